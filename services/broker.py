@@ -1,0 +1,316 @@
+"""Everything that speaks to Kafka through kafka-python: topics, publishing with checked futures, reading, following."""
+
+import logging
+import time
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from contextlib import suppress
+from types import TracebackType
+from typing import Any, Self
+
+from kafka import (
+    ConsumerRebalanceListener,
+    KafkaAdminClient,
+    KafkaConsumer,
+    KafkaProducer,
+    OffsetAndMetadata,
+    TopicPartition,
+)
+from kafka.errors import KafkaError, TopicAlreadyExistsError
+from kafka.partitioner.default import murmur2
+
+from services import topics
+from services.settings import Settings
+from services.stage import Message, Record
+from services.topics import Topic
+
+log = logging.getLogger("dateline.broker")
+
+SAY_EVERY = 10.0  # seconds between two words about a broker that is not there
+DELIVERY = 30.0  # seconds in which a record must be delivered
+QUIET = 1.0  # seconds without a record after which a follower gets None
+# kafka-python raises these on first contact with an address where no broker answers.
+AWAY = (KafkaError, OSError, TimeoutError)
+
+
+Told = Callable[[frozenset[int], frozenset[int]], None]
+
+
+class Undelivered(Exception):
+    """A record could not be delivered: who published it must not go on as if it had been."""
+
+
+class WrongTopics(Exception):
+    """The topics on the broker are not as Dateline needs them."""
+
+
+def partition_for(place: str, partitions: int) -> int:
+    """The partition where Kafka's own clients put the key `place` (murmur2, as in the Java client's default)."""
+    return int((murmur2(place.encode()) & 0x7FFFFFFF) % partitions)
+
+
+def partitions_of(topic: Topic, settings: Settings) -> int:
+    """How many partitions the topic has."""
+    return settings.partitions if topic.partitioned else 1
+
+
+def wait_for_broker(settings: Settings, said: Callable[[str], None]) -> None:
+    """Returns once a broker answers; until then `said` is told at least each 15 seconds what is waited for."""
+    started = spoken = time.monotonic()
+    while True:
+        try:
+            _admin(settings).close()
+        except AWAY as error:
+            now = time.monotonic()
+            if spoken == started or now - spoken >= SAY_EVERY:
+                waited = f" for {now - started:.0f} s" if now - started > 1 else ""
+                said(f"no Kafka at {settings.brokers}{waited}, trying on: {type(error).__name__} {error}")
+                spoken = now
+            time.sleep(0.5)
+        else:
+            return
+
+
+def reach(settings: Settings) -> None:
+    """Returns if a broker answers within some seconds, else raises one of AWAY."""
+    _admin(settings).close()
+
+
+def ends(settings: Settings, topic: Topic) -> dict[int, int]:
+    """The offset of the next record of each partition."""
+    consumer, parts = _reader(settings, [(topic, _all(topic, settings))])
+    try:
+        return {part.partition: offset for part, offset in consumer.end_offsets(parts).items()}
+    finally:
+        consumer.close(autocommit=False)
+
+
+def ensure_topics(settings: Settings) -> list[str]:
+    """Creates what is missing and returns the names of what it created.
+
+    Raises WrongTopics where a topic exists with another number of partitions: records would land elsewhere.
+    """
+    admin = _admin(settings)
+    try:
+        existing = {each["name"]: len(each["partitions"]) for each in admin.describe_topics()}
+        _check_partitions(existing, settings)
+        missing = [each for each in topics.TOPICS if each.name not in existing]
+        if not missing:
+            return []
+        with suppress(TopicAlreadyExistsError):  # somebody else was creating them at this very moment
+            admin.create_topics({each.name: _options(each, settings) for each in missing})
+        admin.wait_for_topics([each.name for each in missing])
+        return [each.name for each in missing]
+    finally:
+        admin.close()
+
+
+def missing_topics(settings: Settings) -> list[str]:
+    """The names of Dateline's topics that the broker does not have."""
+    admin = _admin(settings)
+    try:
+        existing = set(admin.list_topics())
+    finally:
+        admin.close()
+    return [each.name for each in topics.TOPICS if each.name not in existing]
+
+
+def _check_partitions(existing: Mapping[str, int], settings: Settings) -> None:
+    for each in topics.TOPICS:
+        wanted = partitions_of(each, settings)
+        if existing.get(each.name, wanted) != wanted:
+            raise WrongTopics(
+                f"{each.name} has {existing[each.name]} partitions, {wanted} are needed: set DATELINE_PARTITIONS"
+            )
+
+
+def _options(topic: Topic, settings: Settings) -> dict[str, Any]:
+    configs = {"cleanup.policy": topic.cleanup, "max.message.bytes": str(topic.record_bytes)}
+    if topic.retention is not None:
+        configs["retention.ms"] = str(topic.retention * 1000)
+    return {
+        "num_partitions": partitions_of(topic, settings),
+        "replication_factor": settings.replication,
+        "configs": configs,
+    }
+
+
+def _admin(settings: Settings) -> KafkaAdminClient:
+    return KafkaAdminClient(bootstrap_servers=settings.brokers.split(","), bootstrap_timeout_ms=3000)
+
+
+class Publisher:
+    """A producer that waits for every record it was given: acks from all replicas, idempotent, zstd."""
+
+    def __init__(self, settings: Settings, name: str) -> None:
+        self._settings = settings
+        self._producer = KafkaProducer(
+            bootstrap_servers=settings.brokers.split(","),
+            client_id=f"dateline-{name}",
+            acks="all",
+            compression_type="zstd",
+            linger_ms=5,
+            batch_size=900_000,
+            max_request_size=topics.LARGEST_RECORD,
+            delivery_timeout_ms=int(DELIVERY * 1000),
+            request_timeout_ms=15_000,
+            max_block_ms=15_000,
+            allow_auto_create_topics=False,
+        )
+
+    def publish(self, records: Iterable[Record]) -> None:
+        """Returns when all records are on the broker. Raises Undelivered for the first that is not."""
+        try:
+            for pending in [self._send(record) for record in records]:
+                pending.get(timeout=DELIVERY + 5)
+        except AWAY as error:
+            raise Undelivered(f"{type(error).__name__}: {error}") from error
+
+    def _send(self, record: Record) -> Any:  # noqa: ANN401 - kafka-python's own future, untyped
+        return self._producer.send(
+            record.topic.name,
+            key=record.key,
+            value=record.value,
+            headers=list(record.headers),
+            partition=partition_for(record.place, partitions_of(record.topic, self._settings)),
+        )
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._producer.close(timeout=2)
+
+
+def read_compacted(settings: Settings, topic: Topic, partitions: Collection[int] | None = None) -> Iterator[Message]:
+    """The topic from its start to its present end: the later record of a key wins, a value of None takes it back."""
+    consumer, parts = _reader(settings, [(topic, _all(topic, settings) if partitions is None else partitions)])
+    try:
+        consumer.seek_to_beginning(*parts)
+        ends = consumer.end_offsets(parts)
+        while any(consumer.position(part) < ends[part] for part in parts):
+            yield from _polled(consumer, QUIET)
+    finally:
+        consumer.close(autocommit=False)
+
+
+def follow(settings: Settings, *followed: Topic, from_start: bool) -> Iterator[Message | None]:
+    """The topics' records as they come, without an end; None whenever nothing came for a second."""
+    consumer, parts = _reader(settings, [(each, _all(each, settings)) for each in followed])
+    try:
+        (consumer.seek_to_beginning if from_start else consumer.seek_to_end)(*parts)
+        for part in parts:
+            consumer.position(part)  # fixes where the end is now
+        while True:
+            came: list[Message] = _polled(consumer, QUIET)
+            yield from came or (None,)
+    finally:
+        consumer.close(autocommit=False)
+
+
+def _all(topic: Topic, settings: Settings) -> range:
+    return range(partitions_of(topic, settings))
+
+
+def _reader(
+    settings: Settings, read: Iterable[tuple[Topic, Collection[int]]]
+) -> tuple[KafkaConsumer, list[TopicPartition]]:
+    parts = [TopicPartition(topic.name, number) for topic, numbers in read for number in numbers]
+    consumer = KafkaConsumer(
+        bootstrap_servers=settings.brokers.split(","),
+        enable_auto_commit=False,
+        auto_offset_reset="earliest",
+        max_partition_fetch_bytes=2 * topics.MIB,
+        allow_auto_create_topics=False,
+    )
+    consumer.assign(parts)
+    return consumer, parts
+
+
+def _polled(consumer: KafkaConsumer, seconds: float) -> list[Message]:
+    polled = consumer.poll(timeout_ms=int(seconds * 1000))
+    return [_message(record) for records in polled.values() for record in records]
+
+
+def _message(record: Any) -> Message:  # noqa: ANN401 - kafka-python's own record, untyped
+    return Message(
+        topic=record.topic,
+        partition=record.partition,
+        offset=record.offset,
+        key=record.key,
+        value=record.value,
+        headers=tuple((name, value or b"") for name, value in record.headers),
+    )
+
+
+class GroupConsumer:
+    """A member of a consumer group whose offsets are committed by hand. One thread only.
+
+    `told(revoked, assigned)` is called inside `poll` when the group shares the partitions anew, also with two empty
+    sets; `commit` cannot be called from there. A partition that comes back to the member that had it goes on behind
+    what was taken, not behind what was committed: kafka-python keeps its position.
+    """
+
+    def __init__(self, settings: Settings, topic: Topic, group: str, told: Told | None = None) -> None:
+        self._topic = topic
+        self._consumer = KafkaConsumer(
+            bootstrap_servers=settings.brokers.split(","),
+            group_id=group,
+            group_instance_id=settings.member or None,
+            enable_auto_commit=False,
+            auto_offset_reset="earliest",
+            session_timeout_ms=10_000,
+            heartbeat_interval_ms=2_000,
+            max_poll_interval_ms=60_000,
+            max_poll_records=100,
+            max_partition_fetch_bytes=2 * topics.MIB,
+            allow_auto_create_topics=False,
+        )
+        self._consumer.subscribe([topic.name], listener=_Listener(told) if told else None)
+
+    @property
+    def assigned(self) -> frozenset[int]:
+        """The partitions that are this member's now."""
+        return frozenset(part.partition for part in self._consumer.assignment())
+
+    def poll(self, seconds: float) -> list[Message]:
+        """What came within `seconds`. Must be called at least each minute, also while paused."""
+        return _polled(self._consumer, seconds)
+
+    def commit(self, offsets: Mapping[int, int]) -> None:
+        """Commits, for each partition, the offset of the next record to read. Raises KafkaError."""
+        if offsets:
+            self._consumer.commit(
+                {self._part(number): OffsetAndMetadata(offset, "", -1) for number, offset in offsets.items()}
+            )
+
+    def pause(self, partitions: Collection[int]) -> None:
+        """`poll` brings nothing of these partitions until they are resumed."""
+        self._consumer.pause(*map(self._part, partitions))
+
+    def resume(self, partitions: Collection[int]) -> None:
+        """Takes a pause back."""
+        self._consumer.resume(*map(self._part, partitions))
+
+    def _part(self, number: int) -> TopicPartition:
+        return TopicPartition(self._topic.name, number)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._consumer.close(autocommit=False)
+
+
+class _Listener(ConsumerRebalanceListener):  # type: ignore[misc] # kafka-python is untyped
+    def __init__(self, told: Told) -> None:
+        self._told = told
+
+    def on_partitions_revoked(self, revoked: Iterable[TopicPartition]) -> None:
+        self._told(frozenset(part.partition for part in revoked), frozenset())
+
+    def on_partitions_assigned(self, assigned: Iterable[TopicPartition]) -> None:
+        self._told(frozenset(), frozenset(part.partition for part in assigned))

@@ -1,0 +1,1 @@
+"""The cleaner: page in, article out."""

@@ -1,0 +1,148 @@
+"""The place and time printed at the head of a story: "Beirut Sep 18, 2016, 01.57 PM (IST)", "LONDON (Reuters) -"."""
+
+import re
+from dataclasses import dataclass
+from datetime import date
+
+from services import dates
+from services.cleaner import lines
+from services.contracts import Dateline
+
+_CAPITAL = r"[^\W\d_a-zß-öø-ÿ]"
+_PLACE_WORD = rf"(?:{_CAPITAL}[\w.'’-]*|de|del|la|le|al|el|of|and|the|upon|sur|am|an|der|di|do|da|dos|i)"
+_PLACE = rf"{_CAPITAL}[\w.'’-]*(?:[\s/-]{_PLACE_WORD}){{0,3}}"
+_PLACES = rf"(?P<place>{_PLACE}(?:,\s{_PLACE}){{0,2}})"
+_MONTH_DAY = re.compile(
+    r"\b(?P<month>[^\W\d_]{3,9})\.?\s(?P<day>\d{1,2})\b|\b(?P<day2>\d{1,2})\.?\s(?P<month2>[^\W\d_]{3,9})\b"
+)
+_LEAD = re.compile(
+    rf"^[*•]?\s*{_PLACES}"
+    r"(?P<date>,?\s(?:[^\W\d_]{3,9}\.?\s\d{1,2}|\d{1,2}\.?\s[^\W\d_]{3,9}\.?)(?:,?\s\d{4})?)?"
+    r"(?P<agency>,?\s?[(\[][^()\[\]]{2,60}[)\]])?"
+    r"\s?(?P<mark>[–—-]{1,3}|:|\.\s[–—-]|,\s[–—-])\s+(?=\S)"
+)
+_LONGEST_LINE = 120
+_ZONED_PLACES = {
+    "IL": {"jerusalem", "tel aviv", "haifa", "beersheba", "ashdod"},
+    "IE": {"dublin", "cork", "galway", "limerick"},
+}
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Lead:
+    """A dateline that begins a paragraph: how it reads, the agencies it names, and where the sentence begins."""
+
+    dateline: Dateline
+    agencies: tuple[str, ...]
+    end: int
+
+
+def own_line(text: str, *, country: str | None) -> tuple[Dateline, dates.PrintedDate] | None:
+    """A line that holds a date and at most a place: the dateline and its date; None for any other line."""
+    line = text.strip()
+    if len(line) > _LONGEST_LINE:
+        return None
+    found = dates.parse_printed(line, country=country or _country_of(line))
+    if found is None:
+        return None
+    before = line[: found.start].strip(" ,|·•-–—:")
+    after = line[found.end :].strip(" ,|·•-–—:.)")
+    place = _place_alone(before)
+    if after or (before and place is None and not _labels_date(before)):
+        return None
+    return Dateline(place=place, datetime=found.value, text=line), found
+
+
+def leading(text: str, *, published: date | None) -> Lead | None:
+    """The dateline that begins a paragraph; None where it begins with its sentence.
+
+    A place counts when it is in capitals, or when a date or an agency stands beside it. "Oct 3" without a year is the
+    one on or before `published`.
+    """
+    found = _LEAD.match(text[:200])
+    if found is None or len(text) - found.end() < 20:  # noqa: PLR2004 - a title "LONDON - a city" is no dateline
+        return None
+    place, agency = found["place"], found["agency"]
+    named = lines.agencies_in(agency or "")
+    day = _day(found["date"], published)
+    if found["date"] and day is None and published is not None:
+        return None
+    if not (_in_capitals(place) or day or named) or (found["mark"] == ":" and not _in_capitals(place)):
+        return None
+    if lines.furniture(place) or place.upper() in _NO_PLACES:
+        return None
+    printed = text[: found.end()].strip()
+    return Lead(dateline=Dateline(place=_titled(place), datetime=day, text=printed), agencies=named, end=found.end())
+
+
+_NO_PLACES = frozenset({
+    "UPDATE", "BREAKING", "WATCH", "VIDEO", "READ", "NOTE", "EXCLUSIVE", "OPINION", "ANALYSIS", "EXPLAINER",
+    "FACTBOX", "LIVE", "PHOTO", "PHOTOS", "Q", "A", "CORRECTION", "UPDATED", "TOPLINE", "WARNING", "FILE", "NEW",
+    "NOW", "ALSO", "PLUS", "QUESTION", "ANSWER", "FAQ", "PROS", "CONS", "TIP", "STEP", "DAY", "PART", "CHAPTER",
+    "NO", "YES", "DEAR",
+})  # fmt: skip
+
+
+def _country_of(line: str) -> str | None:
+    """IL or IE for a line that begins with a place of that country: its clocks, not India's, are meant by IST."""
+    folded = line.casefold()
+    return next((code for code, places in _ZONED_PLACES.items() if folded.startswith(tuple(places))), None)
+
+
+def _place_alone(text: str) -> str | None:
+    return text if text and re.fullmatch(_PLACES, text) and not _labels_date(text) else None
+
+
+_LABELS = re.compile(
+    r"(?:(?:first|last)\s)?(?:published|updated|posted|modified|created|date|on|issued|publié|mis à jour|"
+    r"veröffentlicht|aktualisiert|publicado|actualizado|pubblicato|stand|am|le|el|mon|tues?|wed|thu|thurs|fri|sat|sun|monday|tuesday|wednesday|"
+    r"thursday|friday|saturday|sunday)(?:\s(?:on|at|am|le|el|em|il|date|time))?(?:[\s:,|]+(?:mon|tue|wed|thu|fri|sat|sun)[a-z]*)?",
+    re.IGNORECASE,
+)
+
+
+def _labels_date(text: str) -> bool:
+    return bool(_LABELS.fullmatch(text.strip(" ,.:")))
+
+
+def _in_capitals(place: str) -> bool:
+    letters = [letter for letter in place if letter.isalpha()]
+    return len(letters) > 2 and sum(letter.isupper() for letter in letters) >= 0.8 * len(letters)  # noqa: PLR2004 - "MOSCOW", "McALLEN", no "US:"
+
+
+def _titled(place: str) -> str:
+    """A place as text prints it: "NEW YORK" is New York, "Kyiv, Ukraine" stays."""
+    return ", ".join(_capitalised(part) if part.isupper() else part for part in place.split(", "))
+
+
+def _capitalised(part: str) -> str:
+    if re.fullmatch(r"(?:[A-Z]\.){2,}|[A-Z]{2}", part):
+        return part
+    return re.sub(r"[^\W\d_]+", lambda word: word[0].capitalize(), part)
+
+
+def _day(text: str | None, published: date | None) -> str | None:
+    """ISO day of "Oct 3" or "3 October 2016"; a year that is not printed is the last one that fits `published`."""
+    if not text:
+        return None
+    full = dates.parse_printed(text)
+    if full is not None:
+        return full.value
+    found = _MONTH_DAY.search(text)
+    if found is None:
+        return None
+    month = dates.month_number(found["month"] or found["month2"])
+    if month is None or published is None:
+        return None
+    return _last_before(month, int(found["day"] or found["day2"]), published)
+
+
+def _last_before(month: int, day: int, published: date) -> str | None:
+    for year in (published.year, published.year - 1):
+        try:
+            candidate = date(year, month, day)
+        except ValueError:
+            continue
+        if (candidate - published).days <= 1:
+            return candidate.isoformat()
+    return None

@@ -1,0 +1,194 @@
+"""From the bytes of a page to its text, or a reason why they are none."""
+
+import codecs
+import re
+import unicodedata
+from itertools import islice
+from typing import Literal
+
+from services.contracts import PageMeta
+from services.stage import Reason, Rejected
+from services.topics import PAGE_BYTES
+
+Kind = Literal["html", "text"]
+
+# What files begin with that are no text whatever their label says.
+# Signatures: the PRONOM registry of The National Archives.
+_MAGIC = (
+    b"%PDF-", b"\x89PNG\r\n", b"\xff\xd8\xff", b"GIF87a", b"GIF89a", b"\x1f\x8b", b"PK\x03\x04", b"PK\x05\x06", b"BZh",
+    b"\xfd7zXZ\x00", b"7z\xbc\xaf\x27\x1c", b"Rar!\x1a\x07", b"\x28\xb5\x2f\xfd", b"\x7fELF", b"wOFF", b"wOF2", b"OggS",
+    b"ID3\x02", b"ID3\x03", b"ID3\x04", b"\xd0\xcf\x11\xe0", b"\x00\x00\x01\x00", b"%!PS", b"II*\x00", b"MM\x00*",
+)  # fmt: skip
+_SIGNED_UNICODE = ((codecs.BOM_UTF8, "utf-8-sig"), (codecs.BOM_UTF16_LE, "utf-16"), (codecs.BOM_UTF16_BE, "utf-16"))
+# The encoding standard's own reading of these labels (WHATWG Encoding, 4.2): the superset that pages really use.
+_SUPERSETS = {"iso8859-1": "cp1252", "ascii": "cp1252", "iso8859-9": "cp1254", "gb2312": "gb18030", "gbk": "gb18030"}
+# Python calls these encodings too; no page is written in them, and some yield lone surrogates.
+_NO_CHARSETS = frozenset(
+    {
+        "idna",
+        "punycode",
+        "unicode-escape",
+        "raw-unicode-escape",
+        "unicode_escape",
+        "raw_unicode_escape",
+        "undefined",
+        "utf-7",
+        "mbcs",
+        "oem",
+    }
+)
+_STRANGE = re.compile("[\x00-\x08\x0e-\x1f\x7f-\x84\x86-\x9f\ue000-\uf8ff\ufffd]")
+_MOSTLY = 0.1  # the share of control characters from which on a "text" is none
+
+_INVISIBLE = dict.fromkeys([0xAD, 0x200B, 0x200C, 0x200E, 0x200F, 0x2060, 0xFEFF, *range(0x202A, 0x202F), 0x34F])
+_SPACES = dict.fromkeys([0xA0, 0x2007, 0x202F, 0x2009, 0x200A, 0x2002, 0x2003, 0x3000], " ")
+_CONTROLS = dict.fromkeys(code for code in [*range(0x20), *range(0x7F, 0xA0)] if chr(code) not in "\t\n\r\f\x85")
+_SURROGATES = dict.fromkeys(range(0xD800, 0xE000), "\ufffd")
+_CLEAN = _INVISIBLE | _SPACES | _CONTROLS | _SURROGATES | {0x85: "\n", 0x0C: "\n", 0x2028: "\n", 0x2029: "\n\n"}
+
+_MARKUP = re.compile(
+    r"<(?:!doctype\s+html|html|head|body|meta|title|script|style|div|p|article|section|span|table|h[1-6]|a\s)\b[^<]{0,2000}?>",
+    re.IGNORECASE,
+)
+# One token of markup: a comment's start, or a tag with its attributes (a quote opens a value only after "=", as in the
+# HTML standard's tokenizer). Possessive, so that no input makes it look twice.
+_TOKEN = re.compile(
+    r"<!--|<(?P<close>/?)(?P<name>[a-zA-Z][^\s/>]{0,40}+)(?P<attributes>(?:=\s*+(?:\"[^\"]*+\"|'[^']*+')|[^>=]++|=)*+)>?"
+)
+_RAW_TEXT = frozenset({"script", "style", "textarea", "title", "xmp", "iframe", "noembed", "noframes"})
+# Elements that never hold others, and those that close themselves when the next of their kind begins.
+_FLAT = frozenset({
+    "area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "param", "source", "track", "wbr",
+    "p", "li", "dt", "dd", "option", "tr", "td", "th", "tbody", "thead",
+})  # fmt: skip
+DEEPEST = 400  # open elements: browsers stop at 512 (the HTML standard leaves it to them), real pages stay below 100
+MOST_ATTRIBUTES = 400  # of one tag
+_VALUES = re.compile(r"=\s*+(?:\"[^\"]*+\"|'[^']*+')")
+MOST_OPTIONS = 5_000  # lexbor takes 19 s for 40,000 <option>s
+
+
+def text_of(body: bytes, meta: PageMeta) -> str:
+    """The page as text: decoded, never with a lone surrogate or NUL; its pieces still have to be made `tidy`.
+
+    The charset that the fetcher used comes first, then the declared one, then UTF-8; what does not decode becomes
+    U+FFFD. Raises Rejected: EMPTY, TOO_LARGE, NOT_TEXT.
+    """
+    if len(body) > PAGE_BYTES:
+        raise Rejected(Reason.TOO_LARGE, f"{len(body)} bytes, {PAGE_BYTES} allowed")
+    if not body.strip(b" \t\r\n\f\v\x00"):
+        raise Rejected(Reason.EMPTY, "no bytes, or white space only")
+    if body.lstrip()[:8].startswith(_MAGIC):
+        raise Rejected(Reason.NOT_TEXT, f"begins like a file of another kind: {body.lstrip()[:8]!r}")
+    text = _decoded(body, meta)
+    if _controls(text) > _MOSTLY:
+        raise Rejected(Reason.NOT_TEXT, "mostly control characters")
+    return text.replace("\0", "")
+
+
+def tidy(text: str) -> str:
+    """Text as it may stand in an article: NFC, only spaces and line breaks as white space, nothing invisible."""
+    if text.isascii() and text.isprintable():
+        return text
+    cleaned = text.replace("\r\n", "\n").replace("\r", "\n").translate(_CLEAN)
+    return cleaned if cleaned.isascii() else unicodedata.normalize("NFC", cleaned)
+
+
+def kind_of(text: str, content_type: str) -> Kind:
+    """Whether the text is HTML or a page whose markup was lost; the text decides, the label only where it is silent."""
+    if len(list(islice(_MARKUP.finditer(text, 0, 200_000), 2))) > 1:
+        return "html"
+    return "html" if "html" in content_type.lower() and re.search(r"</?[a-zA-Z]", text) else "text"
+
+
+def refuse_stalling(html: str) -> None:
+    """Raise Rejected(TOO_LARGE) for markup that would stall the parser: nested too deep, or a tag with a long tail.
+
+    Lexbor needs over 60 s for 100,000 nested elements, 13 s for 40,000 attributes and 19 s for 40,000 options.
+    """
+    open_elements: list[str] = []
+    at = options = 0
+    while (token := _TOKEN.search(html, at)) is not None:
+        name = (token["name"] or "!--").lower()
+        at = token.end() if name not in _RAW_TEXT and name != "!--" else _after(html, token, name)
+        if len(token["attributes"] or "") > MOST_ATTRIBUTES:
+            _refuse_attributes(name, token["attributes"])
+        options += name == "option"
+        if token["name"] and name not in _FLAT:
+            _open_or_close(open_elements, name, token)
+        if len(open_elements) > DEEPEST:
+            raise Rejected(Reason.TOO_LARGE, f"elements nested more than {DEEPEST} deep")
+    if options > MOST_OPTIONS:
+        raise Rejected(Reason.TOO_LARGE, f"{options} options, {MOST_OPTIONS} allowed")
+
+
+def _after(html: str, token: re.Match[str], name: str) -> int:
+    """Where the next token may begin: behind a comment, behind the text of a script."""
+    if name == "!--":
+        end = html.find("-->", token.end())
+    elif token["close"]:
+        end = token.end()
+    else:
+        closing = re.compile(f"</{name}", re.IGNORECASE).search(html, token.end())
+        end = closing.start() if closing else -1
+    return end if end >= 0 else len(html)
+
+
+def _refuse_attributes(name: str, attributes: str) -> None:
+    bare = _VALUES.sub("", attributes)
+    if bare.count("=") + len(bare.split()) > 2 * MOST_ATTRIBUTES:
+        raise Rejected(Reason.TOO_LARGE, f"a <{name}> with more than {MOST_ATTRIBUTES} attributes")
+
+
+def _open_or_close(open_elements: list[str], name: str, token: re.Match[str]) -> None:
+    if token["close"]:
+        if name in open_elements:
+            while open_elements.pop() != name:
+                pass
+        return
+    foreign = token["attributes"].endswith("/") and ("svg" in open_elements or "math" in open_elements)
+    if not foreign and name not in _RAW_TEXT:
+        open_elements.append(name)
+
+
+def _decoded(body: bytes, meta: PageMeta) -> str:
+    for mark, charset in _SIGNED_UNICODE:
+        if body.startswith(mark):
+            return body.decode(charset, errors="replace")
+    labelled = _known(meta.charset_used) or _known(meta.charset_declared)
+    return _lenient(body, labelled or "utf-8")
+
+
+def _lenient(body: bytes, charset: str) -> str:
+    """Decoded, whatever the bytes: a label that is plainly wrong gives way to the other of UTF-8 and Windows-1252.
+
+    UTF-8 that decodes without error is hardly ever anything else; text labelled UTF-8 that does not is mostly
+    Windows-1252.
+    """
+    if charset in {"utf-8", "cp1252"}:
+        try:
+            return body.decode("utf-8")
+        except UnicodeDecodeError as error:
+            damage = body[:100_000].decode("utf-8", errors="replace").count("\ufffd")
+            high = sum(byte > 0x7F for byte in body[:100_000])  # noqa: PLR2004 - the end of ASCII
+            if charset == "cp1252" or (error.reason and damage > high // 2):
+                return body.decode("cp1252", errors="replace")
+    return body.decode(charset, errors="replace")
+
+
+def _known(label: str | None) -> str | None:
+    """Python's name of a text encoding; None for a label that names none."""
+    if not label or "\0" in label:
+        return None
+    try:
+        found = codecs.lookup(label)
+    except LookupError:
+        return None
+    if not getattr(found, "_is_text_encoding", True) or found.name in _NO_CHARSETS:
+        return None
+    return _SUPERSETS.get(found.name, found.name)
+
+
+def _controls(text: str) -> float:
+    """The share of characters that no text holds, in its first 4,000."""
+    head = text[:4000].replace("\0", "")
+    return len(_STRANGE.findall(head)) / len(head) if head else 1.0

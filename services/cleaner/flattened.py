@@ -1,0 +1,200 @@
+"""Reads a page whose markup was lost: what a line is follows from its shape, its words and where it stands."""
+
+import re
+from dataclasses import dataclass
+
+from services import dates
+from services.cleaner import datelines, lines
+from services.cleaner.reading import Part, Reading, removal
+from services.contracts import BlockKind, Dateline, Image, Removed, RemovedReason
+
+_WORDS_OF_PARAGRAPH = 9  # a shorter line is a title, a label, a cry
+_BULLET = re.compile(r"^(?:[•·▪*–-]|\d{1,2}[.)])\s+(?=\S)")
+_NARROW = range(45, 101)  # columns of a text that was wrapped by hand
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class _Line:
+    """A line with what its words alone say: `running` is the running text of a story."""
+
+    text: str
+    running: bool
+    furniture: RemovedReason | None
+
+
+def read(text: str, *, country: str | None) -> Reading:
+    """The article in a flattened page.
+
+    The first line of running text begins the body and the last one ends it. Above it stand chrome, headline, captions
+    and dateline, below it credits and furniture; the headline is the line whose words return in the body.
+    """
+    found = [_line(each) for each in unwrapped(text)]
+    captions = {at for at, line in enumerate(found) if _is_caption(found, at)}
+    body = [at for at, line in enumerate(found) if line.running and at not in captions]
+    if not body:
+        return Reading(headline=None, parts=(), removed=tuple(removal(line.text, "boilerplate") for line in found))
+    first, last = body[0], _end(found, body)
+    head = _Head.of(found[:first], captions, " ".join(found[at].text for at in body if at <= last), country)
+    middle = _middle(found[first : last + 1], first, captions)
+    tail = _tail(found[last + 1 :])
+    images = tuple(_image(found[at].text) for at in sorted(captions) if at <= last)
+    return Reading(
+        headline=head.headline,
+        parts=middle[0],
+        images=images,
+        removed=head.removed + middle[1] + tail[0],
+        bylines=head.bylines,
+        credit_line=head.credit_line or tail[1],
+        dateline=head.dateline,
+        printed=head.printed,
+    )
+
+
+def unwrapped(text: str) -> list[str]:
+    """The lines that are not empty, trimmed; what was wrapped by hand into narrow lines is one line again."""
+    paragraphs: list[str] = []
+    for group in re.split(r"\n[ \t]*\n", text):
+        rows = [" ".join(row.split()) for row in group.split("\n") if row.strip()]
+        body = rows[:-1]
+        wrapped = (
+            len(rows) > 1
+            and all(len(row) in _NARROW for row in body)
+            and sum(row[-1] in ".!?" for row in body) <= len(body) / 2
+        )
+        paragraphs += [" ".join(rows)] if wrapped else rows
+    return paragraphs
+
+
+def _line(text: str) -> _Line:
+    reason = lines.furniture(text)
+    words = len(text.split())
+    running = (
+        reason is None and words >= _WORDS_OF_PARAGRAPH and lines.is_sentence(text) and lines.credit_line(text) is None
+    )
+    return _Line(text=text, running=running, furniture=reason)
+
+
+def _is_caption(found: list[_Line], at: int) -> bool:
+    """A line that ends in the credit of a picture, unless it is longer than any caption."""
+    text = found[at].text
+    return len(text) < 500 and not lines.credit_line(text) and lines.split_credit(text)[1] is not None  # noqa: PLR2004
+
+
+def _image(text: str) -> Image:
+    caption, credit = lines.split_credit(text)
+    return Image(caption=caption, credit=credit)
+
+
+def _end(found: list[_Line], body: list[int]) -> int:
+    """The last line of the story: after comment furniture nothing belongs to it."""
+    comments = (at for at, line in enumerate(found) if line.furniture == "comments" and at > body[0])
+    stop = next(comments, len(found))
+    return max(at for at in body if at < stop)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class _Head:
+    """What stands above the body."""
+
+    headline: str | None
+    removed: tuple[Removed, ...]
+    bylines: tuple[str, ...]
+    credit_line: str | None
+    dateline: Dateline | None
+    printed: dates.PrintedDate | None
+
+    @classmethod
+    def of(cls, above: list[_Line], captions: set[int], body: str, country: str | None) -> "_Head":
+        """The lines above the body, told apart."""
+        headline = _headline([line for at, line in enumerate(above) if at not in captions], body)
+        removed: list[Removed] = []
+        credit: str | None = None
+        bylines: tuple[str, ...] = ()
+        dated: tuple[Dateline, dates.PrintedDate] | None = None
+        for at, line in enumerate(above):
+            dateline = datelines.own_line(line.text, country=country)
+            if at in captions:
+                removed.append(removal(line.text, "caption"))
+            elif line is headline:
+                removed.append(removal(line.text, "headline"))
+            elif dateline is not None:
+                dated = dated if dated and dated[0].place else dateline
+                removed.append(removal(line.text, "dateline"))
+            elif lines.is_byline(line.text):
+                bylines = bylines or lines.people(line.text)
+                removed.append(removal(line.text, "byline"))
+            elif lines.credit_line(line.text):
+                credit = credit or line.text
+                removed.append(removal(line.text, "credit"))
+            else:
+                removed.append(removal(line.text, line.furniture or _chrome(line)))
+        return cls(
+            headline=headline.text if headline else None,
+            removed=tuple(removed),
+            bylines=bylines,
+            credit_line=credit,
+            dateline=dated[0] if dated and dated[0].place else None,
+            printed=dated[1] if dated else None,
+        )
+
+
+def _chrome(line: _Line) -> RemovedReason:
+    return "navigation" if len(line.text.split()) <= 4 else "boilerplate"  # noqa: PLR2004 - menus have short words
+
+
+def _headline(above: list[_Line], body: str) -> _Line | None:
+    """The title-like line whose words return in the body; the first of equals."""
+    told = _stems(body)
+    best, most = None, 0.0
+    for line in above:
+        words = _stems(line.text)
+        title = line.furniture is None and len(line.text.split()) >= 3 and not lines.is_byline(line.text)  # noqa: PLR2004 - "World news" is a section
+        if not title or datelines.own_line(line.text, country=None) or lines.credit_line(line.text):
+            continue
+        score = (1 + len(words & told)) * (0.5 if line.text.endswith(".") else 1)
+        if score > most:
+            best, most = line, score
+    return best
+
+
+def _stems(text: str) -> set[str]:
+    """The first five letters of each word of four letters or more: enough to find "soldiers" in "soldier"."""
+    return {word[:5] for word in re.findall(r"[^\W\d_]{4,}", text.casefold())}
+
+
+def _middle(between: list[_Line], first: int, captions: set[int]) -> tuple[tuple[Part, ...], tuple[Removed, ...]]:
+    parts: list[Part] = []
+    removed: list[Removed] = []
+    for at, line in enumerate(between, start=first):
+        if at in captions:
+            removed.append(removal(line.text, "caption"))
+        elif line.furniture is not None:
+            removed.append(removal(line.text, line.furniture))
+        elif lines.credit_line(line.text):
+            removed.append(removal(line.text, "credit"))
+        else:
+            parts.append(_part(line))
+    return tuple(parts), tuple(removed)
+
+
+def _part(line: _Line) -> Part:
+    bullet = _BULLET.match(line.text)
+    if bullet is not None:
+        return Part(kind="list_item", text=line.text[bullet.end() :])
+    kind: BlockKind = "paragraph" if lines.is_sentence(line.text) or len(line.text) > 90 else "heading"  # noqa: PLR2004 - no heading is longer
+    return Part(kind=kind, text=line.text)
+
+
+def _tail(below: list[_Line]) -> tuple[tuple[Removed, ...], str | None]:
+    """What stands below the body, all of it removed, and the credit line among it."""
+    removed: list[Removed] = []
+    credit: str | None = None
+    reason: RemovedReason | None = None
+    for line in below:
+        if reason is None and lines.credit_line(line.text):
+            credit = credit or line.text
+            removed.append(removal(line.text, "credit"))
+            continue
+        reason = "comments" if line.furniture == "comments" else reason
+        removed.append(removal(line.text, line.furniture or reason or "boilerplate"))
+    return tuple(removed), credit

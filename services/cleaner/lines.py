@@ -1,0 +1,224 @@
+"""What a line of a page is, from its words alone: furniture, a credit, a caption, a byline."""
+
+import re
+from functools import cache
+from importlib import resources
+from typing import get_args
+
+from services.contracts import RemovedReason
+
+LONGEST_FURNITURE = 240  # characters: a longer line that begins like furniture is more likely a paragraph
+_EDGES = re.compile(r"^[\s•·▪►▶➤➡»«›‹>|*#\-–—:.,!()\[\]\d]+|[\s•·▪►▶»«›‹<>|*#\-–—:.,!()\[\]\d]+$")
+_SENTENCE_END = re.compile(r"[.!?…。！？:;।؟۔][\"”’»›)\]'」』“）]*$")
+
+
+def _rows(name: str) -> list[list[str]]:
+    text = (resources.files("services.cleaner") / "data" / name).read_text(encoding="utf-8")
+    return [line.split("\t") for line in text.splitlines() if line and not line.startswith("#")]
+
+
+@cache
+def _phrases() -> tuple[dict[str, RemovedReason], re.Pattern[str], dict[str, RemovedReason]]:
+    """Whole lines and line beginnings, each with its reason."""
+    reasons: dict[str, RemovedReason] = {str(reason): reason for reason in get_args(RemovedReason)}
+    whole: dict[str, RemovedReason] = {}
+    starts: dict[str, RemovedReason] = {}
+    for reason, how, words in _rows("furniture.tsv"):
+        (whole if how == "whole" else starts)[words] = reasons[reason]
+    longest_first = sorted(starts, key=len, reverse=True)
+    boundary = [re.escape(words) + (r"(?!\w)" if words[-1].isalnum() else "") for words in longest_first]
+    return whole, re.compile("(?:" + "|".join(boundary) + ")"), starts
+
+
+def furniture(text: str) -> RemovedReason | None:
+    """Why a line is furniture of the page by its own words; None for a line that may be a part of the article."""
+    if len(text) > LONGEST_FURNITURE:
+        return None
+    whole, start, starts = _phrases()
+    folded = text.casefold().strip().replace("’", "'")
+    core = _EDGES.sub("", folded)
+    if core in whole or folded in whole:
+        return whole.get(core) or whole[folded]
+    begun = start.match(folded) or start.match(folded.lstrip("•·*[( "))
+    return starts[begun.group()] if begun else None
+
+
+_UNSPACED = re.compile(r"[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff]")
+
+
+def word_count(text: str) -> int:
+    """Words in a line; where a script writes none (Chinese, Japanese, Thai), one for every two letters."""
+    words = text.count(" ") + 1
+    return words if text.isascii() else words + len(_UNSPACED.findall(text)) // 2
+
+
+def is_sentence(text: str) -> bool:
+    """Whether a line reads as running text: it ends as sentences end, or is far longer than a title."""
+    return bool(_SENTENCE_END.search(text[-6:])) or len(text) > 200  # noqa: PLR2004 - longer than any headline
+
+
+@cache
+def _agencies() -> tuple[dict[str, str], re.Pattern[str]]:
+    names: dict[str, str] = {}
+    for row in _rows("agencies.tsv"):
+        for printed in (row[0], *(row[1].split("|") if len(row) > 1 else ())):
+            if printed:
+                names[printed] = row[0]
+    longest_first = sorted(names, key=len, reverse=True)
+    return names, re.compile(r"(?<![\w-])(?:" + "|".join(map(re.escape, longest_first)) + r")(?![\w-])")
+
+
+def agencies_in(text: str) -> tuple[str, ...]:
+    """The news agencies that `text` names, in its order, each once and by the name in data/agencies.tsv."""
+    names, pattern = _agencies()
+    return tuple(dict.fromkeys(names[found] for found in pattern.findall(text)))
+
+
+_VERBS = (
+    r"report(?:s|ed)|quot(?:es|ed)|cit(?:es|ed)|said|says|told|wrote|writes|learn(?:s|ed)|understands|added|"
+    r"berichte(?:t|te)|meldet(?:e)?|rapporte|informa|informó|riporta"
+)
+
+
+@cache
+def _reporting() -> re.Pattern[str]:
+    agency = _agencies()[1].pattern
+    return re.compile(
+        rf"(?P<one>{agency})(?:\snews\sagency|\sagency)?,?\s(?:had\s|has\s|also\s)?(?:{_VERBS})\b"
+        rf"|\b(?:told|according\sto|reported\sby|cited\sby|quoted\sby|said\sto)\s(?:the\s)?(?:news\sagency\s)?(?P<two>{agency})"
+    )
+
+
+def agencies_reporting(text: str) -> tuple[str, ...]:
+    """The agencies that `text` names as giver of a report ("AFP reported", "according to Reuters"), each once."""
+    names, _ = _agencies()
+    return tuple(dict.fromkeys(names[found["one"] or found["two"]] for found in _reporting().finditer(text)))
+
+
+_CREDIT_LINE = re.compile(
+    r"(?:with|from|avec|mit|con|com)\s(?:additional\s)?(?:inputs?|agency|agencies|reporting|material|files|wire|wires)\b|"
+    r"\binputs?\sfrom\b|\b(?:agencies|news\sservices?|wire\sreports|newswires)\b|\bsource:|\bquelle:|\bfuente:|\bfonte:|"
+    r"\b(?:reporting|writing|editing|additional\sreporting|compiled|edited)\sby\b|\bcontributed\sto\sthis\s(?:report|story|article)\b",
+    re.IGNORECASE,
+)
+_LONGEST_CREDIT = 200
+_WORDS_OF_CREDIT = 8
+_LONGEST_BYLINE = 120
+
+
+def credit_line(text: str) -> str | None:
+    """The line as printed when it says who else the story comes from: "(Ours with inputs from agencies)", "(AFP)"."""
+    line = text.strip()
+    if not line or len(line) > _LONGEST_CREDIT:
+        return None
+    bracketed = line[0] in "([" and line.rstrip(".")[-1] in ")]"
+    core = line.strip("()[]. -–—")
+    if _only_agencies(core):
+        return line
+    if bracketed or len(line.split()) <= 8:  # noqa: PLR2004 - a credit without brackets is short
+        return line if _CREDIT_LINE.search(core) else None
+    return line if re.match(r"(?:Reporting|Writing|Additional reporting|Editing|Compiled) by\b", core) else None
+
+
+def _only_agencies(text: str) -> bool:
+    rest = _agencies()[1].sub("", text)
+    return rest != text and not re.sub(
+        r"\b(?:and|und|et|y|e|via|by|with|agencies|contributors?|news|agency)\b|[\W\d_]", "", rest, flags=re.IGNORECASE
+    )
+
+
+_CREDIT_WORD = (
+    r"(?:photographs?|photos?|photo\scredits?|image\scredits?|images?|pictures?|pics?|picture\scredit|file\sphoto|credits?|"
+    r"source|illustration|graphic|video|screengrab|courtesy|foto|fotos|bild|quelle|crédit|crédits|imagen|fuente|immagine|fonte|"
+    r"crédito|copyright|©|zdroj|kuva|фото)"
+)
+_CREDIT_AFTER = re.compile(
+    rf"[\s|/(\[–—-]*(?<![\w]){_CREDIT_WORD}(?:\s(?:by|credit|courtesy(?:\sof)?|von|de))?\s?[:：/|©]\s?(?P<credit>[^:]{{2,120}})$",
+    re.IGNORECASE,
+)
+_CREDIT_BY = re.compile(
+    r"[\s|(\[–—-]+(?P<credit>(?:photos?|photographs?|pictures?|images?|illustration)\sby\s[^.]{3,80})[)\]]?\.?$",
+    re.IGNORECASE,
+)
+_BRACKETED_END = re.compile(r"\s*[(\[](?P<credit>[^()\[\]]{2,120})[)\]]\.?$")
+_PHOTO_HOUSE = re.compile(
+    r"\b(?:Getty|Shutterstock|iStock|Alamy|EPA|Photo|Images?|Photograph|File|Handout|Courtesy|Pool|via|Twitter|Facebook|Instagram|"
+    r"Wikimedia|Unsplash|Pixabay|Pexels|imago|picture alliance|Foto|Screengrab|Representational|Representative)\b|/"
+)
+
+
+def split_credit(caption: str) -> tuple[str | None, str | None]:
+    """A caption and its credit, each None where there is none: "Smoke. Photograph: (AFP)" is "Smoke." and "AFP"."""
+    text = caption.strip()
+    for shape in (_CREDIT_AFTER, _CREDIT_BY):
+        if (found := shape.search(text)) is not None:
+            return text[: found.start()].strip(" |([–—-") or None, _bare(found["credit"])
+    found = _BRACKETED_END.search(text)
+    if found is not None and _is_credit(found["credit"]):
+        return text[: found.start()].strip() or None, _bare(found["credit"])
+    sign = text.rfind("©")
+    if sign >= 0 and len(text) - sign < 100:  # noqa: PLR2004 - a credit is short
+        return text[:sign].strip(" |([–—-") or None, _bare(text[sign + 1 :])
+    tail = re.search(r"(?<=[.!?\"”])\s+(?P<credit>[^.!?]{2,80})$", text)
+    if tail is not None and _is_credit(tail["credit"]):
+        return text[: tail.start()].strip() or None, _bare(tail["credit"])
+    return text or None, None
+
+
+def _is_credit(text: str) -> bool:
+    if len(text.split()) > _WORDS_OF_CREDIT:
+        return False
+    return _only_agencies(text) or bool(_PHOTO_HOUSE.search(text)) or bool(agencies_in(text))
+
+
+def _bare(credit: str) -> str | None:
+    return credit.strip(" ()[]|–—-:").rstrip(".") or None
+
+
+_BY = re.compile(
+    r"^(?:by|von|par|por|di|da|door|af|av|od|oleh|text|words|story by|written by|reported by|author)\s*:?\s+(?=\S)",
+    re.IGNORECASE,
+)
+_BETWEEN = re.compile(r"\s*(?:,|;|\||•|·|/|&|\band\b|\bund\b|\bet\b|\by\b|\be\b|\ben\b|\boch\b|\bog\b|\bwith\b)\s*")
+_NOBODY = re.compile(
+    r"\b(?:staff|desk|newsroom|admin|administrator|editors?|editorial|redaktion|redacción|redacao|redação|redazione|rédaction|"
+    r"team|reporters?|correspondents?|bureau|agenc(?:y|ies)|news|online|media|press|digital|web|times|daily|tv|contributor|"
+    r"updated|published|posted|min|read|subscribe|follow|https?|www|guest|writer|columnist|special|service)\b|[@\d:©/]",
+    re.IGNORECASE,
+)
+
+
+def people(text: str, *, but: tuple[str, ...] = ()) -> tuple[str, ...]:
+    """The people of a byline: "By Ann Lee and Bo Ek, Staff" is Ann Lee and Bo Ek.
+
+    Desks, staff, agencies and the names in `but` (the site's own) are nobody.
+    """
+    line = text.strip()
+    while (begun := _BY.match(line)) is not None:
+        line = line[begun.end() :]
+    outside = {_folded(name) for name in but}
+    bare = re.sub(r"\([^()]{1,40}\)", "", line[:400])
+    parts = (part.strip(" .,;:-–—()\"'") for part in _BETWEEN.split(bare))
+    return tuple(dict.fromkeys(part for part in parts if _is_person(part) and _folded(part) not in outside))
+
+
+def is_byline(text: str) -> bool:
+    """Whether a line is a byline: "By" and nothing but names."""
+    return (
+        len(text) < _LONGEST_BYLINE
+        and bool(re.match(r"(?:By|BY|by|[Vv]on|Par|Por|Door|Text:|Words:)\s", text))
+        and bool(people(text))
+    )
+
+
+def _is_person(name: str) -> bool:
+    if _UNSPACED.match(name):
+        return 2 <= len(name) <= 6 and not _NOBODY.search(name)  # noqa: PLR2004 - a Chinese or Japanese name
+    words = name.split()
+    named = 2 <= len(words) <= 5 and len(name) <= 60  # noqa: PLR2004 - names have a first and a last part, seldom over five
+    letters = bool(words) and any(word[0].isupper() for word in words) and words[0][0].isalpha()
+    return named and letters and not _NOBODY.search(name) and not _only_agencies(name)
+
+
+def _folded(text: str) -> str:
+    return re.sub(r"\W+", " ", text.casefold()).strip()

@@ -1,0 +1,49 @@
+"""What both readers of a page, of HTML and of flattened text, make of it: the article's parts and what was left out."""
+
+from dataclasses import dataclass
+
+from services import dates
+from services.contracts import BlockKind, Dateline, Image, Removed, RemovedReason
+
+REMOVED_TEXT = 200  # characters of a removed piece that are kept
+REMOVED_BYTES = 16 * 1024  # of all removed pieces of a page
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Part:
+    """A block of the body."""
+
+    kind: BlockKind
+    text: str
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Reading:
+    """A page as its text shows it, before what its metadata say is weighed against it.
+
+    `printed` is the date that the page prints beside the story (also inside the dateline).
+    """
+
+    headline: str | None
+    parts: tuple[Part, ...]
+    images: tuple[Image, ...] = ()
+    removed: tuple[Removed, ...] = ()
+    bylines: tuple[str, ...] = ()
+    credit_line: str | None = None
+    dateline: Dateline | None = None
+    printed: dates.PrintedDate | None = None
+
+
+def removal(text: str, reason: RemovedReason) -> Removed:
+    """A piece that is left out, cut to 200 characters."""
+    return Removed(text=" ".join(text.split())[:REMOVED_TEXT], reason=reason)
+
+
+def bounded(removed: tuple[Removed, ...]) -> tuple[Removed, ...]:
+    """The removed pieces from the top of the page on, each text once a reason, as many as 16 KB hold."""
+    room, kept = REMOVED_BYTES, []
+    for piece in dict.fromkeys(removed):
+        room -= len(piece.text.encode()) + len(piece.reason)
+        if piece.text and room >= 0:
+            kept.append(piece)
+    return tuple(kept)

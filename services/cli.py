@@ -1,0 +1,418 @@
+"""The `dateline` command. Imports are inside the commands: a child process imports this module too."""
+
+import argparse
+import asyncio
+import contextlib
+import json
+import sys
+import time
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, NoReturn
+
+from services import __version__
+from services.settings import Settings, WrongSetting, read, table
+
+if TYPE_CHECKING:
+    from services.stage import Record
+    from services.topics import Topic
+
+OK, FAILED, USAGE, UNAVAILABLE, WRONG_SETTING = 0, 1, 2, 69, 78
+
+EPILOG = """\
+examples:
+  dateline demo                                  the whole pipeline on a demo site, from nothing
+  dateline extract page.html                     the events of one page, as a table
+  dateline clean https://example.org/story --json
+  dateline extract --batch pages.jsonl.xz --workers 4 > events.jsonl
+  dateline sources add https://example.org/feed.xml
+  dateline tail events --from-start
+
+exit codes: 0 done; 1 it failed, or a page was rejected; 2 wrong usage; 69 no Kafka; 70 a service failed and wants to be
+restarted; 71 a service stopped after too many unexpected failures; 78 a wrong setting. Settings: `dateline settings`.
+"""
+
+
+class Failed(Exception):
+    """What a command says in one line before it exits with a code."""
+
+    def __init__(self, message: str, code: int = FAILED) -> None:
+        super().__init__(message)
+        self.code = code
+
+
+def main(arguments: Sequence[str] | None = None) -> NoReturn:
+    """Runs the command and exits."""
+    asked = parser().parse_args(arguments)
+    try:
+        code = asked.run(asked)
+    except Failed as failed:
+        print(f"dateline: {failed}", file=sys.stderr)
+        code = failed.code
+    except WrongSetting as error:
+        print(f"dateline: {error}", file=sys.stderr)
+        code = WRONG_SETTING
+    except KeyboardInterrupt:
+        code = OK
+    except BrokenPipeError:
+        sys.stderr.close()
+        code = OK
+    sys.exit(code)
+
+
+def parser() -> argparse.ArgumentParser:
+    """All commands and their arguments."""
+    top = argparse.ArgumentParser(
+        prog="dateline",
+        description="News pages in, structured and attributed events out, as a stream on Apache Kafka.",
+        epilog=EPILOG,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    commands = top.add_subparsers(required=True, metavar="COMMAND")
+    _add_running(commands)
+    _add_kafka(commands)
+    _add_offline(commands)
+    settings = commands.add_parser("settings", help="every DATELINE_* variable, its value now and its default")
+    settings.set_defaults(run=print_settings)
+    version = commands.add_parser("version", help="this version")
+    version.set_defaults(run=print_version)
+    return top
+
+
+def _add_running(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+    demo = commands.add_parser("demo", help="Kafka, a demo site and the whole pipeline, once; prints the events")
+    demo.add_argument("--json", action="store_true", help="events as JSON lines")
+    demo.set_defaults(run=run_demo)
+    up = commands.add_parser("up", help="the same, left running until Ctrl-C; takes further sources")
+    up.set_defaults(run=run_up)
+    run = commands.add_parser("run", help="one service, as in a container")
+    run.add_argument("service", choices=("fetcher", "cleaner", "extractor"))
+    run.set_defaults(run=run_service)
+
+
+def _add_kafka(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+    topics = commands.add_parser("topics", help="create the topics, or show them")
+    topics.add_argument("do", choices=("create", "show"))
+    topics.set_defaults(run=run_topics)
+    sources = commands.add_parser("sources", help="add, list or remove what the fetchers poll")
+    what = sources.add_subparsers(required=True, metavar="add|list|remove")
+    add = what.add_parser("add", help="a feed, sitemap or URL list; a file's page is published at once")
+    add.add_argument("url", metavar="URL|FILE", nargs="+")
+    add.add_argument("--kind", choices=("auto", "rss", "atom", "sitemap", "list"), default="auto")
+    add.set_defaults(run=add_sources)
+    what.add_parser("list", help="all sources").set_defaults(run=list_sources)
+    remove = what.add_parser("remove", help="by id or URL")
+    remove.add_argument("url", metavar="ID|URL", nargs="+")
+    remove.set_defaults(run=remove_sources)
+    tail = commands.add_parser("tail", help="a topic's records as they come, with their headers")
+    tail.add_argument("topic", help="news.events.v1, or short: events, articles, pages, pages.dead …")
+    tail.add_argument("--from-start", action="store_true", help="from the topic's first record")
+    tail.add_argument("--count", type=int, help="stop after so many records")
+    tail.set_defaults(run=tail_topic)
+    replay = commands.add_parser("replay", help="send dead letters back to the topic they came from, each once")
+    replay.add_argument("topic", help="pages.dead or articles.dead")
+    replay.set_defaults(run=replay_topic)
+
+
+def _add_offline(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+    for what, says in (("clean", "the article of a page"), ("extract", "the events of a page")):
+        offline = commands.add_parser(what, help=f"{says}, without Kafka: a file, a URL, - or a batch")
+        offline.add_argument("page", metavar="FILE|URL|-", nargs="?")
+        offline.add_argument("--json", action="store_true", help="JSON lines also on a terminal")
+        offline.add_argument("--url", help="the address that the file came from")
+        offline.add_argument("--batch", type=Path, metavar="FILE.jsonl[.xz|.gz]", help='{"id", "url", "html"} a line')
+        offline.add_argument(
+            "--workers", type=int, default=0, help="processes for a batch (default: DATELINE_CHILDREN)"
+        )
+        offline.add_argument("--strict", action="store_true", help="exit 1 if any page of a batch was rejected")
+        offline.set_defaults(run=run_offline, what=what)
+
+
+def run_demo(asked: argparse.Namespace) -> int:
+    """`dateline demo`."""
+    from services.demo import DemoFailed, demo
+    from services.local import LocalFailed
+
+    _sigterm_interrupts()
+    try:
+        demo(as_json=asked.json)
+    except (DemoFailed, LocalFailed) as error:
+        raise Failed(str(error)) from error
+    return OK
+
+
+def run_up(_: argparse.Namespace) -> int:
+    """`dateline up`."""
+    from services.demo import up
+    from services.local import LocalFailed
+
+    _sigterm_interrupts()
+    try:
+        up()
+    except LocalFailed as error:
+        raise Failed(str(error)) from error
+    return OK
+
+
+def _sigterm_interrupts() -> None:
+    import signal
+
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
+
+
+def run_service(asked: argparse.Namespace) -> int:
+    """`dateline run SERVICE`: returns only by exiting."""
+    import importlib
+
+    importlib.import_module(f"services.{asked.service}.__main__").main()
+    return OK
+
+
+def run_topics(asked: argparse.Namespace) -> int:
+    """`dateline topics create|show`."""
+    from services import broker, topics
+
+    settings = read()
+    with _kafka(settings):
+        if asked.do == "create":
+            created = broker.ensure_topics(settings)
+            print("\n".join(f"created {name}" for name in created) or "all topics are there")
+            return OK
+        missing = set(broker.missing_topics(settings))
+    for each in topics.TOPICS:
+        kept = "for ever" if each.retention is None else f"{each.retention // topics.DAY} days"
+        there = "missing" if each.name in missing else f"{broker.partitions_of(each, settings)} partitions"
+        contract = each.contract.__name__ if each.contract else "the page itself"
+        print(f"{each.name:26} {there:14} key: {each.key:14} value: {contract:16} {each.cleanup}, kept {kept}")
+    return FAILED if missing else OK
+
+
+def add_sources(asked: argparse.Namespace) -> int:
+    """`dateline sources add`: a file's page is published at once, by us: no fetcher reads this machine's files."""
+    from services import broker, sources
+    from services.fetcher.pages import page_from_file
+
+    settings = read()
+    with _kafka(settings), broker.Publisher(settings, "sources") as publisher:
+        for url in asked.url:
+            if (file := Path(url)).is_file():
+                page = page_from_file(file.read_bytes(), name=file.name, fetched_at=_changed(file))
+                publisher.publish([page])
+                print(f"published {file} as {(page.key or b'').decode()}")
+            elif url.startswith(("http://", "https://")):
+                print(f"{sources.add(publisher, url, datetime.now(UTC), asked.kind).source_id}  {url}")
+            else:
+                raise Failed(f"{url}: no such file, and no http(s) address", USAGE)
+    return OK
+
+
+def list_sources(_: argparse.Namespace) -> int:
+    """`dateline sources list`."""
+    from services import sources
+
+    settings = read()
+    with _kafka(settings):
+        for each in sources.present(settings):
+            added = each.added_at.isoformat(timespec="seconds") if each.added_at else ""
+            print(f"{each.source_id}  {each.kind:7}  {'paused ' if each.paused else ''}{each.url}  {added}")
+    return OK
+
+
+def remove_sources(asked: argparse.Namespace) -> int:
+    """`dateline sources remove`, by id or URL."""
+    from services import broker, sources
+
+    settings = read()
+    with _kafka(settings), broker.Publisher(settings, "sources") as publisher:
+        known = {name: each.source_id for each in sources.present(settings) for name in (each.source_id, each.url)}
+        for name in asked.url:
+            if name not in known:
+                raise Failed(f"no source {name} (`dateline sources list` shows all)")
+            sources.remove(publisher, known[name])
+            print(f"removed {name}")
+    return OK
+
+
+def tail_topic(asked: argparse.Namespace) -> int:
+    """`dateline tail TOPIC`."""
+    from services import broker
+
+    settings = read()
+    topic = _topic(asked.topic)
+    with _kafka(settings):
+        if topic.name in broker.missing_topics(settings):
+            raise Failed(f"the topic {topic.name} does not exist (`dateline topics create` creates all)")
+        came = (each for each in broker.follow(settings, topic, from_start=asked.from_start) if each is not None)
+        for number, message in enumerate(came, 1):
+            key = (message.key or b"").decode(errors="replace")
+            print(f"── {message.topic} [{message.partition}] {message.offset}  {key}")
+            for name, value in message.headers:
+                print(f"   {name}: {value.decode(errors='replace')}")
+            print(_readable(message.value, as_json=topic.contract is not None))
+            if number == asked.count:
+                break
+    return OK
+
+
+def replay_topic(asked: argparse.Namespace) -> int:
+    """`dateline replay TOPIC.dead`."""
+    from services import replay, topics
+
+    settings, dead = read(), _topic(asked.topic)
+    source = next((each for each in topics.TOPICS if each.dead.name == dead.name), None)
+    if source is None:
+        raise Failed(f"{dead.name} holds no dead letters", USAGE)
+    with _kafka(settings):
+        sent = replay.replay(settings, source)
+    print(f"{sent} dead letters sent back to {source.name}")
+    return OK
+
+
+def run_offline(asked: argparse.Namespace) -> int:
+    """`dateline clean|extract`."""
+    if (asked.page is None) == (asked.batch is None):
+        raise Failed("give one page (FILE, URL or -), or --batch FILE", USAGE)
+    return _batch(asked) if asked.batch else _one(asked)
+
+
+def _one(asked: argparse.Namespace) -> int:
+    from services import contracts, offline, tables
+    from services.contracts import BrokenContract
+    from services.stage import Rejected
+
+    page = _page(asked)
+    try:
+        made = offline.read_page(page, asked.what)
+    except (Rejected, BrokenContract) as error:
+        why = f"{error.reason}: {error.message}" if isinstance(error, Rejected) else str(error)
+        raise Failed(f"{asked.page}: rejected, {why}") from error
+    if asked.json or not sys.stdout.isatty():
+        for each in (made.article,) if asked.what == "clean" else made.events:
+            print(contracts.encode(each).decode())
+    else:
+        shown = tables.article_text(made.article) if asked.what == "clean" else tables.events_table(made.events)
+        tables.console().print(shown)
+    return OK
+
+
+def _page(asked: argparse.Namespace) -> "Record":
+    from services.fetcher.once import NotFetched, page_from_url
+    from services.fetcher.pages import page_from_file
+    from services.urls import BadUrl
+
+    try:
+        if asked.page == "-":
+            return page_from_file(sys.stdin.buffer.read(), name="-", fetched_at=datetime.now(UTC), url=asked.url)
+        if asked.page.startswith(("http://", "https://")):
+            return page_from_url(asked.page, read())
+        file = Path(asked.page)
+        return page_from_file(file.read_bytes(), name=file.name, fetched_at=_changed(file), url=asked.url)
+    except (OSError, BadUrl, NotFetched) as error:
+        raise Failed(f"{asked.page}: {getattr(error, 'strerror', None) or error}") from error
+
+
+def _batch(asked: argparse.Namespace) -> int:
+    import lzma
+    import os
+    from dataclasses import replace
+
+    from services import offline
+
+    settings = read()
+    workers = asked.workers or settings.children or os.cpu_count() or 1
+
+    async def run(lines: Iterable[bytes]) -> tuple[int, int]:
+        done = rejected = 0
+        with _bar(asked.batch) as advance:
+            made = offline.batch(asked.what, lines, replace(settings, children=workers), datetime.now(UTC))
+            async with contextlib.aclosing(made):
+                async for line in made:
+                    sys.stdout.buffer.write(line + b"\n")
+                    done, rejected = done + 1, rejected + offline.is_refusal(line)
+                    advance(done)
+        sys.stdout.buffer.flush()
+        return done, rejected
+
+    started = time.monotonic()
+    try:
+        with offline.open_lines(asked.batch) as lines:
+            done, rejected = asyncio.run(run(lines))
+    except (OSError, EOFError, lzma.LZMAError) as error:
+        raise Failed(f"{asked.batch}: {error}") from error
+    took = time.monotonic() - started
+    print(f"{done} pages in {took:.1f} s ({done / max(took, 0.001):.1f}/s), {rejected} rejected", file=sys.stderr)
+    return FAILED if asked.strict and rejected else OK
+
+
+@contextlib.contextmanager
+def _bar(file: Path) -> "Iterator[Callable[[int], None]]":
+    """A progress bar on a terminal; elsewhere nothing."""
+    if not sys.stderr.isatty():
+        yield lambda _: None
+        return
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+
+    from services import offline, tables
+
+    with offline.open_lines(file) as lines:
+        total = sum(1 for line in lines if line.strip())
+    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
+    with Progress(*columns, console=tables.console(stderr=True)) as progress:
+        task = progress.add_task(file.name, total=total)
+        yield lambda done: progress.update(task, completed=done)
+
+
+def print_settings(_: argparse.Namespace) -> int:
+    """`dateline settings`."""
+    for name, value, default, kind, says in table(read()):
+        mark = "" if value == default else f" (default {default or 'empty'})"
+        print(f"{name:25} {value or '-'}{mark}\n{'':25} {kind}: {says}")
+    return OK
+
+
+def print_version(_: argparse.Namespace) -> int:
+    """`dateline version`."""
+    print(f"dateline {__version__}")
+    return OK
+
+
+@contextlib.contextmanager
+def _kafka(settings: Settings) -> Iterator[None]:
+    """Turns Kafka's troubles into one line."""
+    from services import broker
+
+    try:
+        broker.reach(settings)
+        yield
+    except broker.AWAY as error:
+        raise Failed(f"no Kafka at {settings.brokers} (DATELINE_BROKERS): {error}", UNAVAILABLE) from error
+    except (broker.Undelivered, broker.WrongTopics) as error:
+        raise Failed(str(error)) from error
+
+
+def _topic(name: str) -> "Topic":
+    from services import topics
+
+    try:
+        return topics.topic(name)
+    except KeyError as error:
+        raise Failed(error.args[0], USAGE) from error
+
+
+def _readable(value: bytes | None, *, as_json: bool) -> str:
+    if value is None:
+        return "   (taken back)"
+    if as_json:
+        with contextlib.suppress(ValueError):
+            return json.dumps(json.loads(value), indent=1, ensure_ascii=False)
+    head = value[:400].decode(errors="replace")
+    return f"{head}{'…' if len(value) > len(head) else ''}\n   ({len(value)} bytes)"
+
+
+def _changed(file: Path) -> datetime:
+    return datetime.fromtimestamp(file.stat().st_mtime, UTC)
+
+
+if __name__ == "__main__":
+    main()

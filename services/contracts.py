@@ -1,0 +1,355 @@
+"""The messages on the topics, as frozen dataclasses, and how they become bytes and come back.
+
+A field may be added with a default; anything else is a new topic version. Every span points into its article:
+`article[at][start:end] == text`, `at` a JSON Pointer (RFC 6901), offsets in Unicode code points, half open.
+"""
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any, Literal, TypeVar
+
+import msgspec
+import orjson
+
+M = TypeVar("M")
+
+EventType = Literal[
+    "AGREE", "CONSULT", "SUPPORT", "CONCEDE", "COOPERATE", "AID", "RETREAT", "REQUEST", "ACCUSE", "REJECT", "THREATEN",
+    "PROTEST", "SANCTION", "MOBILIZE", "COERCE", "ASSAULT",  # PLOVER's sixteen
+    "DISASTER", "ACCIDENT",  # what PLOVER has no word for
+    "STATEMENT", "TOLL",  # a quotation, a figure that belongs to no other event
+]  # fmt: skip
+Realis = Literal["happened", "ongoing", "planned", "hypothetical", "denied"]
+ClaimKind = Literal["dead", "injured", "missing", "detained", "displaced"]
+Stance = Literal["asserts", "denies", "disputes"]
+SourceType = Literal[
+    "government", "military", "rebel", "ngo", "agency", "witness", "medic", "unnamed", "narrator", "other"
+]
+SourceKind = Literal["rss", "atom", "sitemap", "list", "auto", "file"]
+BlockKind = Literal["paragraph", "heading", "list_item", "quote"]
+RemovedReason = Literal[
+    "navigation", "share", "related", "newsletter", "cookie", "ad_label", "author_box", "caption", "credit", "comments",
+    "legal", "paywall", "teaser", "headline", "byline", "dateline", "boilerplate", "repeated_on_site",
+]  # fmt: skip
+
+
+class BrokenContract(ValueError):
+    """Bytes that do not decode to the message they should hold."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Source:
+    """A feed, sitemap or URL list that the fetchers poll. Key: source_id."""
+
+    source_id: str
+    kind: SourceKind
+    url: str
+    title: str | None = None
+    added_at: datetime | None = None
+    paused: bool = False
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class FoundUrl:
+    """A link that a feed, a sitemap or a user asks to fetch. Key: the site (registered domain) of `url`."""
+
+    url: str
+    source_id: str | None = None
+    source_kind: SourceKind | None = None
+    title: str | None = None
+    published: str | None = None
+    guid: str | None = None
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class FetchState:
+    """What became of a URL. Key: site + "|" + SHA-256 of the normalised URL."""
+
+    url: str
+    outcome: str
+    fetched_at: datetime
+    status: int | None = None
+    body_sha256: str | None = None
+    etag: str | None = None
+    last_modified: str | None = None
+    detail: str | None = None
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class PageSource:
+    """Where the fetcher learnt of the page."""
+
+    id: str
+    kind: SourceKind
+    title: str | None = None
+    published: str | None = None
+    guid: str | None = None
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Rights:
+    """What the site says about machines reading the page, as it says it."""
+
+    robots: str | None = None
+    x_robots_tag: str | None = None
+    meta_robots: str | None = None
+    tdm_reservation: str | None = None
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class PageMeta:
+    """How a page was fetched: the `fetch` header of a record on news.pages.v1, whose value is the body itself."""
+
+    url: str
+    final_url: str
+    fetched_at: datetime
+    redirects: tuple[str, ...] = ()
+    status: int | None = None
+    revision_of: datetime | None = None
+    http: dict[str, str] = field(default_factory=dict)
+    charset_declared: str | None = None
+    charset_used: str | None = None
+    body_sha256: str
+    truncated: bool = False
+    source: PageSource | None = None
+    rights: Rights = Rights()
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Span:
+    """A stretch of the article's text: `article[at][start:end] == text`."""
+
+    at: str
+    start: int
+    end: int
+    text: str
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Dateline:
+    """The place and time printed at the head of a story; `text` as printed."""
+
+    place: str | None
+    datetime: str | None
+    """ISO 8601, as precise as printed: "2016-09-18T13:57:00+05:30" or "2016-09-18"."""
+    text: str
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Block:
+    """One block of the body: body[start:end]."""
+
+    kind: BlockKind
+    start: int
+    end: int
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Image:
+    """A picture of the article. The caption carries no credit: that stands in `credit`."""
+
+    url: str | None = None
+    caption: str | None = None
+    credit: str | None = None
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Removed:
+    """A piece of the page that is no part of the body, and why."""
+
+    text: str
+    reason: RemovedReason
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class PageRef:
+    """The record on news.pages.v1 from which an article was made."""
+
+    topic: str
+    partition: int
+    offset: int
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Article:
+    """A clean article. Key: article_id. One article_id and revision name one state of one story."""
+
+    article_id: str
+    revision: datetime
+    url: str
+    canonical_url: str | None = None
+    host: str | None = None
+    publisher: str | None = None
+    headline: str | None = None
+    description: str | None = None
+    bylines: tuple[str, ...] = ()
+    agencies: tuple[str, ...] = ()
+    credit_line: str | None = None
+    section: str | None = None
+    keywords: tuple[str, ...] = ()
+    dateline: Dateline | None = None
+    published_at: datetime | None = None
+    published_from: Literal["json-ld", "meta", "dateline", "feed", "url", "input"] | None = None
+    modified_at: datetime | None = None
+    language: str | None = None
+    body: str
+    body_sha256: str
+    blocks: tuple[Block, ...] = ()
+    images: tuple[Image, ...] = ()
+    removed: tuple[Removed, ...] = ()
+    is_accessible_for_free: bool | None = None
+    rights: Rights = Rights()
+    page: PageRef | None = None
+    cleaner_version: str
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class ArticleRef:
+    """The article that an event was read from."""
+
+    id: str
+    url: str
+    headline: str | None
+    publisher: str | None
+    published_at: datetime | None
+    language: str | None
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Actor:
+    """Somebody who acts or is acted upon. `name` is the fullest form in the article; `country` ISO 3166-1 alpha-3."""
+
+    text: str
+    span: Span
+    name: str
+    country: str | None = None
+    sector: str | None = None
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Location:
+    """Where it happened. Coordinates are WGS 84 degrees from GeoNames; `country` ISO 3166-1 alpha-2."""
+
+    text: str
+    span: Span
+    name: str
+    geonameid: int | None = None
+    lat: float | None = None
+    lon: float | None = None
+    admin1: str | None = None
+    country: str | None = None
+    precision: Literal["place", "admin1", "country", "unknown"] = "unknown"
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class EventDate:
+    """When it happened. `value`: YYYY-MM-DD, YYYY-MM or YYYY; `anchor`: what a relative date was resolved against."""
+
+    text: str
+    span: Span
+    value: str
+    precision: Literal["day", "month", "year"]
+    anchor: str | None = None
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Attribution:
+    """Who vouches for an event. `via` is who passed it on ("AFP quoted unnamed military sources")."""
+
+    source: str
+    source_type: SourceType
+    cue: str | None = None
+    span: Span | None = None
+    via: str | None = None
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Claimant:
+    """Who gives a figure; `narrator` when the reporter says it in their own voice."""
+
+    text: str
+    source_type: SourceType
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Claim:
+    """A figure of people hurt or held, and who gives it. "at least 90" is min 90, max None."""
+
+    kind: ClaimKind
+    min: int | None
+    max: int | None
+    approx: bool = False
+    qualifier: str | None = None
+    victims: str | None = None
+    claimant: Claimant
+    stance: Stance = "asserts"
+    cumulative: bool = False
+    span: Span
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Quote:
+    """A direct quotation: the words between the marks, and who said them if the text says so."""
+
+    speaker: str | None
+    span: Span
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Event:
+    """Who did what to whom, where, when, how many were hurt and who says so. Key: event_id."""
+
+    event_id: str
+    revision: datetime
+    article: ArticleRef
+    event_type: EventType
+    mode: str | None = None
+    cameo_code: str | None = None
+    main: bool = False
+    realis: Realis
+    evidence: Span
+    trigger: Span
+    actor: tuple[Actor, ...] = ()
+    recipient: tuple[Actor, ...] = ()
+    location: Location | None = None
+    date: EventDate | None = None
+    attribution: Attribution | None = None
+    claims: tuple[Claim, ...] = ()
+    quotes: tuple[Quote, ...] = ()
+    confidence: float
+    extractor_version: str
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class EventSet:
+    """The ids of the events that hold for this revision of an article, also when there are none. Key: article_id."""
+
+    article_id: str
+    revision: datetime
+    event_ids: tuple[str, ...]
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class SiteMemory:
+    """What the cleaner has learnt of a site's furniture. Key: the site."""
+
+    site: str
+    pages: int = 0
+    lines: dict[str, int] = field(default_factory=dict)
+
+
+def encode(message: object) -> bytes:
+    """The message as JSON (UTF-8, keys in the contract's order). Raises TypeError for text with lone surrogates."""
+    return orjson.dumps(message)
+
+
+def decode(value: bytes | None, contract: type[M]) -> M:
+    """The message that `value` holds. Unknown fields are ignored: they come from a later version of the contract.
+
+    Raises BrokenContract, with the path of the field, for bytes that are no such message.
+    """
+    try:
+        loaded: Any = orjson.loads(value or b"")
+        return msgspec.convert(loaded, contract)
+    except (orjson.JSONDecodeError, msgspec.ValidationError) as error:
+        raise BrokenContract(f"no {contract.__name__}: {error}") from error

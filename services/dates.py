@@ -1,0 +1,262 @@
+"""Dates and times as papers print them, to ISO 8601: "Sep 18, 2016, 01.57 PM (IST)" is 2016-09-18T13:57:00+05:30."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time, timedelta, timezone, tzinfo
+from functools import cache
+from typing import Literal
+from zoneinfo import ZoneInfo
+
+LONGEST_INPUT = 2_000  # characters that are looked at: a printed date stands in a line, not in a chapter
+
+# One line a language: the twelve months as written out. Three letters of a name are read as the name where no other
+# month begins with them.
+_MONTH_NAMES = """
+january february march april may june july august september october november december
+januar februar märz april mai juni juli august september oktober november dezember
+janvier février mars avril mai juin juillet août septembre octobre novembre décembre
+enero febrero marzo abril mayo junio julio agosto septiembre octubre noviembre diciembre
+gennaio febbraio marzo aprile maggio giugno luglio agosto settembre ottobre novembre dicembre
+janeiro fevereiro março abril maio junho julho agosto setembro outubro novembro dezembro
+januari februari maart april mei juni juli augustus september oktober november december
+januari februari mars april maj juni juli augusti september oktober november december
+januar februar mars april mai juni juli august september oktober november desember
+ocak şubat mart nisan mayıs haziran temmuz ağustos eylül ekim kasım aralık
+января февраля марта апреля мая июня июля августа сентября октября ноября декабря
+stycznia lutego marca kwietnia maja czerwca lipca sierpnia września października listopada grudnia
+"""
+_EXTRA_MONTHS = {"sept": 9, "fév": 2, "juil": 7, "jänner": 1, "mrt": 3}
+
+# What an abbreviation means: an offset, or a zone where the offset depends on the day. A country (ISO 3166-1 alpha-2)
+# stands before the general meaning "*": the same three letters are printed in Mumbai, Tel Aviv and Dublin.
+# Offsets from the tz database's own abbreviations; "ET" and its kin are what American papers print all year.
+_ZONES: dict[str, dict[str, str]] = {
+    "UTC": {"*": "+00:00"}, "GMT": {"*": "+00:00"}, "Z": {"*": "+00:00"}, "UT": {"*": "+00:00"},
+    "BST": {"*": "+01:00", "BD": "+06:00"}, "WET": {"*": "+00:00"}, "WEST": {"*": "+01:00"},
+    "CET": {"*": "+01:00"}, "CEST": {"*": "+02:00"}, "MEZ": {"*": "+01:00"}, "MESZ": {"*": "+02:00"},
+    "EET": {"*": "+02:00"}, "EEST": {"*": "+03:00"}, "MSK": {"*": "+03:00"}, "TRT": {"*": "+03:00"},
+    "IST": {"*": "+05:30", "IL": "Asia/Jerusalem", "IE": "Europe/Dublin"}, "IDT": {"*": "+03:00"},
+    "AST": {"*": "-04:00", "SA": "+03:00", "IQ": "+03:00", "KW": "+03:00", "QA": "+03:00", "BH": "+03:00"},
+    "ADT": {"*": "-03:00"}, "GST": {"*": "+04:00"}, "IRST": {"*": "+03:30"}, "IRDT": {"*": "+04:30"},
+    "AFT": {"*": "+04:30"}, "PKT": {"*": "+05:00"}, "NPT": {"*": "+05:45"}, "MMT": {"*": "+06:30"},
+    "ICT": {"*": "+07:00"}, "WIB": {"*": "+07:00"}, "WITA": {"*": "+08:00"}, "WIT": {"*": "+09:00"},
+    "SGT": {"*": "+08:00"}, "HKT": {"*": "+08:00"}, "MYT": {"*": "+08:00"}, "PHT": {"*": "+08:00"},
+    "JST": {"*": "+09:00"}, "KST": {"*": "+09:00"},
+    "CST": {"*": "-06:00", "CN": "+08:00", "TW": "+08:00", "CU": "-05:00"}, "CDT": {"*": "-05:00"},
+    "AWST": {"*": "+08:00"}, "ACST": {"*": "+09:30"}, "ACDT": {"*": "+10:30"},
+    "AEST": {"*": "+10:00"}, "AEDT": {"*": "+11:00"}, "NZST": {"*": "+12:00"}, "NZDT": {"*": "+13:00"},
+    "EST": {"*": "-05:00", "AU": "Australia/Sydney"}, "EDT": {"*": "-04:00", "AU": "+11:00"},
+    "ET": {"*": "America/New_York"}, "CT": {"*": "America/Chicago"}, "MT": {"*": "America/Denver"},
+    "PT": {"*": "America/Los_Angeles"}, "MST": {"*": "-07:00"}, "MDT": {"*": "-06:00"},
+    "PST": {"*": "-08:00", "PH": "+08:00"}, "PDT": {"*": "-07:00"}, "AKST": {"*": "-09:00"}, "AKDT": {"*": "-08:00"},
+    "HST": {"*": "-10:00"}, "NST": {"*": "-03:30"}, "NDT": {"*": "-02:30"},
+    "BRT": {"*": "-03:00"}, "ART": {"*": "-03:00"}, "CLT": {"*": "-04:00"}, "CLST": {"*": "-03:00"},
+    "COT": {"*": "-05:00"}, "PET": {"*": "-05:00"}, "VET": {"*": "-04:00"},
+    "EAT": {"*": "+03:00"}, "CAT": {"*": "+02:00"}, "WAT": {"*": "+01:00"}, "SAST": {"*": "+02:00"},
+}  # fmt: skip
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class PrintedDate:
+    """A date found in a text: `text == source[start:end]`.
+
+    `value` is ISO 8601, as precise as printed: "2016-09-18", "2016-09-18T13:57:00" (no zone printed: precision
+    "local") or "2016-09-18T13:57:00+05:30" (precision "instant").
+    """
+
+    value: str
+    precision: Literal["day", "local", "instant"]
+    text: str
+    start: int
+    end: int
+
+    @property
+    def day(self) -> date:
+        """The day as printed."""
+        return date.fromisoformat(self.value[:10])
+
+    @property
+    def moment(self) -> datetime:
+        """An aware datetime: the instant itself; where no zone (no time) was printed, the time (midnight) as if UTC."""
+        read = datetime.fromisoformat(self.value)
+        return read if read.tzinfo else read.replace(tzinfo=UTC)
+
+
+@cache
+def _months() -> dict[str, int]:
+    """Every way to write a month, lower case without a full stop, to its number."""
+    named: dict[str, set[int]] = {}
+    for line in _MONTH_NAMES.split("\n"):
+        for number, name in enumerate(line.split(), start=1):
+            for word in {name, name[:3], name[:4]}:
+                named.setdefault(word, set()).add(number)
+    return {word: min(numbers) for word, numbers in named.items() if len(numbers) == 1} | _EXTRA_MONTHS
+
+
+def month_number(word: str) -> int | None:
+    """1 to 12 for a month's name or abbreviation in one of twelve languages, in any case, with or without full stop."""
+    return _months().get(word.lower().rstrip("."))
+
+
+_MONTH = r"(?P<month>[^\W\d_]{3,12})\.?"
+_DAY = r"(?P<day>\d{1,2})(?:st|nd|rd|th|er|º)?\.?"
+_YEAR = r"(?P<year>(?:19|20)\d\d)"
+_PM = r"(?P<half>[AaPp]\.?\s?[Mm]\b\.?)"
+_ZONE = r"(?:\(?(?:GMT|UTC)?\s?(?P<offset>[+\-−]\d{1,2}(?::?\d{2})?)\b\)?|\(?\b(?P<zone>[A-Z]{1,4})\b\)?)"
+_CLOCK = (
+    rf"(?P<hour>\d{{1,2}})(?:(?:[:.h]|\s?Uhr\s?)(?P<minute>\d{{2}})(?::(?P<second>\d{{2}}))?"
+    rf"(?:\s?{_PM})?|\s?{_PM.replace('half', 'half2')})"
+    rf"(?:\s?(?:Uhr|hrs|uur)\b)?(?:\s?{_ZONE})?"
+)
+_JOIN = r"(?:[\s,|·•/–—-]|\bat\b|\bon\b|\bum\b|\bà\b|\ba las\b|\balle\b|\bás\b|\bàs\b|\bkl\b\.?|\bom\b|\bв\b){1,8}?"
+_ISO = re.compile(
+    r"(?<![\d-])(?P<year>(?:19|20)\d\d)-(?P<month>\d\d)-(?P<day>\d\d)"
+    r"(?:[T ](?P<hour>\d\d):(?P<minute>\d\d)(?::(?P<second>\d\d)(?:[.,]\d{1,9})?)?"
+    r"\s?(?P<offset>Z|[+\-−]\d\d(?::?\d\d)?)?(?![\d:]))?(?!\d)"
+)
+_WORDED = tuple(
+    re.compile(shape)
+    for shape in (
+        rf"(?<![\w]){_MONTH}\s?{_DAY}(?:,|\s|\s?/)\s*{_YEAR}(?!\d)",
+        rf"(?<![\d:.]){_DAY}(?:\s|-|/)?\s?(?:de\s|of\s)?{_MONTH}(?:,|\s|-|/)?\s?(?:de\s|del\s)?{_YEAR}(?!\d)",
+        rf"(?<!\d){_YEAR}\s?[年.-]\s?(?P<month>\d{{1,2}})\s?[月.-]\s?(?P<day>\d{{1,2}})\s?日?(?!\d)",
+        rf"(?<!\d){_YEAR}/(?P<month>\d{{1,2}})/(?P<day>\d{{1,2}})(?!\d)",
+        rf"(?<!\d){_YEAR}-(?P<month>[^\W\d_]{{3,9}})-{_DAY}(?!\d)",
+    )
+)
+_NUMERIC = re.compile(rf"(?<![\d./-])(?P<one>\d{{1,2}})(?P<mark>[./-])(?P<two>\d{{1,2}})(?P=mark){_YEAR}(?![\d/-])")
+_DIGIT = re.compile(r"\d")
+_AFTER = re.compile(rf"{_JOIN}{_CLOCK}")
+_BEFORE = re.compile(rf"(?<![\d:.]){_CLOCK}{_JOIN}(?:[^\W\d_]{{3,10}}{_JOIN})?$")
+
+
+def zone(abbreviation: str, country: str | None) -> tzinfo | None:
+    """What a printed zone means in a paper of that country (ISO 3166-1 alpha-2, or None); None for an unknown one."""
+    meant = _ZONES.get(abbreviation.upper())
+    if meant is None:
+        return None
+    where = meant.get(country or "*", meant["*"])
+    return _offset(where) if where[0] in "+-" else ZoneInfo(where)
+
+
+def _offset(text: str) -> tzinfo | None:
+    """A fixed offset from "+05:30", "+0530", "-5" or "Z"; None where it is none (over 14 hours)."""
+    if text == "Z":
+        return UTC
+    digits = text[1:].replace(":", "")
+    hours, minutes = (int(digits[:-2]), int(digits[-2:])) if len(digits) > 2 else (int(digits), 0)  # noqa: PLR2004 - +05 against +0530
+    span = timedelta(hours=hours, minutes=minutes)
+    if span > timedelta(hours=14) or minutes > 59:  # noqa: PLR2004 - no zone lies further east than +14:00
+        return None
+    return timezone(span if text[0] == "+" else -span)
+
+
+def parse_printed(text: str, *, country: str | None = None) -> PrintedDate | None:
+    """The first date printed in `text`, with its time where one is printed beside it; None where there is none.
+
+    `country` (ISO 3166-1 alpha-2 of the paper or the place) decides what "IST" or "CST" mean. Of "12/10/2026" nothing
+    is read, for it may be October or December; "13/10/2026" and "12.10.2026" (dotted dates begin with the day
+    everywhere) are. Only the first 2,000 characters are looked at.
+    """
+    return next(printed_dates(text, country=country), None)
+
+
+def printed_dates(text: str, *, country: str | None = None) -> Iterator[PrintedDate]:
+    """Every date that `text` prints, in the order of the text; see parse_printed."""
+    text = text[:LONGEST_INPUT]
+    if _DIGIT.search(text) is None:
+        return
+    found = [*_ISO.finditer(text), *_NUMERIC.finditer(text)]
+    found += [match for shape in _WORDED for match in shape.finditer(text)]
+    last = 0
+    for match in sorted(found, key=lambda each: each.start()):
+        if match.start() >= last and (read := _read(text, match, country)) is not None:
+            last = read.end
+            yield read
+
+
+def _read(text: str, match: re.Match[str], country: str | None) -> PrintedDate | None:
+    day = _day(match)
+    if day is None:
+        return None
+    start, end, clock = match.start(), match.end(), match
+    if "hour" not in match.groupdict():
+        after = _AFTER.match(text, end)
+        if after is not None:
+            end, clock = after.end(), after
+        elif (before := _BEFORE.search(text[max(0, start - 40) : start])) is not None:
+            start, clock = max(0, start - 40) + before.start(), before
+    return _printed(text, day, clock, country, (start, end), (match.start(), match.end()))
+
+
+def _printed(  # noqa: PLR0913, PLR0917 - two extents, because a time that is none is left out of the match
+    text: str,
+    day: date,
+    clock: re.Match[str],
+    country: str | None,
+    extent: tuple[int, int],
+    bare: tuple[int, int],
+) -> PrintedDate:
+    at = _time(clock.groupdict())
+    if at is None:
+        start, end = bare
+        return PrintedDate(value=day.isoformat(), precision="day", text=text[start:end], start=start, end=end)
+    start, end = extent
+    where, unknown = _where(clock, country)
+    if unknown and end == extent[1] and extent[1] > bare[1]:
+        end -= unknown
+    moment = datetime.combine(day, at, where)
+    return PrintedDate(
+        value=moment.isoformat(timespec="seconds"),
+        precision="instant" if where else "local",
+        text=text[start:end],
+        start=start,
+        end=end,
+    )
+
+
+def _where(clock: re.Match[str], country: str | None) -> tuple[tzinfo | None, int]:
+    """The zone printed after a time, and how many characters of the match are no zone after all."""
+    parts = clock.groupdict()
+    if parts.get("offset"):
+        return _offset(parts["offset"].replace("−", "-")), 0
+    if parts.get("zone"):
+        meant = zone(parts["zone"], country)
+        return meant, 0 if meant else len(clock.group()) - (clock.start("zone") - clock.start()) + 1
+    return None, 0
+
+
+def _day(match: re.Match[str]) -> date | None:
+    parts = match.groupdict()
+    if "one" in parts:
+        one, two = int(parts["one"]), int(parts["two"])
+        day_first = parts["mark"] == "." or one > 12 or one == two  # noqa: PLR2004 - months of the year
+        if not day_first and two <= 12:  # noqa: PLR2004 - months of the year
+            return None
+        day, month = (one, two) if day_first else (two, one)
+    else:
+        word = parts["month"]
+        number = int(word) if word.isdecimal() else month_number(word)
+        if number is None:
+            return None
+        day, month = int(parts["day"]), number
+    try:
+        return date(int(parts["year"]), month, day)
+    except ValueError:
+        return None
+
+
+def _time(parts: dict[str, str | None]) -> time | None:
+    hour, minute, second = (int(parts.get(name) or 0) for name in ("hour", "minute", "second"))
+    if not parts.get("hour"):
+        return None
+    half = (parts.get("half") or parts.get("half2") or "").lower().replace(".", "").replace(" ", "")
+    if half and not 1 <= hour <= 12:  # noqa: PLR2004 - "13.57 PM" is printed too: the hour says enough
+        half = ""
+    if half:
+        hour = hour % 12 + (12 if half == "pm" else 0)
+    try:
+        return time(hour, minute, second)
+    except ValueError:
+        return None

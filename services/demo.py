@@ -1,0 +1,223 @@
+"""`dateline demo` and `dateline up`: Kafka, the demo site and the three services as processes of this machine."""
+
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager, suppress
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from pathlib import Path
+
+from rich.console import Console
+
+from services import broker, contracts, local, tables, topics
+from services.contracts import Event, EventSet, FetchState, FoundUrl
+from services.settings import Settings
+from services.stage import Message
+
+SITE = Path(__file__).parent.parent / "deploy" / "demo" / "site.py"
+SERVICES = ("fetcher", "cleaner", "extractor")
+USUAL_PORT = 9092
+PATIENCE = 180.0  # seconds without any progress after which the demo says that it failed
+DELAY = 0.5  # the demo site is ours: it need not be spared as long as a stranger's
+
+
+class DemoFailed(Exception):
+    """The demo did not come to its end."""
+
+
+@dataclass
+class Progress:
+    """What has been seen on the topics: enough to tell when every page has become events."""
+
+    sources: frozenset[str]
+    begun: set[str] = field(default_factory=set)
+    urls: set[str] = field(default_factory=set)
+    fetched: dict[str, str] = field(default_factory=dict)
+    pages: int = 0
+    articles: int = 0
+    dead: int = 0
+    sets: list[EventSet] = field(default_factory=list)
+    events: dict[str, Event] = field(default_factory=dict)
+
+    def see(self, message: Message) -> EventSet | None:
+        """Notes a record; returns the event set if it was one, for then its article is done."""
+        match message.topic:
+            case topics.URLS.name:
+                found = contracts.decode(message.value, FoundUrl)
+                self.urls.add(found.url)
+                self.begun.add(found.source_id or "")
+            case topics.FETCH_STATE.name:
+                state = contracts.decode(message.value, FetchState)
+                self.fetched[state.url] = state.outcome
+            case topics.PAGES.name:
+                self.pages += 1
+            case topics.ARTICLES.name:
+                self.articles += 1
+            case topics.EVENTS.name if message.value is not None:
+                event = contracts.decode(message.value, Event)
+                self.events[event.event_id] = event
+            case topics.EVENT_SETS.name:
+                self.sets.append(contracts.decode(message.value, EventSet))
+                return self.sets[-1]
+            case topics.PAGES.dead.name | topics.ARTICLES.dead.name:
+                self.dead += 1
+        return None
+
+    @property
+    def finished(self) -> bool:
+        """Whether all sources were read, all their links fetched, and all pages became events or dead letters."""
+        return (
+            self.sources <= self.begun
+            and self.urls <= self.fetched.keys()
+            and self.pages == sum(self.fetched[url] == "ok" for url in self.urls)
+            and self.pages == len(self.sets) + self.dead
+        )
+
+    def of(self, made: EventSet) -> list[Event]:
+        """The events that hold for an article, in the order of its text, the main one first."""
+        return sorted((self.events[ident] for ident in made.event_ids), key=lambda event: not event.main)
+
+    def __str__(self) -> str:
+        fetched = len(self.urls & self.fetched.keys())
+        return (
+            f"links {len(self.urls)} · fetched {fetched} · pages {self.pages} · articles {self.articles} · "
+            f"events {len(self.events)} · dead letters {self.dead}"
+        )
+
+
+@dataclass(frozen=True, kw_only=True)
+class Running:
+    """The pipeline as it runs: its settings, its folder, the ids of the demo's sources."""
+
+    settings: Settings
+    folder: Path
+    sources: frozenset[str]
+
+
+@contextmanager
+def pipeline(said: Callable[[str], None], *, port: int | None = None) -> Iterator[Running]:
+    """Kafka, the demo site and the three services, all gone when the context is left. Raises LocalFailed."""
+    from services.sources import add  # noqa: PLC0415
+
+    folder = Path(tempfile.mkdtemp(prefix="dateline-"))
+    with ExitStack() as stack:
+        stack.push(lambda kind, _, __: local.remove(folder) if kind in {None, KeyboardInterrupt} else None)
+        kafka = stack.enter_context(local.Kafka(folder / "kafka", port))
+        kafka.start(said)
+        settings = Settings(brokers=kafka.address, allow_private=True, delay=DELAY, health_port=0)
+        local.create_topics(settings, said)
+        site = stack.enter_context(_site(folder))
+        supervisor = local.Supervisor(folder)
+        stack.callback(supervisor.stop)
+        supervisor.start(*(_service(name, settings, said) for name in SERVICES))
+        with broker.Publisher(settings, "demo") as publisher:
+            sources = [add(publisher, url, datetime.now(UTC)) for url in site]
+        yield Running(settings=settings, folder=folder, sources=frozenset(each.source_id for each in sources))
+        said("stopping")
+
+
+@contextmanager
+def _site(folder: Path) -> Iterator[list[str]]:
+    """The demo site's four publishers; yields the addresses of their feeds, sitemap and list."""
+    with (folder / "site.log").open("wb") as log:
+        process = subprocess.Popen(  # noqa: S603 - our own script
+            [sys.executable, str(SITE), "--host", "127.0.0.1", "--port", "0"],
+            stdout=subprocess.PIPE,
+            stderr=log,
+            start_new_session=True,
+            preexec_fn=local.die_with_parent,  # noqa: PLW1509 - one system call, no locks
+        )
+    try:
+        assert process.stdout is not None
+        lines = [process.stdout.readline().decode().split("\t") for _ in range(4)]
+        if any(len(line) < 3 for line in lines):  # noqa: PLR2004 - name, address, source
+            raise local.LocalFailed(f"the demo site did not start: {(folder / 'site.log').read_text()}")
+        yield [line[2].strip() for line in lines]
+    finally:
+        local.end(process)
+
+
+def _service(name: str, settings: Settings, said: Callable[[str], None]) -> local.Command:
+    port = local.free_port()
+    said(f"{name}: http://127.0.0.1:{port}/metrics (and /healthz, /readyz)")
+    environment = local.environment_of(settings) | {"DATELINE_HEALTH_PORT": str(port), "DATELINE_MEMBER": f"{name}-1"}
+    return local.Command(name=name, arguments=("-m", "services.cli", "run", name), environment=environment)
+
+
+def demo(*, as_json: bool) -> None:
+    """Runs the pipeline over the demo site once and prints its events. Raises DemoFailed and LocalFailed."""
+    out, err = tables.console(), tables.console(stderr=True)
+    started = time.monotonic()
+    with pipeline(_sayer(err)) as running:
+        progress = _await_end(running, err)
+        _print(progress, out, as_json=as_json)
+    took = time.monotonic() - started
+    err.print(f"{progress} in {took:.0f} s; everything is stopped and removed", style="bold")
+
+
+def up() -> None:
+    """Runs the pipeline on the demo site until interrupted, printing each article's events as they come."""
+    out, err = tables.console(), tables.console(stderr=True)
+    port = USUAL_PORT if _is_free(USUAL_PORT) else None
+    with suppress(KeyboardInterrupt), pipeline(_sayer(err), port=port) as running:
+        address = running.settings.brokers
+        export = "" if address.endswith(f":{USUAL_PORT}") else f"export DATELINE_BROKERS={address}; "
+        err.print(f"logs in {running.folder}", style="bold")
+        err.print(f"in another terminal: {export}dateline sources add URL", style="bold")
+        err.print("Ctrl-C stops everything", style="bold")
+        progress = Progress(sources=running.sources)
+        for message in _follow(running.settings):
+            if message is not None and (done := progress.see(message)) is not None and done.event_ids:
+                out.print(tables.events_table(progress.of(done)))
+
+
+def _await_end(running: Running, err: Console) -> Progress:
+    progress, moved, spoken = Progress(sources=running.sources), time.monotonic(), 0.0
+    with err.status("waiting for the first links") as status:
+        for message in _follow(running.settings):
+            now = time.monotonic()
+            if message is not None:
+                progress.see(message)
+                moved = now
+            elif progress.finished:
+                break
+            elif now - moved > PATIENCE:
+                raise DemoFailed(f"nothing moved for {PATIENCE:.0f} s ({progress}); logs in {running.folder}")
+            status.update(str(progress))
+            if not err.is_terminal and now - spoken > 5:  # noqa: PLR2004 - a line each five seconds
+                err.print(str(progress))
+                spoken = now
+    return progress
+
+
+def _follow(settings: Settings) -> Iterator[Message | None]:
+    watched = (each for each in topics.TOPICS if each not in (topics.SOURCES, topics.SITES))
+    return broker.follow(settings, *watched, from_start=True)
+
+
+def _print(progress: Progress, out: Console, *, as_json: bool) -> None:
+    for made in progress.sets:
+        if as_json:
+            for event in progress.of(made):
+                sys.stdout.write(contracts.encode(event).decode() + "\n")
+        elif made.event_ids:
+            out.print(tables.events_table(progress.of(made)))
+    sys.stdout.flush()
+
+
+def _sayer(err: Console) -> Callable[[str], None]:
+    started = time.monotonic()
+    return lambda text: err.print(f"[{time.monotonic() - started:5.1f} s] {text}", markup=False)
+
+
+def _is_free(port: int) -> bool:
+    import socket  # noqa: PLC0415
+
+    with socket.socket() as probe, suppress(OSError):
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        probe.bind(("127.0.0.1", port))
+        return True
+    return False

@@ -1,0 +1,280 @@
+"""Who vouches for what a sentence says."""
+
+import re
+from dataclasses import dataclass, replace
+from functools import cache
+
+from spacy.tokens import Token
+
+from services.contracts import Actor, Attribution, SourceType, Span, Stance
+from services.extractor.entities import Names, actor_of, is_person, phrase_ends, thing
+from services.extractor.gazetteer import rows, sectors, words
+from services.extractor.lexicon import entries
+from services.extractor.sentences import Sentence
+
+_PAPERS = words("papers")
+_INFORMANTS = words("informants")
+_MUTE = words("mute")
+_HE = frozenset({"he", "she", "i"})
+_IT = frozenset({"it", "they", "who", "which", "we"})
+_GENERIC = re.compile(
+    r"(?:(?:uk|britain|london|british)-based )?(?:same |human |rights |war )*(?:monitoring )?"
+    r"(?:group|monitor|monitors|organi[sz]ation|watchdog|agency|network|statement|body|charity)"
+)
+_OF_WHOM = frozenset({"at", "in", "from", "with", "of", "for"})
+_SUBJECTS = frozenset({"nsubj", "nsubjpass"})
+_TAIL = 14  # tokens at a sentence's end in which ", X said" may stand
+
+_BY_SECTOR: dict[str, SourceType] = {
+    "GOV": "government", "LEG": "government", "JUD": "government", "COP": "government", "MIL": "military",
+    "REB": "rebel", "NGO": "ngo", "MED": "agency", "HLH": "medic", "UAF": "rebel",
+}  # fmt: skip
+_BY_WORDS: tuple[tuple[re.Pattern[str], SourceType], ...] = (
+    (re.compile(r"\b(?:unnamed|anonymous|anonymity|unidentified)\b"), "unnamed"),
+    (re.compile(r"\b(?:medic(?:al|s)?|doctors?|hospitals?|health|ambulance|rescue(?:rs)?)\b"), "medic"),
+    (re.compile(r"\b(?:witness(?:es)?|residents?|villagers?|locals?|survivors?)\b"), "witness"),
+    (re.compile(r"\bsources?\b"), "unnamed"),
+    (re.compile(r"\b(?:army|military|navy|air force|troops|pentagon)\b"), "military"),
+    (re.compile(r"\b(?:activists?|monitors?|monitoring|observatory|charity)\b"), "ngo"),
+    (re.compile(r"\b(?:news agency|state media|state tv|television|newspaper|media|reports?)\b"), "agency"),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Voice:
+    """Somebody who speaks: who, by which word, and whether they vouch for what follows or deny it."""
+
+    speaker: Actor
+    cue: Token
+    stance: Stance
+    via: str | None = None
+    person: bool = False
+
+
+@cache
+def reporting() -> dict[str, Stance]:
+    """The reporting verbs and the stance that they take."""
+    table: dict[str, Stance] = {}
+    for stance, lemmas in rows("reporting.tsv"):
+        held: Stance = "denies" if stance == "denies" else "disputes" if stance == "disputes" else "asserts"
+        table |= dict.fromkeys(lemmas.split(), held)
+    return table
+
+
+def source_type(name: str, sector: str | None) -> SourceType:
+    """What kind of source a phrase names."""
+    low = name.lower()
+    by_words = next((kind for pattern, kind in _BY_WORDS if pattern.search(low)), None)
+    return by_words or _BY_SECTOR.get(sector or "", "other")
+
+
+def voices(
+    sentence: Sentence, known: Names, before: tuple[Voice, ...] = (), previous: Sentence | None = None
+) -> tuple[Voice, ...]:
+    """Everybody who speaks in the sentence, in the order of their cues.
+
+    `before` are the voices of the sentences before it, `previous` is the last of these sentences.
+    """
+    found: list[Voice] = []
+    for token in sentence.words:
+        voice = _voice(token, sentence, known)
+        if voice is not None:
+            recalled = _recalled(voice, (*before, *found), known)
+            found.append(_topic(recalled, previous, found, known) or recalled)
+    return tuple(voice for voice in found if voice.speaker.name.lower() not in _HE | _IT)
+
+
+def _recalled(voice: Voice, before: tuple[Voice, ...], known: Names) -> Voice:
+    """The voice under its full name: "he said" is the last person who spoke, "the group said" the last body."""
+    low = voice.speaker.text.lower()
+    if low in _HE:
+        last = next((v for v in reversed(before) if v.person), None)
+    elif low in _IT:
+        last = next((v for v in reversed(before) if not v.person), None)
+    elif _GENERIC.fullmatch(low):
+        body = known.monitor if "monitor" in low or "watchdog" in low else None
+        if body is not None:
+            return replace(voice, speaker=replace(voice.speaker, name=body, sector="NGO"))
+        last = next((v for v in reversed(before) if not v.person), None)
+    else:
+        return voice
+    if last is None:
+        return voice
+    name, land, sector = last.speaker.name, last.speaker.country, last.speaker.sector
+    return replace(voice, speaker=replace(voice.speaker, name=name, country=land, sector=sector), person=last.person)
+
+
+def _topic(voice: Voice, previous: Sentence | None, found: list[Voice], known: Names) -> Voice | None:
+    """As in "The Compact apologised. It said …": the subject of the sentence before, where nobody spoke in it."""
+    if previous is None or found or voice.speaker.text.lower() != "it":
+        return None
+    root = previous.words.root
+    subject = next((t for t in root.children if t.dep_ in _SUBJECTS), None)
+    if subject is None or root.lemma_.lower() in reporting() or previous.words.doc is not voice.cue.doc:
+        return None
+    if is_person(thing(subject)) or not (subject.pos_ == "PROPN" or subject.lemma_.lower() in sectors()):
+        return None
+    actor = actor_of(subject, previous, known)
+    return replace(voice, speaker=replace(actor, span=voice.speaker.span, text=voice.speaker.text)) if actor else None
+
+
+def _voice(token: Token, sentence: Sentence, known: Names) -> Voice | None:
+    if token.lower_ == "according":
+        to = next((t for t in token.children if t.lower_ == "to"), None)
+        named = next((t for t in to.children if t.dep_ == "pobj"), None) if to is not None else None
+        speaker = speaker_of(named, sentence, known) if named is not None else None
+        return Voice(speaker, token, "asserts", person=_person(named)) if speaker and named is not None else None
+    lemma = token.lemma_.lower()
+    if lemma not in reporting() or token.pos_ not in {"VERB", "AUX"}:
+        return None
+    return _verb_voice(token, sentence, known)
+
+
+def _person(head: Token) -> bool:
+    """Whether a speaker is a human being rather than a body: "he said" may go on."""
+    head = thing(head)
+    return head.ent_type_ == "PERSON" or head.lower_ in _HE or head.lemma_.lower() in _INFORMANTS
+
+
+def _verb_voice(verb: Token, sentence: Sentence, known: Names) -> Voice | None:
+    subject = _speaking(verb)
+    if subject is None:
+        return None
+    speaker = speaker_of(subject, sentence, known) or _pronoun(subject, sentence)
+    if speaker is None:
+        return None
+    stance = reporting()[verb.lemma_.lower()]
+    if verb.lemma_ in {"quote", "cite"}:
+        quoted = next((t for t in verb.children if t.dep_ in {"dobj", "obj"}), None)
+        inner = speaker_of(quoted, sentence, known) if quoted is not None else None
+        return Voice(inner, verb, stance, via=speaker.name) if inner else Voice(speaker, verb, stance)
+    return Voice(speaker, verb, stance, via=_heard_by(verb, sentence, known), person=_person(subject))
+
+
+def _speaking(verb: Token) -> Token | None:
+    """The subject, if it can speak; "…, said Barazi" may have lost its subject to the words before it."""
+    subject = subject_of(verb)
+    if subject is not None and _can_speak(subject):
+        return subject
+    after = next(
+        (t for t in verb.rights if t.dep_ in {"dobj", "nsubj", "ccomp", "npadvmod"} and t.pos_ == "PROPN"), None
+    )
+    if after is not None and verb.lemma_ in {"say", "add", "report"}:
+        return after
+    return None
+
+
+def _can_speak(head: Token) -> bool:
+    head = thing(head)
+    lemma = head.lemma_.lower()
+    return (
+        head.pos_ in {"PROPN", "PRON"} or lemma in sectors() or (lemma not in _MUTE and ("N", lemma) not in entries())
+    )
+
+
+def _pronoun(subject: Token, sentence: Sentence) -> Actor | None:
+    if subject.lower_ not in _HE | _IT:
+        return None
+    span = sentence.between(subject, subject)
+    return Actor(text=span.text, span=span, name=span.text)
+
+
+def _heard_by(verb: Token, sentence: Sentence, known: Names) -> str | None:
+    """The agency that was told: "the officer told Reuters"."""
+    if verb.lemma_ != "tell":
+        return None
+    heard = next((t for t in verb.children if t.dep_ in {"dobj", "dative"}), None)
+    agency = actor_of(heard, sentence, known) if heard is not None else None
+    return agency.name if agency and agency.sector == "MED" else None
+
+
+def subject_of(verb: Token) -> Token | None:
+    """The verb's subject, its own or that of the verb it is joined to; the head of a relative clause for "who"."""
+    for _ in range(4):
+        subject = next((t for t in verb.children if t.dep_ in _SUBJECTS), None)
+        if subject is not None:
+            relative = subject.lower_ in {"who", "which", "that"} and verb.dep_ == "relcl"
+            return verb.head if relative else subject
+        if verb.dep_ not in {"conj", "xcomp"} or verb.head.pos_ not in {"VERB", "AUX"}:
+            return None
+        verb = verb.head
+    return None
+
+
+def speaker_of(head: Token, sentence: Sentence, known: Names) -> Actor | None:
+    """Who speaks: the issuer of a statement rather than the statement, a source with where it sits."""
+    head = thing(head)
+    if head.lemma_.lower() in _PAPERS and (issuer := _issuer(head)) is not None:
+        return actor_of(issuer, sentence, known)
+    actor = actor_of(head, sentence, known)
+    if actor is None or head.lemma_.lower() not in _INFORMANTS:
+        return actor
+    seat = next((t for t in head.rights if t.lower_ in _OF_WHOM and t.dep_ == "prep"), None)
+    inner = next((t for t in seat.children if t.dep_ == "pobj"), None) if seat is not None else None
+    return _seated(actor, inner, sentence) if inner is not None else actor
+
+
+def _issuer(paper: Token) -> Token | None:
+    owner = next((t for t in paper.lefts if t.dep_ == "poss" and t.pos_ != "PRON"), None)
+    link = next((t for t in paper.rights if t.lower_ in {"from", "by", "of"} and t.dep_ in {"prep", "agent"}), None)
+    if owner is not None or link is None:
+        return owner
+    return next((t for t in link.children if t.dep_ == "pobj"), None)
+
+
+def _seated(actor: Actor, inner: Token, sentence: Sentence) -> Actor:
+    end = sentence.between(*phrase_ends(inner)).end
+    if end <= actor.span.end or end - actor.span.start > 80:  # noqa: PLR2004 - a phrase, no clause
+        return actor
+    at = sentence.passage
+    span = at.span(actor.span.start - at.start, end - at.start)
+    return Actor(text=span.text, span=span, name=span.text, country=actor.country, sector=actor.sector)
+
+
+def voice_over(trigger: Token, heard: tuple[Voice, ...]) -> Voice | None:
+    """The voice that vouches for what the trigger names: the verb above it, "according to", or ", X said" after it."""
+    above = {t.i for t in trigger.ancestors}
+    over = [v for v in heard if v.cue.i in above and not _within(trigger, v)]
+    if over:
+        return _relayed(min(over, key=lambda v: abs(v.cue.i - trigger.i)), heard)
+    according = [v for v in heard if v.cue.lower_ == "according"]
+    if according:
+        return according[0]
+    last = trigger.sent.end
+    tail = [v for v in heard if v.cue.i > trigger.i and v.cue.i >= last - _TAIL and not _relative(v.cue)]
+    tail = [v for v in tail if any(t.dep_ in {"nsubj", "nsubjpass", "dobj"} for t in v.cue.children)]
+    tail = [v for v in tail if not _within(trigger, v)]
+    return _relayed(tail[0], heard) if tail else None
+
+
+def _relative(cue: Token) -> bool:
+    return any(t.lower_ in {"who", "which", "that"} and t.dep_ == "nsubj" for t in cue.children)
+
+
+def _within(trigger: Token, voice: Voice) -> bool:
+    """Whether the trigger is part of the speaker's own phrase, not of what is said."""
+    subject = subject_of(voice.cue)
+    return subject is not None and (trigger.i == subject.i or subject in trigger.ancestors)
+
+
+def _relayed(voice: Voice, heard: tuple[Voice, ...]) -> Voice:
+    """As in "…, the ministry said, AFP reported": the agency passes on what the other said."""
+    agency = [v for v in heard if v is not voice and v.speaker.sector == "MED" and v.cue.i > voice.cue.i]
+    if agency and voice.via is None and voice.speaker.sector != "MED":
+        return replace(voice, via=agency[-1].speaker.name)
+    return voice
+
+
+def attribution(voice: Voice | None, sentence: Sentence) -> Attribution | None:
+    """The voice as the contract has it."""
+    if voice is None:
+        return None
+    speaker = voice.speaker
+    span: Span = speaker.span
+    return Attribution(
+        source=speaker.name,
+        source_type=source_type(speaker.name, speaker.sector),
+        cue=sentence.printed(voice.cue),
+        span=span,
+        via=voice.via,
+    )

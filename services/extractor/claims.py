@@ -1,0 +1,376 @@
+"""Figures of people hurt or held, and who gives them."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cache
+from typing import Literal, cast
+
+from spacy.tokens import Token
+
+from services.contracts import Actor, Claim, Claimant, ClaimKind, Stance
+from services.extractor.attribution import Voice, source_type, voice_over
+from services.extractor.entities import QUANTITIES, bare, phrase_ends, thing
+from services.extractor.gazetteer import rows, sectors, words
+from services.extractor.numbers import Figure, figures
+from services.extractor.quotes import Spoken
+from services.extractor.reading import Reading
+from services.extractor.sentences import Sentence
+
+Way = Literal["object", "subject", "state", "noun", "toll"]
+_COLLECTIVE = words("collective")
+_HUMANS = words("humans")
+_NOT_PEOPLE = words("things")
+_SUCCEED = frozenset({"able", "manage", "continue", "begin", "go", "appear", "seem", "claim", "happen"})
+_MONTHS = words("months")
+_UNREAL = frozenset({"could", "would", "may", "might", "can", "will", "should", "shall", "'ll", "must"})
+CUMULATIVE = re.compile(
+    r"\bsince\b|\bso far\b|\b(?:past|last) (?:\w+ )?(?:days|weeks|months?|years?|decades?)\b|\bthis (?:year|month)\b"
+    r"|\b(?:years?|months|decades?) of\b|\boverall\b"
+    r"|\b(?:war|conflict|uprising|crisis) (?:has|have|had|that|which|began|erupted)\b"
+    r"|\bin (?:the|its|[A-Z]\w+)(?:['’]s)?(?: \w+)? (?:war|conflict|uprising)\b",
+    re.IGNORECASE,
+)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Counted:
+    """A claim, the sentence that makes it and the word that shows its kind."""
+
+    claim: Claim
+    sentence: Sentence
+    trigger: Token
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Count:
+    """A figure in a sentence with the noun that it counts."""
+
+    figure: Figure
+    node: Token
+    kind: ClaimKind
+    trigger: Token
+
+
+@cache
+def _words() -> dict[tuple[Way, str], ClaimKind]:
+    return {
+        (cast("Way", way), lemma): cast("ClaimKind", kind)
+        for kind, way, lemmas in rows("harm.tsv")
+        for lemma in lemmas.split()
+    }
+
+
+def harm(way: Way, lemma: str) -> ClaimKind | None:
+    """What kind of harm a word names when it takes its victims that way."""
+    return _words().get((way, lemma.lower()))
+
+
+def counted(reading: Reading, said: tuple[Spoken, ...]) -> tuple[Counted, ...]:
+    """Every claim of the article, in the order of the text.
+
+    A headline's figure counts only where the text does not repeat it.
+    """
+    found: list[Counted] = []
+    for sentence in reading.sentences:
+        heard = reading.voices_in(sentence)
+        for count in _counts(sentence):
+            quoted = _quoting(count, sentence, said)
+            voice = None if quoted else voice_over(count.trigger, heard)
+            found.append(_counted(count, sentence, quoted or (voice.speaker if voice else None), voice))
+    return tuple(one for one in found if not _repeated(one, found))
+
+
+def _quoting(count: _Count, sentence: Sentence, said: tuple[Spoken, ...]) -> Actor | None:
+    """The speaker of the quotation in which the figure stands."""
+    at = sentence.between(count.trigger, count.trigger)
+    around = [s for s in said if s.quote.span.at == at.at and s.quote.span.start <= at.start < s.quote.span.end]
+    return around[0].speaker if around else None
+
+
+def _repeated(one: Counted, found: list[Counted]) -> bool:
+    """Whether a headline's figure is told again, more fully, below it."""
+    if one.sentence.passage.at != "/headline":
+        return False
+    bounds = {one.claim.min, one.claim.max} - {None}
+    return any(
+        other.sentence.passage.at != "/headline" and other.claim.kind == one.claim.kind
+        and bounds & {other.claim.min, other.claim.max} for other in found
+    )  # fmt: skip
+
+
+def _counted(count: _Count, sentence: Sentence, speaker: Actor | None, voice: Voice | None) -> Counted:
+    figure = count.figure
+    stance: Stance = voice.stance if voice else "asserts"
+    claim = Claim(
+        kind=count.kind, min=figure.min, max=figure.max, approx=figure.approx, qualifier=figure.qualifier,
+        victims=_victims(count, sentence), claimant=_claimant(speaker), stance=stance,
+        cumulative=bool(CUMULATIVE.search(sentence.text)), span=sentence.span,
+    )  # fmt: skip
+    return Counted(claim, sentence, count.trigger)
+
+
+def _claimant(speaker: Actor | None) -> Claimant:
+    if speaker is None:
+        return Claimant(text="narrator", source_type="narrator")
+    return Claimant(text=speaker.name, source_type=source_type(speaker.name, speaker.sector))
+
+
+def _victims(count: _Count, sentence: Sentence) -> str | None:
+    """Whom the figure counts: the noun's phrase without the figure."""
+    head = thing(count.node)
+    if head.lower_ in {"them", "whom"} and head.i + 1 < len(head.doc) and head.nbor().pos_ == "NOUN":
+        return head.nbor().text
+    if (
+        head.pos_ in {"NUM", "PRON"}
+        or head.lemma_.lower() in QUANTITIES
+        or harm("state", head.lower_)
+        or harm("noun", head.lemma_)
+        or harm("toll", head.lemma_)
+    ):
+        return None
+    first, last = phrase_ends(head)
+    if head.ent_type_ == "PERSON" or head.pos_ in {"NOUN", "PROPN"}:
+        return bare(sentence.between(first, last).text) or None
+    return None
+
+
+def _counts(sentence: Sentence) -> Iterator[_Count]:
+    tokens = list(sentence.words)
+    taken: set[int] = set()
+    last: _Count | None = None
+    for figure in figures([t.text for t in tokens]):
+        node = _node(tokens, figure)
+        if figure.max == 0 or node is None:
+            continue
+        shown = (
+            _shown(node, 0) or _part(tokens, figure, last) or _beside(tokens, figure, node) or _orphan(tokens, figure)
+        )
+        if shown is None or _unreal(shown[1]):
+            continue
+        taken.add(node.i)
+        last = _Count(figure, node, *shown)
+        yield last
+        if (twin := _shared(shown[1])) is not None and twin[0] != last.kind:
+            yield _Count(figure, node, *twin)
+    for token in tokens:
+        if token.i not in taken and _one_person(token) and (shown := _shown(token, 0)) and not _unreal(shown[1]):
+            yield _Count(Figure(0, 0, 1, 1), token, *shown)
+
+
+def _part(tokens: list[Token], figure: Figure, last: _Count | None) -> tuple[ClaimKind, Token] | None:
+    """A part of the last figure: "…, including seven children", "among them four women", "six of them children"."""
+    if last is None:
+        return None
+    before = [t.lower_ for t in tokens[max(0, figure.start - 2) : figure.start]]
+    after = [t.lower_ for t in tokens[figure.end : figure.end + 2]]
+    opened = before[-1:] == ["including"] or before == ["among", "them"]
+    of_them = after[:1] == ["of"] and after[1:] and after[1] in {"them", "whom", "which"}
+    again = before[-1:] == ["and"] and any(t.lower_ in {"including", "among"} for t in tokens[: figure.start])
+    return (last.kind, last.trigger) if opened or of_them or again else None
+
+
+def _shared(word: Token) -> tuple[ClaimKind, Token] | None:
+    """As in "killing and injuring dozens": two words that share their victims."""
+    partner = word.head if word.dep_ == "conj" else next((t for t in word.rights if t.dep_ == "conj"), None)
+    if partner is None or partner.pos_ != "VERB" or word.pos_ != "VERB" or abs(partner.i - word.i) > 2:  # noqa: PLR2004 - side by side
+        return None
+    return _found(harm("object", partner.lemma_), partner)
+
+
+def _node(tokens: list[Token], figure: Figure) -> Token | None:
+    """The noun that the figure counts, or the figure itself where it stands alone; None for ages, years and shares."""
+    last = tokens[figure.end - 1]
+    after = tokens[figure.end].lower_ if figure.end < len(tokens) else ""
+    beyond = tokens[figure.end + 1].lower_ if figure.end + 1 < len(tokens) else ""
+    before = tokens[figure.start - 1].text if figure.start else ""
+    if after in {"%", "percent", "per", "a.m.", "p.m.", "am", "pm", "th", "st"} or before in {"$", "£", "€", "#"}:
+        return None
+    if (after == "-" and beyond.startswith(("year", "month", "day", "hour", "mile"))) or last.ent_type_ in {
+        "MONEY",
+        "TIME",
+    }:
+        return None
+    if after in _MONTHS or tokens[max(0, figure.start - 1)].lower_ in _MONTHS:
+        return None
+    node = last.head if last.dep_ == "conj" and last.head.i >= tokens[figure.start].i else last
+    while (
+        node.dep_ in {"nummod", "quantmod", "compound", "amod", "nmod", "advmod", "npadvmod"} and node.head.i > node.i
+    ):
+        node = node.head
+    if node.pos_ not in {"NOUN", "PROPN", "NUM", "ADJ", "VERB", "PRON", "DET"} or node.i - last.i > 8:  # noqa: PLR2004 - a noun phrase
+        node = last
+    if node.lemma_.lower() in _NOT_PEOPLE or (last.ent_type_ == "DATE" and (node is last or node.ent_type_ == "DATE")):
+        return None
+    year = figure.min == figure.max and figure.min is not None and 1900 <= figure.min <= 2100  # noqa: PLR2004 - years
+    return None if year and node is last and "," not in last.text else node
+
+
+def _shown(node: Token, depth: int) -> tuple[ClaimKind, Token] | None:
+    """What the grammar says became of what the node names, and the word that says so."""
+    return _own(node) or _below(node) or _above(node) or _joined(node, depth)
+
+
+def _own(node: Token) -> tuple[ClaimKind, Token] | None:
+    """As in "12 dead", "49 civilian deaths", "22 wounded"."""
+    kind = harm("state", node.lower_)
+    if kind and (node.pos_ in {"ADJ", "NOUN"} or node.tag_ == "VBN"):
+        return kind, node
+    noun = harm("noun", node.lemma_) if node.pos_ == "NOUN" else None
+    return (noun, node) if noun and node.lower_ != "killing" else None
+
+
+def _below(node: Token) -> tuple[ClaimKind, Token] | None:
+    """As in "two people killed in the blast", "three men dead"."""
+    for child in node.rights:
+        if child.dep_ in {"acl", "amod", "relcl"} and child.i - node.i < 6:  # noqa: PLR2004 - right beside
+            passive = (child.tag_ == "VBN" and child.dep_ != "relcl") or any(
+                c.dep_ == "nsubjpass" for c in child.children
+            )
+            kind = harm("object", child.lemma_) if passive else harm("subject", child.lemma_)
+            kind = kind or harm("state", child.lower_)
+            if kind:
+                return kind, child
+    return None
+
+
+def _above(node: Token) -> tuple[ClaimKind, Token] | None:
+    head, dep = node.head, node.dep_
+    if dep in {"dobj", "obj"}:
+        return _found(_done(head), head) or _left(head)
+    if dep == "nsubjpass":
+        return _found(_done(head), head)
+    if dep == "nsubj":
+        if head.lemma_ in {"sustain", "suffer"} and any(t.lemma_ == "injury" for t in head.children):
+            return "injured", head
+        kind = harm("subject", head.lemma_) or harm(
+            "state", head.lower_ if head.pos_ != "VERB" or head.tag_ == "VBN" or head.lower_ == "missing" else ""
+        )
+        return _found(kind, head) or _predicate(head)
+    return _counted_by(node) if dep in {"pobj", "npadvmod", "attr"} else None
+
+
+def _found(kind: ClaimKind | None, word: Token) -> tuple[ClaimKind, Token] | None:
+    return (kind, word) if kind else None
+
+
+def _done(verb: Token) -> ClaimKind | None:
+    """What a verb does to its object; "stabbed to death" is dead."""
+    to = next((t for t in verb.children if t.dep_ == "prep" and t.lower_ == "to"), None)
+    if to is not None and any(t.lower_ == "death" for t in to.children):
+        return "dead"
+    return harm("object", verb.lemma_)
+
+
+def _left(verb: Token) -> tuple[ClaimKind, Token] | None:
+    """As in "the blast left twelve dead": the model sometimes hangs both on "left"."""
+    if verb.lemma_ != "leave":
+        return None
+    state = next((t for t in verb.rights if harm("state", t.lower_)), None)
+    return _found(harm("state", state.lower_), state) if state is not None else None
+
+
+def _predicate(verb: Token) -> tuple[ClaimKind, Token] | None:
+    """As in "five children were among the dead", "two are missing"."""
+    for child in verb.rights:
+        if child.dep_ in {"acomp", "attr", "oprd"} and (kind := harm("state", child.lower_)):
+            return kind, child
+        if (
+            child.lower_ == "among"
+            and (dead := next((t for t in child.children if t.dep_ == "pobj"), None)) is not None
+        ):
+            return _found(harm("state", dead.lower_), dead)
+    return None
+
+
+def _counted_by(node: Token) -> tuple[ClaimKind, Token] | None:
+    """As in "a toll of twelve", "put the death toll at 62", "the deaths of two men"."""
+    preposition = node.head
+    above = preposition.head
+    if preposition.lower_ == "of":
+        if kind := harm("noun", above.lemma_):
+            return kind, above
+        if above.lemma_ in {"total", "estimate", "number"}:
+            return _above(above)
+        if above.lemma_ == "life" and above.head.lemma_ in {"claim", "take", "cost", "lose"}:
+            return "dead", above.head
+        if harm("toll", above.lemma_):
+            return "dead", above
+    if preposition.lower_ in {"at", "to", "from"} and preposition.lower_ != "from":
+        near = [above, *above.children]
+        toll = next((t for t in near if harm("toll", t.lemma_)), None)
+        return _found("dead", toll) if toll is not None else None
+    return None
+
+
+def _joined(node: Token, depth: int) -> tuple[ClaimKind, Token] | None:
+    """As in "62 soldiers and three civilians", "42 people including seven children", "nine men, two of them boys"."""
+    if depth > 3:  # noqa: PLR2004 - longer lists are no news
+        return None
+    head = node.head
+    if node.dep_ in {"conj", "appos"} and head.pos_ in {"NOUN", "PROPN", "NUM", "PRON"} and head.i != node.i:
+        return _shown(head, depth + 1)
+    if node.dep_ == "pobj" and head.lower_ in {"including", "among"} and head.head.i != head.i:
+        return _shown(head.head, depth + 1)
+    return None
+
+
+def _beside(tokens: list[Token], figure: Figure, node: Token) -> tuple[ClaimKind, Token] | None:
+    """What stands right beside the figure, where the parser lost its way: "killing at least 12", "25 injured"."""
+    if figure.start and (kind := harm("object", tokens[figure.start - 1].lemma_)):
+        return kind, tokens[figure.start - 1]
+    if node.dep_ == "pobj" and node.head.lower_ in {"in", "at", "near", "from", "with", "by"}:
+        return None
+    stop = max(figure.end, node.i - tokens[0].i + 1)
+    for token in tokens[figure.end : stop + 3]:
+        if token.pos_ == "NUM" or token.is_punct:
+            return None
+        if token.tag_ in {"VBN", "VBD", "JJ"} and (kind := harm("state", token.lower_)):
+            return kind, token
+        if token.pos_ == "VERB" and (kind := harm("subject", token.lemma_)):
+            return kind, token
+    return None
+
+
+def _orphan(tokens: list[Token], figure: Figure) -> tuple[ClaimKind, Token] | None:
+    """A passive after the figure that has lost its subject: "dozens of guards loyal to the governor were killed"."""
+    if figure.start and tokens[figure.start - 1].dep_ not in {"mark", "punct", "cc"}:
+        return None
+    for token in tokens[figure.end : figure.end + 16]:
+        if token.pos_ == "NUM" or token.text in {",", ";", '"'}:
+            return None
+        if token.tag_ == "VBN" and any(t.dep_ == "auxpass" for t in token.lefts):
+            lost = not any(t.dep_ in {"nsubj", "nsubjpass"} for t in token.lefts)
+            return _found(harm("object", token.lemma_), token) if lost else None
+    return None
+
+
+def _one_person(token: Token) -> bool:
+    """Whether the token names one human being without a number: a name, or "the leader"."""
+    if token.dep_ not in {"dobj", "nsubjpass", "nsubj", "conj"}:
+        return False
+    if token.ent_type_ == "PERSON":
+        return token.pos_ == "PROPN" and token.dep_ in {"nsubjpass", "dobj"}
+    if token.tag_ != "NN" or any(t.dep_ == "nummod" for t in token.lefts):
+        return False
+    human = token.lemma_ in _HUMANS or (token.lemma_ in sectors() and token.lemma_ not in _COLLECTIVE)
+    return human and any(t.dep_ in {"det", "poss", "amod", "compound"} for t in token.lefts)
+
+
+def _unreal(word: Token) -> bool:
+    """Whether the word is only feared, planned or denied by its own clause."""
+    if any(t.dep_ == "neg" or (t.dep_ == "aux" and t.lower_ in _UNREAL) for t in word.children):
+        return True
+    if word.dep_ == "conj" and word.head.pos_ == "VERB" and not any(t.dep_ in {"aux", "nsubj"} for t in word.children):
+        return _unreal(word.head)
+    to = any(t.dep_ == "aux" and t.lower_ == "to" for t in word.children)
+    to = to and not (word.dep_ == "xcomp" and word.head.lemma_ in _SUCCEED)
+    perfect = any(t.dep_ == "aux" and t.lower_ == "have" for t in word.children)
+    return (to and not perfect) or any(t.dep_ == "mark" and t.lower_ in {"if", "unless"} for t in word.children)
+
+
+def of_same_people(one: Claim, other: Claim) -> bool:
+    """Whether two claims say the same figure from the same claimant: written once."""
+    same = (one.kind, one.min, one.max, one.claimant) == (other.kind, other.min, other.max, other.claimant)
+    people = {(one.victims or "").lower(), (other.victims or "").lower()} - {""}
+    return same and len(people) < 2  # noqa: PLR2004 - no two

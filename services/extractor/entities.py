@@ -1,0 +1,360 @@
+"""Who is meant: the phrase that names somebody, its fullest form in the article, country and sector."""
+
+import re
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
+
+from spacy.tokens import Token
+
+from services.contracts import Actor, Span
+from services.extractor.gazetteer import hits, names, sectors, words
+from services.extractor.sentences import Sentence
+
+NAMING = frozenset({"PERSON", "ORG", "GPE", "NORP", "FAC", "LOC"})
+QUANTITIES = words("quantities")
+_BEFORE = frozenset({"compound", "amod", "nmod", "poss", "npadvmod", "punct", "advmod", "case", "quantmod"})
+_NO_NAME = words("qualifiers")
+_HE = frozenset({"he", "she", "him", "her", "his", "hers", "i", "himself", "herself"})
+_THEY = frozenset({"it", "they", "them", "its", "their", "we", "itself", "themselves", "who", "which", "that"})
+_MONITOR = re.compile(r"\b(?:Observatory|Network|Watch)\b")
+_OF_A_LAND = frozenset({"country", "people", "group"})  # a capital may only host the talks
+_TIMES = frozenset({"minute", "hour", "day", "week", "month", "year"})
+_BACKER = re.compile(r"\s?-\s?(?:backed|allied|supported|sponsored|funded|trained|brokered|held|occupied)\b")
+_TITLE = re.compile(r"(?:Mr|Mrs|Ms|Miss|Dr|Sir|Lord|Lady)\b")
+_NEAR = 3  # sentences that a pronoun may reach back
+
+
+@dataclass(frozen=True, slots=True)
+class Mention:
+    """A name somewhere in the text, remembered for the pronouns after it. `at` is (sentence number, token number)."""
+
+    at: tuple[int, int]
+    name: str
+    person: bool
+    subject: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Names:
+    """What the whole article says about who is who: fullest forms, countries and sectors by name, the home country.
+
+    `monitor` is the body that "a monitoring group" stands for, `placed` are the names that somewhere stand behind "in".
+    """
+
+    fullest: dict[str, str]
+    countries: dict[str, str]
+    sectors: dict[str, str]
+    mentions: tuple[Mention, ...]
+    home: str | None
+    monitor: str | None = None
+    placed: frozenset[str] = frozenset()
+
+    def full(self, text: str) -> str:
+        """The fullest form of a name that the article prints."""
+        return self.fullest.get(text.lower(), text)
+
+
+def names_of(sentences: tuple[Sentence, ...], agencies: tuple[str, ...] = ()) -> Names:
+    """Read every name of the article once. `agencies` are those that the article names as its sources."""
+    printed = list(_printed(sentences))
+    fullest = _fullest(printed)
+    known: Counter[str] = Counter()
+    for sentence in sentences:
+        known.update(h.named.country for h in hits(sentence.text) if h.named.country and h.named.kind in _OF_A_LAND)
+    home = next((land for land, count in known.most_common(1) if count > 1), None)
+    mentions = tuple(
+        Mention((s.number, t.i), fullest.get(text.lower(), text), kind == "PERSON", _subject(t))
+        for s, t, text, kind in printed
+        if kind != "NORP"
+    )
+    found = Names(fullest, {}, {}, mentions, home, _monitor(sentences, printed), _placed(sentences))
+    lands, roles = _persons(printed, found)
+    return replace(found, countries=lands, sectors=roles | dict.fromkeys(agencies, "MED"))
+
+
+def _placed(sentences: Iterable[Sentence]) -> frozenset[str]:
+    found = set()
+    for sentence in sentences:
+        for token in sentence.words:
+            if token.dep_ == "pobj" and token.pos_ == "PROPN" and token.head.lower_ in {"in", "near", "at"}:
+                entity = next((e for e in token.doc.ents if e.start <= token.i < e.end), None)
+                if token.ent_type_ not in {"DATE", "TIME", "NORP"} and (entity is None or entity.root.i == token.i):
+                    found.add(bare(sentence.between(*phrase_ends(token)).text))
+    return frozenset(found - {""})
+
+
+def _monitor(sentences: Iterable[Sentence], printed: list[tuple[Sentence, Token, str, str]]) -> str | None:
+    bodies = [hit.named for sentence in sentences for hit in hits(sentence.text)]
+    known = [named.name for named in bodies if named.kind == "group" and _MONITOR.search(named.name)]
+    named = [text for _, _, text, kind in printed if kind == "ORG" and _MONITOR.search(text)]
+    return next(iter(known), None) or max(named, key=len, default=None)
+
+
+def _printed(sentences: Iterable[Sentence]) -> Iterator[tuple[Sentence, Token, str, str]]:
+    """Sentence, head token, text and kind of every name."""
+    for sentence in sentences:
+        for entity in sentence.words.ents:
+            if entity.label_ in {"PERSON", "ORG", "GPE", "NORP"}:
+                text = bare(sentence.passage.text[entity.start_char : entity.end_char])
+                if text and (text[0].isupper() or text[0:3] in {"al-", "al "}):
+                    yield sentence, entity.root, text, entity.label_
+
+
+def bare(name: str) -> str:
+    """A name without article, possessive and marks around it: "the Observatory's" -> "Observatory"."""
+    name = re.sub(r"^(?:(?:the|a|an|its|his|their)\s+)+", "", name.strip(), flags=re.IGNORECASE)
+    name = re.sub(r"(?:['’]s|['’])$", "", name)
+    return name.strip(" \t.,;:\"'()[]“”‘’-–—") if not re.fullmatch(r"(?:\w\.){2,}", name) else name
+
+
+def _fullest(printed: list[tuple[Sentence, Token, str, str]]) -> dict[str, str]:
+    """Short form -> the longest form that it stands for: a surname, an acronym, one of a group's names."""
+    count = Counter((text, kind) for _, _, text, kind in printed)
+    people = sorted({text for text, kind in count if kind == "PERSON" and " " in text}, key=len, reverse=True)
+    bodies = {text for text, kind in count if kind == "ORG" and " " in text}
+    bodies |= {s.text[h.start : h.end] for s in {s.number: s for s, *_ in printed}.values() for h in hits(s.text)
+               if h.named.kind == "group" and " " in s.text[h.start : h.end]}  # fmt: skip
+    others = sorted(bodies, key=len, reverse=True)
+    forms: dict[str, str] = {}
+    for text, kind in count:
+        full = _person(text, people) if kind == "PERSON" else _organisation(text, others)
+        if full is not None:
+            forms[text.lower()] = full
+    for full in others:
+        words = full.split()
+        if words[-1][0].isupper() and len(words) < 7:  # noqa: PLR2004 - longer ones are mistakes of the model
+            forms.setdefault(words[-1].lower(), full)
+            forms.setdefault(_initials(full).lower(), full)
+            forms |= {w.lower(): full for w in words if w in {"Observatory", "Ministry", "Commission", "Council"}}
+    return forms
+
+
+def _person(text: str, people: list[str]) -> str | None:
+    last = text.rsplit(maxsplit=1)[-1]
+    same = [full for full in people if full.split()[-1] == last and len(full) < 40]  # noqa: PLR2004 - a name
+    return next((full for full in same if not _TITLE.match(full)), None)
+
+
+def _organisation(text: str, others: list[str]) -> str | None:
+    known = names().get(text)
+    if known and known.kind == "group":
+        same = [full for full in others if names().get(full) == known]
+        return max([text, *same], key=len)
+    return next((full for full in others if text == _initials(full)), None)
+
+
+def _initials(name: str) -> str:
+    return "".join(word[0] for word in re.split(r"[\s-]+", name) if word and word[0].isupper())
+
+
+def _persons(printed: list[tuple[Sentence, Token, str, str]], found: Names) -> tuple[dict[str, str], dict[str, str]]:
+    """Countries and sectors of persons and organisations, by what stands around their names: "Syrian President …"."""
+    lands: dict[str, str] = {}
+    roles: dict[str, str] = {}
+    for sentence, head, text, kind in printed:
+        if kind not in {"PERSON", "ORG"}:
+            continue
+        full, around = found.full(text), _around(sentence, head)
+        land, role = _country(around, None), sector_of(around)
+        if land:
+            lands.setdefault(full, land)
+        if role:
+            roles.setdefault(full, role)
+    return lands, roles
+
+
+def _around(sentence: Sentence, head: Token) -> str:
+    """A name with its titles before it and its apposition: "Syrian Foreign Minister Walid al-Moallem, …"."""
+    near = [t for t in head.lefts if t.dep_ in {"compound", "amod", "nmod", "poss"}]
+    near += [t for t in head.rights if t.dep_ == "appos"]
+    if head.dep_ == "appos":
+        near.append(head.head)
+    spread = [t for token in near for t in token.subtree if t.i != head.i and abs(t.i - head.i) < 12]  # noqa: PLR2004 - near
+    tokens = sorted({*spread, head}, key=lambda t: t.i)
+    return " ".join(sentence.printed(t) for t in tokens)
+
+
+def is_person(head: Token) -> bool:
+    """Whether a name is a human being's; a single word may be anything, whatever the model thinks."""
+    return head.ent_type_ == "PERSON" and any(t.ent_type_ == "PERSON" for t in head.lefts)
+
+
+def _subject(token: Token) -> bool:
+    while token.dep_ in {"compound", "poss", "nmod", "amod"}:
+        token = token.head
+    return token.dep_ in {"nsubj", "nsubjpass"}
+
+
+def sector_of(phrase: str) -> str | None:
+    """The sector that the words of a phrase name, the last one first: "army officer" is an officer."""
+    known = hits(phrase)
+    if known and known[-1].named.kind in {"group", "capital", "country"} and known[-1].end >= len(phrase.rstrip(" .")):
+        return known[-1].named.sector
+    for word in reversed(re.findall(r"[A-Za-z]+", phrase)):
+        sector = sectors().get(singular(word.lower())) or sectors().get(word.lower())
+        if sector:
+            return sector
+    return next((hit.named.sector for hit in known if hit.named.kind == "group"), None)
+
+
+def singular(word: str) -> str:
+    """A plain noun's singular: forces -> force, parties -> party, children -> child."""
+    irregular = {"men": "man", "women": "woman", "children": "child", "people": "people", "policemen": "policeman",
+                 "gunmen": "gunman", "militiamen": "militiaman", "authorities": "authority"}  # fmt: skip
+    if word in irregular:
+        return irregular[word]
+    if word.endswith("ies"):
+        return word[:-3] + "y"
+    return word[:-1] if word.endswith("s") and not word.endswith("ss") else word
+
+
+def _country(phrase: str, home: str | None) -> str | None:
+    known = tuple(hit for hit in hits(phrase) if not _BACKER.match(phrase, hit.end))
+    last = next((hit.named.country for hit in reversed(known) if hit.named.country), None)
+    first = next((hit.named.country for hit in known if hit.named.country), None)
+    return (first if known and known[0].start == 0 else last) or home
+
+
+def phrase_ends(head: Token) -> tuple[Token, Token]:
+    """First and last token of the phrase that names somebody: the head, what qualifies it, and its "of …"."""
+    entity = _entity(head)
+    if entity is not None:
+        return entity
+    first, last = head, head
+    for token in reversed(list(head.lefts)):
+        if token.dep_ not in _BEFORE or token.lower_ in _NO_NAME or token.i < first.i - 8:
+            break
+        if token.dep_ == "poss" and token.pos_ == "PRON":
+            break
+        if token.ent_type_ in {"CARDINAL", "DATE", "ORDINAL", "TIME"}:
+            break
+        first = token.left_edge
+    first = _after_article(first, head)
+    while first.dep_ in {"punct", "det", "case"} and first.i < head.i:
+        first = first.nbor()
+    of = next((t for t in head.rights if t.dep_ == "prep" and t.lower_ == "of" and t.i == head.i + 1), None)
+    if of is not None and (thing := next((t for t in of.children if t.dep_ == "pobj"), None)) is not None:
+        last = max(phrase_ends(thing)[1], last, key=lambda t: t.i)
+    while last.i > head.i and (
+        last.lemma_ in _TIMES or last.ent_type_ in {"DATE", "TIME"} or last.pos_ in {"ADP", "DET", "PUNCT", "ADV"}
+    ):
+        last = last.nbor(-1)
+    return first, last
+
+
+def _after_article(first: Token, head: Token) -> Token:
+    """The token after the last article before the head: what stands before that belongs to another phrase."""
+    articles = [t for t in head.doc[first.i : head.i] if t.lower_ in {"the", "a", "an"}]
+    return articles[-1].nbor() if articles else first
+
+
+def _entity(head: Token) -> tuple[Token, Token] | None:
+    """The name that the head is part of, when the name ends with it (a name in the middle is a qualifier)."""
+    if head.ent_type_ not in NAMING:
+        return None
+    entity = next((e for e in head.doc.ents if e.start <= head.i < e.end), None)
+    if entity is None or entity.root.i != head.i:
+        return None
+    first, last = entity[0], entity[-1]
+    if entity.label_ != "PERSON" and head.i == first.i:
+        compounds = [t for t in head.lefts if t.dep_ in {"compound", "amod"} and t.lower_ not in _NO_NAME]
+        first = compounds[0] if compounds else first
+    first = _after_article(first, head)
+    while first.i < head.i and (first.dep_ == "det" or first.lower_ in {"the", "a", "an"} or first.is_punct):
+        first = first.nbor()
+    while last.i > head.i and (last.lower_ in {"'s", "’s", "'"} or last.is_punct):
+        last = last.nbor(-1)
+    return first, last
+
+
+def thing(head: Token) -> Token:
+    """The noun that is meant: "scores of soldiers" is about soldiers, "Damascus ally Moscow" about Moscow."""
+    if head.lemma_.lower() in QUANTITIES or head.pos_ == "NUM":
+        for of in head.rights:
+            if of.lower_ == "of" and (inner := next((t for t in of.children if t.dep_ == "pobj"), None)) is not None:
+                return thing(inner)
+    named = next((t for t in head.rights if t.dep_ == "appos" and t.ent_type_ in NAMING and t.pos_ == "PROPN"), None)
+    if named is None and head.pos_ == "NOUN":
+        named = next(
+            (t for t in head.lefts if t.dep_ in {"compound", "nmod", "appos"} and t.ent_type_ == "PERSON"), None
+        )
+    titled = head.pos_ == "NOUN" or (head.pos_ == "PROPN" and singular(head.lower_) in sectors())
+    return named if named is not None and titled else head
+
+
+def actors_of(head: Token, sentence: Sentence, known: Names) -> tuple[Actor, ...]:
+    """Everybody whom the token and what is joined to it by "and" names; empty for pronouns that stand for nobody."""
+    heads = [head, *(t for t in head.conjuncts if t.i > head.i)]
+    found = [actor_of(t, sentence, known) for t in heads[:6]]
+    return tuple(actor for actor in found if actor is not None)
+
+
+def actor_of(head: Token, sentence: Sentence, known: Names) -> Actor | None:
+    """Whom the token names; None where it is a pronoun that stands for nobody, or no noun."""
+    head = thing(head)
+    if head.pos_ == "PRON" or head.lower_ in _HE | _THEY:
+        return _stood_for(head, sentence, known)
+    if head.pos_ not in {"NOUN", "PROPN", "ADJ"} and head.ent_type_ not in NAMING:
+        return None
+    first, last = phrase_ends(head)
+    span = sentence.between(first, last)
+    text = bare(span.text)
+    if not text:
+        return None
+    text = _known_name(text)
+    offset = span.text.find(text)
+    span = Span(at=span.at, start=span.start + offset, end=span.start + offset + len(text), text=text)
+    return _described(text, span, _around(sentence, head), known)
+
+
+def _described(text: str, span: Span, around: str, known: Names) -> Actor:
+    name = nation(text) or known.full(text)
+    body = names().get(text)
+    if body is not None and body.kind == "group":
+        return Actor(text=text, span=span, name=name, country=body.country, sector=body.sector)
+    land = _country(text, None) or known.countries.get(name) or _country(around, None)
+    sector = sector_of(text) or known.sectors.get(name) or sector_of(around)
+    if (
+        land is None
+        and "coalition" not in text.lower()
+        and sector in {"GOV", "MIL", "REB", "COP", "CVL", "OPP", "LEG", "JUD"}
+        and not name[:1].isupper()
+    ):
+        land = known.home
+    return Actor(text=text, span=span, name=name, country=land, sector=sector)
+
+
+def _known_name(text: str) -> str:
+    """A known organisation without what describes it: "state news agency SANA" -> SANA."""
+    known = hits(text)
+    if known and known[-1].named.kind == "group" and known[-1].end == len(text) and known[-1].named.sector == "MED":
+        return text[known[-1].start :]
+    return text
+
+
+def nation(text: str) -> str | None:
+    """The country behind a bare demonym: "Israeli" -> Israel."""
+    named = names().get(text)
+    return named.name if named is not None and named.kind == "people" and not text.endswith("s") else None
+
+
+def _stood_for(pronoun: Token, sentence: Sentence, known: Names) -> Actor | None:
+    name = referent(pronoun, sentence, known)
+    if name is None:
+        return None
+    span = sentence.between(pronoun, pronoun)
+    land = _country(name, None) or known.countries.get(name)
+    return Actor(text=span.text, span=span, name=name, country=land, sector=sector_of(name) or known.sectors.get(name))
+
+
+def referent(pronoun: Token, sentence: Sentence, known: Names) -> str | None:
+    """The name that a pronoun stands for: the nearest one before it of the right kind, subjects preferred."""
+    person = pronoun.lower_ in _HE
+    if not person and pronoun.lower_ not in _THEY:
+        return None
+    here = (sentence.number, pronoun.i)
+    before = [m for m in known.mentions if m.at < here and m.person == person and here[0] - m.at[0] <= _NEAR]
+    subjects = [m for m in before if m.subject]
+    pick = subjects or before
+    return pick[-1].name if pick else None

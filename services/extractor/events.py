@@ -1,0 +1,383 @@
+"""The events of an article: what is told, who is counted, who is quoted, and which of it is the news."""
+
+import hashlib
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
+
+from spacy.tokens import Token
+
+from services import __version__
+from services.contracts import Actor, Article, ArticleRef, Attribution, Claim, Event, EventDate, EventType, Quote, Span
+from services.extractor.attribution import Voice, attribution, voice_over
+from services.extractor.claims import CUMULATIVE, Counted, counted, of_same_people
+from services.extractor.days import days
+from services.extractor.entities import actor_of, is_person
+from services.extractor.lexicon import HARM
+from services.extractor.merging import HURTING, Telling, definite, joined, merged
+from services.extractor.places import nearest, places
+from services.extractor.quotes import Spoken, spoken
+from services.extractor.reading import Reading, read
+from services.extractor.roles import active, roles, subject
+from services.extractor.sentences import Sentence
+from services.extractor.triggers import Trigger, apart, triggers
+
+VERSION = f"extractor/{__version__}"
+_LEAD = 3  # sentences of the body in which the news stands if the headline does not name it
+_REACH = 4  # sentences that a figure may reach back to the deed it belongs to
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Draft:
+    """An event before it has an id: a telling, or a figure or a quotation that belongs to none."""
+
+    event_type: EventType
+    sentence: Sentence
+    evidence: Span
+    trigger: Span
+    telling: Telling | None = None
+    actor: tuple[Actor, ...] = ()
+    attribution: Attribution | None = None
+    claims: tuple[Claim, ...] = ()
+    quotes: tuple[Quote, ...] = ()
+
+
+def read_events(article: Article) -> tuple[Event, ...]:
+    """What the article reports, in the order of the text."""
+    reading = read(article)
+    said = spoken(reading)
+    told = _tellings(reading, said)
+    told, tolls = _with_claims(told, counted(reading, said))
+    told, statements = _with_quotes(told, said)
+    drafts = [_draft(t) for t in told] + tolls + statements
+    drafts.sort(key=lambda d: (_order(d.evidence.at), d.trigger.start))
+    return _events(reading, drafts)
+
+
+def _order(at: str) -> int:
+    return 0 if at == "/headline" else 1 if at == "/body" else 2
+
+
+# -- what is told
+
+
+def _tellings(reading: Reading, said: tuple[Spoken, ...]) -> tuple[Telling, ...]:
+    found: list[Telling] = []
+    for sentence in reading.sentences:
+        here = [_telling(t, reading) for t in triggers(sentence) if not _only_words(t, said)]
+        found += _folded(here)
+    return merged(tuple(t for t in found if _tells(t)))
+
+
+def _only_words(trigger: Trigger, said: tuple[Spoken, ...]) -> bool:
+    """Whether the trigger stands in a quotation and names no deed: what people say in quotes is their own view."""
+    if trigger.entry.event_type in HURTING:
+        return False
+    span = trigger.sentence.between(trigger.token, trigger.token)
+    return any(s.quote.span.at == span.at and s.quote.span.start <= span.start < s.quote.span.end for s in said)
+
+
+def _telling(trigger: Trigger, reading: Reading) -> Telling:
+    sentence = trigger.sentence
+    found = roles(trigger, reading.names)
+    voice = voice_over(trigger.token, reading.voices_in(sentence))
+    denied = voice is not None and voice.stance == "denies"
+    real = "denied" if denied else trigger.realis
+    actor = _spoken_of(trigger, voice, reading) or found.actor
+    return Telling(
+        event_type=trigger.entry.event_type,
+        mode=trigger.entry.mode,
+        trigger=trigger,
+        realis=real,
+        actor=actor,
+        recipient=found.recipient,
+        location=nearest(trigger.token, places(sentence, reading.names), anywhere=trigger.entry.event_type in HURTING),
+        date=_date(trigger, reading, future=real == "planned" and _ahead(sentence)),
+        attribution=attribution(voice, sentence),
+        told=(sentence.number,),
+    )
+
+
+def _ahead(sentence: Sentence) -> bool:
+    """Whether the sentence speaks of what is to come, not of what somebody had once planned."""
+    return any(t.lower_ in {"will", "shall", "'ll", "next", "plans", "plan"} for t in sentence.words)
+
+
+def _spoken_of(trigger: Trigger, voice: Voice | None, reading: Reading) -> tuple[Actor, ...]:
+    """Whom a pronoun stands for as the doer: the one who speaks ("the army said it had …"), else the topic before."""
+    doer = subject(trigger)
+    if doer is None or doer.lower_ not in {"it", "they", "he", "she"}:
+        return ()
+    span = trigger.sentence.between(doer, doer)
+    if voice is not None and voice.person == (doer.lower_ in {"he", "she"}):
+        return (replace(voice.speaker, span=span, text=span.text),)
+    number = trigger.sentence.number
+    before = reading.sentences[number - 1] if number else None
+    if before is None or doer.lower_ != "it" or before.passage is not trigger.sentence.passage:
+        return ()
+    topic = next((t for t in before.words.root.children if t.dep_ == "nsubj" and t.pos_ == "PROPN"), None)
+    named = actor_of(topic, before, reading.names) if topic is not None and not is_person(topic) else None
+    return (replace(named, span=span, text=span.text),) if named is not None else ()
+
+
+def _date(trigger: Trigger, reading: Reading, *, future: bool) -> EventDate | None:
+    """The day expression nearest to the trigger in its sentence, days before months before years."""
+    passage, words = trigger.sentence.passage, trigger.sentence.words
+    text = passage.text[words.start_char : words.end_char]
+    anchor = reading.anchor
+    found = [d for d in days(text, anchor, future=future) if _when(d.start + words.start_char, trigger)]
+    if not found:
+        return None
+    at = trigger.token.idx - words.start_char
+    day = min(found, key=lambda d: (d.precision != "day", d.precision == "year", abs(d.start - at)))
+    span = passage.span(words.start_char + day.start, words.start_char + day.end)
+    against = anchor.isoformat() if day.relative and anchor is not None else None
+    return EventDate(text=span.text, span=span, value=day.value, precision=day.precision, anchor=against)
+
+
+def _when(start: int, trigger: Trigger) -> bool:
+    """Whether a day expression may tell the trigger's day: not "since …", nor the day of what came after the deed."""
+    token = next((t for t in trigger.sentence.words if t.idx <= start < t.idx + len(t)), None)
+    if token is None:
+        return False
+    before = {t.lower_ for t in (token, *token.ancestors) if t.pos_ in {"ADP", "SCONJ"} and t.i < token.i}
+    if before & {"since", "until"} and not any(t.i == trigger.token.i for t in token.ancestors):
+        return False
+    return not apart(token, trigger.token)
+
+
+def _folded(here: list[Telling]) -> list[Telling]:
+    """What a deed did is no second event: "the strike killed …" is one, and so is "staged a protest"."""
+    here = [t for t in here if not _struck(t, here)]
+    deeds = [t for t in here if t.mode != HARM]
+    found: list[Telling] = []
+    for telling in deeds:
+        twin = next((i for i, f in enumerate(found) if _twins(f, telling)), None)
+        if twin is None:
+            found.append(telling)
+        else:
+            found[twin] = replace(joined(found[twin], telling), trigger=found[twin].trigger)
+    for harm in (t for t in here if t.mode == HARM):
+        hurting = [i for i, f in enumerate(found) if f.event_type in HURTING]
+        if not hurting:
+            found.append(harm)
+            continue
+        nearest_deed = min(hurting, key=lambda i: abs(found[i].trigger.token.i - harm.trigger.token.i))
+        found[nearest_deed] = _hurt(found[nearest_deed], harm)
+    return found
+
+
+def _twins(one: Telling, other: Telling) -> bool:
+    """Whether two words of one sentence name one event: one carries the other."""
+    return one.event_type == other.event_type and (
+        _carries(one.trigger.token, other.trigger.token) or _carries(other.trigger.token, one.trigger.token)
+    )
+
+
+def _carries(verb: Token, noun: Token) -> bool:
+    """Whether a noun is the verb's object, subject or agent: "staged a protest", "was hit by an air strike"."""
+    if noun.dep_ in {"dobj", "nsubj", "nsubjpass", "attr"}:
+        return noun.head.i == verb.i
+    return noun.dep_ == "pobj" and noun.head.dep_ == "agent" and noun.head.head.i == verb.i
+
+
+def _struck(telling: Telling, here: list[Telling]) -> bool:
+    """Whether a verb of assault is only what a disaster or accident did: "an earthquake struck the coast"."""
+    others = [t for t in here if t.event_type in {"DISASTER", "ACCIDENT"}]
+    return telling.event_type == "ASSAULT" and any(_carries(telling.trigger.token, t.trigger.token) for t in others)
+
+
+def _hurt(deed: Telling, harm: Telling) -> Telling:
+    return replace(
+        deed,
+        actor=deed.actor or (harm.actor if deed.event_type == "ASSAULT" else ()),
+        recipient=_undergone(deed, harm),
+        location=deed.location or harm.location,
+        date=deed.date or harm.date,
+        attribution=deed.attribution or harm.attribution,
+    )
+
+
+def _undergone(deed: Telling, harm: Telling) -> tuple[Actor, ...]:
+    """A verb's own object comes first ("shot down a helicopter, killing two"); a noun's is who was hurt."""
+    if deed.trigger.nominal:
+        return harm.recipient or deed.recipient
+    return deed.recipient or harm.recipient
+
+
+def _tells(telling: Telling) -> bool:
+    """Whether a telling says enough to be an event: words between parties need one who speaks, deeds need anything."""
+    if telling.mode == HARM and not telling.actor and active(telling.trigger):
+        return False  # "a bus overturned, killing six": nobody did it
+    if telling.mode == HARM and not telling.actor and CUMULATIVE.search(telling.sentence.text):
+        return False  # a war's toll is no deed
+    if telling.event_type in HURTING:
+        return bool(telling.actor or telling.recipient) or telling.filled > 1 or definite(telling.trigger)
+    if telling.event_type in {"PROTEST", "MOBILIZE", "COERCE", "RETREAT", "AID"}:
+        return bool(telling.actor or telling.recipient)
+    named = [a for a in telling.actor if a.country or a.sector or a.name[:1].isupper()]
+    if not telling.trigger.nominal and telling.location and telling.date:
+        return True
+    return bool(named) and (not telling.trigger.nominal or bool(telling.recipient))
+
+
+# -- who is counted and quoted
+
+
+def _with_claims(told: tuple[Telling, ...], claims: tuple[Counted, ...]) -> tuple[tuple[Telling, ...], list[_Draft]]:
+    """The tellings with the figures that belong to them, and those that belong to none as events of type TOLL."""
+    mine: dict[int, list[Claim]] = {}
+    tolls: dict[int, list[Counted]] = {}
+    for one in claims:
+        at = _deed_of(one, told)
+        if at is None:
+            tolls.setdefault(one.sentence.number, []).append(one)
+        elif not any(of_same_people(one.claim, other) for other in mine.setdefault(at, [])):
+            mine[at].append(one.claim)
+    with_claims = tuple(replace(t, claims=tuple(mine.get(i, ()))) for i, t in enumerate(told))
+    return with_claims, [_toll(group) for group in tolls.values()]
+
+
+def _deed_of(one: Counted, told: tuple[Telling, ...]) -> int | None:
+    """The event that a figure belongs to: of its own sentence, else one shortly before; in a caption, the first."""
+    types: frozenset[EventType] = HURTING if one.claim.kind != "detained" else frozenset({"COERCE", "ASSAULT"})
+    if one.claim.kind == "displaced":
+        types = HURTING | {"COERCE"}
+    able = [
+        (i, t) for i, t in enumerate(told) if t.event_type in types and t.realis in {"happened", "ongoing", "denied"}
+    ]
+    number = one.sentence.number
+    here = [(abs(t.trigger.token.i - one.trigger.i), i) for i, t in able if number in t.told]
+    if here:
+        return min(here)[1]
+    if one.claim.cumulative:
+        return None
+    if one.sentence.passage.at.startswith("/images"):
+        return max(able, key=lambda pair: len(pair[1].told), default=(None, None))[0]
+    before = [(number - max(n for n in t.told if n < number), i) for i, t in able if min(t.told) < number]
+    near = [pair for pair in before if pair[0] <= _REACH]
+    return min(near)[1] if near else None
+
+
+def _toll(group: list[Counted]) -> _Draft:
+    first = group[0]
+    claims: list[Claim] = []
+    for one in group:
+        if not any(of_same_people(one.claim, other) for other in claims):
+            claims.append(one.claim)
+    return _Draft(
+        "TOLL", first.sentence, first.sentence.span, first.sentence.between(first.trigger, first.trigger),
+        claims=tuple(claims),
+    )  # fmt: skip
+
+
+def _with_quotes(told: tuple[Telling, ...], said: tuple[Spoken, ...]) -> tuple[tuple[Telling, ...], list[_Draft]]:
+    """The tellings with the quotations of their sentences; the others as events of type STATEMENT."""
+    mine: dict[int, list[Quote]] = {}
+    statements: list[_Draft] = []
+    for one in said:
+        at = _quoted_in(one, told)
+        if at is not None:
+            mine.setdefault(at, []).append(one.quote)
+        else:
+            statements.append(_statement(one))
+    return tuple(replace(t, quotes=tuple(mine.get(i, ()))) for i, t in enumerate(told)), statements
+
+
+def _quoted_in(one: Spoken, told: tuple[Telling, ...]) -> int | None:
+    here = [i for i, t in enumerate(told) if one.sentence.number in t.told]
+    speaking = [i for i in here if one.speaker and one.speaker.name in {a.name for a in told[i].actor}]
+    return next(iter(speaking or here), None)
+
+
+def _statement(one: Spoken) -> _Draft:
+    actor = (one.speaker,) if one.speaker else ()
+    return _Draft("STATEMENT", one.sentence, one.quote.span, one.quote.span, actor=actor, quotes=(one.quote,))
+
+
+def _draft(telling: Telling) -> _Draft:
+    sentence, words = telling.sentence, telling.trigger.words
+    return _Draft(
+        telling.event_type, sentence, sentence.span, sentence.between(*words), telling=telling, actor=telling.actor,
+        attribution=telling.attribution, claims=telling.claims, quotes=telling.quotes,
+    )  # fmt: skip
+
+
+# -- events with ids
+
+
+def _events(reading: Reading, drafts: list[_Draft]) -> tuple[Event, ...]:
+    seen: Counter[tuple[str, str]] = Counter()
+    main = _main(drafts)
+    found = []
+    for draft in drafts:
+        key = (draft.event_type, draft.sentence.text)
+        ident = event_id(reading.article.article_id, *key, seen[key])
+        seen[key] += 1
+        found.append(_event(reading.article, draft, ident, main=draft is main))
+    return tuple(found)
+
+
+def event_id(article_id: str, event_type: str, sentence: str, ordinal: int) -> str:
+    """The event's id, 32 hexadecimal digits: the same for the same sentence of the same article, whatever else changes.
+
+    `ordinal` counts events of one type in one sentence.
+    """
+    text = "\n".join((article_id, event_type, sentence, str(ordinal)))
+    return hashlib.sha256(text.encode("utf-8", "replace")).hexdigest()[:32]
+
+
+def _main(drafts: Iterable[_Draft]) -> _Draft | None:
+    """The news: what the headline names, else the first event of the lead, else the first event at all."""
+    deeds = [d for d in drafts if d.telling is not None]
+    for number in _headline_first(deeds):
+        told = [d for d in deeds if d.telling is not None and number in d.telling.told]
+        if told:
+            return max(told, key=lambda d: (d.telling is not None and d.telling.filled, -d.trigger.start))
+    return None
+
+
+def _headline_first(deeds: list[_Draft]) -> Iterator[int]:
+    return iter(sorted({n for d in deeds if d.telling is not None for n in d.telling.told}))
+
+
+def _event(article: Article, draft: _Draft, ident: str, *, main: bool) -> Event:
+    telling = draft.telling
+    return Event(
+        event_id=ident,
+        revision=article.revision,
+        article=_reference(article),
+        event_type=draft.event_type,
+        mode=telling.mode if telling and telling.mode != HARM else None,
+        main=main,
+        realis=telling.realis if telling else "happened",
+        evidence=draft.evidence,
+        trigger=draft.trigger,
+        actor=draft.actor,
+        recipient=telling.recipient if telling else (),
+        location=telling.location if telling else None,
+        date=telling.date if telling else None,
+        attribution=draft.attribution,
+        claims=draft.claims,
+        quotes=draft.quotes,
+        confidence=confidence(telling),
+        extractor_version=VERSION,
+    )
+
+
+def confidence(telling: Telling | None) -> float:
+    """0 to 1: half for the word alone, a tenth for each of actor, recipient, place and day, and for a second telling.
+
+    A deed that is only possible loses a tenth. Figures and quotations on their own are read off the text: 0.9.
+    """
+    if telling is None:
+        return 0.9
+    tenths = 5 + telling.filled + (len(telling.told) > 1) - (telling.realis == "hypothetical")
+    return min(tenths, 9) / 10
+
+
+def _reference(article: Article) -> ArticleRef:
+    return ArticleRef(
+        id=article.article_id, url=article.url, headline=article.headline, publisher=article.publisher,
+        published_at=article.published_at, language=article.language,
+    )  # fmt: skip

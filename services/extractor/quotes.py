@@ -1,0 +1,120 @@
+"""Direct quotations of three words or more, and who said them."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from spacy.tokens import Token
+
+from services.contracts import Actor, Quote
+from services.extractor.attribution import Voice, speaker_of, subject_of
+from services.extractor.reading import Reading
+from services.extractor.sentences import Sentence
+from services.extractor.text import Passage
+
+SHORTEST = 3  # words
+_MARKS = re.compile(
+    r"[“„](?P<curly>[^“”]+)(?:”|$)"
+    r"|«(?P<angle>[^«»]+)»"
+    r"|\"(?P<straight>[^\"]+)(?:\"|$)"
+    r"|(?<![\w’])‘(?P<single>(?:[^‘’]|’(?=\w))+)’(?!\w)"
+    r"|(?<![\w'])'(?P<typed>(?=\S)(?:[^']|'(?=\w))+)'(?!\w)"
+)
+_OPENING = ("“", '"', "„")
+
+
+@dataclass(frozen=True, slots=True)
+class Quoted:
+    """A quotation: passage.text[start:end] are the words between the marks."""
+
+    passage: Passage
+    start: int
+    end: int
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Spoken:
+    """A quotation with its speaker and the first sentence that it touches."""
+
+    quote: Quote
+    speaker: Actor | None
+    sentence: Sentence
+
+
+def quoted(passages: tuple[Passage, ...]) -> tuple[Quoted, ...]:
+    """The quotations of the passages, in their order. One that is not closed counts where the next passage goes on."""
+    following = [passage.text for passage in passages[1:]] + [""]
+    found = [q for passage, after in zip(passages, following, strict=False) for q in _in_passage(passage, after)]
+    return tuple(found)
+
+
+def _in_passage(passage: Passage, following: str) -> Iterator[Quoted]:
+    for match in _MARKS.finditer(passage.text):
+        start, end = match.span(match.lastgroup or 0)
+        open_ended = end == match.end()
+        if open_ended and not following.lstrip().startswith(_OPENING):
+            continue
+        if len(re.findall(r"\w+(?:[’'-]\w+)*", passage.text[start:end])) >= SHORTEST:
+            yield Quoted(passage, start, end)
+
+
+def spoken(reading: Reading) -> tuple[Spoken, ...]:
+    """Every quotation with its speaker, where the text tells one."""
+    marks = quoted(reading.passages)
+    found: list[Spoken] = []
+    for mark in marks:
+        touched = [s for s in reading.sentences if s.passage is mark.passage and _touches(s, mark)]
+        if not touched:
+            continue
+        inside = [q for q in marks if q.passage is mark.passage]
+        speaker = _speaker(mark, touched, inside, reading) or _carried(mark, found)
+        span = mark.passage.span(mark.start, mark.end)
+        name = speaker.name if speaker else None
+        found.append(Spoken(Quote(speaker=name, span=span), speaker, touched[0]))
+    return tuple(found)
+
+
+def _touches(sentence: Sentence, mark: Quoted) -> bool:
+    return sentence.words.start_char < mark.end and sentence.words.end_char > mark.start
+
+
+def _speaker(mark: Quoted, touched: list[Sentence], inside: list[Quoted], reading: Reading) -> Actor | None:
+    """The nearest reporting verb's speaker outside all quotations, else the subject of the clause before the quote."""
+    heard = [(v, s) for s in touched for v in reading.voices_in(s) if not _in(v.cue, inside) and _outside(v, inside)]
+    if heard:
+        return min(heard, key=lambda pair: _distance(pair[0].cue, mark))[0].speaker
+    for sentence in touched:
+        verb = _verb_before(mark, sentence, inside)
+        subject = subject_of(verb) if verb is not None else None
+        if subject is not None and not _in(subject, inside):
+            return speaker_of(subject, sentence, reading.names)
+    return None
+
+
+def _outside(voice: Voice, inside: list[Quoted]) -> bool:
+    start = voice.speaker.span.start
+    return not any(q.passage.start + q.start <= start < q.passage.start + q.end for q in inside)
+
+
+def _in(token: Token, inside: list[Quoted]) -> bool:
+    return any(q.start <= token.idx < q.end for q in inside)
+
+
+def _distance(cue: Token, mark: Quoted) -> int:
+    """Characters between the cue and the quote; after the quote counts as nearer."""
+    return cue.idx - mark.end if cue.idx >= mark.end else mark.start - cue.idx + 10
+
+
+def _verb_before(mark: Quoted, sentence: Sentence, inside: list[Quoted]) -> Token | None:
+    verbs = [t for t in sentence.words if t.pos_ == "VERB" and t.idx < mark.start and not _in(t, inside)]
+    return next((t for t in reversed(verbs) if subject_of(t) is not None), None)
+
+
+def _carried(mark: Quoted, found: list[Spoken]) -> Actor | None:
+    """The speaker of the quotation before, in the same passage or where this passage is nothing but a quotation."""
+    if not found:
+        return None
+    before = found[-1]
+    same = before.quote.span.at == mark.passage.at and mark.passage.start <= before.quote.span.start
+    alone = mark.start <= 1 and mark.end >= len(mark.passage.text.rstrip()) - 2
+    return before.speaker if same or (alone and before.quote.span.at == mark.passage.at) else None

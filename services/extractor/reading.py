@@ -1,0 +1,69 @@
+"""An article as it has been read: its passages, sentences, names and who speaks where."""
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from services.contracts import Article
+from services.extractor.attribution import Voice, voices
+from services.extractor.days import days
+from services.extractor.entities import Names, names_of
+from services.extractor.sentences import Sentence, sentences
+from services.extractor.text import Passage, passages
+
+_BACK = 6  # sentences over which "he said" reaches back
+_PLAUSIBLE = timedelta(days=90)
+_HEAD = 160  # characters at the head of a body in which a dateline stands
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Reading:
+    """What every later step starts from. `heard` holds the voices of each sentence, by its number."""
+
+    article: Article
+    passages: tuple[Passage, ...]
+    sentences: tuple[Sentence, ...]
+    names: Names
+    heard: tuple[tuple[Voice, ...], ...]
+
+    def voices_in(self, sentence: Sentence) -> tuple[Voice, ...]:
+        """Who speaks in the sentence."""
+        return self.heard[sentence.number]
+
+    @property
+    def anchor(self) -> date | None:
+        """The day that "on Saturday" is resolved against: the dateline's, else that of publication."""
+        line = self.article.dateline
+        if line is not None and line.datetime is not None:
+            try:
+                return date.fromisoformat(line.datetime[:10])
+            except ValueError:
+                pass
+        published = self.article.published_at
+        known = published.date() if published is not None else None
+        return _printed(self.article.body, known) or known
+
+
+def _printed(body: str, published: date | None) -> date | None:
+    """A full date at the head of the body: a dateline that the article does not list as one."""
+    full = [d for d in days(body[:_HEAD], None) if d.precision == "day"]
+    if not full:
+        return None
+    day = date.fromisoformat(full[0].value)
+    return day if published is None or abs(day - published) < _PLAUSIBLE else None
+
+
+def read(article: Article) -> Reading:
+    """Read the article once."""
+    found = passages(article)
+    parsed = sentences(found)
+    known = names_of(parsed, article.agencies)
+    return Reading(article, found, parsed, known, _heard(parsed, known))
+
+
+def _heard(parsed: tuple[Sentence, ...], known: Names) -> tuple[tuple[Voice, ...], ...]:
+    heard: list[tuple[Voice, ...]] = []
+    for sentence in parsed:
+        before = tuple(voice for voices_there in heard[-_BACK:] for voice in voices_there)
+        previous = parsed[sentence.number - 1] if sentence.number else None
+        heard.append(voices(sentence, known, before, previous))
+    return tuple(heard)

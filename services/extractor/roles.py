@@ -1,0 +1,230 @@
+"""Who did it and to whom: the actor and the recipient of an event word."""
+
+import re
+from dataclasses import dataclass
+
+from spacy.tokens import Token
+
+from services.contracts import Actor, EventType
+from services.extractor.attribution import subject_of
+from services.extractor.entities import Names, actors_of, bare, nation, sector_of
+from services.extractor.gazetteer import Hit, hits, words
+from services.extractor.lexicon import entries
+from services.extractor.sentences import Sentence
+from services.extractor.triggers import LIGHT, Trigger
+
+_NOBODY = words("nobody")
+_GROUND = words("ground")
+_JOINT: frozenset[EventType] = frozenset({"AGREE", "CONSULT", "COOPERATE"})  # the parties face each other
+_PLAIN: frozenset[EventType] = frozenset({"PROTEST", "AID", "ACCIDENT", "COERCE", "CONSULT", "MOBILIZE"})
+_WEAPONS = words("weapons")
+
+
+@dataclass(frozen=True, slots=True)
+class Roles:
+    """Actors and recipients, as far as the sentence names them."""
+
+    actor: tuple[Actor, ...] = ()
+    recipient: tuple[Actor, ...] = ()
+
+
+def roles(trigger: Trigger, known: Names) -> Roles:
+    """Actors and recipients of an event word in its sentence."""
+    found = _nominal(trigger, known) if trigger.nominal else _verbal(trigger, known)
+    joint = trigger.entry.event_type in _JOINT and len(found.actor) > 1 and not found.recipient
+    return Roles(found.actor[:1], found.actor[1:]) if joint else found
+
+
+def active(trigger: Trigger) -> bool:
+    """Whether the word is a verb whose subject does the deed."""
+    return not trigger.nominal and not _passive(trigger.token)
+
+
+def _named(head: Token | None, sentence: Sentence, known: Names) -> tuple[Actor, ...]:
+    """The actors that a token names; none for things that cannot act."""
+    if head is None or head.lemma_.lower() in _NOBODY or head.ent_type_ in {"DATE", "TIME", "MONEY", "PERCENT"}:
+        return ()
+    return actors_of(head, sentence, known)
+
+
+def _verbal(trigger: Trigger, known: Names) -> Roles:
+    verb, sentence = trigger.token, trigger.sentence
+    passive = _passive(verb) and not _misread(trigger)
+    doer = _agent(verb) if passive else verb.head if _misread(trigger) else _subject(verb)
+    undergoer = _undergone(verb) if passive else _object(verb)
+    kind = trigger.entry.event_type
+    actor = _through(doer, sentence, known) or (_named(doer, sentence, known) if kind in _PLAIN else ())
+    recipient = next(
+        (found for slot in trigger.entry.recipient if (found := _slot(slot, verb, undergoer, sentence, known))), ()
+    )
+    if not recipient and trigger.entry.recipient[:1] == ("obj",) and kind in _PLAIN | {"ASSAULT", "REQUEST"}:
+        recipient = tuple(r for r in _named(undergoer, sentence, known) if not _somewhere(r, known))
+    if not recipient and kind == "THREATEN":
+        recipient = _threatened(verb, sentence, known)
+    if kind == "ACCIDENT" and not actor:
+        return Roles(recipient)
+    return Roles(actor, recipient)
+
+
+def _misread(trigger: Trigger) -> bool:
+    """As in "Thousands of workers protested": the model sometimes takes an intransitive verb for a participle."""
+    verb = trigger.token
+    return (
+        verb.dep_ == "acl" and _agent(verb) is None and trigger.entry.event_type in {"PROTEST", "ACCIDENT", "DISASTER"}
+    )
+
+
+def _somewhere(actor: Actor, known: Names) -> bool:
+    """Whether what was hit is a place rather than a side."""
+    return actor.name in known.placed or actor.text.split()[-1].lower() in _GROUND
+
+
+def _threatened(verb: Token, sentence: Sentence, known: Names) -> tuple[Actor, ...]:
+    """As in "threatened to bomb the camps of …", "… unless the government opens talks"."""
+    acts = [t for t in verb.children if t.dep_ in {"xcomp", "advcl"} and any(a.lower_ == "to" for a in t.lefts)]
+    hit = [_object(act) for act in acts]
+    unless = [t for v in (verb, *acts) for t in v.children if t.dep_ == "advcl" and _conditional(t)]
+    for head in [*hit, *(subject_of(t) for t in unless)]:
+        if head is not None and (found := _people(_named(head, sentence, known))):
+            return found
+    return ()
+
+
+def _conditional(verb: Token) -> bool:
+    return any(t.dep_ == "mark" and t.lower_ in {"unless", "if"} for t in verb.children)
+
+
+def subject(trigger: Trigger) -> Token | None:
+    """The grammatical doer of a verb, or of the light verb that carries a noun."""
+    verb = _carrier(trigger.token) if trigger.nominal else trigger.token
+    return None if verb is None or _passive(verb) else _subject(verb)
+
+
+def _passive(verb: Token) -> bool:
+    if any(t.dep_ in {"nsubjpass", "auxpass", "agent"} for t in verb.children):
+        return True
+    return verb.tag_ == "VBN" and verb.dep_ == "acl"
+
+
+def _subject(verb: Token) -> Token | None:
+    """The subject, also of "…, killing one pilot", which is that of the verb above."""
+    subject = subject_of(verb)
+    if subject is None and verb.dep_ in {"advcl", "pcomp", "acl"} and verb.tag_ == "VBG":
+        above = verb.head if verb.head.pos_ == "VERB" else verb.head.head
+        return verb.head if verb.dep_ == "acl" else (_agent(above) if _passive(above) else subject_of(above))
+    return subject
+
+
+def _agent(verb: Token) -> Token | None:
+    by = next((t for t in verb.children if t.dep_ == "agent" or (t.lower_ == "by" and t.dep_ == "prep")), None)
+    return next((t for t in by.children if t.dep_ == "pobj"), None) if by is not None else None
+
+
+def _undergone(verb: Token) -> Token | None:
+    subject = next((t for t in verb.children if t.dep_ == "nsubjpass"), None)
+    if subject is not None:
+        return verb.head if subject.lower_ in {"who", "which", "that"} and verb.dep_ == "relcl" else subject
+    if verb.dep_ == "acl":
+        return verb.head
+    return subject_of(verb) if verb.dep_ == "conj" else None
+
+
+def _object(verb: Token) -> Token | None:
+    return next((t for t in verb.children if t.dep_ in {"dobj", "obj"}), None)
+
+
+def _slot(slot: str, verb: Token, undergoer: Token | None, sentence: Sentence, known: Names) -> tuple[Actor, ...]:
+    if slot == "obj":
+        owner = next((t for t in undergoer.lefts if t.dep_ == "poss"), None) if undergoer is not None else None
+        return _people(_named(undergoer, sentence, known)) or _people(_named(owner, sentence, known))
+    near = [*verb.children, *(t for o in verb.children if o.dep_ == "dobj" for t in o.children)]
+    prepositions = [t for t in near if t.dep_ in {"prep", "dative"} and t.lower_ == slot]
+    heads = [t for p in prepositions for t in p.children if t.dep_ == "pobj"]
+    return _people(_named(heads[0], sentence, known)) if heads else ()
+
+
+def _people(found: tuple[Actor, ...]) -> tuple[Actor, ...]:
+    """Only those that can be acted upon: somebody with a country or a sector, or a proper name."""
+    return tuple(a for a in found if a.country or a.sector or a.text[:1].isupper())
+
+
+def _through(doer: Token | None, sentence: Sentence, known: Names) -> tuple[Actor, ...]:
+    """The doer; where that is a deed or a weapon ("the raid killed …"), whoever stands behind it."""
+    if doer is None:
+        return ()
+    if ("N", doer.lemma_.lower()) in entries() or doer.lemma_.lower() in _WEAPONS:
+        return _behind(doer, sentence, known)
+    return _people(_named(doer, sentence, known))
+
+
+def _nominal(trigger: Trigger, known: Names) -> Roles:
+    noun, sentence = trigger.token, trigger.sentence
+    actor = _behind(noun, sentence, known)
+    carrier = _carrier(noun)
+    if not actor and carrier is not None:
+        doer = _agent(carrier) if _passive(carrier) else _subject(carrier)
+        mine = doer is None or doer.i == noun.i or noun in doer.conjuncts
+        actor = () if mine else _people(_named(doer, sentence, known))
+    slots = [(slot, word) for slot in trigger.entry.recipient for word in (noun, carrier) if word is not None]
+    recipient = next((r for slot, word in slots if (r := _slot(slot, word, None, sentence, known))), ())
+    if "between" in trigger.entry.recipient and not actor and len(recipient) > 1:
+        return Roles(recipient[:1], recipient[1:])
+    return Roles(actor, tuple(r for r in recipient if r.span not in {a.span for a in actor}))
+
+
+def _carrier(noun: Token) -> Token | None:
+    """The light verb that carries the noun: "launched an offensive", "an attack carried out by"."""
+    head = noun
+    while head.dep_ == "conj":
+        head = head.head
+    if head.dep_ in {"dobj", "nsubjpass", "nsubj"} and head.head.lemma_.lower() in LIGHT:
+        return head.head
+    return next((t for t in noun.rights if t.dep_ in {"acl", "relcl"} and t.lemma_.lower() in LIGHT), None)
+
+
+def _behind(noun: Token, sentence: Sentence, known: Names) -> tuple[Actor, ...]:
+    """Who stands behind a deed: "by …", "Russia's …", "US-led coalition …", "rebel …"."""
+    agent = _agent(noun)
+    if agent is None:
+        by = next((t for t in noun.rights if t.dep_ == "prep" and t.lower_ in {"by", "from"}), None)
+        agent = next((t for t in by.children if t.dep_ == "pobj"), None) if by is not None else None
+    owner = next((t for t in noun.lefts if t.dep_ == "poss" and t.pos_ != "PRON"), None)
+    for head in (agent, owner):
+        if head is not None and (found := _people(_named(head, sentence, known))):
+            return found
+    return _qualifier(noun, sentence, known)
+
+
+def _qualifier(noun: Token, sentence: Sentence, known: Names) -> tuple[Actor, ...]:
+    """The side that a deed is named after: "a United States-led coalition air strike"."""
+    left = [t for t in noun.doc[noun.left_edge.i : noun.i] if t.dep_ != "det" and t.ent_type_ not in {"DATE", "TIME"}]
+    left = [t for t in left if t.dep_ not in {"relcl", "poss"}]
+    if not left:
+        return ()
+    text = sentence.between(left[0], left[-1]).text
+    named = [(h.start, h.end) for h in hits(text)]
+    words = [t for t in left if _side(t)]
+    leaders = [t.nbor(-2) for t in words if t.lower_ == "led" and t.i > t.sent.start + 1 and t.nbor(-1).text == "-"]
+    words += leaders
+    starts = [left[0].idx + s for s, _ in named] + [t.idx for t in words]
+    ends = [left[0].idx + e for _, e in named] + [t.idx + len(t) for t in words]
+    if not starts or re.search(r"\banti-", text, re.IGNORECASE):
+        return ()
+    span = sentence.passage.span(min(starts), max(ends))
+    country = _land(hits(span.text))
+    sector = sector_of(span.text)
+    name = nation(span.text) or known.full(bare(span.text))
+    return (
+        Actor(text=span.text, span=span, name=name, country=country or (known.home if sector else None), sector=sector),
+    )
+
+
+def _land(found: tuple[Hit, ...]) -> str | None:
+    return next((h.named.country for h in found if h.named.country), None)
+
+
+def _side(token: Token) -> bool:
+    if token.lower_ == "led":
+        return True
+    sector = sector_of(token.lower_)
+    return sector is not None and (token.pos_ in {"NOUN", "PROPN"} or sector == "REB")

@@ -1,0 +1,84 @@
+"""The readable fields of an article, passage by passage, and spans that point into them."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from services.contracts import Article, Span
+
+BODY_LIMIT = 40_000  # characters of the body that are read: some 6,500 words, longer than news stories are
+CAPTION_LIMIT = 2_000
+CAPTIONS_LIMIT = 20
+PIECE = 4_000  # characters that are parsed at once: the parser's memory grows with them
+
+_SENTENCE_END = re.compile(r"[.!?][\"'”’)]*\s+(?=[\"'“‘(]*[A-Z])")
+_LINE = re.compile(r"[^\r\n]+")
+_DATELINE = re.compile(
+    r"[A-Z][A-Z .'’/-]{2,40}(?:, [A-Z][A-Za-z .]{1,30})?(?:,? [A-Z][a-z]{2,8}\.? \d{1,2})?(?:,? \d{4})? ?"
+    r"(?:\([^()\n]{2,40}\))? ?(?:--?|[–—]) "
+)
+_LONE_GROUP = re.compile(r"(?<![\w.])IS(?=(?: group)?\b)(?!['’]?[A-Z])")
+_TYPEWRITER = str.maketrans("“”„«»‘’‚\xa0\u2007\u202f", '"""""\'\'\'   ')
+
+
+@dataclass(frozen=True, slots=True)
+class Passage:
+    """A headline, a caption or a paragraph: `article[at][start:start + len(text)] == text`."""
+
+    at: str
+    start: int
+    text: str
+
+    def span(self, start: int, end: int) -> Span:
+        """The span of `text[start:end]`, white space at its ends left out."""
+        piece = self.text[start:end]
+        start += len(piece) - len(piece.lstrip())
+        piece = piece.strip()
+        return Span(at=self.at, start=self.start + start, end=self.start + start + len(piece), text=piece)
+
+
+def passages(article: Article) -> tuple[Passage, ...]:
+    """What is read of an article: the headline, the first BODY_LIMIT characters of the body, then the captions.
+
+    A paragraph is a passage: no sentence runs from one into the next. A dateline at the head of the body is no part of
+    its first sentence.
+    """
+    body = article.body[:BODY_LIMIT]
+    read = [*_lines("/headline", article.headline or ""), *_lines("/body", body, _dateline(article))]
+    for number, image in enumerate(article.images[:CAPTIONS_LIMIT]):
+        read += _lines(f"/images/{number}/caption", (image.caption or "")[:CAPTION_LIMIT])
+    return tuple(read)
+
+
+def _dateline(article: Article) -> int:
+    """Where the story begins after "GENEVA, May 8 (MNA) - "."""
+    printed = article.dateline.text if article.dateline is not None else ""
+    known = len(printed) if printed and article.body.startswith(printed) else 0
+    opening = _DATELINE.match(article.body)
+    return max(known, opening.end() if opening else 0)
+
+
+def _lines(at: str, text: str, start: int = 0) -> Iterator[Passage]:
+    for line in _LINE.finditer(text, start):
+        yield from _pieces(at, line.start(), line.group())
+
+
+def _pieces(at: str, start: int, line: str) -> Iterator[Passage]:
+    """A paragraph in pieces of at most PIECE characters, cut after a sentence where there is one."""
+    while line.strip():
+        end = len(line)
+        if end > PIECE:
+            ends = [match.end() for match in _SENTENCE_END.finditer(line, PIECE // 2, PIECE)]
+            end = ends[-1] if ends else PIECE
+        yield Passage(at, start, line[:end])
+        start, line = start + end, line[end:]
+
+
+def plain(text: str) -> str:
+    """The text as the language model reads it, character for character as long as the text itself.
+
+    Typographic marks become the typewriter's, and the group that is named IS a name the model knows: it takes the word
+    for the verb.
+    """
+    text = text.translate(_TYPEWRITER).encode("utf-8", "replace").decode()
+    return text if text.isupper() else _LONE_GROUP.sub("UN", text)

@@ -1,0 +1,1 @@
+"""Sources in, pages out: the only service that talks to the web."""

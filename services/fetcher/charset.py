@@ -1,0 +1,85 @@
+"""Which charset a page is in: byte order mark, HTTP header, meta element, then detection."""
+
+import codecs
+import re
+from dataclasses import dataclass
+
+PRESCAN = (
+    2048  # bytes in which a meta element counts; the HTML standard asks for 1024, many pages put it a little later
+)
+BYTE_ORDER_MARKS = ((codecs.BOM_UTF8, "utf-8"), (codecs.BOM_UTF16_LE, "utf-16-le"), (codecs.BOM_UTF16_BE, "utf-16-be"))
+FALLBACK = "windows-1252"
+
+# What the web calls by the first name is the second (WHATWG Encoding standard, 4.2: labels).
+ALIASES = {
+    "iso-8859-1": "windows-1252",
+    "latin-1": "windows-1252",
+    "latin1": "windows-1252",
+    "l1": "windows-1252",
+    "us-ascii": "windows-1252",
+    "ascii": "windows-1252",
+    "iso-8859-9": "windows-1254",
+    "iso-8859-11": "windows-874",
+    "tis-620": "windows-874",
+    "gb2312": "gb18030",
+    "gbk": "gb18030",
+    "x-gbk": "gb18030",
+    "ks_c_5601-1987": "cp949",
+    "euc-kr": "cp949",
+    "x-sjis": "cp932",
+    "shift_jis": "cp932",
+    "shift-jis": "cp932",
+    "windows-874": "cp874",
+    "utf8": "utf-8",
+}
+IN_HEADER = re.compile(r"charset\s*=\s*[\"']?\s*([^\s\"';,]+)", re.IGNORECASE)
+IN_META = re.compile(rb"<meta\b[^>]*?\bcharset\s*=\s*[\"']?\s*([^\s\"'/>;]+)", re.IGNORECASE)
+COMMENT = re.compile(rb"<!--.*?(?:-->|$)", re.DOTALL)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Charset:
+    """`declared`: as the page says, lower case, or None; `used`: a codec of Python's that decodes the body."""
+
+    declared: str | None
+    used: str
+
+
+def charset_of(body: bytes, content_type: str | None) -> Charset:
+    """The charset of a page, from its bytes and its Content-Type header.
+
+    The order is that of the HTML standard (13.2.3.2). A declared charset in which the body does not decode is not used.
+    """
+    marked = next((name for mark, name in BYTE_ORDER_MARKS if body.startswith(mark)), None)
+    in_header = _first(IN_HEADER.search(content_type or ""))
+    in_meta = _in_meta(body)
+    for name in (marked, in_header, in_meta, "utf-8"):
+        if name and (used := _decodes(body, name)):
+            return Charset(declared=in_header or in_meta, used=used)
+    return Charset(declared=in_header or in_meta, used=FALLBACK)
+
+
+def _first(match: re.Match[str] | None) -> str | None:
+    return match.group(1).strip().lower()[:40] if match else None
+
+
+def _in_meta(body: bytes) -> str | None:
+    match = IN_META.search(COMMENT.sub(b"", body[:PRESCAN]))
+    if match is None:
+        return None
+    name = match.group(1).decode("ascii", "replace").lower()[:40]
+    return "utf-8" if name.startswith("utf-16") else name  # a meta element that can be read is not in UTF-16 (ibid.)
+
+
+def _decodes(body: bytes, name: str) -> str | None:
+    """The codec's name if it is one for text and decodes the body. windows-1252 always does, as browsers read it."""
+    name = ALIASES.get(name, name)
+    if name in (FALLBACK, "cp1252"):
+        return FALLBACK
+    try:
+        codec = codecs.lookup(name)
+        # bytes.decode refuses codecs that are none for text (zlib, hex); utf-7 and idna are no charsets of the web
+        body.decode(name)
+    except (LookupError, ValueError):
+        return None
+    return None if codec.name in ("utf-7", "idna", "punycode", "unicode_escape", "raw-unicode-escape") else codec.name

@@ -1,0 +1,29 @@
+"""What the fetcher writes beside pages: found links and fetch states, as records."""
+
+from datetime import datetime
+
+from services import envelope, topics
+from services.contracts import FetchState, FoundUrl
+from services.stage import Record
+from services.urls import site_of, url_hash
+
+
+def found_record(found: FoundUrl, *, found_at: datetime) -> Record:
+    """The link on news.urls.v1, placed by its site. Raises BadUrl."""
+    site = site_of(found.url)
+    about = envelope.headers(
+        kind="found-url", ident=url_hash(f"{found.url}\n{found_at.isoformat()}")[:32], source=found.url, time=found_at
+    )
+    return envelope.json_record(found, topic=topics.URLS, key=site, place=site, about=about)
+
+
+def state_record(state: FetchState) -> Record:
+    """What became of a normalised URL, on news.fetch-state.v1, placed by its site. Raises BadUrl."""
+    site, digest = site_of(state.url), url_hash(state.url)
+    about = envelope.headers(
+        kind="fetch-state",
+        ident=url_hash(f"{state.url}\n{state.fetched_at.isoformat()}")[:32],
+        source=state.url,
+        time=state.fetched_at,
+    )
+    return envelope.json_record(state, topic=topics.FETCH_STATE, key=f"{site}|{digest}", place=site, about=about)

@@ -1,0 +1,59 @@
+"""robots.txt: what a site lets us fetch, and how fast (RFC 9309)."""
+
+from dataclasses import dataclass
+
+from protego import Protego
+
+PRODUCT_TOKEN = "dateline"  # noqa: S105 - the name under which robots.txt addresses us, no secret
+LARGEST = 500 * 1024  # bytes that are read of it (RFC 9309, 2.5)
+FRESH = 24 * 3600.0  # seconds that an answer may be used (RFC 9309, 2.4)
+FRESH_IF_UNREACHABLE = 300.0
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Robots:
+    """The rules of one host for us. `rules` is None where the host has none and everything is allowed."""
+
+    rules: Protego | None = None
+    crawl_delay: float | None = None
+    unreachable: bool = False
+
+    def allows(self, url: str) -> bool:
+        """Whether we may fetch this URL."""
+        if self.unreachable:
+            return False
+        return self.rules is None or bool(self.rules.can_fetch(url, PRODUCT_TOKEN))
+
+
+EVERYTHING_ALLOWED = Robots()
+UNREACHABLE = Robots(unreachable=True)
+
+
+def parse(body: bytes) -> Robots:
+    """The rules that the bytes of a robots.txt state; bytes that state none allow everything.
+
+    Crawl-delay is read from a second parse: to RFC 9309 it is an unknown line that does not end a group of user agents,
+    to the parser it is a rule that does.
+    """
+    text = body[:LARGEST].decode("utf-8-sig", "replace")
+    lines = [line for line in text.splitlines() if not line.strip().lower().startswith(("crawl-delay", "crawl delay"))]
+    delay = Protego.parse(text).crawl_delay(PRODUCT_TOKEN)
+    return Robots(rules=Protego.parse("\n".join(lines)), crawl_delay=delay)
+
+
+def from_status(status: int, body: bytes) -> Robots:
+    """What an answer to the request for robots.txt means (RFC 9309, 2.3.1).
+
+    A client error (4xx) means that there is none: everything is allowed. A server error means no. 429 counts as a
+    server error, as the large search engines read it: a host that is overrun has not said yes.
+    """
+    if status // 100 == 2:  # noqa: PLR2004 - success
+        return parse(body)
+    if status // 100 == 4 and status != 429:  # noqa: PLR2004 - client error; Too Many Requests
+        return EVERYTHING_ALLOWED
+    return UNREACHABLE
+
+
+def fresh_until(robots: Robots, *, now: float) -> float:
+    """Until when the answer may be used: a day at most, five minutes if the host could not be asked."""
+    return now + (FRESH_IF_UNREACHABLE if robots.unreachable else FRESH)

@@ -1,0 +1,151 @@
+"""Wires the fetcher: one event loop that fetches, one thread that takes links, one that follows the sources."""
+
+import asyncio
+import logging
+import threading
+import time
+from collections.abc import Collection, Coroutine
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import AsyncExitStack
+from typing import Any, TypeVar
+
+from services import broker, health, logs, metrics, process, topics
+from services.fetcher.download import Downloader
+from services.fetcher.fetching import Fetching, Knowledge, known_of
+from services.fetcher.outbox import Busy, Outbox
+from services.fetcher.polling import Polls
+from services.fetcher.visit import Visitor
+from services.health import Readiness
+from services.settings import Settings
+from services.stage import Message
+
+log = logging.getLogger("dateline.fetcher")
+T = TypeVar("T")
+
+GROUP = "dateline-fetcher"
+HAND_OVER = 5.0  # seconds that a rebalance waits for requests under way
+COMMIT_EVERY = 1.0
+POLL = 0.25  # seconds that the taking of links may sleep
+AGAIN = 1.0  # seconds between two tries of what the broker would not do
+THREADS = 64  # for name look-ups, deliveries and parsing: a slow resolver must not hold up the rest
+
+
+def run(settings: Settings) -> None:
+    """Fetches until SIGTERM or SIGINT, then returns. Exits with 70 if a record cannot be delivered."""
+    logs.configure("fetcher", settings.log_level)
+    asyncio.run(Fetcher(settings).live())
+
+
+class Fetcher:
+    """One replica of the fetcher, from the wait for its broker to its last commit."""
+
+    def __init__(self, settings: Settings) -> None:
+        self._settings = settings
+        self._readiness = Readiness()
+        self._stopping = threading.Event()
+        self._loop: asyncio.AbstractEventLoop
+        self._fetching: Fetching
+        self._polls: Polls
+
+    async def live(self) -> None:
+        """Works until told to stop."""
+        self._loop = asyncio.get_running_loop()
+        self._loop.set_default_executor(ThreadPoolExecutor(THREADS, thread_name_prefix="fetcher"))
+        process.on_stop_signal(self._stopping.set)
+        port = health.serve(self._readiness, self._settings.health_host, self._settings.health_port)
+        log.info("fetcher up, metrics at http://%s:%d/metrics", self._settings.health_host, port)
+        await process.broker_and_topics(self._settings, self._readiness, self._stopping.is_set)
+        async with AsyncExitStack() as stack:
+            publisher = stack.enter_context(broker.Publisher(self._settings, "fetcher"))
+            settings, busy, outbox = self._settings, Busy(), Outbox(publisher.publish, process.die)
+            downloader = Downloader(contact=settings.contact, allow_private=settings.allow_private)
+            visitor = Visitor(await stack.enter_async_context(downloader), delay=settings.delay, busy=busy)
+            self._fetching = Fetching(settings, visitor=visitor, outbox=outbox, busy=busy, read_known=self._read_known)
+            self._polls = Polls(settings, visitor=visitor, outbox=outbox, busy=busy, fetching=self._fetching)
+            threading.Thread(target=self._follow_sources, name="sources", daemon=True).start()
+            ticking = asyncio.create_task(self._polls.tick_forever())
+            stack.callback(ticking.cancel)
+            await asyncio.to_thread(self._take_links)
+        log.info("gone")
+
+    async def _read_known(self, partitions: Collection[int]) -> Knowledge:
+        """The fetch states of these partitions, tried until they are read."""
+        read = lambda: known_of(broker.read_compacted(self._settings, topics.FETCH_STATE, partitions))  # noqa: E731
+        while True:
+            try:
+                known = await asyncio.to_thread(read)
+            except broker.AWAY as error:
+                log.warning("fetch states not read, trying again: %s", error)
+                await asyncio.sleep(AGAIN)
+            else:
+                count = sum(len(each) for each in known.values())
+                log.info("%d partitions assigned, %d URLs known there", len(partitions), count)
+                return known
+
+    def _follow_sources(self) -> None:
+        while not self._stopping.is_set():
+            try:
+                for message in broker.follow(self._settings, topics.SOURCES, from_start=True):
+                    if self._stopping.is_set():
+                        return
+                    if message is not None:
+                        self._loop.call_soon_threadsafe(self._polls.learn, message)
+            except broker.AWAY as error:
+                log.warning("sources not read, trying again: %s", error)
+                time.sleep(AGAIN)
+
+    def _take_links(self) -> None:
+        """The consumer's thread: takes links, commits what is finished, until told to stop."""
+        with broker.GroupConsumer(self._settings, topics.URLS, GROUP, self._change) as consumer:
+            committed: dict[int, int] = {}
+            paused: set[int] = set()
+            last = time.monotonic()
+            while not self._stopping.is_set():
+                offsets, full = self._in_loop(self._fetching.exchange(self._polled(consumer)))
+                consumer.pause(full & consumer.assigned)
+                consumer.resume(paused - full & consumer.assigned)
+                paused = full
+                if time.monotonic() - last >= COMMIT_EVERY and offsets != committed:
+                    _commit(consumer, offsets)
+                    committed, last = offsets, time.monotonic()
+            self._readiness.waiting_for = "its end"
+            _commit(consumer, self._in_loop(self._leave(consumer.assigned, process.DRAIN)))
+
+    def _polled(self, consumer: broker.GroupConsumer) -> list[Message]:
+        try:
+            return consumer.poll(POLL)
+        except broker.AWAY as error:
+            log.warning("no links taken, trying again: %s", error)
+            time.sleep(AGAIN)
+            return []
+
+    def _change(self, revoked: frozenset[int], assigned: frozenset[int]) -> None:
+        """The group shares anew. It waits for us, so that no host is asked by two fetchers at once.
+
+        What was finished in the last second is not committed here (kafka-python cannot, in this callback): the next
+        owner takes it again and finds it known.
+        """
+        if revoked:
+            self._in_loop(self._leave(revoked, HAND_OVER))
+        else:
+            self._in_loop(self._fetching.join(assigned))
+            self._readiness.ready()
+            metrics.READY.labels("fetcher").set(1)
+
+    async def _leave(self, partitions: Collection[int], seconds: float) -> dict[int, int]:
+        _, offsets = await asyncio.gather(
+            self._polls.leave(partitions, seconds), self._fetching.leave(partitions, seconds)
+        )
+        return offsets
+
+    def _in_loop(self, doing: Coroutine[Any, Any, T]) -> T:
+        """What the event loop makes of it, waited for in the consumer's thread."""
+        return asyncio.run_coroutine_threadsafe(doing, self._loop).result()
+
+
+def _commit(consumer: broker.GroupConsumer, offsets: dict[int, int]) -> None:
+    """A commit that fails is no loss: what it would have said is fetched again, or known by then."""
+    try:
+        consumer.commit(offsets)
+    except broker.AWAY as error:
+        log.warning("offsets not committed: %s", error)

@@ -1,0 +1,51 @@
+"""Every metric, once, each with the reason why someone would look at it."""
+
+from prometheus_client import Counter, Gauge, Histogram
+
+CONSUMED = Counter(
+    "dateline_messages_consumed_total", "Records taken from the source topic: is the stage working at all?", ["stage"]
+)
+PRODUCED = Counter(
+    "dateline_messages_produced_total",
+    "Records delivered, by topic: does the output keep up with the input?",
+    ["stage", "topic"],
+)
+DEAD = Counter(
+    "dateline_dead_letters_total",
+    "Records that could not be processed, by reason: a rise is a sick source or a bug",
+    ["stage", "reason"],
+)
+FOUND = Counter(
+    "dateline_findings_total",
+    "What the stage found, by kind (event types, removed reasons): did a site or a rule change?",
+    ["stage", "kind", "value"],
+)
+WORK = Histogram(
+    "dateline_work_seconds",
+    "Time of one record in its child: which stage is the narrow one?",
+    ["stage"],
+    buckets=(0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10),
+)
+CHILDREN_LOST = Counter(
+    "dateline_children_replaced_total",
+    "Child processes killed or lost: pages that stall, or memory set too low",
+    ["stage"],
+)
+IN_FLIGHT = Gauge(
+    "dateline_in_flight_messages",
+    "Records in the window: full all the time means that children are the limit",
+    ["stage"],
+)
+LAG = Gauge(
+    "dateline_lag_messages",
+    "Records behind the end of the topic, over the assigned partitions: scale out when it grows",
+    ["stage"],
+)
+READY = Gauge("dateline_ready", "1 when the broker is reached and partitions are assigned", ["stage"])
+FETCHES = Counter(
+    "dateline_fetches_total", "Fetches by outcome, a closed set of words: is a source falling silent?", ["outcome"]
+)
+FETCH_SECONDS = Histogram(
+    "dateline_fetch_seconds", "Time of one download, request to last byte: is the network or a site slow?"
+)
+POLLS = Counter("dateline_polls_total", "Feeds, sitemaps and lists read, by outcome", ["outcome"])

@@ -1,0 +1,214 @@
+"""The same cores without a broker: one file or URL, or many lines of JSON through child processes, in order."""
+
+import asyncio
+import gzip
+import lzma
+from collections import deque
+from collections.abc import AsyncGenerator, Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time
+from pathlib import Path
+from typing import IO, Any, Literal, cast
+
+import orjson
+
+from services import contracts, topics
+from services.children import Children, Limits
+from services.contracts import Article, Event
+from services.envelope import message_of, sha256
+from services.settings import Settings
+from services.stage import Message, Outcome, Reason, Record, Rejected, Stage, nothing
+
+What = Literal["clean", "extract"]
+PER_WORKER = 4  # lines in flight for each worker
+INPUT = "input/1"  # cleaner_version of an article that was given clean
+
+
+@dataclass(frozen=True, kw_only=True)
+class Read:
+    """An article and, if they were asked for, its events."""
+
+    article: Article
+    events: tuple[Event, ...] = ()
+
+
+def read_page(page: Record, what: What) -> Read:
+    """The page's article, and its events for `extract`. Raises Rejected and BrokenContract as the stages do."""
+    from services.cleaner.clean import clean  # noqa: PLC0415 - a command that cleans nothing needs no parser
+
+    [cleaned] = clean(message_of(page)).records
+    article = contracts.decode(cleaned.value, Article)
+    return Read(article=article, events=_events(cleaned) if what == "extract" else ())
+
+
+def read_article(article: Article) -> Read:
+    """The events of an article that needs no cleaning."""
+    about = Record(
+        topic=topics.ARTICLES,
+        key=article.article_id.encode(),
+        value=contracts.encode(article),
+        place=article.article_id,
+    )
+    return Read(article=article, events=_events(about))
+
+
+def _events(cleaned: Record) -> tuple[Event, ...]:
+    from services.extractor.extract import extract  # noqa: PLC0415 - spaCy takes a second to import
+
+    made = extract(message_of(cleaned)).records
+    return tuple(contracts.decode(each.value, Event) for each in made if each.topic is topics.EVENTS)
+
+
+def page_of_line(line: Mapping[str, Any], now: datetime) -> Record:
+    """The page of a line {"id", "url"?, "html" or "text"}. Raises Rejected(BROKEN_CONTRACT) for a line that is none."""
+    from services.fetcher.pages import page_from_file  # noqa: PLC0415 - only lines that hold pages need it
+    from services.urls import BadUrl  # noqa: PLC0415
+
+    kind = "html" if line.get("html") else "text"
+    body = line.get(kind)
+    if not isinstance(body, str):
+        raise Rejected(Reason.BROKEN_CONTRACT, 'a line needs "html" or "text"')
+    fetched = datetime.fromisoformat(line["fetched_at"]) if line.get("fetched_at") else now
+    try:
+        return page_from_file(
+            body.encode("utf-8", "replace"),
+            name=str(line.get("id")),
+            fetched_at=fetched,
+            url=line.get("url") or None,
+            content_type=f"text/{'html' if kind == 'html' else 'plain'}; charset=utf-8",
+        )
+    except BadUrl as error:
+        raise Rejected(Reason.BROKEN_CONTRACT, f'"url": {error}') from error
+
+
+def article_of_line(line: Mapping[str, Any], now: datetime) -> Article:
+    """The article of a line {"id", "headline"?, "body", "published"?}: clean already."""
+    body = line["body"]
+    if not isinstance(body, str):
+        raise Rejected(Reason.BROKEN_CONTRACT, '"body" is no text')
+    ident = f"urn:sha256:{sha256(body.encode('utf-8', 'replace'))}"
+    return Article(
+        article_id=sha256(ident.encode())[:32],
+        revision=now,
+        url=str(line.get("url") or ident),
+        headline=line.get("headline"),
+        published_at=_instant(line.get("published")),
+        published_from="input" if line.get("published") else None,
+        language=line.get("language"),
+        body=body,
+        body_sha256=sha256(body.encode("utf-8", "replace")),
+        cleaner_version=INPUT,
+    )
+
+
+def _instant(printed: object) -> datetime | None:
+    if not isinstance(printed, str) or not printed:
+        return None
+    try:
+        read = datetime.fromisoformat(printed)
+    except ValueError:
+        try:
+            read = datetime.combine(date.fromisoformat(printed[:10]), time())
+        except ValueError as error:
+            raise Rejected(Reason.BROKEN_CONTRACT, f'"published": {error}') from error
+    return read if read.tzinfo else read.replace(tzinfo=UTC)
+
+
+def clean_line(message: Message) -> Outcome:
+    """Stage work: a line of a batch to a line with the article's own top-level names."""
+    line, now = _line(message)
+    article = read_page(page_of_line(line, now), "clean").article
+    return _answer({"id": line.get("id")} | orjson.loads(contracts.encode(article)))
+
+
+def extract_line(message: Message) -> Outcome:
+    """Stage work: a line of a batch to a line with `article` and `events`."""
+    line, now = _line(message)
+    if "body" in line and "html" not in line and "text" not in line:
+        read = read_article(article_of_line(line, now))
+    else:
+        read = read_page(page_of_line(line, now), "extract")
+    return _answer({"id": line.get("id"), "article": read.article, "events": read.events})
+
+
+def _line(message: Message) -> tuple[dict[str, Any], datetime]:
+    try:
+        line = orjson.loads(message.value or b"")
+    except orjson.JSONDecodeError as error:
+        raise Rejected(Reason.BROKEN_CONTRACT, f"no JSON: {error}") from error
+    if not isinstance(line, dict):
+        raise Rejected(Reason.BROKEN_CONTRACT, "no JSON object")
+    return line, datetime.fromisoformat((message.header("now") or b"").decode())
+
+
+def _answer(answer: dict[str, Any]) -> Outcome:
+    return Outcome(records=(Record(topic=topics.ARTICLES, key=None, value=contracts.encode(answer), place=""),))
+
+
+def _prepare_extract() -> None:
+    from services.extractor.extract import prepare  # noqa: PLC0415 - in a child that extracts
+
+    prepare()
+
+
+BATCHES: dict[str, Stage] = {
+    "clean": Stage(name="clean", source=topics.PAGES, work=clean_line, prepare=nothing),
+    "extract": Stage(name="extract", source=topics.PAGES, work=extract_line, prepare=_prepare_extract),
+}
+
+
+def open_lines(path: Path) -> IO[bytes]:
+    """A file of lines, .gz and .xz unpacked. Raises OSError."""
+    if path.suffix == ".xz":
+        return cast("IO[bytes]", lzma.open(path))
+    return cast("IO[bytes]", gzip.open(path)) if path.suffix == ".gz" else path.open("rb")
+
+
+async def batch(what: What, lines: Iterable[bytes], settings: Settings, now: datetime) -> AsyncGenerator[bytes, None]:
+    """A line of JSON for each line, in order; a page that is rejected, stalls or crashes gives {"id", "error"}.
+
+    The work runs in `settings.children` processes under the same limits as in the services.
+    """
+    limits = Limits(seconds=settings.child_seconds, memory=settings.child_memory * topics.MIB)
+    children = Children(BATCHES[what], limits, replaced=nothing)
+    await children.start(settings.children)
+    waiting: deque[asyncio.Task[bytes]] = deque()
+    try:
+        for message in _messages(lines, now):
+            waiting.append(asyncio.create_task(_line_out(children, message)))
+            if len(waiting) >= settings.children * PER_WORKER:
+                yield await waiting.popleft()
+        while waiting:
+            yield await waiting.popleft()
+    finally:
+        children.kill()
+
+
+def _messages(lines: Iterable[bytes], now: datetime) -> Iterator[Message]:
+    about = (("now", now.isoformat().encode()),)
+    for number, line in enumerate(lines):
+        if line.strip():
+            yield Message(topic="batch", partition=0, offset=number, key=None, value=line, headers=about)
+
+
+async def _line_out(children: Children, message: Message) -> bytes:
+    try:
+        outcome = await children.work(message)
+    except Rejected as rejected:
+        return refusal(message, rejected)
+    return outcome.records[0].value or b""
+
+
+def refusal(message: Message, rejected: Rejected) -> bytes:
+    """The line {"id", "error": {"reason", "message"}} for a line that was rejected."""
+    try:
+        line = orjson.loads(message.value or b"")
+    except orjson.JSONDecodeError:
+        line = None
+    ident = line.get("id") if isinstance(line, dict) else None
+    return orjson.dumps({"id": ident, "error": {"reason": rejected.reason, "message": rejected.message}})
+
+
+def is_refusal(line: bytes) -> bool:
+    """Whether an output line says that its page was rejected."""
+    return line.startswith(b'{"id":') and b'"error":{"reason":' in line[:300]

@@ -1,0 +1,72 @@
+"""The life of a service's process: what it waits for first, what a signal does, how it ends."""
+
+import asyncio
+import logging
+import os
+import sys
+import threading
+import time
+from collections.abc import Callable
+from signal import SIGINT, SIGTERM
+from typing import NoReturn
+
+from services import broker
+from services.health import Readiness
+from services.settings import Settings
+
+log = logging.getLogger("dateline.process")
+
+EXIT_FAILED = 70  # a delivery failed or the process crashed: restart me (EX_SOFTWARE of sysexits.h)
+EXIT_BREAKER = 71  # too many unexpected failures in a row: look at me before you restart me
+DRAIN = 6.0  # seconds after SIGTERM in which work in flight may finish
+GONE = 9.5  # seconds after SIGTERM at which the process ends whatever it does
+LOOK = 0.25  # seconds between two looks whether to stop waiting
+
+
+def on_stop_signal(stop: Callable[[], None]) -> None:
+    """SIGTERM and SIGINT call `stop` in the running event loop; 9.5 s later the process ends by force."""
+
+    def told(name: str) -> None:
+        log.info("%s: finishing what is in flight", name)
+        stop()
+        threading.Thread(target=_watchdog, name="watchdog", daemon=True).start()
+
+    for each in (SIGTERM, SIGINT):
+        asyncio.get_running_loop().add_signal_handler(each, told, each.name)
+
+
+async def broker_and_topics(settings: Settings, readiness: Readiness, stopped: Callable[[], bool]) -> None:
+    """Returns once a broker answers and has all topics; says every few seconds what it waits for.
+
+    Ends the process with 0 if it is told to stop meanwhile: the thread that waits cannot be.
+    """
+    there = asyncio.create_task(asyncio.to_thread(_await_topics, settings, readiness))
+    while not there.done():
+        if stopped():
+            sys.stdout.flush()
+            os._exit(0)
+        await asyncio.wait({there}, timeout=LOOK)
+    there.result()
+
+
+def _await_topics(settings: Settings, readiness: Readiness) -> None:
+    broker.wait_for_broker(settings, log.warning)
+    while missing := broker.missing_topics(settings):
+        readiness.waiting_for = f"the topics {', '.join(missing)}"
+        log.warning("no topic %s: waiting (`dateline topics create` creates all)", ", ".join(missing))
+        time.sleep(broker.SAY_EVERY / 2)
+    readiness.waiting_for = "its share of the partitions"
+
+
+def die(why: str, code: int = EXIT_FAILED) -> NoReturn:
+    """Ends the process before anything more can be acknowledged."""
+    log.critical(why)
+    sys.stdout.flush()
+    os._exit(code)
+
+
+def _watchdog() -> None:
+    time.sleep(GONE)
+    log.warning("still here %.1f s after the signal: ending now, the rest stays unacknowledged", GONE)
+    sys.stdout.flush()
+    os._exit(0)

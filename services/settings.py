@@ -1,0 +1,75 @@
+"""The only reader of the environment: every setting once, with its type, unit and default."""
+
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass, field, fields
+from typing import Any
+
+PREFIX = "DATELINE_"
+TRUE, FALSE = frozenset({"1", "true", "yes", "on"}), frozenset({"0", "false", "no", "off"})
+
+
+class WrongSetting(ValueError):
+    """A DATELINE_* variable that does not hold what it should."""
+
+
+def _setting(default: Any, unit: str, says: str) -> Any:  # noqa: ANN401 - a dataclass field of any type
+    return field(default=default, metadata={"unit": unit, "says": says})
+
+
+@dataclass(frozen=True, kw_only=True)
+class Settings:
+    """All settings. `read` fills them from the environment: brokers is DATELINE_BROKERS, and so on."""
+
+    brokers: str = _setting("localhost:9092", "host:port,…", "Kafka's bootstrap servers")
+    partitions: int = _setting(12, "partitions", "of a topic that is created; all of Dateline's must have as many")
+    replication: int = _setting(1, "replicas", "of a topic that is created")
+    children: int = _setting(0, "processes", "worker processes of cleaner and extractor; 0 is one for each core")
+    child_seconds: float = _setting(15.0, "seconds", "a page may take in a child before it becomes a dead letter")
+    child_memory: int = _setting(1536, "MiB", "address space of a child")
+    breaker: int = _setting(20, "records", "unexpected failures in a row after which the worker stops (exit 71)")
+    member: str = _setting("", "name", "this worker's stable name: a restart within 10 s then moves no partition")
+    health_host: str = _setting("127.0.0.1", "address", "where /metrics, /healthz and /readyz listen")
+    health_port: int = _setting(9464, "port", "of /metrics, /healthz and /readyz; 0 takes a free one")
+    log_level: str = _setting("INFO", "level", "DEBUG, INFO, WARNING or ERROR")
+    contact: str = _setting("", "URL or e-mail", "named in the fetcher's User-Agent, for the sites' operators")
+    delay: float = _setting(5.0, "seconds", "between two requests to one host; a site's Crawl-delay may ask for more")
+    poll: float = _setting(600.0, "seconds", "between two readings of a feed, sitemap or list")
+    allow_private: bool = _setting(
+        default=False, unit="", says="fetch from loopback and private addresses (demo, tests)"
+    )
+
+
+def read(environment: Mapping[str, str] | None = None) -> Settings:
+    """The settings of this process. Raises WrongSetting for a value of a wrong type and an unknown DATELINE_ name."""
+    variables = os.environ if environment is None else environment
+    known = {PREFIX + each.name.upper(): each for each in fields(Settings)}
+    ours = {name: value for name, value in variables.items() if name.startswith(PREFIX)}
+    if unknown := sorted(set(ours) - set(known)):
+        raise WrongSetting(f"no such setting: {', '.join(unknown)} (`dateline settings` prints all)")
+    return Settings(**{known[name].name: _parse(name, value, known[name].type) for name, value in ours.items()})
+
+
+def _parse(name: str, value: str, kind: Any) -> Any:  # noqa: ANN401 - of the field's type
+    try:
+        if kind is not bool:
+            return kind(value)
+        if value.lower() in TRUE | FALSE:
+            return value.lower() in TRUE
+    except ValueError:
+        pass
+    raise WrongSetting(f"{name}={value!r} is no {kind.__name__}")
+
+
+def table(settings: Settings) -> list[tuple[str, str, str, str, str]]:
+    """A row for each setting: variable, value now, default, type and unit, what it says."""
+    return [
+        (
+            PREFIX + each.name.upper(),
+            str(getattr(settings, each.name)),
+            str(each.default),
+            f"{each.type.__name__} {each.metadata['unit']}".strip(),  # type: ignore[union-attr]
+            each.metadata["says"],
+        )
+        for each in fields(Settings)
+    ]

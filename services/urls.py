@@ -1,0 +1,126 @@
+"""URLs: one spelling for one page, and the site that a URL belongs to."""
+
+import hashlib
+from functools import cache, lru_cache
+from urllib.parse import unquote_plus
+
+import ada_url
+from publicsuffixlist import PublicSuffixList
+
+LONGEST_URL = 8000
+# Query parameters that say where a reader came from, never which page it is.
+TRACKING = frozenset({
+    "_ga", "_gl", "_hsenc", "_hsmi", "at_campaign", "at_medium", "cmpid", "cvid", "dclid", "fbclid", "gbraid",
+    "gclid", "gclsrc", "icid", "igsh", "igshid", "ito", "mc_cid", "mc_eid", "mkt_tok", "msclkid", "ncid",
+    "ocid", "oly_anon_id", "oly_enc_id", "ref_src", "ref_url", "s_cid", "smid", "soc_src", "soc_trk", "spm",
+    "sr_share", "ttclid", "twclid", "vero_id", "wbraid", "wt.mc_id", "wt_mc", "xtor", "yclid",
+})  # fmt: skip
+TRACKING_PREFIXES = ("hsa_", "mtm_", "pk_", "utm_")
+
+
+class BadUrl(ValueError):
+    """What is no http or https URL."""
+
+
+def normalise(url: str, base: str | None = None) -> str:
+    """The URL as this project spells it, resolved against `base` if given.
+
+    Parsed as browsers do (WHATWG URL standard): lower-case ASCII host, no default port, dots in the path resolved.
+    Beyond that no credentials, no fragment, no dot at the host's end, no tracking parameters; the other parameters keep
+    order and spelling. Raises BadUrl for anything but http and https, and for URLs over 8,000 characters.
+    """
+    parsed = _web(url, base)
+    parsed.search = _without_tracking(parsed.search)
+    return _checked(parsed)
+
+
+def resolve(url: str, base: str) -> str:
+    """The URL of a redirect: as `normalise`, but every parameter stays: the site itself asks for it. Raises BadUrl."""
+    return _checked(_web(url, base))
+
+
+def host_of(url: str) -> str:
+    """Host and port of a URL ("example.org", "127.0.0.1:8080"): whom politeness is due to. Raises BadUrl."""
+    return str(_parse(url).host)
+
+
+def hostname_of(url: str) -> str:
+    """The host of a URL without its port ("" for a URN). Raises BadUrl."""
+    return str(_parse(url).hostname)
+
+
+def path_of(url: str) -> str:
+    """Path and query of a URL. Raises BadUrl."""
+    parsed = _parse(url)
+    return f"{parsed.pathname}{parsed.search}"
+
+
+def robots_url(url: str) -> str:
+    """Where the robots.txt stands that speaks for this URL (RFC 9309, 2.3). Raises BadUrl."""
+    parsed = _parse(url)
+    return f"{parsed.protocol}//{parsed.host}/robots.txt"
+
+
+def site_of(url: str) -> str:
+    """The site of a URL: the registered domain of its host ("bbc.co.uk"), without the port.
+
+    An IP address, a single label and a public suffix are their own site; an IPv6 address stands without its brackets.
+    The list of public suffixes is the one that the library `publicsuffixlist` brings. Raises BadUrl.
+    """
+    parsed = _parse(url)
+    host = parsed.hostname.strip("[]").rstrip(".")
+    if parsed.host_type != ada_url.HostType.DEFAULT:
+        return host
+    return _registered_domain(host)
+
+
+def url_hash(url: str) -> str:
+    """SHA-256 of a normalised URL as 64 hexadecimal digits."""
+    return hashlib.sha256(url.encode()).hexdigest()
+
+
+def _web(url: str, base: str | None) -> ada_url.URL:
+    if len(url) > LONGEST_URL:
+        raise BadUrl(f"a URL of {len(url)} characters")
+    parsed = _parse(url, base)
+    if parsed.protocol not in ("http:", "https:"):
+        raise BadUrl(f"neither http nor https: {url[:200]!r}")
+    parsed.username = parsed.password = parsed.hash = ""
+    host = parsed.hostname.rstrip(".")
+    if not host:
+        raise BadUrl(f"no host: {url[:200]!r}")
+    if host != parsed.hostname:
+        parsed.hostname = host
+    return parsed
+
+
+def _checked(parsed: ada_url.URL) -> str:
+    if len(parsed.href) > LONGEST_URL:
+        raise BadUrl(f"a URL of {len(parsed.href)} characters")
+    return str(parsed.href)
+
+
+def _parse(url: str, base: str | None = None) -> ada_url.URL:
+    try:
+        return ada_url.URL(url, base)
+    except ValueError as error:  # UnicodeEncodeError for lone surrogates is one
+        raise BadUrl(f"no URL: {url[:200]!r}") from error
+
+
+@lru_cache(maxsize=10_000)
+def _registered_domain(host: str) -> str:
+    return _suffixes().privatesuffix(host) or host
+
+
+@cache
+def _suffixes() -> PublicSuffixList:
+    return PublicSuffixList()
+
+
+def _without_tracking(search: str) -> str:
+    kept = []
+    for part in search.removeprefix("?").split("&"):
+        name = unquote_plus(part.partition("=")[0]).lower()
+        if part and name not in TRACKING and not name.startswith(TRACKING_PREFIXES):
+            kept.append(part)
+    return "&".join(kept)

@@ -1,0 +1,1 @@
+"""Mirrors services/; plus integration (real Kafka, real processes), containers, quality floors and benchmarks."""

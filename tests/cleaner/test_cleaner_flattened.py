@@ -1,0 +1,103 @@
+"""A page whose markup was lost: each of its traits, on a page of our own and on the page this project began with."""
+
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+
+from services.cleaner.clean import article_of
+from services.cleaner.flattened import unwrapped
+from services.contracts import Article, PageMeta
+
+PAGES = Path(__file__).parent / "pages"
+SHARED = Path(__file__).parents[3] / "shared" / "pages" / "000_e3faca802bfd7339.txt"
+META = PageMeta(
+    url="urn:sha256:1", final_url="urn:sha256:1", fetched_at=datetime(2026, 10, 12, tzinfo=UTC), body_sha256="1"
+)
+
+
+@pytest.fixture(scope="module")
+def article() -> Article:
+    return article_of((PAGES / "flattened.txt").read_bytes(), META, content_type="text/plain")
+
+
+def test_the_headline_is_the_line_whose_words_return_in_the_story(article: Article) -> None:
+    assert article.headline == "Harbour talks stall after drone strike sinks patrol boats"
+
+
+def test_a_line_that_ends_in_a_credit_is_a_caption(article: Article) -> None:
+    assert len(article.images) == 1
+    assert article.images[0].caption == (
+        "The Coastal Rights Monitor said at least 40 sailors died in the raid. "
+        "Northern ally Veldania put the number at 17."
+    )
+    assert article.images[0].credit == "Reuters"
+
+
+def test_place_and_time_above_the_story_are_its_dateline(article: Article) -> None:
+    assert article.dateline is not None
+    assert article.dateline.place == "Port Almer"
+    assert article.dateline.datetime == "2021-03-03T09:05:00+05:30"
+    assert article.published_from == "dateline"
+    assert article.published_at == datetime.fromisoformat("2021-03-03T09:05:00+05:30")
+
+
+def test_the_body_is_the_running_text(article: Article) -> None:
+    assert article.body.startswith("The harbour talks appear close")
+    assert article.body.endswith("without a statement.")
+    kinds = [block.kind for block in article.blocks]
+    assert kinds == ["paragraph", "paragraph", "paragraph", "list_item", "paragraph", "paragraph"]
+
+
+def test_the_credit_line_is_kept_as_printed(article: Article) -> None:
+    assert article.credit_line == "(Ours with inputs from agencies)"
+
+
+def test_the_agency_that_the_text_names_as_reporter_is_a_source(article: Article) -> None:
+    assert article.agencies == ("Reuters",)
+
+
+def test_chrome_and_comment_furniture_are_left_out(article: Article) -> None:
+    found = {piece.text: piece.reason for piece in article.removed}
+    assert found["Skip to main content"] == "navigation"
+    assert found["Home"] == "navigation"
+    assert found["(Ours with inputs from agencies)"] == "credit"
+    assert found["Show Comments"] == "comments"
+    assert found["• delete"] == "comments"
+
+
+def test_a_page_without_url_is_named_by_its_digest(article: Article) -> None:
+    assert article.url == "urn:sha256:1"
+    assert article.canonical_url is None
+    assert article.host is None
+
+
+def test_text_wrapped_by_hand_is_one_paragraph_again() -> None:
+    wrapped = (
+        "The harbour talks appear close to failure after a drone strike\n"
+        "sank four patrol boats loyal to the northern government on a\nwindy Friday.\n\nA title\n"
+    )
+    assert len(unwrapped(wrapped)) == 2
+    assert unwrapped(wrapped)[1] == "A title"
+
+
+@pytest.mark.skipif(not SHARED.exists(), reason="the page this project began with is not at hand")
+def test_the_page_this_project_began_with_is_read_whole() -> None:
+    article = article_of(SHARED.read_bytes(), META, content_type="text/plain")
+    assert article.headline is not None
+    assert article.headline.split()[:3] == ["Syria", "truce", "frays"]
+    assert article.dateline is not None
+    assert article.dateline.place == "Beirut"
+    assert article.published_at == datetime.fromisoformat("2016-09-18T13:57:00+05:30")
+    assert article.published_from == "dateline"
+    assert [block.kind for block in article.blocks] == ["paragraph"] * 15
+    assert article.body.startswith("The Syrian cease-fire appears")
+    assert article.body.endswith("killing one pilot.")
+    assert article.images[0].credit == "AFP"
+    caption = article.images[0].caption
+    assert caption is not None
+    assert caption.endswith("62.")
+    assert article.credit_line == "(WION with inputs from agencies)"
+    assert {"Skip to main content", "(WION with inputs from agencies)", "Show Comments", "• delete"} <= {
+        piece.text for piece in article.removed
+    }

@@ -1,0 +1,110 @@
+"""An HTML page to an article: what is kept, what is left out and why, and what the metadata say."""
+
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+
+from services.cleaner.clean import article_of
+from services.contracts import Article, PageMeta, RemovedReason
+
+PAGES = Path(__file__).parent / "pages"
+META = PageMeta(
+    url="https://www.valecourier.example/x",
+    final_url="https://www.valecourier.example/news/orrin-flood?fbclid=1#top",
+    fetched_at=datetime(2026, 10, 12, 12, tzinfo=UTC),
+    body_sha256="0",
+    charset_used="utf-8",
+)
+
+
+@pytest.fixture(scope="module")
+def article() -> Article:
+    return article_of((PAGES / "furniture.html").read_bytes(), META, content_type="text/html")
+
+
+def test_the_body_is_the_story_in_order_and_nothing_else(article: Article) -> None:
+    first_words = [article.body[block.start : block.end].split()[0] for block in article.blocks]
+    assert first_words == ["TARN,", "Engineers", "What", "The", "“I", "The", "Schools", "Rain"]
+    assert [block.kind for block in article.blocks] == [
+        "paragraph", "paragraph", "heading", "paragraph", "quote", "list_item", "list_item", "paragraph",
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("beginning", "reason"),
+    [
+        ("Skip to main content", "navigation"),
+        ("Home", "navigation"),
+        ("We use cookies", "cookie"),
+        ("Flood wall holds", "headline"),
+        ("By Mara Quill", "byline"),
+        ("Share on Facebook", "share"),
+        ("The wall at Tarn", "caption"),
+        ("Advertisement", "ad_label"),
+        ("Read also", "teaser"),
+        ("Sign up for", "newsletter"),
+        ("Reporting by", "credit"),
+        ("Mara Quill has covered", "author_box"),
+        ("A dam too far", "related"),
+        ("My cellar", "comments"),
+        ("© 2026", "legal"),
+    ],
+)
+def test_furniture_is_left_out_with_its_reason(article: Article, beginning: str, reason: RemovedReason) -> None:
+    found = [piece.reason for piece in article.removed if piece.text.startswith(beginning)]
+    assert found == [reason]
+
+
+def test_what_scripts_write_is_no_text(article: Article) -> None:
+    everything = article.body + " ".join(piece.text for piece in article.removed)
+    assert "made by a script" not in everything
+
+
+def test_the_dateline_is_read_and_stays_in_its_paragraph(article: Article) -> None:
+    assert article.body.startswith("TARN, Oct 11 (Reuters) - The new flood wall held")
+    assert article.dateline is not None
+    assert (article.dateline.place, article.dateline.datetime) == ("Tarn", "2026-10-11")
+    assert article.dateline.text == "TARN, Oct 11 (Reuters) -"
+    assert article.agencies == ("Reuters",)
+
+
+def test_bylines_are_people_not_the_paper(article: Article) -> None:
+    assert article.bylines == ("Mara Quill", "Tobias Renn")
+
+
+def test_a_caption_carries_no_credit(article: Article) -> None:
+    picture = article.images[0]
+    assert picture.url == "https://www.valecourier.example/img/wall.jpg"
+    assert (picture.caption, picture.credit) == ("The wall at Tarn on Sunday night.", "Ines Holt")
+
+
+def test_metadata_is_read_from_the_head(article: Article) -> None:
+    assert article.headline == "Flood wall holds as river Orrin peaks"
+    assert article.publisher == "The Vale Courier"
+    assert article.section == "Local"
+    assert article.keywords == ("floods", "Orrin", "Tarn")
+    assert article.published_at is not None
+    assert article.published_at.isoformat() == "2026-10-12T06:30:00+01:00"
+    assert article.published_from == "json-ld"
+    assert article.modified_at is not None
+    assert article.is_accessible_for_free is False
+    assert article.language == "en"
+    assert article.rights.meta_robots == "noai, max-snippet:50"
+
+
+def test_the_article_is_named_by_its_canonical_url(article: Article) -> None:
+    assert article.url == article.canonical_url == "https://www.valecourier.example/news/orrin-flood"
+    assert len(article.article_id) == 32
+    assert article.revision == META.fetched_at
+
+
+def test_nested_far_deeper_than_any_template_is_still_read() -> None:
+    page = b"<html><body>" + b"<div>" * 300 + b"<p>" + b"The mayor opened the bridge on Friday. " * 5 + b"</p></body>"
+    assert article_of(page, META, content_type="text/html").body.startswith("The mayor opened")
+
+
+def test_two_line_breaks_end_a_paragraph() -> None:
+    one, two = "The mayor opened the new bridge on Friday.", "Hundreds of people walked across it at noon."
+    page = f"<html><body><div>{one}<br><br>{two}<br></div></body></html>".encode()
+    assert article_of(page, META, content_type="text/html").body == f"{one}\n\n{two}"

@@ -1,0 +1,65 @@
+from datetime import date
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from services.extractor.days import days
+
+SUNDAY = date(2024, 5, 12)
+
+
+@pytest.mark.parametrize(
+    ("text", "value"),
+    [
+        ("on Saturday", "2024-05-11"),
+        ("on Sunday", "2024-05-12"),
+        ("last Sunday", "2024-05-05"),
+        ("next Monday", "2024-05-13"),
+        ("yesterday", "2024-05-11"),
+        ("May 2", "2024-05-02"),
+        ("2 May", "2024-05-02"),
+        ("December 5", "2023-12-05"),
+        ("Sept. 12, 2015", "2015-09-12"),
+        ("29 July 2015", "2015-07-29"),
+        ("2016-09-01", "2016-09-01"),
+        ("two days ago", "2024-05-10"),
+        ("in March 2011", "2011-03"),
+        ("In June", "2023-06"),
+        ("last month", "2024-04"),
+        ("this year", "2024"),
+        ("in 2019", "2019"),
+    ],
+)
+def test_a_day_is_resolved_against_the_day_of_the_story(text: str, value: str) -> None:
+    (day,) = days(f"It began {text} there", SUNDAY)
+    assert day.value == value
+
+
+def test_a_weekday_to_come_is_the_next_one() -> None:
+    assert days("will meet on Tuesday", SUNDAY, future=True)[0].value == "2024-05-14"
+
+
+def test_a_day_that_must_lie_ahead_is_none_of_the_past() -> None:
+    assert days("threatened to close the port before May 20", SUNDAY) == ()
+
+
+def test_without_a_day_of_the_story_only_full_dates_are_resolved() -> None:
+    assert [day.value for day in days("on Saturday, May 2, or 3 June 2020", None)] == ["2020-06-03"]
+
+
+@pytest.mark.parametrize("text", ["February 30, 2020", "I may 4 times", "at 12:30", "99 June", "two day old"])
+def test_what_is_no_day_is_not_read_as_one(text: str) -> None:
+    assert [day for day in days(text, SUNDAY) if day.precision == "day"] == []
+
+
+@given(st.text(max_size=60), st.dates(), st.booleans())
+def test_no_text_breaks_it(text: str, anchor: date, future: bool) -> None:  # noqa: FBT001 - Hypothesis passes by name
+    for day in days(text, anchor, future=future):
+        assert text[day.start : day.end]
+
+
+@given(st.sampled_from(["Monday", "Tuesday", "Saturday", "Sunday"]), st.dates(min_value=date(1900, 1, 1)))
+def test_a_past_weekday_is_never_after_the_story(weekday: str, anchor: date) -> None:
+    for day in days(weekday, anchor if anchor.year < 9000 else SUNDAY):
+        assert day.value <= anchor.isoformat()

@@ -1,0 +1,62 @@
+import asyncio
+from collections.abc import Iterable
+from datetime import UTC, datetime
+from typing import NoReturn
+
+import pytest
+
+from services.broker import Undelivered
+from services.contracts import FoundUrl
+from services.fetcher.outbox import Busy, Outbox
+from services.fetcher.records import found_record
+from services.stage import Record
+
+RECORD = found_record(FoundUrl(url="http://www.example.co.uk/x"), found_at=datetime(2026, 11, 14, tzinfo=UTC))
+
+
+class Dead(BaseException):
+    pass
+
+
+def die(why: str) -> NoReturn:
+    raise Dead(why)
+
+
+def refuse(_: Iterable[Record]) -> None:
+    raise Undelivered("the broker is gone")
+
+
+def test_a_found_link_is_placed_by_its_site() -> None:
+    assert (RECORD.key, RECORD.place) == (b"example.co.uk", "example.co.uk")
+
+
+def test_what_is_not_delivered_ends_the_process() -> None:
+    with pytest.raises(Dead, match="the broker is gone"):
+        asyncio.run(Outbox(refuse, die).put(RECORD))
+
+
+def test_idle_tasks_end_at_once_and_busy_ones_finish_unless_they_take_too_long() -> None:
+    done: list[str] = []
+
+    async def work(busy: Busy, name: str, seconds: float) -> None:
+        with busy():
+            await asyncio.sleep(seconds)
+        done.append(name)
+        await asyncio.sleep(60)
+
+    async def idle() -> None:
+        await asyncio.sleep(60)
+        done.append("idle")
+
+    async def main() -> float:
+        busy = Busy()
+        works = [work(busy, "short", 0.2), work(busy, "long", 60), idle()]
+        tasks = [asyncio.create_task(each) for each in works]
+        await asyncio.sleep(0.05)
+        started = asyncio.get_running_loop().time()
+        await busy.dismiss(tasks, 0.5)
+        assert all(task.cancelled() for task in tasks)
+        return asyncio.get_running_loop().time() - started
+
+    assert 0.4 < asyncio.run(main()) < 1
+    assert done == ["short"]

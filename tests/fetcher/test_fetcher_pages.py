@@ -1,0 +1,96 @@
+import hashlib
+from datetime import UTC, datetime
+
+import pytest
+from multidict import CIMultiDict, CIMultiDictProxy
+
+from services import envelope
+from services.contracts import FoundUrl
+from services.fetcher.known import Known
+from services.fetcher.outcomes import Outcome
+from services.fetcher.pages import is_page, page_from_file, page_of
+from services.fetcher.robots import EVERYTHING_ALLOWED, Robots, parse
+from services.fetcher.visit import Fetched
+from services.urls import BadUrl
+
+NOW = datetime(2026, 11, 14, 12, 0, tzinfo=UTC)
+PAGE = b"<!doctype html><html><body><p>The dam broke.</p></body></html>"
+
+
+def fetched(body: bytes = PAGE, rules: Robots = EVERYTHING_ALLOWED, **headers: str) -> Fetched:
+    return Fetched(
+        url="http://a.example/x",
+        final_url="http://b.example/x",
+        redirects=("http://a.example/x",),
+        status=200,
+        headers=CIMultiDictProxy(CIMultiDict({name.replace("_", "-"): value for name, value in headers.items()})),
+        body=body,
+        fetched_at=NOW,
+        rules=rules,
+    )
+
+
+def test_a_file_without_url_is_named_after_its_bytes() -> None:
+    record = page_from_file(PAGE, name="page.html", fetched_at=NOW)
+    meta = envelope.page_meta(envelope.message_of(record))
+    assert meta.url == meta.final_url == f"urn:sha256:{hashlib.sha256(PAGE).hexdigest()}"
+    assert record.key == meta.url.encode()
+    assert record.value == PAGE
+    assert dict(record.headers)["content-type"] == b"text/html"
+    assert meta.source is not None
+    assert (meta.source.kind, meta.source.id, meta.fetched_at) == ("file", "page.html", NOW)
+
+
+def test_a_file_with_url_belongs_to_its_site() -> None:
+    record = page_from_file(
+        b"Plain words.", name="x.txt", fetched_at=NOW, url="http://www.example.co.uk/x?utm_source=a"
+    )
+    meta = envelope.page_meta(envelope.message_of(record))
+    assert (record.key, meta.url) == (b"example.co.uk", "http://www.example.co.uk/x")
+    assert dict(record.headers)["content-type"] == b"text/plain"
+
+
+def test_a_file_with_a_broken_url_is_a_bad_url() -> None:
+    with pytest.raises(BadUrl):
+        page_from_file(PAGE, name="x", fetched_at=NOW, url="nonsense")
+
+
+def test_a_page_says_how_it_was_got() -> None:
+    answer = fetched(
+        Content_Type="Text/HTML; charset=utf-8",
+        ETag='"1"',
+        Set_Cookie="secret",
+        X_Robots_Tag="noai",
+        TDM_Reservation="1",
+        rules=parse(b"User-agent: *\nDisallow: /no"),
+    )
+    found = FoundUrl(url="http://a.example/x", source_id="feed", source_kind="rss", title="Dam", guid="g" * 9000)
+    meta, content_type = page_of(answer, found, known=None)
+    assert content_type == "text/html"
+    assert (meta.redirects, meta.status, meta.fetched_at) == (("http://a.example/x",), 200, NOW)
+    assert meta.http["etag"] == '"1"'
+    assert "set-cookie" not in meta.http
+    assert (meta.rights.robots, meta.rights.x_robots_tag, meta.rights.tdm_reservation) == ("allowed", "noai", "1")
+    assert meta.source is not None
+    assert (meta.source.title, len(meta.source.guid or "")) == ("Dam", 1000)
+    assert meta.revision_of is None
+
+
+def test_a_changed_page_names_the_version_before() -> None:
+    known = Known(outcome=Outcome.OK, fetched_at=datetime(2026, 11, 1, tzinfo=UTC), body="ab" * 16)
+    meta, _ = page_of(fetched(), FoundUrl(url="http://a.example/x"), known=known)
+    assert meta.revision_of == known.fetched_at
+    failed = Known(outcome=Outcome.TIMEOUT, fetched_at=NOW)
+    assert page_of(fetched(), FoundUrl(url="http://a.example/x"), known=failed)[0].revision_of is None
+
+
+def test_header_bytes_that_are_no_utf8_do_not_stop_the_page() -> None:
+    meta, _ = page_of(fetched(Server="caf\udce9"), FoundUrl(url="http://a.example/x"), known=None)
+    assert envelope.page_record(PAGE, meta, site="b.example", content_type="text/html").value == PAGE
+
+
+def test_text_is_told_from_bytes_that_are_none() -> None:
+    assert is_page(fetched())
+    assert is_page(fetched("\ufeffWords".encode("utf-16-le")))
+    assert not is_page(fetched(b"%PDF-1.4\n\x00\x01"))
+    assert not is_page(fetched(Content_Type="image/png"))

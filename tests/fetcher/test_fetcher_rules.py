@@ -1,0 +1,272 @@
+from datetime import UTC, datetime, timedelta
+from random import Random
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from services.contracts import FetchState, FoundUrl, Source
+from services.fetcher import politeness, robots, schedule
+from services.fetcher.charset import charset_of
+from services.fetcher.feeds import Link
+from services.fetcher.guard import is_refused
+from services.fetcher.known import KnownUrls, is_due, is_same_body
+from services.fetcher.offsets import Unfinished
+from services.fetcher.outcomes import PASSING, SETTLED, TRY_AGAIN, Outcome, of_status
+from services.fetcher.politeness import Host, after, back_off, crawl_delay, retry_after
+from services.fetcher.schedule import Polling
+from services.stage import Message
+
+NOW = datetime(2026, 11, 14, 12, 0, tzinfo=UTC)
+
+
+def test_a_group_for_us_counts_before_the_group_for_all() -> None:
+    rules = robots.parse(b"User-agent: *\nDisallow: /\n\nUser-agent: Dateline\nDisallow: /private\n")
+    assert rules.allows("http://h/story")
+    assert not rules.allows("http://h/private/x")
+
+
+def test_the_longer_rule_wins() -> None:
+    rules = robots.parse(b"User-agent: *\nDisallow: /\nAllow: /news/\n")
+    assert rules.allows("http://h/news/1")
+    assert not rules.allows("http://h/about")
+
+
+def test_a_crawl_delay_is_read_and_ends_no_group() -> None:
+    rules = robots.parse(b"User-agent: other\nCrawl-delay: 7\nUser-agent: dateline\nDisallow: /x\n")
+    assert not rules.allows("http://h/x")
+    assert robots.parse(b"User-agent: *\nCrawl-delay: 7\nDisallow: /x\n").crawl_delay == 7
+
+
+def test_a_client_error_allows_everything_and_a_server_error_nothing() -> None:
+    assert robots.from_status(404, b"").allows("http://h/x")
+    assert robots.from_status(403, b"").allows("http://h/x")
+    assert not robots.from_status(503, b"").allows("http://h/x")
+    assert not robots.from_status(429, b"").allows("http://h/x")
+
+
+def test_rules_are_fresh_for_a_day_and_no_answer_for_minutes() -> None:
+    assert robots.fresh_until(robots.EVERYTHING_ALLOWED, now=10) == 10 + 24 * 3600
+    assert robots.fresh_until(robots.UNREACHABLE, now=10) == 310
+
+
+ROBOTS_LINES = st.sampled_from(
+    [b"User-agent: *", b"Disallow: /", b"Crawl-delay: x", b"Crawl-delay: -1", b"\x00", b"\n", b"\xff\xfe",
+     b"Allow: *$", b"Disallow: %%%", b"Crawl-delay: 1e999"]
+)  # fmt: skip
+
+
+@given(st.lists(ROBOTS_LINES | st.binary(max_size=12)))
+def test_no_bytes_of_a_robots_txt_raise_anything(parts: list[bytes]) -> None:
+    rules = robots.parse(b"\n".join(parts))
+    assert rules.allows("http://h/x") in (True, False)
+    assert crawl_delay(rules.crawl_delay, floor=5) >= 5
+
+
+def test_a_site_may_slow_us_down_but_not_speed_us_up() -> None:
+    assert crawl_delay(20, floor=5) == 20
+    assert crawl_delay(0.1, floor=5) == 5
+    assert crawl_delay(None, floor=5) == 5
+    assert crawl_delay(86_400, floor=5) == 5
+
+
+def test_the_next_request_waits_for_the_delay_from_the_end_of_the_answer() -> None:
+    host = after(Host(delay=5), Outcome.OK, now=100)
+    assert host.wait(100) == 5
+    assert host.wait(103) == 2
+    assert host.wait(200) == 0
+
+
+def test_a_dead_host_is_asked_less_and_less_and_a_living_one_as_before() -> None:
+    host, rests = Host(delay=5), []
+    for _ in range(12):
+        host = after(host, Outcome.TIMEOUT, now=0)
+        rests.append(host.wait(0))
+    assert rests[:4] == [10, 20, 40, 80]
+    assert rests[-1] == 3600
+    assert host.is_down(0)
+    assert after(host, Outcome.HTTP_4XX, now=0).wait(0) == 5
+
+
+def test_a_retry_after_is_honoured_as_seconds_and_as_a_date() -> None:
+    assert retry_after(429, "120", now=NOW) == 120
+    assert retry_after(503, "Sat, 14 Nov 2026 12:02:00 GMT", now=NOW) == 120
+    assert retry_after(503, "Sat, 14 Nov 2026 11:00:00 GMT", now=NOW) == 0
+    assert retry_after(429, "99999999999", now=NOW) == 86_400
+    assert retry_after(200, "120", now=NOW) is None
+    assert after(Host(delay=5), Outcome.RATE_LIMITED, now=0, retry_after=120).wait(0) == 120
+
+
+@given(st.text(max_size=40), st.sampled_from([429, 503]))
+def test_no_retry_after_raises_or_asks_for_more_than_a_day(value: str, status: int) -> None:
+    seconds = retry_after(status, value, now=NOW)
+    assert seconds is None or 0 <= seconds <= 86_400
+
+
+@given(st.integers(0, 10_000))
+def test_the_rest_never_exceeds_an_hour(failures: int) -> None:
+    assert 0 < back_off(0.0, failures) <= politeness.LONGEST_REST
+
+
+@pytest.mark.parametrize(
+    ("body", "content_type", "declared", "used"),
+    [
+        ("é".encode(), None, None, "utf-8"),
+        ("é".encode("latin-1"), None, None, "windows-1252"),
+        ("é".encode(), "text/html; charset=ISO-8859-1", "iso-8859-1", "windows-1252"),
+        ("é".encode("latin-1"), 'text/html; charset="utf-8"', "utf-8", "windows-1252"),
+        ("\ufeffé".encode(), "text/html; charset=windows-1251", "windows-1251", "utf-8"),
+        ("é".encode("utf-16"), None, None, "utf-16-le"),
+        ('<meta charset="windows-1251">Привет'.encode("cp1251"), None, "windows-1251", "cp1251"),
+        (b'<meta http-equiv=content-type content="text/html; charset=gb2312">', None, "gb2312", "gb18030"),
+        (b"<!-- <meta charset=koi8-r> --><meta charset=utf-16>", None, "utf-8", "utf-8"),
+        (b"x", "text/html; charset=hex", "hex", "utf-8"),
+        (b"x", "text/html; charset=utf-7", "utf-7", "utf-8"),
+    ],
+)
+def test_the_charset_used_decodes_the_body_and_the_declared_one_is_kept(
+    body: bytes, content_type: str | None, declared: str | None, used: str
+) -> None:
+    charset = charset_of(body, content_type)
+    assert (charset.declared, charset.used) == (declared, used)
+
+
+@given(st.binary(max_size=80), st.none() | st.text(max_size=40), st.sampled_from(["", "charset=", "<meta charset="]))
+def test_no_bytes_of_a_page_raise_anything(body: bytes, header: str | None, before: str) -> None:
+    charset = charset_of(before.encode() + body, before + (header or ""))
+    assert isinstance((before.encode() + body).decode(charset.used, "replace"), str)
+
+
+@pytest.mark.parametrize(
+    "address",
+    ["127.0.0.1", "10.1.2.3", "172.31.0.1", "192.168.1.1", "169.254.169.254", "168.63.129.16", "100.64.0.1", "0.0.0.0",
+     "224.0.0.1", "255.255.255.255", "::1", "::", "fe80::1", "fe80::1%eth0", "fd00::1", "ff02::1", "::ffff:8.8.8.8",
+     "::8.8.8.8", "64:ff9b::808:808", "64:ff9b:1::1", "2002:7f00:1::", "2001:0:1::1", "2001:db8::1", "::ffff:0:8.8.8.8",
+     "no address", ""],
+)  # fmt: skip
+def test_addresses_that_lead_inside_are_refused(address: str) -> None:
+    assert is_refused(address)
+
+
+@pytest.mark.parametrize("address", ["8.8.8.8", "93.184.216.34", "168.63.129.17", "2606:2800:220:1::1", "172.32.0.1"])
+def test_addresses_of_the_public_internet_are_not(address: str) -> None:
+    assert not is_refused(address)
+
+
+def state(outcome: str, url: str = "http://h/x", body_sha256: str | None = None) -> FetchState:
+    return FetchState(url=url, outcome=outcome, fetched_at=NOW, body_sha256=body_sha256)
+
+
+def test_what_is_known_of_a_url_comes_back_as_it_was_put_in() -> None:
+    known = KnownUrls()
+    known.put(state("ok", body_sha256="ab" * 32))
+    back = known.get("http://h/x")
+    assert back is not None
+    assert (back.outcome, back.fetched_at, back.body) == (Outcome.OK, NOW, "ab" * 16)
+    assert is_same_body(back, "ab" * 32)
+    assert not is_same_body(back, "cd" * 32)
+    assert known.get("http://h/y") is None
+
+
+def test_memory_is_bounded_and_the_oldest_goes_first() -> None:
+    known = KnownUrls(most=3)
+    for number in range(5):
+        known.put(state("ok", url=f"http://h/{number}"))
+    assert len(known) == 3
+    assert known.get("http://h/1") is None
+    assert known.get("http://h/4") is not None
+
+
+def test_an_outcome_of_a_later_version_is_passed_over() -> None:
+    known = KnownUrls()
+    known.put(state("eaten_by_a_dog"))
+    assert len(known) == 0
+
+
+def test_a_fetched_page_is_not_fetched_again_for_a_source_but_for_a_user() -> None:
+    known = KnownUrls()
+    known.put(state("ok"))
+    link = FoundUrl(url="http://h/x", source_id="feed")
+    assert not is_due(known.get("http://h/x"), link, now=NOW + timedelta(days=100))
+    assert is_due(known.get("http://h/x"), FoundUrl(url="http://h/x"), now=NOW)
+    assert is_due(None, link, now=NOW)
+
+
+def test_a_missing_page_is_tried_again_after_a_day_and_a_dead_host_when_found_again() -> None:
+    known = KnownUrls()
+    link = FoundUrl(url="http://h/x", source_id="feed")
+    known.put(state("http_4xx"))
+    assert not is_due(known.get("http://h/x"), link, now=NOW + timedelta(hours=23))
+    assert is_due(known.get("http://h/x"), link, now=NOW + timedelta(hours=25))
+    known.put(state("timeout"))
+    assert is_due(known.get("http://h/x"), link, now=NOW)
+
+
+def test_every_outcome_is_either_settled_or_says_when_it_is_tried_again() -> None:
+    for_good = {Outcome.BAD_URL, Outcome.NOT_TEXT, Outcome.NO_SOURCE}
+    assert set(Outcome) == SETTLED | set(TRY_AGAIN) | for_good
+    assert not SETTLED & set(TRY_AGAIN)
+    assert set(TRY_AGAIN) > PASSING
+
+
+@pytest.mark.parametrize(
+    ("status", "outcome"), [(200, "ok"), (304, "not_modified"), (404, "http_4xx"), (429, "rate_limited"),
+                            (500, "http_5xx"), (300, "http_other"), (999, "http_other")],
+)  # fmt: skip
+def test_a_status_has_its_outcome(status: int, outcome: str) -> None:
+    assert of_status(status) == outcome
+
+
+def link(offset: int) -> Message:
+    return Message(topic="news.urls.v1", partition=0, offset=offset, key=None, value=None)
+
+
+def test_a_record_that_comes_again_is_not_taken_again() -> None:
+    unfinished = Unfinished()
+    assert [unfinished.take(link(offset)) for offset in (5, 6, 5, 6, 7)] == [True, True, False, False, True]
+    unfinished.finish(6)
+    assert not unfinished.take(link(6))
+    assert [message.offset for message in unfinished.messages] == [5, 7]
+
+
+@given(st.lists(st.integers(0, 30), unique=True).map(sorted), st.randoms())
+def test_the_offset_to_commit_never_passes_an_unfinished_record(offsets: list[int], random: Random) -> None:
+    unfinished, left = Unfinished(), set(offsets)
+    for offset in offsets:
+        assert unfinished.take(link(offset))
+    for offset in random.sample(offsets, len(offsets)):
+        assert unfinished.next_offset == min(left)
+        unfinished.finish(offset)
+        left.remove(offset)
+    assert unfinished.next_offset == (offsets[-1] + 1 if offsets else None)
+
+
+def test_a_source_is_due_when_new_and_after_its_interval_and_never_while_paused() -> None:
+    source = Source(source_id="a", kind="rss", url="http://h/")
+    paused = Source(source_id="a", kind="rss", url="http://h/", paused=True)
+    assert schedule.is_due(source, None, 0)
+    assert not schedule.is_due(source, Polling(next_at=10), 9.9)
+    assert schedule.is_due(source, Polling(next_at=10), 10)
+    assert not schedule.is_due(paused, None, 0)
+
+
+def test_a_link_is_said_once_and_again_after_an_hour_and_forgotten_when_gone() -> None:
+    links = [Link(url="http://h/1"), Link(url="http://h/2")]
+    chosen, said = schedule.to_say(links, Polling(), 0)
+    assert chosen == links
+    new = [*links[1:], Link(url="http://h/3")]
+    chosen, said = schedule.to_say(new, Polling(said=said), 600)
+    assert chosen == new[1:]
+    assert len(said) == 2
+    chosen, _ = schedule.to_say(new, Polling(said=said), 3600)
+    assert chosen == new[:1]
+
+
+def test_a_huge_source_is_said_in_portions() -> None:
+    links = [Link(url=f"http://h/{number}") for number in range(2500)]
+    polling, counts = Polling(), []
+    for poll in range(4):
+        chosen, said = schedule.to_say(links, polling, poll * 600)
+        polling = Polling(said=said)
+        counts.append(len(chosen))
+    assert counts == [1000, 1000, 500, 0]

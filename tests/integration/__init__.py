@@ -1,0 +1,1 @@
+"""Real Kafka, real processes, real faults."""

@@ -1,0 +1,54 @@
+"""A worker whose stage does what its messages say: `python -m tests.integration.worker`.
+
+A message is JSON: {"id": …, "do": what, "ms": work in milliseconds}; the output carries the id as key and value.
+"""
+
+import ctypes
+import json
+import os
+import time
+
+from services import topics
+from services.envelope import headers
+from services.stage import Message, Outcome, Reason, Record, Rejected, Stage
+from tests.integration.clock import LONG_AGO
+
+
+def obey(message: Message) -> Outcome:
+    if message.header("order") is None:
+        return Outcome()  # another test's page: the broker is shared
+    order = json.loads(message.value or b"{}")
+    time.sleep(order.get("ms", 0) / 1000)
+    match order.get("do"):
+        case "reject":
+            raise Rejected(Reason.NO_ARTICLE, "as ordered")
+        case "raise":
+            raise RuntimeError("as ordered")
+        case "hang":
+            time.sleep(3600)
+        case "eat":
+            bytearray(1 << 40)
+        case "exit":
+            os._exit(3)
+        case "segfault":
+            ctypes.string_at(0)
+    about = headers(kind="article", ident=order["id"], source="test", time=LONG_AGO)
+    return Outcome(
+        records=(
+            Record(
+                topic=topics.ARTICLES,
+                key=order["id"].encode(),
+                value=message.value,
+                headers=about,
+                place=order["place"],
+            ),
+        )
+    )
+
+
+OBEDIENT = Stage(name="obedient", source=topics.PAGES, work=obey)
+
+if __name__ == "__main__":
+    from services.streams import run
+
+    run(OBEDIENT)

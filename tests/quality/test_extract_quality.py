@@ -1,0 +1,53 @@
+"""Floors under what the extractor finds in annotated news; they only rise.
+
+The numbers are precision and recall of whole claims, quotations and events, matched as the scoring tool beside the
+annotated articles matches them. `python -m tests.benchmarks.events` writes the predictions of all articles.
+"""
+
+import json
+import subprocess
+import sys
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.benchmarks.events import predicted, read
+
+ARTICLES = {"conflict": 30, "general": 12}  # the first so many of each set: what runs in a few seconds
+
+FLOORS = [
+    ("conflict", "claims: kind and number", 0.81),
+    ("conflict", "claims: kind, number and claimant", 0.55),
+    ("conflict", "events: type and place in text", 0.50),
+    ("conflict", "quotes: content", 0.95),
+    ("general", "quotes: content", 0.97),
+    ("general", "events: type and place in text", 0.40),
+]
+
+
+@cache
+def scores(shared: Path, of: str, scratch: Path) -> dict[str, dict[str, Any]]:
+    data = shared / "data" / "events"
+    rows = read(data / f"{of}.articles.jsonl", ARTICLES[of])
+    kept = {row["id"] for row in rows}
+    gold = [row for row in read(data / f"{of}.gold.jsonl") if row["id"] in kept]
+    files = []
+    for name, lines in (("articles", rows), ("gold", gold), ("predicted", list(predicted(rows)))):
+        files.append(scratch / f"{of}.{name}.jsonl")
+        files[-1].write_text("".join(json.dumps(line) + "\n" for line in lines), encoding="utf-8")
+    tool = shared / "tools" / "score_events.py"
+    ran = subprocess.run([sys.executable, tool, *files, "--json"], check=True, capture_output=True, text=True)
+    found: dict[str, dict[str, Any]] = json.loads(ran.stdout)
+    return found
+
+
+@pytest.fixture(scope="session")
+def scratch(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return tmp_path_factory.mktemp("quality")
+
+
+@pytest.mark.parametrize(("of", "measure", "floor"), FLOORS)
+def test_no_change_lowers_what_is_found(shared: Path, scratch: Path, of: str, measure: str, floor: float) -> None:
+    assert scores(shared, of, scratch)[measure]["f1"] >= floor

@@ -1,0 +1,153 @@
+"""The command as a user meets it: a process with arguments, exit codes, and one clear line when something is wrong."""
+
+import json
+import lzma
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from services import __version__
+from tests.demo_site import FOLDER as DEMO
+
+PAGE = DEMO / "brackwater-wire" / "item" / "261018-02.txt"
+NOBODY = {"DATELINE_BROKERS": "127.0.0.1:9"}
+
+
+def dateline(
+    *arguments: str | Path, given: bytes = b"", variables: dict[str, str] | None = None
+) -> subprocess.CompletedProcess[bytes]:
+    environment = {name: value for name, value in os.environ.items() if not name.startswith("DATELINE_")}
+    environment |= variables or {}
+    return subprocess.run(
+        [sys.executable, "-m", "services.cli", *map(str, arguments)], input=given, capture_output=True, env=environment,
+        check=False, timeout=120,
+    )  # fmt: skip
+
+
+def test_clean_prints_the_article_as_one_json_line_when_piped() -> None:
+    ran = dateline("clean", PAGE)
+    [line] = ran.stdout.splitlines()
+    assert json.loads(line)["credit_line"] == "(BRW with inputs from agencies)"
+    assert ran.returncode == 0
+
+
+def test_extract_prints_an_event_a_line_and_the_same_from_standard_input() -> None:
+    file, piped = dateline("extract", PAGE), dateline("extract", "-", given=PAGE.read_bytes())
+    ids = [[json.loads(line)["event_id"] for line in ran.stdout.splitlines()] for ran in (file, piped)]
+    assert ids[0] == ids[1] != []
+
+
+@pytest.mark.parametrize(
+    ("arguments", "code", "says"),
+    [
+        (("extract", "no-such-file.html"), 1, "No such file"),
+        (("clean",), 2, "give one page"),
+        (("tail", "nonsense"), 2, "no topic 'nonsense'"),
+        (("replay", "pages"), 2, "holds no dead letters"),
+        (("sources", "add", "ftp://example.org/"), 69, "no Kafka"),
+        (("topics", "show"), 69, "no Kafka at 127.0.0.1:9"),
+        (("sources", "list"), 69, "no Kafka at 127.0.0.1:9"),
+        (("clean", "http://127.0.0.1:9/"), 1, "refused_address"),
+    ],
+)
+def test_what_goes_wrong_is_one_line_with_its_exit_code(arguments: tuple[str, ...], code: int, says: str) -> None:
+    ran = dateline(*arguments, variables=NOBODY)
+    said = ran.stderr.decode()
+    assert says in said
+    assert (ran.returncode, len(said.strip().splitlines())) == (code, 1)
+    assert said.startswith("dateline: ")
+
+
+def test_a_rejected_page_is_one_line_and_exit_1() -> None:
+    ran = dateline("clean", "-", given=b"%PDF-1.4 \x00\x01\x02")
+    assert ran.returncode == 1
+    assert b"rejected, not_text" in ran.stderr
+
+
+def test_a_misspelt_setting_is_exit_78() -> None:
+    ran = dateline("settings", variables={"DATELINE_BROKER": "x"})
+    assert (ran.returncode, b"DATELINE_BROKER" in ran.stderr) == (78, True)
+
+
+def test_help_shows_examples_and_every_command_its_own_help() -> None:
+    assert b"examples:" in dateline("--help").stdout
+    for command in (
+        "demo",
+        "up",
+        "run",
+        "topics",
+        "sources",
+        "tail",
+        "replay",
+        "clean",
+        "extract",
+        "settings",
+        "version",
+    ):
+        assert dateline(command, "--help").returncode == 0
+
+
+def test_version_and_settings_are_printed() -> None:
+    assert dateline("version").stdout.decode().strip() == f"dateline {__version__}"
+    said = dateline("settings", variables={"DATELINE_DELAY": "2"}).stdout.decode()
+    assert "DATELINE_DELAY            2.0 (default 5.0)" in said
+    assert "DATELINE_BROKERS          localhost:9092" in said
+
+
+def batch_file(folder: Path, *lines: object) -> Path:
+    file = folder / "pages.jsonl.xz"
+    file.write_bytes(lzma.compress(b"\n".join(json.dumps(each).encode() for each in lines)))
+    return file
+
+
+def test_a_batch_answers_every_line_in_order_and_goes_on_after_a_rejected_page(tmp_path: Path) -> None:
+    html = (DEMO / "harbour-post/world/2026/10/geneva-prisoner-swap.html").read_text("utf8")
+    good = [{"id": f"page-{n}", "url": f"http://a.example/{n}", "html": html} for n in range(12)]
+    lines = [
+        *good[:5],
+        {"id": "empty", "html": " "},
+        {"id": "none"},
+        *good[5:],
+        {"id": "flat", "text": PAGE.read_text()},
+    ]
+    ran = dateline("clean", "--batch", batch_file(tmp_path, *lines), "--workers", "2")
+    out = [json.loads(line) for line in ran.stdout.splitlines()]
+    assert [each["id"] for each in out] == [each["id"] for each in lines]
+    assert {each["id"]: each["error"]["reason"] for each in out if "error" in each} == {
+        "empty": "empty",
+        "none": "broken_contract",
+    }
+    assert out[0]["headline"].startswith("Quenland and Vessaria")
+    assert ran.returncode == 0
+    assert b"15 pages" in ran.stderr
+    assert b"2 rejected" in ran.stderr
+
+
+def test_a_strict_batch_with_a_rejected_page_exits_with_1(tmp_path: Path) -> None:
+    assert dateline("clean", "--batch", batch_file(tmp_path, {"id": 1, "html": ""}), "--strict").returncode == 1
+
+
+def test_a_batch_of_clean_articles_gives_article_and_events(tmp_path: Path) -> None:
+    line = {
+        "id": "given",
+        "headline": "Raid kills four",
+        "body": "Soldiers killed four rebels in Nairobi on Saturday, police said.",
+        "published": "2026-10-18",
+    }
+    ran = dateline("extract", "--batch", batch_file(tmp_path, line), "--workers", "1")
+    [out] = [json.loads(each) for each in ran.stdout.splitlines()]
+    assert (out["id"], out["article"]["headline"]) == ("given", "Raid kills four")
+    claims = [claim for event in out["events"] for claim in event["claims"]]
+    assert [(each["kind"], each["min"], each["max"]) for each in claims] == [("dead", 4, 4)]
+    assert {event["date"]["value"] for event in out["events"] if event["date"]} == {"2026-10-17"}
+
+
+def test_a_batch_that_is_no_archive_is_named(tmp_path: Path) -> None:
+    broken = tmp_path / "broken.jsonl.xz"
+    broken.write_bytes(b"no xz at all")
+    ran = dateline("clean", "--batch", broken)
+    assert ran.returncode == 1
+    assert b"broken.jsonl.xz" in ran.stderr

@@ -1,0 +1,37 @@
+import pytest
+
+from services.settings import Settings, WrongSetting, read, table
+
+
+def test_without_variables_every_setting_has_its_default() -> None:
+    assert read({}) == Settings()
+
+
+def test_variables_are_read_with_their_types() -> None:
+    given = {
+        "DATELINE_BROKERS": "a:1,b:2",
+        "DATELINE_DELAY": "2.5",
+        "DATELINE_CHILDREN": "3",
+        "DATELINE_ALLOW_PRIVATE": "Yes",
+    }
+    ours = read(given | {"PATH": "/bin"})
+    assert (ours.brokers, ours.delay, ours.children, ours.allow_private) == ("a:1,b:2", 2.5, 3, True)
+
+
+@pytest.mark.parametrize(
+    ("name", "value"), [("DATELINE_CHILDREN", "two"), ("DATELINE_DELAY", ""), ("DATELINE_ALLOW_PRIVATE", "perhaps")]
+)
+def test_a_value_of_the_wrong_type_is_named(name: str, value: str) -> None:
+    with pytest.raises(WrongSetting, match=name):
+        read({name: value})
+
+
+def test_a_misspelt_setting_is_refused_instead_of_ignored() -> None:
+    with pytest.raises(WrongSetting, match="DATELINE_BROKER "):
+        read({"DATELINE_BROKER": "x:1"})
+
+
+def test_the_table_names_every_setting_with_its_meaning() -> None:
+    rows = table(Settings())
+    assert len(rows) == len(Settings.__dataclass_fields__)
+    assert all(says and kind for _, _, _, kind, says in rows)

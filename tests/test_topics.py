@@ -1,0 +1,30 @@
+from itertools import pairwise
+
+import pytest
+
+from services import topics
+from services.broker import partition_for
+
+
+def test_every_stage_may_write_more_than_it_reads_and_a_dead_letter_most_of_all() -> None:
+    sizes = [topics.PAGES.record_bytes, topics.ARTICLES.record_bytes, topics.PAGES.dead.record_bytes]
+    assert all(smaller < larger for smaller, larger in pairwise(sizes))
+    assert topics.ARTICLES.dead.record_bytes == topics.LARGEST_RECORD >= max(t.record_bytes for t in topics.TOPICS)
+
+
+@pytest.mark.parametrize("name", ["news.events.v1", "events", "pages.dead", "event-sets"])
+def test_a_topic_is_found_by_its_name_or_its_short_name(name: str) -> None:
+    assert name.split(".", maxsplit=1)[0] in topics.topic(name).name
+
+
+def test_an_unknown_topic_is_refused_with_the_names_that_there_are() -> None:
+    with pytest.raises(KeyError, match=r"news\.events\.v1"):
+        topics.topic("news.nothing.v1")
+
+
+@pytest.mark.parametrize(
+    ("key", "murmur2"), [("foobar", -790332482), ("21", -973932308), ("a-little-bit-long-string", -985981536)]
+)
+def test_a_key_lands_where_the_java_client_puts_it(key: str, murmur2: int) -> None:
+    """The hashes are those that Kafka's own test of Utils.murmur2 expects."""
+    assert partition_for(key, 12) == (murmur2 & 0x7FFFFFFF) % 12
