@@ -60,7 +60,7 @@ clean: ## remove .venv and whatever the tools left
 
 .venv/.stamp: requirements-dev.lock pyproject.toml
 	$(if $(PYTHON),,$(error Python 3.11 or later with its venv module is needed: make PYTHON=/path/to/python3.11))
-	@echo "Setting up .venv with $$($(PYTHON) --version): half a minute, once."
+	@echo "Setting up .venv with $$($(PYTHON) --version): half a minute, once." >&2
 	@test -x $(BIN)/pip || $(PYTHON) -m venv .venv
 	@awk '/^[a-z]/ { uv = /^uv==/ } uv' requirements-dev.lock > .venv/uv.txt
 	@$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes --requirement .venv/uv.txt

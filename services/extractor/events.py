@@ -66,7 +66,15 @@ def _tellings(reading: Reading, said: tuple[Spoken, ...]) -> tuple[Telling, ...]
     for sentence in reading.sentences:
         here = [_telling(t, reading) for t in triggers(sentence) if not _only_words(t, said)]
         found += _folded(here)
-    return merged(tuple(t for t in found if _tells(t)))
+    return merged(tuple(t for t in _without_echoes(found) if _tells(t)))
+
+
+def _without_echoes(found: list[Telling]) -> list[Telling]:
+    """Without "200 people were injured" in the story of an earthquake or a crash: nobody did it; its figures remain."""
+    deed = next((t for t in found if t.event_type in HURTING and t.mode != HARM), None)
+    if deed is None or deed.event_type == "ASSAULT":
+        return found
+    return [t for t in found if t.mode != HARM or t.actor]
 
 
 def _only_words(trigger: Trigger, said: tuple[Spoken, ...]) -> bool:
@@ -207,18 +215,27 @@ def _undergone(deed: Telling, harm: Telling) -> tuple[Actor, ...]:
 
 def _tells(telling: Telling) -> bool:
     """Whether a telling says enough to be an event: words between parties need one who speaks, deeds need anything."""
-    if telling.mode == HARM and not telling.actor and active(telling.trigger):
-        return False  # "a bus overturned, killing six": nobody did it
-    if telling.mode == HARM and not telling.actor and CUMULATIVE.search(telling.sentence.text):
-        return False  # a war's toll is no deed
+    if _nobodys(telling):
+        return False
     if telling.event_type in HURTING:
         return bool(telling.actor or telling.recipient) or telling.filled > 1 or definite(telling.trigger)
     if telling.event_type in {"PROTEST", "MOBILIZE", "COERCE", "RETREAT", "AID"}:
         return bool(telling.actor or telling.recipient)
-    named = [a for a in telling.actor if a.country or a.sector or a.name[:1].isupper()]
     if not telling.trigger.nominal and telling.location and telling.date:
         return True
-    return bool(named) and (not telling.trigger.nominal or bool(telling.recipient))
+    return _named(telling) and (not telling.trigger.nominal or bool(telling.recipient))
+
+
+def _nobodys(telling: Telling) -> bool:
+    """Whether nobody did it: "a bus overturned, killing six", a war's toll, "rocks blocked the road"."""
+    if telling.mode == "obstruct":
+        return not _named(telling)
+    harmed = telling.mode == HARM and not telling.actor
+    return harmed and (active(telling.trigger) or CUMULATIVE.search(telling.sentence.text) is not None)
+
+
+def _named(telling: Telling) -> bool:
+    return any(actor.country or actor.sector or actor.name[:1].isupper() for actor in telling.actor)
 
 
 # -- who is counted and quoted

@@ -38,7 +38,16 @@ class Site:
     address: str
     pages: Pages
     takes: float = 0.0
-    log: list[Visit] = field(default_factory=list)
+    visits: list[Visit] = field(default_factory=list)
+    under_way: list[str] = field(default_factory=list)
+
+    @property
+    def log(self) -> list[Visit]:
+        """The visits that have ended: a client has its answer a moment before its visit is written down."""
+        deadline = time.monotonic() + 1
+        while self.under_way and time.monotonic() < deadline:
+            time.sleep(0.01)
+        return self.visits
 
     def url(self, path: str) -> str:
         return f"http://{self.address}{path}"
@@ -57,13 +66,15 @@ def serving(pages: Pages, *, host: str = "127.0.0.1", takes: float = 0.0) -> Ite
 
         def do_GET(self) -> None:
             started = time.monotonic()
+            site.under_way.append(self.path)
             time.sleep(site.takes)
             try:
                 answer(self, site.pages.get(self.path))
             except (BrokenPipeError, ConnectionResetError):
                 self.close_connection = True
             finally:
-                site.log.append(Visit(self.path, started, time.monotonic(), dict(self.headers.items())))
+                site.visits.append(Visit(self.path, started, time.monotonic(), dict(self.headers.items())))
+                site.under_way.remove(self.path)
 
         def log_message(self, format: str, *args: object) -> None:  # noqa: A002 - its name
             """The log is ours."""
