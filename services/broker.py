@@ -1,9 +1,11 @@
 """Everything that speaks to Kafka through kafka-python: topics, publishing with checked futures, reading, following."""
 
 import logging
+import socket
 import time
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from contextlib import suppress
+from dataclasses import dataclass
 from types import TracebackType
 from typing import Any, Self
 
@@ -29,10 +31,16 @@ SAY_EVERY = 10.0  # seconds between two words about a broker that is not there
 DELIVERY = 30.0  # seconds in which a record must be delivered
 QUIET = 1.0  # seconds without a record after which a follower gets None
 # kafka-python raises these on first contact with an address where no broker answers.
-AWAY = (KafkaError, OSError, TimeoutError)
+AWAY = (KafkaError, OSError)
+PORT = 9092  # of a bootstrap server that names none
 
 
-Told = Callable[[frozenset[int], frozenset[int]], None]
+@dataclass(frozen=True, kw_only=True)
+class Sharing:
+    """What is called inside `GroupConsumer.poll` when the group shares the partitions anew, also with empty sets."""
+
+    revoked: Callable[[frozenset[int]], None]
+    assigned: Callable[[frozenset[int]], None]
 
 
 class Undelivered(Exception):
@@ -70,11 +78,6 @@ def wait_for_broker(settings: Settings, said: Callable[[str], None]) -> None:
             return
 
 
-def reach(settings: Settings) -> None:
-    """Returns if a broker answers within some seconds, else raises one of AWAY."""
-    _admin(settings).close()
-
-
 def ends(settings: Settings, topic: Topic) -> dict[int, int]:
     """The offset of the next record of each partition."""
     consumer, parts = _reader(settings, [(topic, _all(topic, settings))])
@@ -105,13 +108,31 @@ def ensure_topics(settings: Settings) -> list[str]:
 
 
 def missing_topics(settings: Settings) -> list[str]:
-    """The names of Dateline's topics that the broker does not have."""
+    """The names of Dateline's topics that the broker does not have. Raises WrongTopics as `ensure_topics` does."""
     admin = _admin(settings)
     try:
-        existing = set(admin.list_topics())
+        existing = {each["name"]: len(each["partitions"]) for each in admin.describe_topics()}
     finally:
         admin.close()
+    _check_partitions(existing, settings)
     return [each.name for each in topics.TOPICS if each.name not in existing]
+
+
+def answers(settings: Settings) -> bool:
+    """Whether any of the bootstrap servers accepts a connection."""
+    for each in servers(settings):
+        host, _, port = each.rpartition(":")
+        try:
+            with socket.create_connection((host or each, int(port) if host else PORT), timeout=2):
+                return True
+        except (OSError, ValueError):
+            continue
+    return False
+
+
+def servers(settings: Settings) -> list[str]:
+    """The bootstrap servers, one by one."""
+    return [each.strip() for each in settings.brokers.split(",") if each.strip()]
 
 
 def _check_partitions(existing: Mapping[str, int], settings: Settings) -> None:
@@ -135,7 +156,7 @@ def _options(topic: Topic, settings: Settings) -> dict[str, Any]:
 
 
 def _admin(settings: Settings) -> KafkaAdminClient:
-    return KafkaAdminClient(bootstrap_servers=settings.brokers.split(","), bootstrap_timeout_ms=3000)
+    return KafkaAdminClient(bootstrap_servers=servers(settings), bootstrap_timeout_ms=3000)
 
 
 class Publisher:
@@ -144,13 +165,13 @@ class Publisher:
     def __init__(self, settings: Settings, name: str) -> None:
         self._settings = settings
         self._producer = KafkaProducer(
-            bootstrap_servers=settings.brokers.split(","),
+            bootstrap_servers=servers(settings),
             client_id=f"dateline-{name}",
             acks="all",
             compression_type="zstd",
             linger_ms=5,
             batch_size=900_000,
-            max_request_size=topics.LARGEST_RECORD,
+            max_request_size=topics.CLIENT_BYTES,
             delivery_timeout_ms=int(DELIVERY * 1000),
             request_timeout_ms=15_000,
             max_block_ms=15_000,
@@ -218,7 +239,7 @@ def _reader(
 ) -> tuple[KafkaConsumer, list[TopicPartition]]:
     parts = [TopicPartition(topic.name, number) for topic, numbers in read for number in numbers]
     consumer = KafkaConsumer(
-        bootstrap_servers=settings.brokers.split(","),
+        bootstrap_servers=servers(settings),
         enable_auto_commit=False,
         auto_offset_reset="earliest",
         max_partition_fetch_bytes=2 * topics.MIB,
@@ -247,15 +268,14 @@ def _message(record: Any) -> Message:  # noqa: ANN401 - kafka-python's own recor
 class GroupConsumer:
     """A member of a consumer group whose offsets are committed by hand. One thread only.
 
-    `told(revoked, assigned)` is called inside `poll` when the group shares the partitions anew, also with two empty
-    sets; `commit` cannot be called from there. A partition that comes back to the member that had it goes on behind
-    what was taken, not behind what was committed: kafka-python keeps its position.
+    `commit` cannot be called from the callbacks of `sharing`. A partition that comes back to the member that had it
+    goes on behind what was taken, not behind what was committed: kafka-python keeps its position.
     """
 
-    def __init__(self, settings: Settings, topic: Topic, group: str, told: Told | None = None) -> None:
+    def __init__(self, settings: Settings, topic: Topic, group: str, sharing: Sharing | None = None) -> None:
         self._topic = topic
         self._consumer = KafkaConsumer(
-            bootstrap_servers=settings.brokers.split(","),
+            bootstrap_servers=servers(settings),
             group_id=group,
             group_instance_id=settings.member or None,
             enable_auto_commit=False,
@@ -267,7 +287,7 @@ class GroupConsumer:
             max_partition_fetch_bytes=2 * topics.MIB,
             allow_auto_create_topics=False,
         )
-        self._consumer.subscribe([topic.name], listener=_Listener(told) if told else None)
+        self._consumer.subscribe([topic.name], listener=_Listener(sharing) if sharing else None)
 
     @property
     def assigned(self) -> frozenset[int]:
@@ -277,6 +297,10 @@ class GroupConsumer:
     def poll(self, seconds: float) -> list[Message]:
         """What came within `seconds`. Must be called at least each minute, also while paused."""
         return _polled(self._consumer, seconds)
+
+    def positions(self) -> dict[int, int]:
+        """For each partition that is this member's now, the offset of the next record to come."""
+        return {part.partition: self._consumer.position(part) for part in self._consumer.assignment()}
 
     def commit(self, offsets: Mapping[int, int]) -> None:
         """Commits, for each partition, the offset of the next record to read. Raises KafkaError."""
@@ -306,11 +330,11 @@ class GroupConsumer:
 
 
 class _Listener(ConsumerRebalanceListener):  # type: ignore[misc] # kafka-python is untyped
-    def __init__(self, told: Told) -> None:
-        self._told = told
+    def __init__(self, sharing: Sharing) -> None:
+        self._sharing = sharing
 
     def on_partitions_revoked(self, revoked: Iterable[TopicPartition]) -> None:
-        self._told(frozenset(part.partition for part in revoked), frozenset())
+        self._sharing.revoked(frozenset(part.partition for part in revoked))
 
     def on_partitions_assigned(self, assigned: Iterable[TopicPartition]) -> None:
-        self._told(frozenset(), frozenset(part.partition for part in assigned))
+        self._sharing.assigned(frozenset(part.partition for part in assigned))

@@ -13,6 +13,7 @@ import resource
 import signal
 import socket
 import struct
+import time
 import traceback
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -40,13 +41,25 @@ class Limits:
     memory: int
 
 
+def _unseen(*_: object) -> None:
+    """Nobody looks."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Seen:
+    """Who is told of a replaced child, and of the seconds that a message took in its child."""
+
+    replaced: Callable[[], None] = _unseen
+    worked: Callable[[float], None] = _unseen
+
+
 class Children:
     """A pool of children that all do one stage's work."""
 
-    def __init__(self, stage: Stage, limits: Limits, replaced: Callable[[], None]) -> None:
+    def __init__(self, stage: Stage, limits: Limits, seen: "Seen") -> None:
         self._stage = stage
         self._limits = limits
-        self._replaced = replaced
+        self._seen = seen
         self._context = multiprocessing.get_context("forkserver")
         self._context.set_forkserver_preload([stage.work.__module__])
         self._all: set[_Child] = set()
@@ -68,7 +81,7 @@ class Children:
         if isinstance(child, ChildrenBroken):
             self._idle.put_nowait(child)
             raise child
-        healthy = False
+        healthy, started = False, time.monotonic()
         try:
             answer = await asyncio.wait_for(child.ask(message), self._limits.seconds)
             healthy = not (isinstance(answer, Rejected) and answer.reason is Reason.MEMORY)
@@ -77,6 +90,7 @@ class Children:
         except (asyncio.IncompleteReadError, OSError):
             answer = Rejected(Reason.CRASH, "the child process died")
         finally:
+            self._seen.worked(time.monotonic() - started)
             if healthy:
                 self._idle.put_nowait(child)
             else:
@@ -102,7 +116,7 @@ class Children:
         child.kill()
         if child in self._all:  # not while all are being killed
             self._all.discard(child)
-            self._replaced()
+            self._seen.replaced()
             self._add()
 
     def _add(self) -> None:
@@ -166,7 +180,8 @@ class _Child:
 
 def _serve(link: socket.socket, stage: Stage, limits: Limits) -> None:
     """The child: answers until its parent is gone."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C reaches the whole process group; the parent decides
+    for each in (signal.SIGINT, signal.SIGTERM):  # they may reach the whole process group; the parent decides
+        signal.signal(each, signal.SIG_IGN)
     signal.signal(signal.SIGALRM, signal.SIG_DFL)
     resource.setrlimit(resource.RLIMIT_AS, (limits.memory, limits.memory))
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))

@@ -4,6 +4,7 @@ import argparse
 import asyncio
 import contextlib
 import json
+import os
 import sys
 import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -15,10 +16,10 @@ from services import __version__
 from services.settings import Settings, WrongSetting, read, table
 
 if TYPE_CHECKING:
-    from services.stage import Record
+    from services.stage import Message, Record
     from services.topics import Topic
 
-OK, FAILED, USAGE, UNAVAILABLE, WRONG_SETTING = 0, 1, 2, 69, 78
+OK, FAILED, USAGE, UNAVAILABLE, WRONG_SETTING, INTERRUPTED = 0, 1, 2, 69, 78, 130
 
 EPILOG = """\
 examples:
@@ -29,8 +30,9 @@ examples:
   dateline sources add https://example.org/feed.xml
   dateline tail events --from-start
 
-exit codes: 0 done; 1 it failed, or a page was rejected; 2 wrong usage; 69 no Kafka; 70 a service failed and wants to be
-restarted; 71 a service stopped after too many unexpected failures; 78 a wrong setting. Settings: `dateline settings`.
+exit codes: 0 done; 1 it failed, or a page was rejected; 2 wrong usage; 69 no Kafka (a service waits for it); 70 a
+service failed and wants to be restarted; 71 a service stopped after too many unexpected failures; 78 a wrong setting,
+or topics with other partitions; 130 interrupted. Settings: `dateline settings`.
 """
 
 
@@ -54,9 +56,9 @@ def main(arguments: Sequence[str] | None = None) -> NoReturn:
         print(f"dateline: {error}", file=sys.stderr)
         code = WRONG_SETTING
     except KeyboardInterrupt:
-        code = OK
-    except BrokenPipeError:
-        sys.stderr.close()
+        code = INTERRUPTED
+    except BrokenPipeError:  # the reader has enough
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         code = OK
     sys.exit(code)
 
@@ -77,6 +79,7 @@ def parser() -> argparse.ArgumentParser:
     settings.set_defaults(run=print_settings)
     version = commands.add_parser("version", help="this version")
     version.set_defaults(run=print_version)
+    top.add_argument("--version", action="version", version=f"dateline {__version__}")
     return top
 
 
@@ -108,7 +111,8 @@ def _add_kafka(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") 
     tail = commands.add_parser("tail", help="a topic's records as they come, with their headers")
     tail.add_argument("topic", help="news.events.v1, or short: events, articles, pages, pages.dead …")
     tail.add_argument("--from-start", action="store_true", help="from the topic's first record")
-    tail.add_argument("--count", type=int, help="stop after so many records")
+    tail.add_argument("--count", type=_at_least_one, help="stop after so many records")
+    tail.add_argument("--json", action="store_true", help="the values alone, one JSON object a line")
     tail.set_defaults(run=tail_topic)
     replay = commands.add_parser("replay", help="send dead letters back to the topic they came from, each once")
     replay.add_argument("topic", help="pages.dead or articles.dead")
@@ -122,11 +126,15 @@ def _add_offline(commands: "argparse._SubParsersAction[argparse.ArgumentParser]"
         offline.add_argument("--json", action="store_true", help="JSON lines also on a terminal")
         offline.add_argument("--url", help="the address that the file came from")
         offline.add_argument("--batch", type=Path, metavar="FILE.jsonl[.xz|.gz]", help='{"id", "url", "html"} a line')
-        offline.add_argument(
-            "--workers", type=int, default=0, help="processes for a batch (default: DATELINE_CHILDREN)"
-        )
+        offline.add_argument("--workers", type=_at_least_one, help="processes for a batch (default: DATELINE_CHILDREN)")
         offline.add_argument("--strict", action="store_true", help="exit 1 if any page of a batch was rejected")
         offline.set_defaults(run=run_offline, what=what)
+
+
+def _at_least_one(text: str) -> int:
+    if not text.isascii() or not text.isdigit() or int(text) == 0:
+        raise argparse.ArgumentTypeError(f"{text!r} is no whole number from 1 on")
+    return int(text)
 
 
 def run_demo(asked: argparse.Namespace) -> int:
@@ -137,6 +145,8 @@ def run_demo(asked: argparse.Namespace) -> int:
     _sigterm_interrupts()
     try:
         demo(as_json=asked.json)
+    except KeyboardInterrupt:
+        return OK
     except (DemoFailed, LocalFailed) as error:
         raise Failed(str(error)) from error
     return OK
@@ -165,7 +175,12 @@ def run_service(asked: argparse.Namespace) -> int:
     """`dateline run SERVICE`: returns only by exiting."""
     import importlib
 
-    importlib.import_module(f"services.{asked.service}.__main__").main()
+    from services.broker import WrongTopics
+
+    try:
+        importlib.import_module(f"services.{asked.service}.__main__").main()
+    except WrongTopics as error:
+        raise Failed(str(error), WRONG_SETTING) from error
     return OK
 
 
@@ -193,6 +208,9 @@ def add_sources(asked: argparse.Namespace) -> int:
     from services import broker, sources
     from services.fetcher.pages import page_from_file
 
+    for url in asked.url:
+        if not url.startswith(("http://", "https://")) and not Path(url).is_file():
+            raise Failed(f"{url}: no such file, and no http(s) address", USAGE)
     settings = read()
     with _kafka(settings), broker.Publisher(settings, "sources") as publisher:
         for url in asked.url:
@@ -200,10 +218,8 @@ def add_sources(asked: argparse.Namespace) -> int:
                 page = page_from_file(file.read_bytes(), name=file.name, fetched_at=_changed(file))
                 publisher.publish([page])
                 print(f"published {file} as {(page.key or b'').decode()}")
-            elif url.startswith(("http://", "https://")):
-                print(f"{sources.add(publisher, url, datetime.now(UTC), asked.kind).source_id}  {url}")
             else:
-                raise Failed(f"{url}: no such file, and no http(s) address", USAGE)
+                print(f"{sources.add(publisher, url, datetime.now(UTC), asked.kind).source_id}  {url}")
     return OK
 
 
@@ -245,14 +261,29 @@ def tail_topic(asked: argparse.Namespace) -> int:
             raise Failed(f"the topic {topic.name} does not exist (`dateline topics create` creates all)")
         came = (each for each in broker.follow(settings, topic, from_start=asked.from_start) if each is not None)
         for number, message in enumerate(came, 1):
-            key = (message.key or b"").decode(errors="replace")
-            print(f"── {message.topic} [{message.partition}] {message.offset}  {key}")
-            for name, value in message.headers:
-                print(f"   {name}: {value.decode(errors='replace')}")
-            print(_readable(message.value, as_json=topic.contract is not None))
+            if asked.json:
+                print(_json_line(message.value))
+            else:
+                _print_record(message, as_json=topic.contract is not None)
             if number == asked.count:
                 break
     return OK
+
+
+def _print_record(message: "Message", *, as_json: bool) -> None:
+    key = (message.key or b"").decode(errors="replace")
+    print(f"── {message.topic} [{message.partition}] {message.offset}  {key}")
+    for name, value in message.headers:
+        print(f"   {name}: {value.decode(errors='replace')}")
+    print(_readable(message.value, as_json=as_json))
+
+
+def _json_line(value: bytes | None) -> str:
+    """The value as it is if it is one line of JSON, else as a JSON string; null for a key that is taken back."""
+    if value is None:
+        return "null"
+    text = value.decode(errors="replace")
+    return text if text.startswith("{") and "\n" not in text else json.dumps(text, ensure_ascii=False)
 
 
 def replay_topic(asked: argparse.Namespace) -> int:
@@ -262,7 +293,7 @@ def replay_topic(asked: argparse.Namespace) -> int:
     settings, dead = read(), _topic(asked.topic)
     source = next((each for each in topics.TOPICS if each.dead.name == dead.name), None)
     if source is None:
-        raise Failed(f"{dead.name} holds no dead letters", USAGE)
+        raise Failed(f"{dead.name} is no topic of dead letters: pages.dead or articles.dead", USAGE)
     with _kafka(settings):
         sent = replay.replay(settings, source)
     print(f"{sent} dead letters sent back to {source.name}")
@@ -273,6 +304,10 @@ def run_offline(asked: argparse.Namespace) -> int:
     """`dateline clean|extract`."""
     if (asked.page is None) == (asked.batch is None):
         raise Failed("give one page (FILE, URL or -), or --batch FILE", USAGE)
+    if asked.batch and (asked.url or asked.json):
+        raise Failed("a batch has a URL a line and writes JSON lines: --url and --json are for one page", USAGE)
+    if asked.page and asked.workers:
+        raise Failed("--workers is for a batch", USAGE)
     return _batch(asked) if asked.batch else _one(asked)
 
 
@@ -314,10 +349,10 @@ def _page(asked: argparse.Namespace) -> "Record":
 
 def _batch(asked: argparse.Namespace) -> int:
     import lzma
-    import os
     from dataclasses import replace
 
     from services import offline
+    from services.children import ChildrenBroken
 
     settings = read()
     workers = asked.workers or settings.children or os.cpu_count() or 1
@@ -338,8 +373,10 @@ def _batch(asked: argparse.Namespace) -> int:
     try:
         with offline.open_lines(asked.batch) as lines:
             done, rejected = asyncio.run(run(lines))
-    except (OSError, EOFError, lzma.LZMAError) as error:
-        raise Failed(f"{asked.batch}: {error}") from error
+    except BrokenPipeError:
+        raise
+    except (OSError, EOFError, lzma.LZMAError, ChildrenBroken) as error:
+        raise Failed(f"{asked.batch}: {getattr(error, 'strerror', None) or error}") from error
     took = time.monotonic() - started
     print(f"{done} pages in {took:.1f} s ({done / max(took, 0.001):.1f}/s), {rejected} rejected", file=sys.stderr)
     return FAILED if asked.strict and rejected else OK
@@ -348,7 +385,7 @@ def _batch(asked: argparse.Namespace) -> int:
 @contextlib.contextmanager
 def _bar(file: Path) -> "Iterator[Callable[[int], None]]":
     """A progress bar on a terminal; elsewhere nothing."""
-    if not sys.stderr.isatty():
+    if not sys.stderr.isatty() or str(file) == "-":
         yield lambda _: None
         return
     from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
@@ -381,13 +418,16 @@ def print_version(_: argparse.Namespace) -> int:
 def _kafka(settings: Settings) -> Iterator[None]:
     """Turns Kafka's troubles into one line."""
     from services import broker
+    from services.replay import ReplayStalled
 
     try:
-        broker.reach(settings)
+        broker.missing_topics(settings)  # also tells topics with other partitions than ours
         yield
+    except BrokenPipeError:
+        raise
     except broker.AWAY as error:
         raise Failed(f"no Kafka at {settings.brokers} (DATELINE_BROKERS): {error}", UNAVAILABLE) from error
-    except (broker.Undelivered, broker.WrongTopics) as error:
+    except (broker.Undelivered, broker.WrongTopics, ReplayStalled) as error:
         raise Failed(str(error)) from error
 
 

@@ -4,9 +4,10 @@ import subprocess
 import sys
 import tempfile
 import time
+from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager, suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -14,7 +15,7 @@ from rich.console import Console
 
 from services import broker, contracts, local, tables, topics
 from services.contracts import Event, EventSet, FetchState, FoundUrl
-from services.settings import Settings
+from services.settings import Settings, read
 from services.stage import Message
 
 SITE = Path(__file__).parent.parent / "deploy" / "demo" / "site.py"
@@ -41,9 +42,10 @@ class Progress:
     dead: int = 0
     sets: list[EventSet] = field(default_factory=list)
     events: dict[str, Event] = field(default_factory=dict)
+    told: int = 0
 
-    def see(self, message: Message) -> EventSet | None:
-        """Notes a record; returns the event set if it was one, for then its article is done."""
+    def see(self, message: Message) -> None:
+        """Notes a record."""
         match message.topic:
             case topics.URLS.name:
                 found = contracts.decode(message.value, FoundUrl)
@@ -61,10 +63,14 @@ class Progress:
                 self.events[event.event_id] = event
             case topics.EVENT_SETS.name:
                 self.sets.append(contracts.decode(message.value, EventSet))
-                return self.sets[-1]
             case topics.PAGES.dead.name | topics.ARTICLES.dead.name:
                 self.dead += 1
-        return None
+
+    def done(self) -> Iterator[EventSet]:
+        """The event sets not returned before whose events have all been seen: topics come in no order."""
+        while self.told < len(self.sets) and self.events.keys() >= set(self.sets[self.told].event_ids):
+            self.told += 1
+            yield self.sets[self.told - 1]
 
     @property
     def finished(self) -> bool:
@@ -77,14 +83,15 @@ class Progress:
         )
 
     def of(self, made: EventSet) -> list[Event]:
-        """The events that hold for an article, in the order of its text, the main one first."""
-        return sorted((self.events[ident] for ident in made.event_ids), key=lambda event: not event.main)
+        """The events that hold for an article, in the order of its text."""
+        return [self.events[ident] for ident in made.event_ids]
 
     def __str__(self) -> str:
-        fetched = len(self.urls & self.fetched.keys())
+        outcomes = Counter(self.fetched[url] for url in sorted(self.urls & self.fetched.keys()))
+        fetched = ", ".join(f"{count} {outcome}" for outcome, count in outcomes.most_common()) or "none yet"
         return (
-            f"links {len(self.urls)} · fetched {fetched} · pages {self.pages} · articles {self.articles} · "
-            f"events {len(self.events)} · dead letters {self.dead}"
+            f"{len(self.urls)} links ({fetched}) · {self.pages} pages · {self.articles} articles · "
+            f"{len(self.events)} events · {self.dead} dead letters"
         )
 
 
@@ -98,8 +105,11 @@ class Running:
 
 
 @contextmanager
-def pipeline(said: Callable[[str], None], *, port: int | None = None) -> Iterator[Running]:
-    """Kafka, the demo site and the three services, all gone when the context is left. Raises LocalFailed."""
+def pipeline(said: Callable[[str], None], ours: Settings, *, port: int | None = None) -> Iterator[Running]:
+    """Kafka, the demo site and the three services, all gone when the context is left. Raises LocalFailed.
+
+    They run with the settings `ours`, but for the broker's address, the health ports, and that loopback may be fetched.
+    """
     from services.sources import add  # noqa: PLC0415
 
     folder = Path(tempfile.mkdtemp(prefix="dateline-"))
@@ -107,7 +117,7 @@ def pipeline(said: Callable[[str], None], *, port: int | None = None) -> Iterato
         stack.push(lambda kind, _, __: local.remove(folder) if kind in {None, KeyboardInterrupt} else None)
         kafka = stack.enter_context(local.Kafka(folder / "kafka", port))
         kafka.start(said)
-        settings = Settings(brokers=kafka.address, allow_private=True, delay=DELAY, health_port=0)
+        settings = replace(ours, brokers=kafka.address, allow_private=True, health_port=0)
         local.create_topics(settings, said)
         site = stack.enter_context(_site(folder))
         supervisor = local.Supervisor(folder)
@@ -115,8 +125,8 @@ def pipeline(said: Callable[[str], None], *, port: int | None = None) -> Iterato
         supervisor.start(*(_service(name, settings, said) for name in SERVICES))
         with broker.Publisher(settings, "demo") as publisher:
             sources = [add(publisher, url, datetime.now(UTC)) for url in site]
+        stack.callback(said, "stopping")
         yield Running(settings=settings, folder=folder, sources=frozenset(each.source_id for each in sources))
-        said("stopping")
 
 
 @contextmanager
@@ -151,7 +161,7 @@ def demo(*, as_json: bool) -> None:
     """Runs the pipeline over the demo site once and prints its events. Raises DemoFailed and LocalFailed."""
     out, err = tables.console(), tables.console(stderr=True)
     started = time.monotonic()
-    with pipeline(_sayer(err)) as running:
+    with pipeline(_sayer(err), replace(read(), delay=DELAY)) as running:
         progress = _await_end(running, err)
         _print(progress, out, as_json=as_json)
     took = time.monotonic() - started
@@ -162,16 +172,30 @@ def up() -> None:
     """Runs the pipeline on the demo site until interrupted, printing each article's events as they come."""
     out, err = tables.console(), tables.console(stderr=True)
     port = USUAL_PORT if _is_free(USUAL_PORT) else None
-    with suppress(KeyboardInterrupt), pipeline(_sayer(err), port=port) as running:
+    with suppress(KeyboardInterrupt), pipeline(_sayer(err), read(), port=port) as running:
         address = running.settings.brokers
         export = "" if address.endswith(f":{USUAL_PORT}") else f"export DATELINE_BROKERS={address}; "
         err.print(f"logs in {running.folder}", style="bold")
-        err.print(f"in another terminal: {export}dateline sources add URL", style="bold")
+        err.print(f"in another terminal: {export}{Path(sys.argv[0]).parent}/dateline sources add URL", style="bold")
         err.print("Ctrl-C stops everything", style="bold")
         progress = Progress(sources=running.sources)
         for message in _follow(running.settings):
-            if message is not None and (done := progress.see(message)) is not None and done.event_ids:
-                out.print(tables.events_table(progress.of(done)))
+            if message is not None:
+                progress.see(message)
+                _tell_fetch(message, err)
+            for made in progress.done():
+                out.print(tables.events_table(progress.of(made)) if made.event_ids else f"{made.article_id}: no events")
+
+
+def _tell_fetch(message: Message, err: Console) -> None:
+    """A line for a link or source that brought nothing, or that could not be had."""
+    if message.topic == topics.FETCH_STATE.name and message.value is not None:
+        state = contracts.decode(message.value, FetchState)
+        if state.outcome not in {"ok", "unchanged", "not_modified"}:
+            err.print(f"{state.url}: {state.outcome} {state.detail or ''}", markup=False)
+    elif message.topic.endswith(".dead"):
+        reason = (message.header("dateline.error.reason") or b"").decode()
+        err.print(f"{(message.key or b'').decode(errors='replace')}: rejected, {reason}", markup=False)
 
 
 def _await_end(running: Running, err: Console) -> Progress:

@@ -10,6 +10,8 @@ from wsgiref.types import StartResponse, WSGIEnvironment
 
 from prometheus_client import make_wsgi_app
 
+from services.settings import WrongSetting
+
 TEXT = ("Content-Type", "text/plain; charset=utf-8")
 
 
@@ -55,7 +57,11 @@ def application(readiness: Readiness) -> Callable[[WSGIEnvironment, StartRespons
 
 
 def serve(readiness: Readiness, host: str, port: int) -> int:
-    """Answers on host:port from a daemon thread (port 0: a free one) and returns the port. Raises OSError if taken."""
-    server = make_server(host, port, application(readiness), server_class=_Server, handler_class=_Quiet)
+    """Answers on host:port from a daemon thread (port 0: a free one) and returns the port. Raises WrongSetting."""
+    try:
+        server = make_server(host, port, application(readiness), server_class=_Server, handler_class=_Quiet)
+    except OSError as error:
+        where = f"{host}:{port} cannot be had ({error.strerror or error})"
+        raise WrongSetting(f"{where}: set DATELINE_HEALTH_PORT, 0 takes a free one") from error
     threading.Thread(target=server.serve_forever, name="health", daemon=True).start()
     return int(server.server_port)

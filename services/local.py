@@ -1,5 +1,7 @@
 """Apache Kafka and the whole pipeline on this machine, from pip packages alone: for the demo and for tests."""
 
+import base64
+import ctypes
 import logging
 import os
 import shutil
@@ -18,7 +20,7 @@ from types import TracebackType
 from typing import IO, Self
 
 from services import broker
-from services.settings import Settings
+from services.settings import Settings, table
 
 log = logging.getLogger("dateline.local")
 
@@ -54,6 +56,10 @@ appender.out.name = out
 appender.out.layout.type = PatternLayout
 appender.out.layout.pattern = [%d] %p %m (%c)%n
 """
+
+
+LIBC = ctypes.CDLL(None)  # loaded here: a child between fork and exec should load nothing
+PR_SET_PDEATHSIG = 1
 
 
 class LocalFailed(Exception):
@@ -170,17 +176,13 @@ def jars_of_kafka(said: Callable[[str], None]) -> list[Path]:
 
 
 def _cluster_id() -> str:
-    import base64  # noqa: PLC0415
-
     return base64.urlsafe_b64encode(uuid.uuid4().bytes).decode().rstrip("=")
 
 
 def die_with_parent() -> None:
     """In a child, before it becomes another program: SIGKILL it when its parent is gone (Linux; elsewhere nothing)."""
-    import ctypes  # noqa: PLC0415 - in the child only
-
     with suppress(OSError, AttributeError):
-        ctypes.CDLL(None).prctl(1, signal.SIGKILL)  # PR_SET_PDEATHSIG
+        LIBC.prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
 
 
 def end(process: subprocess.Popen[bytes]) -> int:
@@ -221,11 +223,10 @@ class Supervisor:
             self._watcher.start()
 
     def stop(self) -> dict[str, int]:
-        """Ends all in the order they were started and returns their exit codes."""
+        """Ends all and returns their exit codes."""
         self._stopping.set()
-        for _, process in self._running.values():
-            process.terminate()
-        return {name: end(process) for name, (_, process) in self._running.items()}
+        self._watcher.join()
+        return {name: process.wait() for name, (_, process) in self._running.items()}
 
     def pid(self, name: str) -> int:
         """The process id that runs the command now."""
@@ -236,11 +237,16 @@ class Supervisor:
             return spawn(command, out)
 
     def _watch(self) -> None:
+        """Restarts, and stops all in the end: a process dies with the thread that started it (`die_with_parent`)."""
         while not self._stopping.wait(0.5):
             for name, (command, process) in list(self._running.items()):
-                if process.poll() is not None and not self._stopping.is_set():
+                if process.poll() is not None:
                     log.warning("%s exited with %d, restarting it", name, process.returncode)
                     self._running[name] = (command, self._spawn(command))
+        for _, process in self._running.values():
+            process.terminate()
+        for _, process in self._running.values():
+            end(process)
 
 
 def spawn(command: Command, out: IO[bytes] | int) -> subprocess.Popen[bytes]:
@@ -259,8 +265,6 @@ def spawn(command: Command, out: IO[bytes] | int) -> subprocess.Popen[bytes]:
 
 def environment_of(settings: Settings) -> dict[str, str]:
     """The DATELINE_* variables of these settings, for a child process."""
-    from services.settings import table  # noqa: PLC0415
-
     return {name: value for name, value, default, _, _ in table(settings) if value != default}
 
 

@@ -1,6 +1,7 @@
 """Logs as JSON lines on stdout, with topic, partition, offset and url where they apply."""
 
 import logging
+import re
 import sys
 import time
 from datetime import UTC, datetime
@@ -9,7 +10,7 @@ import orjson
 
 CONTEXT = ("topic", "partition", "offset", "url", "reason", "host", "outcome", "seconds")
 CHATTY = ("aiokafka", "faust", "mode", "kafka")  # while the broker is away aiokafka alone writes 70 lines a second
-REPEAT = 10.0  # seconds before one of them may say the same again
+REPEAT = 30.0  # seconds before one of them may say the same again
 
 
 class Lines(logging.Formatter):
@@ -35,7 +36,7 @@ class Lines(logging.Formatter):
 
 
 class Seldom(logging.Filter):
-    """Lets a line through once in ten seconds: what differs in its arguments counts as the same."""
+    """Lets a line through once in half a minute: what differs in arguments or numbers only counts as the same."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -43,7 +44,7 @@ class Seldom(logging.Filter):
 
     def filter(self, record: logging.LogRecord) -> bool:
         """Whether the line is said."""
-        same, now = (record.name, str(record.msg)), time.monotonic()
+        same, now = (record.name, re.sub(r"\d+|<.*?>", "", str(record.msg))), time.monotonic()
         if now - self._said.get(same, -REPEAT) < REPEAT:
             return False
         self._said[same] = now

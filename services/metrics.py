@@ -24,7 +24,7 @@ WORK = Histogram(
     "dateline_work_seconds",
     "Time of one record in its child: which stage is the narrow one?",
     ["stage"],
-    buckets=(0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10),
+    buckets=(0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30),
 )
 CHILDREN_LOST = Counter(
     "dateline_children_replaced_total",

@@ -1,8 +1,10 @@
 """The same cores without a broker: one file or URL, or many lines of JSON through child processes, in order."""
 
 import asyncio
+import codecs
 import gzip
 import lzma
+import sys
 from collections import deque
 from collections.abc import AsyncGenerator, Iterable, Iterator, Mapping
 from dataclasses import dataclass
@@ -13,7 +15,7 @@ from typing import IO, Any, Literal, cast
 import orjson
 
 from services import contracts, topics
-from services.children import Children, Limits
+from services.children import Children, Limits, Seen
 from services.contracts import Article, Event
 from services.envelope import message_of, sha256
 from services.settings import Settings
@@ -68,13 +70,16 @@ def page_of_line(line: Mapping[str, Any], now: datetime) -> Record:
     body = line.get(kind)
     if not isinstance(body, str):
         raise Rejected(Reason.BROKEN_CONTRACT, 'a line needs "html" or "text"')
-    fetched = datetime.fromisoformat(line["fetched_at"]) if line.get("fetched_at") else now
+    fetched = _instant(line.get("fetched_at"), "fetched_at") or now
+    url = line.get("url") or None
+    if url is not None and not isinstance(url, str):
+        raise Rejected(Reason.BROKEN_CONTRACT, '"url" is no text')
     try:
         return page_from_file(
             body.encode("utf-8", "replace"),
             name=str(line.get("id")),
             fetched_at=fetched,
-            url=line.get("url") or None,
+            url=url,
             content_type=f"text/{'html' if kind == 'html' else 'plain'}; charset=utf-8",
         )
     except BadUrl as error:
@@ -92,7 +97,7 @@ def article_of_line(line: Mapping[str, Any], now: datetime) -> Article:
         revision=now,
         url=str(line.get("url") or ident),
         headline=line.get("headline"),
-        published_at=_instant(line.get("published")),
+        published_at=_instant(line.get("published"), "published"),
         published_from="input" if line.get("published") else None,
         language=line.get("language"),
         body=body,
@@ -101,16 +106,17 @@ def article_of_line(line: Mapping[str, Any], now: datetime) -> Article:
     )
 
 
-def _instant(printed: object) -> datetime | None:
-    if not isinstance(printed, str) or not printed:
+def _instant(said: object, name: str) -> datetime | None:
+    """An ISO 8601 instant, or a day and whatever follows it; UTC where no offset is given."""
+    if not said:
         return None
     try:
-        read = datetime.fromisoformat(printed)
+        read = datetime.fromisoformat(str(said))
     except ValueError:
         try:
-            read = datetime.combine(date.fromisoformat(printed[:10]), time())
+            read = datetime.combine(date.fromisoformat(str(said)[:10]), time())
         except ValueError as error:
-            raise Rejected(Reason.BROKEN_CONTRACT, f'"published": {error}') from error
+            raise Rejected(Reason.BROKEN_CONTRACT, f'"{name}": {error}') from error
     return read if read.tzinfo else read.replace(tzinfo=UTC)
 
 
@@ -158,7 +164,9 @@ BATCHES: dict[str, Stage] = {
 
 
 def open_lines(path: Path) -> IO[bytes]:
-    """A file of lines, .gz and .xz unpacked. Raises OSError."""
+    """A file of lines, .gz and .xz unpacked, or standard input for "-". Raises OSError."""
+    if str(path) == "-":
+        return sys.stdin.buffer
     if path.suffix == ".xz":
         return cast("IO[bytes]", lzma.open(path))
     return cast("IO[bytes]", gzip.open(path)) if path.suffix == ".gz" else path.open("rb")
@@ -167,13 +175,13 @@ def open_lines(path: Path) -> IO[bytes]:
 async def batch(what: What, lines: Iterable[bytes], settings: Settings, now: datetime) -> AsyncGenerator[bytes, None]:
     """A line of JSON for each line, in order; a page that is rejected, stalls or crashes gives {"id", "error"}.
 
-    The work runs in `settings.children` processes under the same limits as in the services.
+    The work runs in `settings.children` processes under the same limits as in the services. Raises ChildrenBroken.
     """
     limits = Limits(seconds=settings.child_seconds, memory=settings.child_memory * topics.MIB)
-    children = Children(BATCHES[what], limits, replaced=nothing)
-    await children.start(settings.children)
+    children = Children(BATCHES[what], limits, Seen())
     waiting: deque[asyncio.Task[bytes]] = deque()
     try:
+        await children.start(settings.children)
         for message in _messages(lines, now):
             waiting.append(asyncio.create_task(_line_out(children, message)))
             if len(waiting) >= settings.children * PER_WORKER:
@@ -188,7 +196,8 @@ def _messages(lines: Iterable[bytes], now: datetime) -> Iterator[Message]:
     about = (("now", now.isoformat().encode()),)
     for number, line in enumerate(lines):
         if line.strip():
-            yield Message(topic="batch", partition=0, offset=number, key=None, value=line, headers=about)
+            value = line.removeprefix(codecs.BOM_UTF8)
+            yield Message(topic="batch", partition=0, offset=number, key=None, value=value, headers=about)
 
 
 async def _line_out(children: Children, message: Message) -> bytes:

@@ -7,10 +7,10 @@ import sys
 import threading
 import time
 from collections.abc import Callable
-from signal import SIGINT, SIGTERM
+from signal import SIGINT, SIGTERM, Signals, signal
 from typing import NoReturn
 
-from services import broker
+from services import broker, metrics
 from services.health import Readiness
 from services.settings import Settings
 
@@ -20,25 +20,30 @@ EXIT_FAILED = 70  # a delivery failed or the process crashed: restart me (EX_SOF
 EXIT_BREAKER = 71  # too many unexpected failures in a row: look at me before you restart me
 DRAIN = 6.0  # seconds after SIGTERM in which work in flight may finish
 GONE = 9.5  # seconds after SIGTERM at which the process ends whatever it does
+WATCH = 2.0  # seconds between two looks whether a broker answers
 LOOK = 0.25  # seconds between two looks whether to stop waiting
 
 
 def on_stop_signal(stop: Callable[[], None]) -> None:
-    """SIGTERM and SIGINT call `stop` in the running event loop; 9.5 s later the process ends by force."""
+    """SIGTERM and SIGINT call `stop` in the running event loop; 9.5 s later the process ends by force.
 
-    def told(name: str) -> None:
-        log.info("%s: finishing what is in flight", name)
-        stop()
+    The watchdog starts in the signal's handler itself: the loop may be busy at that moment.
+    """
+    loop = asyncio.get_running_loop()
+
+    def told(number: int, _: object) -> None:
         threading.Thread(target=_watchdog, name="watchdog", daemon=True).start()
+        loop.call_soon_threadsafe(log.info, "%s: finishing what is in flight", Signals(number).name)
+        loop.call_soon_threadsafe(stop)
 
     for each in (SIGTERM, SIGINT):
-        asyncio.get_running_loop().add_signal_handler(each, told, each.name)
+        signal(each, told)
 
 
 async def broker_and_topics(settings: Settings, readiness: Readiness, stopped: Callable[[], bool]) -> None:
     """Returns once a broker answers and has all topics; says every few seconds what it waits for.
 
-    Ends the process with 0 if it is told to stop meanwhile: the thread that waits cannot be.
+    Ends the process with 0 if it is told to stop meanwhile: the thread that waits cannot be. Raises WrongTopics.
     """
     there = asyncio.create_task(asyncio.to_thread(_await_topics, settings, readiness))
     while not there.done():
@@ -56,6 +61,18 @@ def _await_topics(settings: Settings, readiness: Readiness) -> None:
         log.warning("no topic %s: waiting (`dateline topics create` creates all)", ", ".join(missing))
         time.sleep(broker.SAY_EVERY / 2)
     readiness.waiting_for = "its share of the partitions"
+
+
+async def watch(settings: Settings, readiness: Readiness, stage: str) -> None:
+    """Keeps readiness and its metric true for ever: once a service was ready, it is so while a broker answers."""
+    gauge, was_ready = metrics.READY.labels(stage), False
+    while True:
+        was_ready = was_ready or readiness.waiting_for is None
+        if was_ready:
+            there = await asyncio.to_thread(broker.answers, settings)
+            readiness.waiting_for = None if there else "the broker"
+        gauge.set(readiness.waiting_for is None)
+        await asyncio.sleep(WATCH)
 
 
 def die(why: str, code: int = EXIT_FAILED) -> NoReturn:

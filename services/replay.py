@@ -1,32 +1,46 @@
 """Dead letters sent back to the topic they came from, each once."""
 
+import time
+
 from services import broker
 from services.settings import Settings
 from services.stage import Message, Record
 from services.topics import Topic
 
 GROUP = "dateline-replay"
-QUIET = 3  # polls without a letter after which the rest is taken to be none
+STALLED = 60.0  # seconds without a letter, before the end, after which the replay gives up
+
+
+class ReplayStalled(Exception):
+    """Letters are left, but the group does not bring them."""
 
 
 def replay(settings: Settings, source: Topic) -> int:
     """Sends the dead letters of `source` back to it, without their error headers, up to the present end.
 
-    Returns how many. The group's offsets tell which were sent back before. Raises broker.Undelivered and broker.AWAY.
+    Returns how many. The group's offsets tell which were sent back before. Raises broker.Undelivered, broker.AWAY and
+    ReplayStalled.
     """
-    sent = quiet = 0
+    sent, moved = 0, time.monotonic()
     end = broker.ends(settings, source.dead)  # a letter that dies again meanwhile waits for the next replay
     with (
         broker.Publisher(settings, "replay") as publisher,
         broker.GroupConsumer(settings, source.dead, GROUP) as letters,
     ):
-        while quiet < QUIET or not letters.assigned:
+        while not _at_end(letters, end):
             came = [each for each in letters.poll(1) if each.offset < end[each.partition]]
             publisher.publish(revived(each, source) for each in came)
             letters.commit({each.partition: each.offset + 1 for each in came})
-            quiet = 0 if came else quiet + 1
             sent += len(came)
+            moved = time.monotonic() if came else moved
+            if time.monotonic() - moved > STALLED:
+                raise ReplayStalled(f"{sent} letters sent back, then none for {STALLED:.0f} s")
     return sent
+
+
+def _at_end(letters: broker.GroupConsumer, end: dict[int, int]) -> bool:
+    at = letters.positions()
+    return bool(at) and all(offset >= end[number] for number, offset in at.items())
 
 
 def revived(letter: Message, source: Topic) -> Record:

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field, fields
 from typing import Any
 
 PREFIX = "DATELINE_"
+LEVELS = ("DEBUG", "INFO", "WARNING", "ERROR")
 TRUE, FALSE = frozenset({"1", "true", "yes", "on"}), frozenset({"0", "false", "no", "off"})
 
 
@@ -38,6 +39,16 @@ class Settings:
     allow_private: bool = _setting(
         default=False, unit="", says="fetch from loopback and private addresses (demo, tests)"
     )
+
+    def __post_init__(self) -> None:
+        """Raises WrongSetting for a value out of its range."""
+        least = {"partitions": 1, "replication": 1, "children": 0, "child_seconds": 1, "child_memory": 64, "breaker": 1}
+        least |= {"health_port": 0, "delay": 0, "poll": 0}
+        for name, number in least.items():
+            if getattr(self, name) < number:
+                raise WrongSetting(f"{PREFIX}{name.upper()} is {getattr(self, name)}, {number} is the least")
+        if self.log_level not in LEVELS:
+            raise WrongSetting(f"{PREFIX}LOG_LEVEL={self.log_level!r} is none of {', '.join(LEVELS)}")
 
 
 def read(environment: Mapping[str, str] | None = None) -> Settings:

@@ -8,10 +8,9 @@ Whatever cannot be delivered ends the process before the ack: its supervisor res
 import asyncio
 import logging
 import os
-import socket
 import sys
-import time
 from collections.abc import Awaitable
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any, NoReturn
@@ -19,16 +18,16 @@ from typing import Any, NoReturn
 import faust
 
 from services import broker, health, logs, metrics, process, settings, topics
-from services.children import Children, ChildrenBroken, Limits
+from services.children import Children, ChildrenBroken, Limits, Seen
 from services.health import Readiness
 from services.settings import Settings
 from services.stage import UNEXPECTED, Headers, Message, Outcome, Reason, Record, Rejected, Stage
 
 log = logging.getLogger("dateline.streams")
 
+MOST_KEPT = topics.CLIENT_BYTES - 4 * topics.MIB
 PER_CHILD = 16  # records in flight for each child
 MESSAGE_BYTES = 2000  # of a dead letter's explanation
-WATCH = 2.0  # seconds between two looks at lag and broker
 
 
 def run(stage: Stage) -> NoReturn:
@@ -47,8 +46,8 @@ class Worker:
         self._readiness = Readiness()
         self._stopping = asyncio.Event()
         limits = Limits(seconds=ours.child_seconds, memory=ours.child_memory * topics.MIB)
-        lost = metrics.CHILDREN_LOST.labels(stage.name)
-        self._children = Children(stage, limits, replaced=lost.inc)
+        replaced, worked = metrics.CHILDREN_LOST.labels(stage.name), metrics.WORK.labels(stage.name)
+        self._children = Children(stage, limits, Seen(replaced=replaced.inc, worked=worked.observe))
 
     async def live(self) -> int:
         """Works until told to stop, and returns the exit code."""
@@ -60,21 +59,26 @@ class Worker:
         try:
             await self._children.start(count)
         except ChildrenBroken as error:
-            return _failed(str(error))
+            self._children.kill()
+            process.die(str(error))
         app = _app(self._stage, self._settings)
         limits = WindowLimits(
             size=count * PER_CHILD, breaker=self._settings.breaker, partitions=self._settings.partitions
         )
         window = Window(app, self._stage, self._children, limits)
         self._subscribe(app, window)
-        watching = asyncio.create_task(self._watch(app))
-        crashed = asyncio.create_task(_run_app(app))
         stopped = asyncio.create_task(self._stopping.wait())
-        await asyncio.wait({crashed, stopped}, return_when=asyncio.FIRST_COMPLETED)
-        watching.cancel()
-        if crashed.done():
+        running = {
+            asyncio.create_task(_run_app(app)),
+            asyncio.create_task(self._measure(app)),
+            asyncio.create_task(process.watch(self._settings, self._readiness, self._stage.name)),
+        }
+        ended, going = await asyncio.wait({stopped, *running}, return_when=asyncio.FIRST_COMPLETED)
+        if stopped not in ended:  # none of the others should ever end
             self._children.kill()
-            return _failed(f"Faust stopped by itself: {crashed.exception() or 'no reason given'}")
+            process.die(f"Faust or its watch ended by itself: {[each.exception() for each in ended]}")
+        for each in going:
+            each.cancel()
         await self._stop(app, window)
         return 0
 
@@ -92,18 +96,15 @@ class Worker:
             log.info("%d partitions assigned", len(assigned))
             self._readiness.ready()
 
-    async def _watch(self, app: Any) -> None:  # noqa: ANN401 - Faust is untyped
-        """Keeps lag and readiness true while the worker runs."""
-        lag, ready = metrics.LAG.labels(self._stage.name), metrics.READY.labels(self._stage.name)
-        was_ready = False
+    async def _measure(self, app: Any) -> None:  # noqa: ANN401 - Faust is untyped
+        """Keeps the lag's metric true while the worker runs."""
+        lag = metrics.LAG.labels(self._stage.name)
         while True:
-            lag.set(_lag(app))
-            if was_ready or self._readiness.waiting_for is None:
-                was_ready = True
-                there = await asyncio.to_thread(_answers, self._settings.brokers)
-                self._readiness.waiting_for = None if there else "the broker"
-            ready.set(self._readiness.waiting_for is None)
-            await asyncio.sleep(WATCH)
+            with suppress(
+                faust.exceptions.FaustError, AssertionError
+            ):  # in a rebalance there is nothing to read it from
+                lag.set(_lag(app))
+            await asyncio.sleep(process.WATCH)
 
     async def _stop(self, app: Any, window: "Window") -> None:  # noqa: ANN401 - Faust is untyped
         """Takes nothing more, finishes what fits, leaves the rest unacknowledged, commits, leaves the group."""
@@ -149,11 +150,12 @@ class Window:
         self._next: dict[int, tuple[int, int]] = {}
         self._closed = False
         self._unexpected = 0
-        self._outputs = {each.name: app.topic(each.name, **RAW) for each in (*topics.TOPICS, stage.source.dead)}
+        self._outputs = {each.name: app.topic(each.name, **RAW) for each in topics.TOPICS}
+        self._commit = app.consumer.commit
 
     async def admit(self, event: Any, stream: Any) -> None:  # noqa: ANN401 - Faust is untyped
         """Starts the work on an event once there is a free slot. Never returns once the window is closed."""
-        self._no_gap(event.message)
+        await self._no_gap(event.message)
         await self._slots.acquire()
         if self._closed:
             await asyncio.Event().wait()
@@ -175,10 +177,16 @@ class Window:
             task.cancel()
         return len(left)
 
-    def _no_gap(self, message: Any) -> None:  # noqa: ANN401
-        """Within one generation the next offset of a partition follows the last: a hole would be a lost record."""
+    async def _no_gap(self, message: Any) -> None:  # noqa: ANN401
+        """Within one generation the next offset of a partition follows the last: a hole may be a lost record.
+
+        What is in flight is finished first, so that the restart begins behind it and meets the hole once only.
+        """
         generation, expected = self._next.get(message.partition, (None, 0))
         if generation == message.generation_id and message.offset != expected:
+            await self.drain(process.DRAIN)
+            await self._commit()
+            self._children.kill()
             process.die(f"partition {message.partition}: offset {message.offset} after {expected - 1}")
         self._next[message.partition] = (message.generation_id, message.offset + 1)
 
@@ -209,7 +217,6 @@ class Window:
 
     async def _records(self, message: Message) -> list[tuple[Record, int]]:
         """What is to be produced for a message, each with its partition: its outputs, or its dead letter."""
-        started = time.monotonic()
         try:
             outcome = await self._children.work(message)
         except Rejected as rejected:
@@ -218,8 +225,6 @@ class Window:
             where = {"topic": message.topic, "partition": message.partition, "offset": message.offset}
             log.warning("dead letter: %s", rejected.message, extra={**where, "reason": rejected.reason})
             return [(letter, message.partition)]
-        finally:
-            metrics.WORK.labels(self._stage.name).observe(time.monotonic() - started)
         self._unexpected = 0
         partitions = self._limits.partitions
         return [(each, broker.partition_for(each.place, partitions)) for each in self._told(message, outcome)]
@@ -244,7 +249,10 @@ class Window:
 
 
 def dead_letter(stage: Stage, message: Message, rejected: Rejected, now: datetime) -> Record:
-    """The source's record, untouched, with headers that say where it came from and why it could not be processed."""
+    """The source's record, untouched, with headers that say where it came from and why it could not be processed.
+
+    Only a value that no client would send again (over 60 MiB, compressed to less on its way in) is cut, and says so.
+    """
     error = {
         "stage": stage.name,
         "reason": str(rejected.reason),
@@ -256,7 +264,10 @@ def dead_letter(stage: Stage, message: Message, rejected: Rejected, now: datetim
     }
     said: Headers = tuple((f"dateline.error.{k}", v.encode(errors="replace")[:MESSAGE_BYTES]) for k, v in error.items())
     headers = tuple(each for each in message.headers if not each[0].startswith("dateline.error.")) + said
-    return Record(topic=stage.source.dead, key=message.key, value=message.value, headers=headers, place="")
+    value = message.value
+    if value is not None and len(value) > MOST_KEPT:
+        value, headers = value[:MOST_KEPT], (*headers, ("dateline.error.cut", str(len(value)).encode()))
+    return Record(topic=stage.source.dead, key=message.key, value=value, headers=headers, place="")
 
 
 def with_trace(message: Message, records: tuple[Record, ...]) -> tuple[Record, ...]:
@@ -277,7 +288,7 @@ def _app(stage: Stage, ours: Settings) -> Any:  # noqa: ANN401 - Faust is untype
     """Faust, set as measured: see DECISIONS.md."""
     return faust.App(
         f"dateline-{stage.name}",
-        broker=[f"kafka://{each}" for each in ours.brokers.split(",")],
+        broker=[f"kafka://{each}" for each in broker.servers(ours)],
         store="memory://",
         autodiscover=False,
         topic_allow_declare=False,
@@ -297,10 +308,11 @@ def _app(stage: Stage, ours: Settings) -> Any:  # noqa: ANN401 - Faust is untype
         consumer_group_instance_id=ours.member or None,
         consumer_max_fetch_size=2 * topics.MIB,
         producer_acks=-1,
+        producer_request_timeout=30.0,  # Faust's default is 20 minutes: too long to wait before we say that we failed
         producer_compression_type="zstd",
         producer_linger=0.02,
         producer_max_batch_size=900_000,
-        producer_max_request_size=topics.LARGEST_RECORD,
+        producer_max_request_size=topics.CLIENT_BYTES,
     )
 
 
@@ -316,14 +328,13 @@ async def _run_app(app: Any) -> None:  # noqa: ANN401 - Faust is untyped
 
 
 def _message(record: Any) -> Message:  # noqa: ANN401
-    headers = record.headers.items() if isinstance(record.headers, dict) else record.headers or ()
     return Message(
         topic=record.topic,
         partition=record.partition,
         offset=record.offset,
         key=record.key,
         value=record.value,
-        headers=tuple((name, bytes(value or b"")) for name, value in headers),
+        headers=tuple((name, bytes(value or b"")) for name, value in record.headers or ()),
     )
 
 
@@ -332,20 +343,3 @@ def _lag(app: Any) -> int:  # noqa: ANN401
     committed = app.monitor.tp_committed_offsets
     parts = app.consumer.assignment() if app.consumer.started else ()
     return sum(max(0, (app.consumer.highwater(tp) or 0) - committed[tp]) for tp in parts if tp in committed)
-
-
-def _answers(brokers: str) -> bool:
-    """Whether any of the bootstrap servers accepts a connection."""
-    for each in brokers.split(","):
-        host, _, port = each.rpartition(":")
-        try:
-            with socket.create_connection((host, int(port)), timeout=2):
-                return True
-        except OSError:
-            continue
-    return False
-
-
-def _failed(why: str) -> int:
-    log.critical(why)
-    return process.EXIT_FAILED

@@ -11,7 +11,6 @@ from services.contracts import Actor, Article, Claim, Event
 
 NOBODY = "narrator"
 LONGEST_QUOTE = 160
-LONGEST_TRIGGER = 40
 
 
 def console(*, stderr: bool = False) -> Console:
@@ -27,26 +26,27 @@ def events_table(events: Sequence[Event]) -> RenderableType:
     if not events:
         return Text("no events")
     about = events[0].article
-    where_from = " · ".join(part for part in (about.publisher, _day(about.published_at)) if part)
+    where_from = " · ".join(part for part in (about.publisher or about.url, _day(about.published_at)) if part)
     table = Table(show_edge=False, pad_edge=False, header_style="bold", row_styles=("", "dim"))
     for column in ("what", "who", "to whom", "where", "when", "how many", "says who"):
         table.add_column(column, overflow="fold")
     for event in events:
         table.add_row(*(Text(cell) for cell in row(event)), style="bold" if event.main else None)
     quotes = [
-        Text(f"“{_cut(quote.span.text, LONGEST_QUOTE)}” - {quote.speaker or 'unknown'}")
+        Text(f"“{_cut(quote.span.text.rstrip(','))}” - {quote.speaker or 'unknown'}")
         for e in events
         for quote in e.quotes
     ]
     said = [Padding(Group(*quotes), (0, 0, 0, 2))] if quotes else []
-    return Group(Text(about.headline or about.url, style="bold"), Text(where_from or about.url), table, *said, Text())
+    return Group(Text(about.headline or about.url, style="bold"), Text(where_from), table, *said, Text())
 
 
 def row(event: Event) -> tuple[str, str, str, str, str, str, str]:
     """The table's row for an event."""
     what = event.event_type if event.realis == "happened" else f"{event.event_type} ({event.realis})"
+    said = event.event_type == "STATEMENT"  # its words stand below the table
     return (
-        f"{what}: {_cut(event.trigger.text, LONGEST_TRIGGER)}",
+        what if said else f"{what}: {event.trigger.text}",
         _names(event.actor),
         _names(event.recipient),
         _where(event),
@@ -128,5 +128,5 @@ def _day(instant: object) -> str:
     return str(instant)[:10] if instant else ""
 
 
-def _cut(text: str, longest: int) -> str:
-    return text if len(text) <= longest else f"{text[:longest]}…"
+def _cut(text: str) -> str:
+    return text if len(text) <= LONGEST_QUOTE else f"{text[:LONGEST_QUOTE]}…"

@@ -15,6 +15,8 @@ ARTICLE_BYTES = 6 * MIB
 ENVELOPE_BYTES = MIB // 4  # key, headers and Kafka's own framing
 DEAD_BYTES = 7 * MIB
 LARGEST_RECORD = DEAD_BYTES + ENVELOPE_BYTES
+# Brokers weigh a batch as it was compressed, clients a record before: what came in small may be large when it goes out.
+CLIENT_BYTES = 64 * MIB
 
 Cleanup = Literal["delete", "compact", "compact,delete"]
 
@@ -97,4 +99,5 @@ def topic(name: str) -> Topic:
     for each in TOPICS:
         if name in (each.name, each.name.removeprefix("news.").replace(".v1", "")):
             return each
-    raise KeyError(f"no topic {name!r}; there are {', '.join(t.name for t in TOPICS)}")
+    short = (each.name.removeprefix("news.").replace(".v1", "") for each in TOPICS)
+    raise KeyError(f"no topic {name!r}; there are {', '.join(short)}")

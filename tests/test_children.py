@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from services import topics
-from services.children import Children, ChildrenBroken, Limits
+from services.children import Children, ChildrenBroken, Limits, Seen
 from services.contracts import BrokenContract
 from services.stage import Message, Outcome, Reason, Record, Rejected, Stage
 
@@ -50,7 +50,7 @@ def with_children(test: Callable[[Children], Coroutine[Any, Any, None]], count: 
     replaced: list[int] = []
 
     async def run() -> None:
-        children = Children(STAGE, LIMITS, replaced=lambda: replaced.append(1))
+        children = Children(STAGE, LIMITS, Seen(replaced=lambda: replaced.append(1)))
         await children.start(count)
         try:
             await test(children)
@@ -103,9 +103,7 @@ def test_work_is_done_outside_this_process_and_side_by_side() -> None:
 
 def test_a_stage_that_cannot_prepare_is_an_error_and_no_endless_wait() -> None:
     async def run() -> None:
-        children = Children(
-            Stage(name="test", source=topics.PAGES, work=work, prepare=refuse_to_start), LIMITS, replaced=lambda: None
-        )
+        children = Children(Stage(name="test", source=topics.PAGES, work=work, prepare=refuse_to_start), LIMITS, Seen())
         with pytest.raises(ChildrenBroken):
             await children.start(1)
         with pytest.raises(ChildrenBroken):

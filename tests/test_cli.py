@@ -46,8 +46,12 @@ def test_extract_prints_an_event_a_line_and_the_same_from_standard_input() -> No
         (("extract", "no-such-file.html"), 1, "No such file"),
         (("clean",), 2, "give one page"),
         (("tail", "nonsense"), 2, "no topic 'nonsense'"),
-        (("replay", "pages"), 2, "holds no dead letters"),
-        (("sources", "add", "ftp://example.org/"), 69, "no Kafka"),
+        (("replay", "pages"), 2, "no topic of dead letters"),
+        (("sources", "add", "ftp://example.org/"), 2, "no http(s) address"),
+        (("sources", "add", "http://example.org/"), 69, "no Kafka"),
+        (("clean", "a.html", "--workers", "2"), 2, "--workers is for a batch"),
+        (("clean", "--batch", "a.jsonl", "--url", "http://a.example/"), 2, "for one page"),
+        (("clean", "--batch", "none.jsonl"), 1, "none.jsonl: No such file or directory"),
         (("topics", "show"), 69, "no Kafka at 127.0.0.1:9"),
         (("sources", "list"), 69, "no Kafka at 127.0.0.1:9"),
         (("clean", "http://127.0.0.1:9/"), 1, "refused_address"),
@@ -124,6 +128,30 @@ def test_a_batch_answers_every_line_in_order_and_goes_on_after_a_rejected_page(t
     assert ran.returncode == 0
     assert b"15 pages" in ran.stderr
     assert b"2 rejected" in ran.stderr
+
+
+def test_a_line_of_the_wrong_shape_is_the_callers_mistake_and_no_bug() -> None:
+    lines = [
+        {"id": "url", "url": 7, "text": "x"},
+        {"id": "time", "fetched_at": "soon", "text": "x"},
+        {"id": "body", "html": 3},
+    ]
+    given = "\ufeff".encode() + b"\n".join(json.dumps(each).encode() for each in lines)
+    out = [
+        json.loads(line)
+        for line in dateline("clean", "--batch", "-", "--workers", "1", given=given).stdout.splitlines()
+    ]
+    assert [(each["id"], each["error"]["reason"]) for each in out] == [
+        ("url", "broken_contract"),
+        ("time", "broken_contract"),
+        ("body", "broken_contract"),
+    ]
+
+
+@pytest.mark.parametrize("number", ["0", "-1", "two"])
+def test_a_number_below_one_is_wrong_usage(number: str) -> None:
+    assert dateline("clean", "--batch", "a.jsonl", "--workers", number).returncode == 2
+    assert dateline("tail", "events", "--count", number).returncode == 2
 
 
 def test_a_strict_batch_with_a_rejected_page_exits_with_1(tmp_path: Path) -> None:

@@ -26,6 +26,14 @@ def test_a_value_of_the_wrong_type_is_named(name: str, value: str) -> None:
         read({name: value})
 
 
+@pytest.mark.parametrize(
+    ("name", "value"), [("DATELINE_CHILDREN", "-1"), ("DATELINE_PARTITIONS", "0"), ("DATELINE_LOG_LEVEL", "LOUD")]
+)
+def test_a_value_out_of_its_range_is_named(name: str, value: str) -> None:
+    with pytest.raises(WrongSetting, match=name):
+        read({name: value})
+
+
 def test_a_misspelt_setting_is_refused_instead_of_ignored() -> None:
     with pytest.raises(WrongSetting, match="DATELINE_BROKER "):
         read({"DATELINE_BROKER": "x:1"})

@@ -50,5 +50,9 @@ def test_a_row_says_who_did_what_to_whom_where_when_how_many_and_who_says_so(eve
     )
 
 
+def test_a_statement_leaves_its_words_to_the_line_below_the_table(event: Event) -> None:
+    assert tables.row(replace(event, event_type="STATEMENT"))[0] == "STATEMENT"
+
+
 def test_what_has_not_happened_says_so(event: Event) -> None:
     assert tables.row(replace(event, realis="planned"))[0] == "ASSAULT (planned): bombed"

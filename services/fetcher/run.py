@@ -9,7 +9,7 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import AsyncExitStack
 from typing import Any, TypeVar
 
-from services import broker, health, logs, metrics, process, topics
+from services import broker, health, logs, process, topics
 from services.fetcher.download import Downloader
 from services.fetcher.fetching import Fetching, Knowledge, known_of
 from services.fetcher.outbox import Busy, Outbox
@@ -31,9 +31,12 @@ THREADS = 64  # for name look-ups, deliveries and parsing: a slow resolver must 
 
 
 def run(settings: Settings) -> None:
-    """Fetches until SIGTERM or SIGINT, then returns. Exits with 70 if a record cannot be delivered."""
+    """Fetches until SIGTERM or SIGINT, then returns. Exits with 70 if a record cannot be delivered or Kafka is lost."""
     logs.configure("fetcher", settings.log_level)
-    asyncio.run(Fetcher(settings).live())
+    try:
+        asyncio.run(Fetcher(settings).live())
+    except broker.AWAY as error:
+        process.die(f"Kafka is lost: {type(error).__name__}: {error}")
 
 
 class Fetcher:
@@ -63,8 +66,10 @@ class Fetcher:
             self._fetching = Fetching(settings, visitor=visitor, outbox=outbox, busy=busy, read_known=self._read_known)
             self._polls = Polls(settings, visitor=visitor, outbox=outbox, busy=busy, fetching=self._fetching)
             threading.Thread(target=self._follow_sources, name="sources", daemon=True).start()
-            ticking = asyncio.create_task(self._polls.tick_forever())
-            stack.callback(ticking.cancel)
+            for each in (self._polls.tick_forever(), process.watch(settings, self._readiness, "fetcher")):
+                task = asyncio.create_task(each)
+                outbox.needs(task)
+                stack.callback(task.cancel)
             await asyncio.to_thread(self._take_links)
         log.info("gone")
 
@@ -96,7 +101,8 @@ class Fetcher:
 
     def _take_links(self) -> None:
         """The consumer's thread: takes links, commits what is finished, until told to stop."""
-        with broker.GroupConsumer(self._settings, topics.URLS, GROUP, self._change) as consumer:
+        sharing = broker.Sharing(revoked=self._revoked, assigned=self._assigned)
+        with broker.GroupConsumer(self._settings, topics.URLS, GROUP, sharing) as consumer:
             committed: dict[int, int] = {}
             paused: set[int] = set()
             last = time.monotonic()
@@ -119,18 +125,17 @@ class Fetcher:
             time.sleep(AGAIN)
             return []
 
-    def _change(self, revoked: frozenset[int], assigned: frozenset[int]) -> None:
+    def _revoked(self, partitions: frozenset[int]) -> None:
         """The group shares anew. It waits for us, so that no host is asked by two fetchers at once.
 
         What was finished in the last second is not committed here (kafka-python cannot, in this callback): the next
         owner takes it again and finds it known.
         """
-        if revoked:
-            self._in_loop(self._leave(revoked, HAND_OVER))
-        else:
-            self._in_loop(self._fetching.join(assigned))
-            self._readiness.ready()
-            metrics.READY.labels("fetcher").set(1)
+        self._in_loop(self._leave(partitions, HAND_OVER))
+
+    def _assigned(self, partitions: frozenset[int]) -> None:
+        self._in_loop(self._fetching.join(partitions))
+        self._readiness.ready()
 
     async def _leave(self, partitions: Collection[int], seconds: float) -> dict[int, int]:
         _, offsets = await asyncio.gather(

@@ -1,5 +1,6 @@
 """How a worker starts, waits, stops and gives up."""
 
+import os
 import re
 import signal
 import time
@@ -10,7 +11,7 @@ import pytest
 
 from services import broker, local, topics
 from services.settings import Settings
-from services.stage import Record
+from services.stage import Message, Record
 from tests.integration.pipeline import (
     ask,
     await_all,
@@ -125,3 +126,67 @@ def test_a_page_exactly_at_the_limit_passes_through_the_dead_letter(kafka: Setti
 def test_topics_with_another_number_of_partitions_are_refused_by_name(kafka: Settings) -> None:
     with pytest.raises(broker.WrongTopics, match=r"news\.urls\.v1 has 4 partitions, 7 are needed"):
         broker.ensure_topics(replace(kafka, partitions=7))
+
+
+def test_a_page_that_was_small_only_while_compressed_is_a_dead_letter_and_no_crash_loop(
+    kafka: Settings, tmp_path: Path
+) -> None:
+    larger_than_any_limit = b"<p>the same again</p>" * (9 * topics.MIB // 20)
+    with broker.Publisher(kafka, "test") as publisher:
+        order = (("order", b"1"),)
+        publisher.publish(
+            [Record(topic=topics.PAGES, key=b"l", value=larger_than_any_limit, headers=order, place="large.example")]
+        )
+    with supervised(tmp_path, command(kafka)):
+        until(lambda: logged(tmp_path / "worker.log", "dead letter"), 40)
+        until(lambda: any(each.value == larger_than_any_limit for each in dead_letters(kafka)), 20)
+    assert not logged(tmp_path / "worker.log", "not delivered")
+
+
+def dead_letters(settings: Settings) -> list[Message]:
+    return list(broker.read_compacted(settings, topics.PAGES.dead))
+
+
+def test_a_worker_whose_topics_have_other_partitions_exits_with_78_and_says_so(kafka: Settings, tmp_path: Path) -> None:
+    environment = local.environment_of(replace(kafka, partitions=5, health_port=0))
+    wrong = local.Command(name="wrong", arguments=("-m", "services.cli", "run", "cleaner"), environment=environment)
+    with process(tmp_path, wrong) as (worker, log):
+        assert worker.wait(30) == 78
+    assert logged(log, "set DATELINE_PARTITIONS")
+
+
+def test_a_crash_inside_faust_ends_the_worker_with_70(kafka: Settings, tmp_path: Path) -> None:
+    crashing = replace_arguments(command(kafka), ("-m", "tests.integration.crashing"))
+    with process(tmp_path, crashing) as (worker, log):
+        assert worker.wait(40) == 70
+    assert logged(log, "ended by itself")
+
+
+def replace_arguments(given: local.Command, arguments: tuple[str, ...]) -> local.Command:
+    return local.Command(name=given.name, arguments=arguments, environment=given.environment)
+
+
+def test_a_taken_port_is_named_with_the_setting_that_helps(kafka: Settings, tmp_path: Path) -> None:
+    with process(tmp_path, command(kafka, "holder")) as (_, log):
+        port = health_port(log)
+        environment = local.environment_of(replace(kafka, health_port=port))
+        second = local.Command(
+            name="second", arguments=("-m", "services.cli", "run", "cleaner"), environment=environment
+        )
+        with process(tmp_path, second) as (worker, said):
+            assert worker.wait(30) == 78
+    assert logged(said, "set DATELINE_HEALTH_PORT")
+
+
+def test_sigterm_to_the_whole_process_group_makes_no_dead_letters(kafka: Settings, tmp_path: Path) -> None:
+    given = orders("group", 300, ms=20)
+    give(kafka, given)
+    with process(tmp_path, command(kafka)) as (worker, log):
+        until(lambda: logged(log, "assigned"))
+        time.sleep(1)
+        os.killpg(worker.pid, signal.SIGTERM)
+        assert worker.wait(10) == 0
+    with supervised(tmp_path, command(kafka)):
+        seen = await_all(kafka, "group", {each["id"] for each in given}, 60)
+    assert set(seen.ids) == {each["id"] for each in given}
+    assert not seen.dead
