@@ -90,7 +90,8 @@ def _recalled(voice: Voice, before: tuple[Voice, ...], known: Names) -> Voice:
     if low in _HE:
         last = next((v for v in reversed(before) if v.person), None)
     elif low in _IT:
-        last = next((v for v in reversed(before) if not v.person), None)
+        towns = known.placed if low == "they" else frozenset()
+        last = next((v for v in reversed(before) if not v.person and v.speaker.name not in towns), None)
     elif _GENERIC.fullmatch(low):
         body = known.monitor if "monitor" in low or "watchdog" in low else None
         if body is not None:
@@ -154,6 +155,9 @@ def _verb_voice(verb: Token, sentence: Sentence, known: Names) -> Voice | None:
 def _speaking(verb: Token) -> Token | None:
     """The subject, if it can speak; "…, said Barazi" may have lost its subject to the words before it."""
     subject = subject_of(verb)
+    if subject is not None and subject.dep_ == "nsubjpass" and verb.lemma_ not in {"quote", "cite"}:
+        by = next((t for t in verb.children if t.dep_ == "agent"), None)
+        subject = next((t for t in by.children if t.dep_ == "pobj"), None) if by is not None else None
     if subject is not None and _can_speak(subject):
         return subject
     after = next(

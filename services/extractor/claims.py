@@ -16,6 +16,7 @@ from services.extractor.numbers import Figure, figures
 from services.extractor.quotes import Spoken
 from services.extractor.reading import Reading
 from services.extractor.sentences import Sentence
+from services.extractor.triggers import of_people
 
 Way = Literal["object", "subject", "state", "noun", "toll"]
 _COLLECTIVE = words("collective")
@@ -259,6 +260,8 @@ def _done(verb: Token) -> ClaimKind | None:
     to = next((t for t in verb.children if t.dep_ == "prep" and t.lower_ == "to"), None)
     if to is not None and any(t.lower_ == "death" for t in to.children):
         return "dead"
+    if verb.lemma_ in {"hang", "execute"} and not of_people(verb):
+        return None
     return harm("object", verb.lemma_)
 
 
@@ -317,7 +320,7 @@ def _joined(node: Token, depth: int) -> tuple[ClaimKind, Token] | None:
 
 def _beside(tokens: list[Token], figure: Figure, node: Token) -> tuple[ClaimKind, Token] | None:
     """What stands right beside the figure, where the parser lost its way: "killing at least 12", "25 injured"."""
-    if figure.start and (kind := harm("object", tokens[figure.start - 1].lemma_)):
+    if figure.start and (kind := _done(tokens[figure.start - 1])):
         return kind, tokens[figure.start - 1]
     if node.dep_ == "pobj" and node.head.lower_ in {"in", "at", "near", "from", "with", "by"}:
         return None

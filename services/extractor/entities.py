@@ -22,17 +22,24 @@ _OF_A_LAND = frozenset({"country", "people", "group"})  # a capital may only hos
 _TIMES = frozenset({"minute", "hour", "day", "week", "month", "year"})
 _BACKER = re.compile(r"\s?-\s?(?:backed|allied|supported|sponsored|funded|trained|brokered|held|occupied)\b")
 _TITLE = re.compile(r"(?:Mr|Mrs|Ms|Miss|Dr|Sir|Lord|Lady)\b")
+_FORCES = frozenset({"MIL", "COP"})
+_MANY = frozenset({"they", "them", "their"})
 _NEAR = 3  # sentences that a pronoun may reach back
 
 
 @dataclass(frozen=True, slots=True)
 class Mention:
-    """A name somewhere in the text, remembered for the pronouns after it. `at` is (sentence number, token number)."""
+    """A name somewhere in the text, remembered for the pronouns after it. `at` is (sentence number, token number).
+
+    `people` are many under a common noun, "rebels"; `place` is a name of a country, a town or wherever something is.
+    """
 
     at: tuple[int, int]
     name: str
     person: bool
     subject: bool
+    people: bool = False
+    place: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,8 +58,10 @@ class Names:
     placed: frozenset[str] = frozenset()
 
     def full(self, text: str) -> str:
-        """The fullest form of a name that the article prints."""
-        return self.fullest.get(text.lower(), text)
+        """The fullest form of a name that the article prints: "the army" is a state's, not short for the Ridge Army."""
+        full = self.fullest.get(text.lower(), text)
+        forces = text.islower() and sectors().get(singular(text.rsplit(maxsplit=1)[-1])) in _FORCES
+        return text if forces and _country(full, None) is None else full
 
 
 def names_of(sentences: tuple[Sentence, ...], agencies: tuple[str, ...] = ()) -> Names:
@@ -63,14 +72,39 @@ def names_of(sentences: tuple[Sentence, ...], agencies: tuple[str, ...] = ()) ->
     for sentence in sentences:
         known.update(h.named.country for h in hits(sentence.text) if h.named.country and h.named.kind in _OF_A_LAND)
     home = next((land for land, count in known.most_common(1) if count > 1), None)
-    mentions = tuple(
-        Mention((s.number, t.i), fullest.get(text.lower(), text), kind == "PERSON", _subject(t))
+    placed = _placed(sentences)
+    mentions = [
+        Mention(
+            (s.number, t.i),
+            fullest.get(text.lower(), text),
+            kind == "PERSON",
+            _subject(t),
+            place=_is_place(text, kind, placed),
+        )
         for s, t, text, kind in printed
         if kind != "NORP"
-    )
-    found = Names(fullest, {}, {}, mentions, home, _monitor(sentences, printed), _placed(sentences))
+    ]
+    mentions = sorted((*mentions, *_peoples(sentences)), key=lambda m: m.at)
+    found = Names(fullest, {}, {}, tuple(mentions), home, _monitor(sentences, printed), placed)
     lands, roles = _persons(printed, found)
     return replace(found, countries=lands, sectors=roles | dict.fromkeys(agencies, "MED"))
+
+
+def _is_place(name: str, kind: str, placed: frozenset[str]) -> bool:
+    known = names().get(name)
+    return (kind == "GPE" or name in placed) and (known is None or known.kind != "group")
+
+
+def _peoples(sentences: Iterable[Sentence]) -> Iterator[Mention]:
+    """The people told of under a common noun: "rebels", "the police"."""
+    many = words("collective")
+    for sentence in sentences:
+        for token in sentence.words:
+            lemma = token.lemma_.lower()
+            if token.pos_ == "NOUN" and lemma in sectors() and (token.tag_ == "NNS" or lemma in many):
+                name = bare(sentence.between(*phrase_ends(token)).text)
+                if name and token.dep_ not in {"compound", "nmod", "npadvmod"}:
+                    yield Mention((sentence.number, token.i), name, person=False, subject=_subject(token), people=True)
 
 
 def _placed(sentences: Iterable[Sentence]) -> frozenset[str]:
@@ -198,6 +232,12 @@ def sector_of(phrase: str) -> str | None:
     return next((hit.named.sector for hit in known if hit.named.kind == "group"), None)
 
 
+def police(actor: Actor) -> bool:
+    """Whether the actor is the police: "army officers" are not."""
+    words_of = {sectors().get(singular(word)) for word in actor.name.lower().split()}
+    return actor.sector == "COP" and not words_of & {"MIL", "REB"}
+
+
 def singular(word: str) -> str:
     """A plain noun's singular: forces -> force, parties -> party, children -> child."""
     irregular = {"men": "man", "women": "woman", "children": "child", "people": "people", "policemen": "policeman",
@@ -313,16 +353,24 @@ def _described(text: str, span: Span, around: str, known: Names) -> Actor:
     body = names().get(text)
     if body is not None and body.kind == "group":
         return Actor(text=text, span=span, name=name, country=body.country, sector=body.sector)
-    land = _country(text, None) or known.countries.get(name) or _country(around, None)
+    land = _country(text, None)
+    if land is None and not international(text) and not international(name):
+        land = known.countries.get(name) or _country(around, None)
     sector = sector_of(text) or known.sectors.get(name) or sector_of(around)
     if (
         land is None
         and "coalition" not in text.lower()
         and sector in {"GOV", "MIL", "REB", "COP", "CVL", "OPP", "LEG", "JUD"}
         and not name[:1].isupper()
+        and not international(text)
     ):
         land = known.home
     return Actor(text=text, span=span, name=name, country=land, sector=sector)
+
+
+def international(phrase: str) -> bool:
+    """Whether the phrase names a body of many states, or somebody of it: it belongs to no country."""
+    return any(hit.named.sector == "IGO" for hit in hits(phrase))
 
 
 def _known_name(text: str) -> str:
@@ -344,8 +392,7 @@ def _stood_for(pronoun: Token, sentence: Sentence, known: Names) -> Actor | None
     if name is None:
         return None
     span = sentence.between(pronoun, pronoun)
-    land = _country(name, None) or known.countries.get(name)
-    return Actor(text=span.text, span=span, name=name, country=land, sector=sector_of(name) or known.sectors.get(name))
+    return replace(_described(name, span, name, known), text=span.text)
 
 
 def referent(pronoun: Token, sentence: Sentence, known: Names) -> str | None:
@@ -354,7 +401,10 @@ def referent(pronoun: Token, sentence: Sentence, known: Names) -> str | None:
     if not person and pronoun.lower_ not in _THEY:
         return None
     here = (sentence.number, pronoun.i)
-    before = [m for m in known.mentions if m.at < here and m.person == person and here[0] - m.at[0] <= _NEAR]
+    near = [m for m in known.mentions if m.at < here and m.person == person and here[0] - m.at[0] <= _NEAR]
+    before = [
+        m for m in near if not (m.people and pronoun.lower_ != "they") and not (m.place and pronoun.lower_ in _MANY)
+    ]
     subjects = [m for m in before if m.subject]
     pick = subjects or before
     return pick[-1].name if pick else None

@@ -9,18 +9,18 @@ from spacy.tokens import Token
 
 from services import __version__
 from services.contracts import Actor, Article, ArticleRef, Attribution, Claim, Event, EventDate, EventType, Quote, Span
-from services.extractor.attribution import Voice, attribution, voice_over
+from services.extractor.attribution import Voice, attribution, speaker_of, voice_over
 from services.extractor.claims import CUMULATIVE, Counted, counted, of_same_people
 from services.extractor.days import days
-from services.extractor.entities import actor_of, is_person
+from services.extractor.entities import actor_of, is_person, police
 from services.extractor.lexicon import HARM
 from services.extractor.merging import HURTING, Telling, definite, joined, merged
 from services.extractor.places import nearest, places
 from services.extractor.quotes import Spoken, spoken
 from services.extractor.reading import Reading, read
-from services.extractor.roles import active, roles, subject
+from services.extractor.roles import accuser, active, roles, subject
 from services.extractor.sentences import Sentence
-from services.extractor.triggers import Trigger, apart, triggers
+from services.extractor.triggers import Trigger, apart, blamer, commenter, controlled, triggers
 
 VERSION = f"extractor/{__version__}"
 _LEAD = 3  # sentences of the body in which the news stands if the headline does not name it
@@ -88,13 +88,14 @@ def _only_words(trigger: Trigger, said: tuple[Spoken, ...]) -> bool:
 def _telling(trigger: Trigger, reading: Reading) -> Telling:
     sentence = trigger.sentence
     found = roles(trigger, reading.names)
-    voice = voice_over(trigger.token, reading.voices_in(sentence))
+    voice = _accusing(trigger, reading) or voice_over(trigger.token, reading.voices_in(sentence))
     denied = voice is not None and voice.stance == "denies"
     real = "denied" if denied else trigger.realis
     actor = _spoken_of(trigger, voice, reading) or found.actor
+    searched = trigger.token.lemma_.lower() == "raid" and any(police(a) for a in actor)
     return Telling(
-        event_type=trigger.entry.event_type,
-        mode=trigger.entry.mode,
+        event_type="COERCE" if searched else trigger.entry.event_type,
+        mode="seize" if searched else trigger.entry.mode,
         trigger=trigger,
         realis=real,
         actor=actor,
@@ -103,7 +104,25 @@ def _telling(trigger: Trigger, reading: Reading) -> Telling:
         date=_date(trigger, reading, future=real == "planned" and _ahead(sentence)),
         attribution=attribution(voice, sentence),
         told=(sentence.number,),
+        aside=_aside(trigger),
     )
+
+
+def _aside(trigger: Trigger) -> bool:
+    """Whether the sentence does not tell the deed itself, but that somebody is blamed for it or speaks of it."""
+    if blamer(trigger.token) is not None:
+        return True
+    return trigger.entry.event_type in HURTING and commenter(trigger.token) is not None
+
+
+def _accusing(trigger: Trigger, reading: Reading) -> Voice | None:
+    """The voice of the one who blames somebody for the deed."""
+    found = accuser(trigger)
+    if found is None:
+        return None
+    speaker, cue = found
+    named = speaker_of(speaker, trigger.sentence, reading.names)
+    return Voice(named, cue, "asserts", person=is_person(speaker)) if named is not None else None
 
 
 def _ahead(sentence: Sentence) -> bool:
@@ -148,6 +167,9 @@ def _when(start: int, trigger: Trigger) -> bool:
     token = next((t for t in trigger.sentence.words if t.idx <= start < t.idx + len(t)), None)
     if token is None:
         return False
+    other_clause = _aside(trigger) or controlled(trigger.token) is not None
+    if other_clause and not any(t.i == trigger.token.i for t in token.ancestors):
+        return False  # the day on which somebody spoke of it, or ruled it out
     before = {t.lower_ for t in (token, *token.ancestors) if t.pos_ in {"ADP", "SCONJ"} and t.i < token.i}
     if before & {"since", "until"} and not any(t.i == trigger.token.i for t in token.ancestors):
         return False
@@ -347,6 +369,7 @@ def event_id(article_id: str, event_type: str, sentence: str, ordinal: int) -> s
 def _main(drafts: Iterable[_Draft]) -> _Draft | None:
     """The news: what the headline names, else the first event of the lead, else the first event at all."""
     deeds = [d for d in drafts if d.telling is not None]
+    deeds = [d for d in deeds if d.telling is not None and not d.telling.aside] or deeds
     for number in _headline_first(deeds):
         told = [d for d in deeds if d.telling is not None and number in d.telling.told]
         if told:

