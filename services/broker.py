@@ -2,6 +2,7 @@
 
 import logging
 import socket
+import struct
 import time
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from contextlib import suppress
@@ -17,7 +18,7 @@ from kafka import (
     OffsetAndMetadata,
     TopicPartition,
 )
-from kafka.errors import KafkaError, TopicAlreadyExistsError
+from kafka.errors import KafkaError, KafkaTimeoutError, TopicAlreadyExistsError
 from kafka.partitioner.default import murmur2
 
 from services import topics
@@ -32,7 +33,11 @@ DELIVERY = 30.0  # seconds in which a record must be delivered
 QUIET = 1.0  # seconds without a record after which a follower gets None
 # kafka-python raises these on first contact with an address where no broker answers.
 AWAY = (KafkaError, OSError)
+LOST = KafkaError  # and this on a broker that went away later
 PORT = 9092  # of a bootstrap server that names none
+# Kafka's greeting that any broker answers: its length, ApiVersions, version 0, correlation id 1, no client id.
+API_VERSIONS = struct.pack("!ihhih", 10, 18, 0, 1, -1)
+STALLED = 30  # polls in a row that bring nothing before the end of a topic
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -119,14 +124,13 @@ def missing_topics(settings: Settings) -> list[str]:
 
 
 def answers(settings: Settings) -> bool:
-    """Whether any of the bootstrap servers accepts a connection."""
+    """Whether any of the bootstrap servers answers a request: one that hangs still accepts connections."""
     for each in servers(settings):
         host, _, port = each.rpartition(":")
-        try:
-            with socket.create_connection((host or each, int(port) if host else PORT), timeout=2):
+        with suppress(OSError), socket.create_connection((host or each, int(port) if host else PORT), 2) as link:
+            link.sendall(API_VERSIONS)
+            if link.recv(4):
                 return True
-        except (OSError, ValueError):
-            continue
     return False
 
 
@@ -205,13 +209,21 @@ class Publisher:
 
 
 def read_compacted(settings: Settings, topic: Topic, partitions: Collection[int] | None = None) -> Iterator[Message]:
-    """The topic from its start to its present end: the later record of a key wins, a value of None takes it back."""
+    """The topic from its start to its present end: the later record of a key wins, a value of None takes it back.
+
+    Raises KafkaTimeoutError when nothing has come for half a minute though the end is not reached.
+    """
     consumer, parts = _reader(settings, [(topic, _all(topic, settings) if partitions is None else partitions)])
     try:
         consumer.seek_to_beginning(*parts)
         ends = consumer.end_offsets(parts)
+        quiet = 0
         while any(consumer.position(part) < ends[part] for part in parts):
-            yield from _polled(consumer, QUIET)
+            came = _polled(consumer, QUIET)
+            quiet = 0 if came else quiet + 1
+            if quiet == STALLED:
+                raise KafkaTimeoutError(f"{topic.name}: nothing came for {STALLED * QUIET:.0f} s before its end")
+            yield from came
     finally:
         consumer.close(autocommit=False)
 

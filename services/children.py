@@ -25,7 +25,7 @@ log = logging.getLogger("dateline.children")
 
 LENGTH = struct.Struct("!I")
 READY = Outcome()
-PREPARE = 60.0  # seconds until a new child must be ready: it may load a model
+PREPARE = 120.0  # seconds until a new child must be ready: it may load a model
 Answer = Outcome | Rejected
 
 
@@ -77,10 +77,7 @@ class Children:
 
     async def work(self, message: Message) -> Outcome:
         """The outcome of the stage's work, done in a child. Raises Rejected, also for a child that died or stalled."""
-        child = await self._idle.get()
-        if isinstance(child, ChildrenBroken):
-            self._idle.put_nowait(child)
-            raise child
+        child = await self._living()
         healthy, started = False, time.monotonic()
         try:
             answer = await asyncio.wait_for(child.ask(message), self._limits.seconds)
@@ -98,6 +95,17 @@ class Children:
         if isinstance(answer, Rejected):
             raise answer
         return answer
+
+    async def _living(self) -> "_Child":
+        """An idle child; one that died while it was idle is replaced and costs no message."""
+        while True:
+            child = await self._idle.get()
+            if isinstance(child, ChildrenBroken):
+                self._idle.put_nowait(child)
+                raise child
+            if not child.gone:
+                return child
+            self._replace(child)
 
     def kill(self) -> None:
         """Ends all children at once, whatever they do."""
@@ -150,6 +158,10 @@ class _Child:
     @property
     def pid(self) -> int:
         return self._process.pid or 0
+
+    @property
+    def gone(self) -> bool:
+        return self._streams is None or self._streams[0].at_eof()
 
     async def ready(self) -> None:
         self._streams = await asyncio.open_connection(sock=self._socket)

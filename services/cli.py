@@ -7,7 +7,7 @@ import json
 import os
 import sys
 import time
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, NoReturn
@@ -16,6 +16,8 @@ from services import __version__
 from services.settings import Settings, WrongSetting, read, table
 
 if TYPE_CHECKING:
+    from typing import IO
+
     from services.stage import Message, Record
     from services.topics import Topic
 
@@ -49,6 +51,7 @@ def main(arguments: Sequence[str] | None = None) -> NoReturn:
     asked = parser().parse_args(arguments)
     try:
         code = asked.run(asked)
+        sys.stdout.flush()
     except Failed as failed:
         print(f"dateline: {failed}", file=sys.stderr)
         code = failed.code
@@ -60,6 +63,10 @@ def main(arguments: Sequence[str] | None = None) -> NoReturn:
     except BrokenPipeError:  # the reader has enough
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         code = OK
+    except OSError as error:  # what files and sockets may raise is caught where they are used: this is the output
+        print(f"dateline: {error.strerror or error}", file=sys.stderr)
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        code = FAILED
     sys.exit(code)
 
 
@@ -139,36 +146,54 @@ def _at_least_one(text: str) -> int:
 
 def run_demo(asked: argparse.Namespace) -> int:
     """`dateline demo`."""
-    from services.demo import DemoFailed, demo
-    from services.local import LocalFailed
+    from services.demo import demo
 
-    _sigterm_interrupts()
-    try:
+    with _interruptible(), _local_troubles():
         demo(as_json=asked.json)
-    except KeyboardInterrupt:
-        return OK
-    except (DemoFailed, LocalFailed) as error:
-        raise Failed(str(error)) from error
     return OK
 
 
 def run_up(_: argparse.Namespace) -> int:
     """`dateline up`."""
     from services.demo import up
-    from services.local import LocalFailed
 
-    _sigterm_interrupts()
-    try:
+    with _interruptible(), _local_troubles():
         up()
-    except LocalFailed as error:
-        raise Failed(str(error)) from error
     return OK
 
 
-def _sigterm_interrupts() -> None:
+@contextlib.contextmanager
+def _interruptible() -> Iterator[None]:
+    """Ends quietly on Ctrl-C and SIGTERM, whatever becomes of the interrupt: Kafka's client may swallow it and fail."""
     import signal
 
-    signal.signal(signal.SIGTERM, signal.default_int_handler)
+    told: list[int] = []
+
+    def interrupt(number: int, _: object) -> NoReturn:
+        told.append(number)
+        raise KeyboardInterrupt
+
+    for each in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(each, interrupt)
+    try:
+        yield
+    except (KeyboardInterrupt, Failed):
+        if not told:
+            raise
+
+
+@contextlib.contextmanager
+def _local_troubles() -> Iterator[None]:
+    from services import broker
+    from services.demo import DemoFailed
+    from services.local import LocalFailed
+
+    try:
+        yield
+    except BrokenPipeError:
+        raise
+    except (DemoFailed, LocalFailed, broker.Undelivered, broker.WrongTopics, *broker.AWAY) as error:
+        raise Failed(f"{type(error).__name__}: {error}") from error
 
 
 def run_service(asked: argparse.Namespace) -> int:
@@ -348,7 +373,6 @@ def _page(asked: argparse.Namespace) -> "Record":
 
 
 def _batch(asked: argparse.Namespace) -> int:
-    import lzma
     from dataclasses import replace
 
     from services import offline
@@ -357,26 +381,28 @@ def _batch(asked: argparse.Namespace) -> int:
     settings = read()
     workers = asked.workers or settings.children or os.cpu_count() or 1
 
-    async def run(lines: Iterable[bytes]) -> tuple[int, int]:
+    async def run(lines: "IO[bytes]") -> tuple[int, int]:
         done = rejected = 0
         with _bar(asked.batch) as advance:
             made = offline.batch(asked.what, lines, replace(settings, children=workers), datetime.now(UTC))
             async with contextlib.aclosing(made):
-                async for line in made:
-                    sys.stdout.buffer.write(line + b"\n")
-                    done, rejected = done + 1, rejected + offline.is_refusal(line)
+                async for answer in made:
+                    sys.stdout.buffer.write(answer.line + b"\n")
+                    if str(asked.batch) == "-":
+                        sys.stdout.buffer.flush()  # whoever writes the lines may wait for the answers
+                    done, rejected = done + 1, rejected + answer.rejected
                     advance(done)
-        sys.stdout.buffer.flush()
         return done, rejected
 
     started = time.monotonic()
     try:
-        with offline.open_lines(asked.batch) as lines:
-            done, rejected = asyncio.run(run(lines))
-    except BrokenPipeError:
-        raise
-    except (OSError, EOFError, lzma.LZMAError, ChildrenBroken) as error:
-        raise Failed(f"{asked.batch}: {getattr(error, 'strerror', None) or error}") from error
+        lines = offline.open_lines(asked.batch)
+    except OSError as error:
+        raise Failed(f"{asked.batch}: {error.strerror or error}") from error
+    try:
+        done, rejected = asyncio.run(run(lines))
+    except (offline.UnreadableLines, ChildrenBroken) as error:
+        raise Failed(f"{asked.batch}: {error}") from error
     took = time.monotonic() - started
     print(f"{done} pages in {took:.1f} s ({done / max(took, 0.001):.1f}/s), {rejected} rejected", file=sys.stderr)
     return FAILED if asked.strict and rejected else OK
@@ -420,13 +446,17 @@ def _kafka(settings: Settings) -> Iterator[None]:
     from services import broker
     from services.replay import ReplayStalled
 
+    away = f"no Kafka at {settings.brokers} (DATELINE_BROKERS)"
     try:
         broker.missing_topics(settings)  # also tells topics with other partitions than ours
-        yield
-    except BrokenPipeError:
-        raise
     except broker.AWAY as error:
-        raise Failed(f"no Kafka at {settings.brokers} (DATELINE_BROKERS): {error}", UNAVAILABLE) from error
+        raise Failed(f"{away}: {error}", UNAVAILABLE) from error
+    except broker.WrongTopics as error:
+        raise Failed(str(error)) from error
+    try:
+        yield
+    except broker.LOST as error:
+        raise Failed(f"{away}: {error}", UNAVAILABLE) from error
     except (broker.Undelivered, broker.WrongTopics, ReplayStalled) as error:
         raise Failed(str(error)) from error
 

@@ -37,15 +37,16 @@ class Progress:
     begun: set[str] = field(default_factory=set)
     urls: set[str] = field(default_factory=set)
     fetched: dict[str, str] = field(default_factory=dict)
-    pages: int = 0
-    articles: int = 0
-    dead: int = 0
-    sets: list[EventSet] = field(default_factory=list)
+    pages: set[bytes | None] = field(default_factory=set)
+    articles: set[bytes | None] = field(default_factory=set)
+    dead: set[bytes | None] = field(default_factory=set)
+    sets: dict[bytes | None, EventSet] = field(default_factory=dict)
     events: dict[str, Event] = field(default_factory=dict)
     told: int = 0
 
     def see(self, message: Message) -> None:
-        """Notes a record."""
+        """Notes a record; one that comes again, after a restart, counts once."""
+        ident = message.header("ce_id")
         match message.topic:
             case topics.URLS.name:
                 found = contracts.decode(message.value, FoundUrl)
@@ -55,22 +56,24 @@ class Progress:
                 state = contracts.decode(message.value, FetchState)
                 self.fetched[state.url] = state.outcome
             case topics.PAGES.name:
-                self.pages += 1
+                self.pages.add(ident)
             case topics.ARTICLES.name:
-                self.articles += 1
+                self.articles.add(ident)
             case topics.EVENTS.name if message.value is not None:
                 event = contracts.decode(message.value, Event)
                 self.events[event.event_id] = event
             case topics.EVENT_SETS.name:
-                self.sets.append(contracts.decode(message.value, EventSet))
+                self.sets[ident] = contracts.decode(message.value, EventSet)
             case topics.PAGES.dead.name | topics.ARTICLES.dead.name:
-                self.dead += 1
+                self.dead.add(ident)
 
     def done(self) -> Iterator[EventSet]:
         """The event sets not returned before whose events have all been seen: topics come in no order."""
-        while self.told < len(self.sets) and self.events.keys() >= set(self.sets[self.told].event_ids):
+        for made in list(self.sets.values())[self.told :]:
+            if not self.events.keys() >= set(made.event_ids):
+                return
             self.told += 1
-            yield self.sets[self.told - 1]
+            yield made
 
     @property
     def finished(self) -> bool:
@@ -78,8 +81,8 @@ class Progress:
         return (
             self.sources <= self.begun
             and self.urls <= self.fetched.keys()
-            and self.pages == sum(self.fetched[url] == "ok" for url in self.urls)
-            and self.pages == len(self.sets) + self.dead
+            and len(self.pages) == sum(self.fetched[url] == "ok" for url in self.urls)
+            and len(self.pages) == len(self.sets) + len(self.dead)
         )
 
     def of(self, made: EventSet) -> list[Event]:
@@ -90,8 +93,8 @@ class Progress:
         outcomes = Counter(self.fetched[url] for url in sorted(self.urls & self.fetched.keys()))
         fetched = ", ".join(f"{count} {outcome}" for outcome, count in outcomes.most_common()) or "none yet"
         return (
-            f"{len(self.urls)} links ({fetched}) · {self.pages} pages · {self.articles} articles · "
-            f"{len(self.events)} events · {self.dead} dead letters"
+            f"{len(self.urls)} links ({fetched}) · {len(self.pages)} pages · {len(self.articles)} articles · "
+            f"{len(self.events)} events · {len(self.dead)} dead letters"
         )
 
 
@@ -223,7 +226,7 @@ def _follow(settings: Settings) -> Iterator[Message | None]:
 
 
 def _print(progress: Progress, out: Console, *, as_json: bool) -> None:
-    for made in progress.sets:
+    for made in progress.sets.values():
         if as_json:
             for event in progress.of(made):
                 sys.stdout.write(contracts.encode(event).decode() + "\n")

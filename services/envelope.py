@@ -43,11 +43,14 @@ def page_record(body: bytes, meta: PageMeta, *, site: str, content_type: str, tr
 
 
 def page_meta(message: Message) -> PageMeta:
-    """How the page was fetched. Raises BrokenContract where the `fetch` header is missing or does not decode."""
+    """How the page was fetched. Raises BrokenContract where the `fetch` header is missing, does not decode or lies."""
     fetch = message.header("fetch")
     if fetch is None:
         raise BrokenContract("no `fetch` header: a page carries its PageMeta there")
-    return contracts.decode(fetch, PageMeta)
+    meta = contracts.decode(fetch, PageMeta)
+    if not meta.final_url.startswith(("http://", "https://", "urn:")):
+        raise BrokenContract(f"{meta.final_url[:100]!r} is no page's address: http, https and urn are")
+    return meta
 
 
 def json_record(record_of: object, *, topic: topics.Topic, key: str, place: str, about: Headers) -> Record:

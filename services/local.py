@@ -217,15 +217,16 @@ class Supervisor:
 
     def start(self, *commands: Command) -> None:
         """Starts the commands; their output goes to FOLDER/NAME.log."""
-        for command in commands:
-            self._running[command.name] = (command, self._spawn(command))
         if not self._watcher.is_alive():
             self._watcher.start()
+        for command in commands:
+            self._running[command.name] = (command, self._spawn(command))
 
     def stop(self) -> dict[str, int]:
         """Ends all and returns their exit codes."""
         self._stopping.set()
-        self._watcher.join()
+        if self._watcher.is_alive():
+            self._watcher.join()
         return {name: process.wait() for name, (_, process) in self._running.items()}
 
     def pid(self, name: str) -> int:

@@ -3,10 +3,13 @@
 import asyncio
 import codecs
 import gzip
+import io
+import json
 import lzma
+import os
+import stat
 import sys
-from collections import deque
-from collections.abc import AsyncGenerator, Iterable, Iterator, Mapping
+from collections.abc import AsyncGenerator, AsyncIterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time
 from pathlib import Path
@@ -23,6 +26,7 @@ from services.stage import Message, Outcome, Reason, Record, Rejected, Stage, no
 
 What = Literal["clean", "extract"]
 PER_WORKER = 4  # lines in flight for each worker
+LONGEST_LINE = 64 * topics.MIB  # of a pipe
 INPUT = "input/1"  # cleaner_version of an article that was given clean
 
 
@@ -66,7 +70,7 @@ def page_of_line(line: Mapping[str, Any], now: datetime) -> Record:
     from services.fetcher.pages import page_from_file  # noqa: PLC0415 - only lines that hold pages need it
     from services.urls import BadUrl  # noqa: PLC0415
 
-    kind = "html" if line.get("html") else "text"
+    kind = "text" if line.get("html") is None else "html"
     body = line.get(kind)
     if not isinstance(body, str):
         raise Rejected(Reason.BROKEN_CONTRACT, 'a line needs "html" or "text"')
@@ -139,12 +143,20 @@ def extract_line(message: Message) -> Outcome:
 
 def _line(message: Message) -> tuple[dict[str, Any], datetime]:
     try:
-        line = orjson.loads(message.value or b"")
-    except orjson.JSONDecodeError as error:
+        line = _parsed(message.value or b"")
+    except ValueError as error:
         raise Rejected(Reason.BROKEN_CONTRACT, f"no JSON: {error}") from error
     if not isinstance(line, dict):
         raise Rejected(Reason.BROKEN_CONTRACT, "no JSON object")
     return line, datetime.fromisoformat((message.header("now") or b"").decode())
+
+
+def _parsed(line: bytes) -> Any:  # noqa: ANN401 - whatever the line holds
+    """The line's JSON, also with the lone surrogates that Python's own json writes: they become "?"."""
+    try:
+        return orjson.loads(line)
+    except orjson.JSONDecodeError:
+        return orjson.loads(json.dumps(json.loads(line), ensure_ascii=False).encode("utf-8", "replace"))
 
 
 def _answer(answer: dict[str, Any]) -> Outcome:
@@ -172,52 +184,94 @@ def open_lines(path: Path) -> IO[bytes]:
     return cast("IO[bytes]", gzip.open(path)) if path.suffix == ".gz" else path.open("rb")
 
 
-async def batch(what: What, lines: Iterable[bytes], settings: Settings, now: datetime) -> AsyncGenerator[bytes, None]:
-    """A line of JSON for each line, in order; a page that is rejected, stalls or crashes gives {"id", "error"}.
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """A line of a batch's output, and whether it says that its page was rejected."""
 
-    The work runs in `settings.children` processes under the same limits as in the services. Raises ChildrenBroken.
+    line: bytes
+    rejected: bool
+
+
+class UnreadableLines(Exception):
+    """A batch's input broke off: what came before it was answered."""
+
+
+Queue = asyncio.Queue["asyncio.Task[Answer] | UnreadableLines | None"]
+
+
+async def batch(what: What, lines: IO[bytes], settings: Settings, now: datetime) -> AsyncGenerator[Answer, None]:
+    """An answer for each line, in order, as soon as it is there; one that is rejected, stalls or crashes says so.
+
+    The work runs in `settings.children` processes under the same limits as in the services. Raises ChildrenBroken, and
+    UnreadableLines after the last answer.
     """
     limits = Limits(seconds=settings.child_seconds, memory=settings.child_memory * topics.MIB)
     children = Children(BATCHES[what], limits, Seen())
-    waiting: deque[asyncio.Task[bytes]] = deque()
+    queue: Queue = asyncio.Queue(settings.children * PER_WORKER)
+    feeding = None
     try:
         await children.start(settings.children)
-        for message in _messages(lines, now):
-            waiting.append(asyncio.create_task(_line_out(children, message)))
-            if len(waiting) >= settings.children * PER_WORKER:
-                yield await waiting.popleft()
-        while waiting:
-            yield await waiting.popleft()
+        feeding = asyncio.create_task(_feed(children, _messages(lines, now), queue))
+        while (answer := await queue.get()) is not None:
+            if isinstance(answer, UnreadableLines):
+                raise answer
+            yield await answer
     finally:
+        if feeding is not None:
+            feeding.cancel()
         children.kill()
 
 
-def _messages(lines: Iterable[bytes], now: datetime) -> Iterator[Message]:
+async def _feed(children: Children, messages: AsyncIterator[Message], queue: Queue) -> None:
+    try:
+        async for message in messages:
+            await queue.put(asyncio.create_task(_answered(children, message)))
+    except (OSError, EOFError, ValueError, lzma.LZMAError) as error:
+        await queue.put(UnreadableLines(str(error)))
+    else:
+        await queue.put(None)
+
+
+async def _messages(lines: IO[bytes], now: datetime) -> AsyncGenerator[Message, None]:
     about = (("now", now.isoformat().encode()),)
-    for number, line in enumerate(lines):
+    number = 0
+    async for line in _lines(lines):
         if line.strip():
             value = line.removeprefix(codecs.BOM_UTF8)
             yield Message(topic="batch", partition=0, offset=number, key=None, value=value, headers=about)
+        number += 1
 
 
-async def _line_out(children: Children, message: Message) -> bytes:
+async def _lines(lines: IO[bytes]) -> AsyncGenerator[bytes, None]:
+    """The lines of a file; those of a pipe as they come, for a slow writer must not hold up what is under way."""
+    if not _is_pipe(lines):
+        for line in lines:
+            yield line
+        return
+    reader = asyncio.StreamReader(limit=LONGEST_LINE)
+    await asyncio.get_running_loop().connect_read_pipe(lambda: asyncio.StreamReaderProtocol(reader), lines)
+    while line := await reader.readline():
+        yield line
+
+
+def _is_pipe(lines: IO[bytes]) -> bool:
+    mode = os.fstat(lines.fileno()).st_mode if isinstance(lines, io.BufferedReader) else 0  # 0: packed
+    return stat.S_ISFIFO(mode) or stat.S_ISSOCK(mode)
+
+
+async def _answered(children: Children, message: Message) -> Answer:
     try:
         outcome = await children.work(message)
     except Rejected as rejected:
-        return refusal(message, rejected)
-    return outcome.records[0].value or b""
+        return Answer(refusal(message, rejected), rejected=True)
+    return Answer(outcome.records[0].value or b"", rejected=False)
 
 
 def refusal(message: Message, rejected: Rejected) -> bytes:
     """The line {"id", "error": {"reason", "message"}} for a line that was rejected."""
     try:
-        line = orjson.loads(message.value or b"")
-    except orjson.JSONDecodeError:
+        line = _parsed(message.value or b"")
+    except ValueError:
         line = None
     ident = line.get("id") if isinstance(line, dict) else None
     return orjson.dumps({"id": ident, "error": {"reason": rejected.reason, "message": rejected.message}})
-
-
-def is_refusal(line: bytes) -> bool:
-    """Whether an output line says that its page was rejected."""
-    return line.startswith(b'{"id":') and b'"error":{"reason":' in line[:300]

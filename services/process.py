@@ -8,6 +8,7 @@ import threading
 import time
 from collections.abc import Callable
 from signal import SIGINT, SIGTERM, Signals, signal
+from types import TracebackType
 from typing import NoReturn
 
 from services import broker, metrics
@@ -55,12 +56,21 @@ async def broker_and_topics(settings: Settings, readiness: Readiness, stopped: C
 
 
 def _await_topics(settings: Settings, readiness: Readiness) -> None:
-    broker.wait_for_broker(settings, log.warning)
-    while missing := broker.missing_topics(settings):
+    while missing := _missing_topics(settings):
         readiness.waiting_for = f"the topics {', '.join(missing)}"
         log.warning("no topic %s: waiting (`dateline topics create` creates all)", ", ".join(missing))
         time.sleep(broker.SAY_EVERY / 2)
     readiness.waiting_for = "its share of the partitions"
+
+
+def _missing_topics(settings: Settings) -> list[str]:
+    while True:
+        broker.wait_for_broker(settings, log.warning)
+        try:
+            return broker.missing_topics(settings)
+        except broker.AWAY as error:
+            log.warning("the broker went away again: %s %s", type(error).__name__, error)
+            time.sleep(LOOK)
 
 
 async def watch(settings: Settings, readiness: Readiness, stage: str) -> None:
@@ -73,6 +83,17 @@ async def watch(settings: Settings, readiness: Readiness, stage: str) -> None:
             readiness.waiting_for = None if there else "the broker"
         gauge.set(readiness.waiting_for is None)
         await asyncio.sleep(WATCH)
+
+
+def end_on_crash() -> None:
+    """What nobody foresaw ends the process as `die` does: one line of the log with the traceback, exit code 70."""
+
+    def crashed(kind: type[BaseException], error: BaseException, trace: TracebackType | None) -> None:
+        log.critical("crashed: %s: %s", kind.__name__, error, exc_info=(kind, error, trace))
+        sys.stdout.flush()
+        os._exit(EXIT_FAILED)
+
+    sys.excepthook = crashed
 
 
 def die(why: str, code: int = EXIT_FAILED) -> NoReturn:

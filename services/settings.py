@@ -1,11 +1,13 @@
 """The only reader of the environment: every setting once, with its type, unit and default."""
 
 import os
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
 from typing import Any
 
 PREFIX = "DATELINE_"
+SERVER = re.compile(r"(?:[\w.-]+|\[[0-9A-Fa-f:.]+\])(?::\d{1,5})?")
 LEVELS = ("DEBUG", "INFO", "WARNING", "ERROR")
 TRUE, FALSE = frozenset({"1", "true", "yes", "on"}), frozenset({"0", "false", "no", "off"})
 
@@ -47,6 +49,9 @@ class Settings:
         for name, number in least.items():
             if getattr(self, name) < number:
                 raise WrongSetting(f"{PREFIX}{name.upper()} is {getattr(self, name)}, {number} is the least")
+        for each in self.brokers.split(","):
+            if not SERVER.fullmatch(each.strip()):
+                raise WrongSetting(f"{PREFIX}BROKERS: {each!r} is no host:port")
         if self.log_level not in LEVELS:
             raise WrongSetting(f"{PREFIX}LOG_LEVEL={self.log_level!r} is none of {', '.join(LEVELS)}")
 

@@ -15,6 +15,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any, NoReturn
 
+import cramjam
 import faust
 
 from services import broker, health, logs, metrics, process, settings, topics
@@ -28,12 +29,14 @@ log = logging.getLogger("dateline.streams")
 MOST_KEPT = topics.CLIENT_BYTES - 4 * topics.MIB
 PER_CHILD = 16  # records in flight for each child
 MESSAGE_BYTES = 2000  # of a dead letter's explanation
+CUT_VALUE, CUT_HEADERS = 4 * topics.MIB, 200  # what is kept of a record that could not be sent again
 
 
 def run(stage: Stage) -> NoReturn:
     """Runs the stage until SIGTERM or SIGINT (exit 0), a failed delivery (70) or the circuit breaker (71)."""
     ours = settings.read()
     logs.configure(stage.name, ours.log_level)
+    process.end_on_crash()
     sys.exit(asyncio.run(Worker(stage, ours).live()))
 
 
@@ -56,18 +59,15 @@ class Worker:
         process.on_stop_signal(self._stopping.set)
         await process.broker_and_topics(self._settings, self._readiness, self._stopping.is_set)
         count = self._settings.children or os.cpu_count() or 1
-        try:
-            await self._children.start(count)
-        except ChildrenBroken as error:
-            self._children.kill()
-            process.die(str(error))
+        stopped = asyncio.create_task(self._stopping.wait())
+        if not await self._start_children(count, stopped):
+            return 0
         app = _app(self._stage, self._settings)
         limits = WindowLimits(
             size=count * PER_CHILD, breaker=self._settings.breaker, partitions=self._settings.partitions
         )
         window = Window(app, self._stage, self._children, limits)
         self._subscribe(app, window)
-        stopped = asyncio.create_task(self._stopping.wait())
         running = {
             asyncio.create_task(_run_app(app)),
             asyncio.create_task(self._measure(app)),
@@ -81,6 +81,20 @@ class Worker:
             each.cancel()
         await self._stop(app, window)
         return 0
+
+    async def _start_children(self, count: int, stopped: "asyncio.Task[Any]") -> bool:
+        """Whether they are ready; they are not when the worker is told to stop before."""
+        starting = asyncio.create_task(self._children.start(count))
+        await asyncio.wait({starting, stopped}, return_when=asyncio.FIRST_COMPLETED)
+        if not starting.done():
+            self._children.kill()
+            return False
+        try:
+            starting.result()
+        except ChildrenBroken as error:
+            self._children.kill()
+            process.die(str(error))
+        return True
 
     def _subscribe(self, app: Any, window: "Window") -> None:  # noqa: ANN401 - Faust is untyped
         source = app.topic(self._stage.source.name, **RAW)
@@ -223,7 +237,8 @@ class Window:
             self._count_failure(rejected.reason)
             letter = dead_letter(self._stage, message, rejected, datetime.now(UTC))
             where = {"topic": message.topic, "partition": message.partition, "offset": message.offset}
-            log.warning("dead letter: %s", rejected.message, extra={**where, "reason": rejected.reason})
+            about = {"url": (message.header("ce_source") or b"").decode(errors="replace"), "reason": rejected.reason}
+            log.warning("dead letter: %s", rejected.message, extra=where | about)
             return [(letter, message.partition)]
         self._unexpected = 0
         partitions = self._limits.partitions
@@ -251,7 +266,7 @@ class Window:
 def dead_letter(stage: Stage, message: Message, rejected: Rejected, now: datetime) -> Record:
     """The source's record, untouched, with headers that say where it came from and why it could not be processed.
 
-    Only a value that no client would send again (over 60 MiB, compressed to less on its way in) is cut, and says so.
+    Only a record that could not be sent again (compressed to less on its way in) is cut, and says so.
     """
     error = {
         "stage": stage.name,
@@ -263,11 +278,22 @@ def dead_letter(stage: Stage, message: Message, rejected: Rejected, now: datetim
         "time": now.isoformat(),
     }
     said: Headers = tuple((f"dateline.error.{k}", v.encode(errors="replace")[:MESSAGE_BYTES]) for k, v in error.items())
-    headers = tuple(each for each in message.headers if not each[0].startswith("dateline.error.")) + said
+    own = tuple(each for each in message.headers if not each[0].startswith("dateline.error."))
     value = message.value
-    if value is not None and len(value) > MOST_KEPT:
-        value, headers = value[:MOST_KEPT], (*headers, ("dateline.error.cut", str(len(value)).encode()))
-    return Record(topic=stage.source.dead, key=message.key, value=value, headers=headers, place="")
+    if not _can_be_sent(value or b"", own):
+        said = (*said, ("dateline.error.cut", str(len(value or b"")).encode()))
+        value = value and value[:CUT_VALUE]
+        own = tuple((name, text[:MESSAGE_BYTES]) for name, text in own[:CUT_HEADERS])
+    return Record(topic=stage.source.dead, key=message.key, value=value, headers=own + said, place="")
+
+
+def _can_be_sent(value: bytes, headers: Headers) -> bool:
+    """Whether the client takes a record of this weight, and the topic of dead letters what it becomes compressed."""
+    weight = len(value) + sum(len(name) + len(text) for name, text in headers)
+    if weight <= topics.DEAD_BYTES:
+        return True
+    whole = value + b"".join(text for _, text in headers)
+    return weight <= MOST_KEPT and len(bytes(cramjam.zstd.compress(whole))) <= topics.DEAD_BYTES
 
 
 def with_trace(message: Message, records: tuple[Record, ...]) -> tuple[Record, ...]:
@@ -340,6 +366,6 @@ def _message(record: Any) -> Message:  # noqa: ANN401
 
 def _lag(app: Any) -> int:  # noqa: ANN401
     """Records behind the end of the assigned partitions, as far as the consumer has been told."""
-    committed = app.monitor.tp_committed_offsets
+    committed = app.consumer._committed_offset  # noqa: SLF001 - the monitor knows only what was committed since the start
     parts = app.consumer.assignment() if app.consumer.started else ()
-    return sum(max(0, (app.consumer.highwater(tp) or 0) - committed[tp]) for tp in parts if tp in committed)
+    return sum(max(0, (app.consumer.highwater(tp) or 0) - committed[tp]) for tp in parts if committed.get(tp))

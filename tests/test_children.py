@@ -2,6 +2,7 @@
 
 import asyncio
 import os
+import signal
 import time
 from collections.abc import Callable, Coroutine
 from pathlib import Path
@@ -125,3 +126,14 @@ def test_no_child_outlives_the_pool() -> None:
         time.sleep(0.05)
     assert len(pids) == 2
     assert not any(Path(f"/proc/{pid}").exists() for pid in pids)
+
+
+def test_a_child_that_dies_while_it_is_idle_costs_no_message() -> None:
+    async def work_after_a_kill(children: Children) -> None:
+        await children.work(message(b"warm"))
+        for pid in children.pids:
+            os.kill(pid, signal.SIGKILL)
+        await asyncio.sleep(0.2)
+        assert (await children.work(message(b"innocent"))).records[0].value == b"innocent"
+
+    assert with_children(work_after_a_kill) == [1]

@@ -1,10 +1,12 @@
 """The command as a user meets it: a process with arguments, exit codes, and one clear line when something is wrong."""
 
+import gzip
 import json
 import lzma
 import os
 import subprocess
 import sys
+import zlib
 from pathlib import Path
 
 import pytest
@@ -13,6 +15,9 @@ from services import __version__
 from tests.demo_site import FOLDER as DEMO
 
 PAGE = DEMO / "brackwater-wire" / "item" / "261018-02.txt"
+STORY = (
+    "Fishermen in the port of Sandmouth landed forty tonnes of herring before dawn on Friday, the harbour office said."
+)
 NOBODY = {"DATELINE_BROKERS": "127.0.0.1:9"}
 
 
@@ -179,3 +184,51 @@ def test_a_batch_that_is_no_archive_is_named(tmp_path: Path) -> None:
     ran = dateline("clean", "--batch", broken)
     assert ran.returncode == 1
     assert b"broken.jsonl.xz" in ran.stderr
+
+
+def test_a_rejected_page_is_counted_whatever_its_id(tmp_path: Path) -> None:
+    lines = [
+        {"id": "http://example.org/" + "x" * 400, "html": ""},
+        {"id": {"error": {"reason": "none"}}, "text": STORY},
+    ]
+    ran = dateline("clean", "--batch", batch_file(tmp_path, *lines), "--workers", "1")
+    assert b"2 pages" in ran.stderr
+    assert b"1 rejected" in ran.stderr
+
+
+def test_a_line_with_a_lone_surrogate_is_a_page_like_any_other() -> None:
+    given = json.dumps({"id": "half \ud800", "text": f"{STORY} \udc00"}).encode()
+    [line] = dateline("clean", "--batch", "-", "--workers", "1", given=given).stdout.splitlines()
+    assert json.loads(line)["id"] == "half ?"
+    assert json.loads(line)["body"] == f"{STORY} ?"
+
+
+def test_what_was_read_of_a_broken_archive_is_answered(tmp_path: Path) -> None:
+    whole = gzip.compress(b"".join(json.dumps({"id": n, "text": f"{STORY} {n}"}).encode() + b"\n" for n in range(40)))
+    broken = tmp_path / "broken.jsonl.gz"
+    broken.write_bytes(whole[: len(whole) * 3 // 4])
+    ran = dateline("clean", "--batch", broken, "--workers", "2")
+    readable = zlib.decompressobj(wbits=31).decompress(broken.read_bytes()).count(b"\n")
+    assert [json.loads(line)["id"] for line in ran.stdout.splitlines()] == list(range(readable))
+    assert ran.returncode == 1
+    assert b"broken.jsonl.gz: " in ran.stderr
+
+
+def test_a_slow_writer_gets_its_answers_as_it_goes() -> None:
+    command = [sys.executable, "-m", "services.cli", "clean", "--batch", "-", "--workers", "2"]
+    with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE) as running:
+        assert running.stdin is not None
+        assert running.stdout is not None
+        for number in range(3):
+            running.stdin.write(json.dumps({"id": number, "text": STORY}).encode() + b"\n")
+            running.stdin.flush()
+            assert json.loads(running.stdout.readline())["id"] == number
+        running.stdin.close()
+        assert running.wait(30) == 0
+
+
+def test_a_full_disk_is_named_as_what_it_is() -> None:
+    command = [sys.executable, "-m", "services.cli", "clean", str(PAGE)]
+    with Path("/dev/full").open("wb") as full:
+        ran = subprocess.run(command, stdout=full, stderr=subprocess.PIPE, check=False, timeout=60)
+    assert (ran.returncode, ran.stderr) == (1, b"dateline: No space left on device\n")

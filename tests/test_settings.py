@@ -34,6 +34,16 @@ def test_a_value_out_of_its_range_is_named(name: str, value: str) -> None:
         read({name: value})
 
 
+@pytest.mark.parametrize("brokers", ["", "a:b:c", "kafka:port", "one:9092,,two:9092", "kafka:9092/news"])
+def test_brokers_that_are_no_addresses_are_named(brokers: str) -> None:
+    with pytest.raises(WrongSetting, match="DATELINE_BROKERS"):
+        read({"DATELINE_BROKERS": brokers})
+
+
+def test_brokers_may_lack_a_port_and_be_ipv6() -> None:
+    assert read({"DATELINE_BROKERS": "kafka, [::1]:9092"}).brokers == "kafka, [::1]:9092"
+
+
 def test_a_misspelt_setting_is_refused_instead_of_ignored() -> None:
     with pytest.raises(WrongSetting, match="DATELINE_BROKER "):
         read({"DATELINE_BROKER": "x:1"})

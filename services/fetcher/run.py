@@ -33,6 +33,7 @@ THREADS = 64  # for name look-ups, deliveries and parsing: a slow resolver must 
 def run(settings: Settings) -> None:
     """Fetches until SIGTERM or SIGINT, then returns. Exits with 70 if a record cannot be delivered or Kafka is lost."""
     logs.configure("fetcher", settings.log_level)
+    process.end_on_crash()
     try:
         asyncio.run(Fetcher(settings).live())
     except broker.AWAY as error:

@@ -3,6 +3,7 @@
 import os
 import re
 import signal
+import socket
 import time
 from dataclasses import replace
 from pathlib import Path
@@ -141,6 +142,40 @@ def test_a_page_that_was_small_only_while_compressed_is_a_dead_letter_and_no_cra
         until(lambda: logged(tmp_path / "worker.log", "dead letter"), 40)
         until(lambda: any(each.value == larger_than_any_limit for each in dead_letters(kafka)), 20)
     assert not logged(tmp_path / "worker.log", "not delivered")
+
+
+def test_a_record_that_could_not_be_sent_again_is_cut_and_says_so(kafka: Settings, tmp_path: Path) -> None:
+    heavy = (("order", b"1"), ("padding", b" " * (6 * topics.MIB)))
+    with broker.Publisher(kafka, "test") as publisher:
+        publisher.publish(
+            [Record(topic=topics.PAGES, key=b"h", value=b" " * (57 * topics.MIB), headers=heavy, place="large.example")]
+        )
+    with supervised(tmp_path, command(kafka)):
+        until(lambda: any(each.header("dateline.error.cut") for each in dead_letters(kafka)), 40)
+    letter = next(each for each in dead_letters(kafka) if each.header("dateline.error.cut"))
+    assert letter.header("dateline.error.cut") == str(57 * topics.MIB).encode()
+    assert letter.value == b" " * (4 * topics.MIB)
+    assert not logged(tmp_path / "worker.log", "not delivered")
+
+
+def test_a_broker_that_hangs_is_not_there(kafka: Settings) -> None:
+    assert broker.answers(kafka)
+    with socket.create_server(("127.0.0.1", 0)) as silent:
+        assert not broker.answers(replace(kafka, brokers=f"127.0.0.1:{silent.getsockname()[1]}"))
+
+
+def test_a_broker_that_goes_while_topics_are_waited_for_is_waited_for(tmp_path: Path) -> None:
+    with local.Kafka(tmp_path / "kafka") as kafka:
+        kafka.start(lambda _: None)
+        bare = Settings(brokers=kafka.address, partitions=4)
+        with process(tmp_path, command(bare)) as (worker, log):
+            until(lambda: logged(log, "no topic"))
+            kafka.kill()
+            until(lambda: logged(log, "went away again") or logged(log, "no Kafka at"))
+            kafka.start(lambda _: None)
+            local.create_topics(bare, lambda _: None)
+            until(lambda: logged(log, "assigned"), 60)
+            assert worker.poll() is None
 
 
 def dead_letters(settings: Settings) -> list[Message]:
