@@ -86,7 +86,7 @@ class Memory:
 
     `topic` keeps it, compacted and partitioned as the stage's source is. `about` names the key of what is known about a
     message, None where nothing ever is. `learn(key, known, lesson)` is what is known afterwards, None if that is as
-    before: pure, quick, and never raising whatever the bytes, for it runs in the parent.
+    before: pure, quick, and never raising whatever bytes the topic holds, for it runs in the parent.
     """
 
     topic: Topic

@@ -29,7 +29,7 @@ _SHORTEST = (
 )
 _FIRST, _LAST = 24, 40  # lines of a page that teach: furniture stands at its ends
 _COPY = 4 / 5  # of a page's lines in one earlier story: it is that story again
-_MOST_TAKEN = 1 / 2  # of a page's text that may go; more would be a copy, or its only text
+_MOST_TAKEN = 2 / 3  # of a page's text that may go; more would be a copy, or its only text
 _LONGEST_SITE = 253  # characters of a host's name (RFC 1035, 2.3.4)
 # Reasons whose texts never are another story's: a teaser repeated all over a site is the lead of its own page.
 _TEACHING = frozenset({"ad_label", "cookie", "legal", "newsletter", "paywall", "share"})
@@ -85,7 +85,7 @@ class _Known:
 
 def _line(text: str) -> int:
     """The number, of 40 bits, by which a line is known again; 0 for one that is too short to be."""
-    raw = text[:_LONG].encode("utf-8", "replace")
+    raw = text[:_LONG].encode()
     return crc32(raw) << 8 | len(raw) & 0xFF if len(raw) >= _SHORTEST else 0
 
 
@@ -149,14 +149,14 @@ def lesson_of(article: Article, message: Message) -> bytes | None:
     body = body if len(body) <= _FIRST + _LAST else body[:_FIRST] + body[-_LAST:]
     removed = [piece.text for piece in article.removed if piece.reason in _TEACHING][-_LAST:]
     lines = dict.fromkeys(number for text in body + removed if (number := _line(text)))
-    headline = crc32(article.headline.casefold().encode("utf-8", "replace")) if article.headline else 0
+    headline = crc32(article.headline.casefold().encode()) if article.headline else 0
     return struct.pack(f"<{len(lines) + 2}Q", crc32(article.article_id.encode()), headline, *lines)
 
 
 def without_furniture(article: Article, advice: bytes | None) -> Article:
     """The article without the lines that its site's memory knows as furniture; they go to `removed`.
 
-    Nothing goes where half of the text or more would: that is a copy of a story, or a page's only text.
+    Nothing goes where most of the text would: that is a copy of a story, or a page's only text.
     """
     known = _Known.of(advice)
     if not any(bits.bit_count() >= ENOUGH for bits in known.lines.values()):
