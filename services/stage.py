@@ -68,7 +68,7 @@ class Record:
 class Outcome:
     """What a stage made of one message: records in the order to be produced, and counts for the metrics.
 
-    `lesson` is what the message teaches, for the stage's memory; a function of the message without its advice.
+    `lesson` is what the message teaches, for the stage's memory.
     """
 
     records: tuple[Record, ...] = ()

@@ -36,7 +36,8 @@ def clean(message: Message) -> Outcome:
     if message.value is None:
         raise Rejected(Reason.EMPTY, "no value")
     whole = article_of(message.value, meta, content_type=content_type, page=page)
-    article = memory.without_furniture(whole, message.advice)
+    known = memory.Known.of(message.advice)
+    article = memory.without_furniture(whole, known)
     about = envelope.headers(
         kind="article",
         ident=f"{article.article_id}/{article.revision.isoformat()}",
@@ -47,7 +48,8 @@ def clean(message: Message) -> Outcome:
         article, topic=topics.ARTICLES, key=article.article_id, place=article.article_id, about=about
     )
     counts = Counter(("removed", str(piece.reason)) for piece in article.removed)
-    return Outcome(records=(record,), counts=dict(counts), lesson=memory.lesson_of(whole, message))
+    lesson = memory.lesson_of(whole, memory.site_of_page(message), known)
+    return Outcome(records=(record,), counts=dict(counts), lesson=lesson)
 
 
 def article_of(body: bytes, meta: PageMeta, *, content_type: str, page: PageRef | None = None) -> Article:

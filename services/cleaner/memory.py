@@ -8,9 +8,10 @@ import math
 import struct
 from base64 import b64decode, b64encode
 from collections import Counter
-from collections.abc import Iterable
-from dataclasses import dataclass, field, replace
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from hashlib import sha256
+from itertools import takewhile
 from zlib import crc32
 
 from services import contracts, topics, urls
@@ -37,14 +38,14 @@ _BITS = (1 << STORIES) - 1
 
 
 @dataclass(frozen=True, slots=True)
-class _Known:
-    """A memory unpacked: stories as numbers of id and headline, newest first; lines with a bit for each story."""
+class Known:
+    """What is known of a site: stories as numbers of id and headline, newest first; lines as marks, by their worth."""
 
     stories: tuple[tuple[int, int], ...] = ()
-    lines: dict[int, int] = field(default_factory=dict)
+    marks: tuple[int, ...] = ()
 
     @classmethod
-    def of(cls, value: bytes | None) -> "_Known":
+    def of(cls, value: bytes | None) -> "Known":
         """What the value holds; one that does not decode is as good as none."""
         try:
             memory = contracts.decode(value, SiteMemory) if value else None
@@ -52,35 +53,27 @@ class _Known:
             marks = _unpacked(memory.marks if memory else "", "Q")
         except (BrokenContract, ValueError, struct.error):
             return cls()
-        stories = tuple(zip(told[::2], told[1::2], strict=False))[:STORIES]
-        return cls(stories, {mark >> STORIES: mark & _BITS for mark in marks[:LINES]})
+        return cls(tuple(zip(told[::2], told[1::2], strict=False))[:STORIES], marks[:LINES])
 
     def packed(self, site: str) -> bytes:
         """The value for the topic: SiteMemory as JSON."""
-        marks = [line << STORIES | bits for line, bits in self.lines.items()]
         told = [number for story in self.stories for number in story]
         return contracts.encode(
-            SiteMemory(site=site, pages=len(self.stories), stories=_packed(told, "I"), marks=_packed(marks, "Q"))
+            SiteMemory(site=site, pages=len(self.stories), stories=_packed(told, "I"), marks=_packed(self.marks, "Q"))
         )
 
-    def enough(self, share: float) -> int:
-        """On how many of the stories a line must stand to be furniture."""
-        return max(ENOUGH, math.ceil(share * len(self.stories)))
+    def wants(self, ident: int) -> bool:
+        """Whether a new story of that number is taken in."""
+        return len(self.stories) < STORIES or ident % _SAMPLED == 0
 
-    def is_furniture(self, text: str) -> bool:
-        """Whether so many of the site's stories print the line that it is none of theirs."""
-        bits = self.lines.get(_line(text), 0)
-        return bits.bit_count() >= self.enough(_SHARE_OF_LONG if len(text) >= _LONG else _SHARE)
+    def lines(self) -> dict[int, int]:
+        """For each line the bits of the stories that print it."""
+        return {mark >> STORIES: mark & _BITS for mark in self.marks}
 
-    def place_of(self, ident: int, headline: int, lines: Iterable[int]) -> int | None:
-        """Which of the stories this is: by its id, its headline (0: it has none), or most of its lines."""
-        for at, story in enumerate(self.stories):
-            if story[0] == ident or (headline and story[1] == headline):
-                return at
-        known = [self.lines.get(line, 0) for line in lines]
-        shared = Counter(at for bits in known if bits for at in range(len(self.stories)) if bits >> at & 1)
-        [(at, most)] = shared.most_common(1) or [(0, 0)]
-        return at if most >= ENOUGH and most >= _COPY * len(known) else None
+    def counted(self) -> dict[int, int]:
+        """The lines on enough stories to be furniture, each with the number of stories."""
+        counts = ((mark >> STORIES, (mark & _BITS).bit_count()) for mark in self.marks)
+        return dict(takewhile(lambda counted: counted[1] >= ENOUGH, counts))
 
 
 def _line(text: str) -> int:
@@ -89,7 +82,7 @@ def _line(text: str) -> int:
     return crc32(raw) << 8 | len(raw) & 0xFF if len(raw) >= _SHORTEST else 0
 
 
-def _packed(numbers: list[int], kind: str) -> str:
+def _packed(numbers: Sequence[int], kind: str) -> str:
     return b64encode(struct.pack(f"<{len(numbers)}{kind}", *numbers)).decode()
 
 
@@ -108,70 +101,90 @@ def site_of_page(message: Message) -> str | None:
 
 def learnt(site: str, known: bytes | None, lesson: bytes) -> bytes | None:
     """The site's memory (the value of its record, 8 KB at most) after a page's lesson; None if it is as before."""
-    memory = _Known.of(known)
-    ident, headline, *lines = struct.unpack(f"<{len(lesson) // 8}Q", lesson)
-    stories, marks, at = memory.stories, dict(memory.lines), memory.place_of(ident, headline, lines)
+    memory = Known.of(known)
+    (ident, headline, *told), stories = struct.unpack(f"<{len(lesson) // 8}Q", lesson), memory.stories
+    at = next((at for at, each in enumerate(stories) if each[0] == ident or (headline and each[1] == headline)), None)
+    if at is None and not memory.wants(ident):
+        return None
+    lines = memory.lines()
+    at = _copied(lines, told) if at is None else at
     if at is None:
-        if len(stories) == STORIES and ident % _SAMPLED:
-            return None
         at, stories = 0, ((ident, headline), *stories)[:STORIES]
-        marks = {line: moved for line, bits in marks.items() if (moved := bits << 1 & _BITS)}
-    for line in lines:
-        marks[line] = marks.get(line, 0) | 1 << at
-    if len(marks) > LINES:
-        marks = dict(sorted(marks.items(), key=_worth, reverse=True)[:LINES])
-    after = _Known(stories, marks)
+        lines = {line: moved for line, bits in lines.items() if (moved := bits << 1 & _BITS)}
+    for line in told:
+        lines[line] = lines.get(line, 0) | 1 << at
+    marks = (line << STORIES | bits for line, bits in lines.items())
+    after = Known(stories, tuple(sorted(marks, key=_worth, reverse=True)[:LINES]))
     return None if after == memory else after.packed(site)
 
 
-def _worth(mark: tuple[int, int]) -> tuple[int, int, int]:
+def _copied(lines: dict[int, int], told: list[int]) -> int | None:
+    """The story that printed nearly all of these lines before: an agency's text under another headline."""
+    shared = Counter(at for line in told if (bits := lines.get(line)) for at in range(STORIES) if bits >> at & 1)
+    [(at, most)] = shared.most_common(1) or [(0, 0)]
+    return at if most >= ENOUGH and most >= _COPY * len(told) else None
+
+
+def _worth(mark: int) -> int:
     """What is kept first: lines on many stories, then on the latest ones."""
-    line, bits = mark
-    return bits.bit_count(), -(bits & -bits), line
+    bits = mark & _BITS
+    return (bits.bit_count() << STORIES) - (bits & -bits)
 
 
 MEMORY = Memory(topic=topics.SITES, about=site_of_page, learn=learnt)
 
 
-def lesson_of(article: Article, message: Message) -> bytes | None:
+def lesson_of(article: Article, site: str | None, known: Known) -> bytes | None:
     """What a page teaches about its site: numbers of its story, its headline and its lines.
 
-    None for a page that ended on another site than its key names. The lines are those of the body, and those removed by
-    their own words or markup for a reason that no line of another story has.
+    None where there is nothing to learn: on another site than the page's key names, and from a story that a site which
+    is known well can do without. The lines are those of the body, and those removed by their own words or markup for a
+    reason that no line of another story has.
     """
-    try:
-        site = urls.site_of(article.url)
-    except urls.BadUrl:
-        return None
-    if not site or site != site_of_page(message):
+    ident = crc32(article.article_id.encode())
+    if site is None or site != _site_of(article.url) or not known.wants(ident):
         return None
     body = [article.body[b.start : b.end] for b in article.blocks if b.kind != "heading"]
     body = body if len(body) <= _FIRST + _LAST else body[:_FIRST] + body[-_LAST:]
     removed = [piece.text for piece in article.removed if piece.reason in _TEACHING][-_LAST:]
     lines = dict.fromkeys(number for text in body + removed if (number := _line(text)))
     headline = crc32(article.headline.casefold().encode()) if article.headline else 0
-    return struct.pack(f"<{len(lines) + 2}Q", crc32(article.article_id.encode()), headline, *lines)
+    return struct.pack(f"<{len(lines) + 2}Q", ident, headline, *lines)
 
 
-def without_furniture(article: Article, advice: bytes | None) -> Article:
+def _site_of(url: str) -> str | None:
+    try:
+        return urls.site_of(url)
+    except urls.BadUrl:
+        return None
+
+
+def without_furniture(article: Article, known: Known) -> Article:
     """The article without the lines that its site's memory knows as furniture; they go to `removed`.
 
     Nothing goes where most of the text would: that is a copy of a story, or a page's only text.
     """
-    known = _Known.of(advice)
-    if not any(bits.bit_count() >= ENOUGH for bits in known.lines.values()):
+    counted = known.counted()
+    if not counted:
         return article
     texts = [article.body[block.start : block.end] for block in article.blocks]
     own = (article.headline or "", article.description or "")
     furniture = {
         at
         for at, text in enumerate(texts)
-        if article.blocks[at].kind != "heading" and known.is_furniture(text) and not _says(text, own)
+        if counted.get(_line(text), 0) >= _enough(text, len(known.stories))
+        and article.blocks[at].kind != "heading"
+        and not _says(text, own)
     }
     out = _with_headings(article.blocks, furniture)
     if not out or sum(len(texts[at]) for at in out) >= _MOST_TAKEN * len(article.body):
         return article
     return _without(article, texts, out)
+
+
+def _enough(text: str, stories: int) -> int:
+    """On how many of the stories a line must stand to be none of theirs."""
+    return max(ENOUGH, math.ceil(stories * (_SHARE_OF_LONG if len(text) >= _LONG else _SHARE)))
 
 
 def _says(text: str, own: tuple[str, ...]) -> bool:

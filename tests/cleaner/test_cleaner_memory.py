@@ -12,11 +12,13 @@ from hypothesis import strategies as st
 
 from services import contracts
 from services.cleaner import memory
+from services.cleaner.memory import Known
 from services.contracts import Article, Block, BlockKind, Removed, SiteMemory
 from services.stage import Message
 
 SITE = "harbour-post.example"
 FURNITURE = "The Harbour Post has told this city's stories from above the old fish market since 1911."
+URN = f"urn:sha256:{'0' * 64}"
 Line = str | tuple[BlockKind, str]
 
 
@@ -45,37 +47,40 @@ def article(number: int, *lines: Line, **fields: object) -> Article:
     return replace(made, **fields)  # type: ignore[arg-type]
 
 
-def page(site: str = SITE) -> Message:
-    return Message(topic="t", partition=0, offset=0, key=site.encode(), value=None)
+def page(key: str) -> Message:
+    return Message(topic="t", partition=0, offset=0, key=key.encode(), value=None)
 
 
 def taught(*stories: Article, known: bytes | None = None) -> bytes | None:
     """The memory after these stories."""
     for story in stories:
-        lesson = memory.lesson_of(story, page())
-        assert lesson is not None
-        known = memory.learnt(SITE, known, lesson) or known
+        lesson = memory.lesson_of(story, SITE, Known.of(known))
+        known = (memory.learnt(SITE, known, lesson) or known) if lesson else known
     return known
 
 
+def cleaned(story: Article, known: bytes | None) -> Article:
+    return memory.without_furniture(story, Known.of(known))
+
+
 def kept(story: Article, known: bytes | None) -> list[str]:
-    return memory.without_furniture(story, known).body.split("\n\n")
+    return cleaned(story, known).body.split("\n\n")
 
 
 def test_a_line_on_several_stories_goes_and_the_reason_is_named() -> None:
     known = taught(*(article(n, FURNITURE) for n in range(memory.ENOUGH)))
-    cleaned = memory.without_furniture(article(99, FURNITURE, "And so it ended."), known)
-    assert FURNITURE not in cleaned.body
-    assert cleaned.removed == (Removed(text=FURNITURE, reason="repeated_on_site"),)
-    assert cleaned.body_sha256 == sha256(cleaned.body.encode()).hexdigest()
-    assert [cleaned.body[b.start : b.end] for b in cleaned.blocks] == cleaned.body.split("\n\n")
-    assert cleaned.body.endswith("And so it ended.")
+    made = cleaned(article(99, FURNITURE, "And so it ended."), known)
+    assert FURNITURE not in made.body
+    assert made.removed == (Removed(text=FURNITURE, reason="repeated_on_site"),)
+    assert made.body_sha256 == sha256(made.body.encode()).hexdigest()
+    assert [made.body[b.start : b.end] for b in made.blocks] == made.body.split("\n\n")
+    assert made.body.endswith("And so it ended.")
 
 
 def test_fewer_stories_than_enough_take_nothing() -> None:
     story = article(99, FURNITURE)
     for count in range(memory.ENOUGH):
-        assert memory.without_furniture(story, taught(*(article(n, FURNITURE) for n in range(count)))) is story
+        assert cleaned(story, taught(*(article(n, FURNITURE) for n in range(count)))) is story
 
 
 def test_a_line_that_few_of_many_stories_print_stays() -> None:
@@ -103,10 +108,10 @@ def test_a_page_never_loses_most_of_its_text() -> None:
     stubs = [f"Read the rest of it in print, for {n} crowns at every kiosk of the city and the port." for n in range(6)]
     known = taught(*(article(n, *stubs) for n in range(memory.ENOUGH)))
     whole = article(99, *stubs)
-    assert memory.without_furniture(whole, known) is whole
+    assert cleaned(whole, known) is whole
     assert stubs[0] not in kept(article(99, stubs[0]), known)
     alone = replace(article(99), body=stubs[0], blocks=(Block(kind="paragraph", start=0, end=len(stubs[0])),))
-    assert memory.without_furniture(alone, known) is alone
+    assert cleaned(alone, known) is alone
 
 
 def test_a_lead_that_the_site_prints_as_a_teaser_everywhere_stays_on_its_own_page() -> None:
@@ -143,10 +148,10 @@ def test_a_new_design_is_learnt_and_the_old_one_forgotten_slowly() -> None:
 
 
 def test_a_page_that_ended_on_another_site_and_a_file_teach_nothing() -> None:
-    assert memory.lesson_of(article(1), page("other.example")) is None
-    urn = f"urn:sha256:{'0' * 64}"
-    assert memory.lesson_of(article(1, url=urn), page(urn)) is None
-    assert memory.site_of_page(page(urn)) is None
+    assert memory.lesson_of(article(1), "other.example", Known()) is None
+    assert memory.lesson_of(article(1, url=URN), None, Known()) is None
+    assert memory.site_of_page(page(URN)) is None
+    assert memory.site_of_page(page(SITE)) == SITE
 
 
 lines = st.lists(st.text(min_size=0, max_size=40), max_size=12)
@@ -172,7 +177,7 @@ def test_a_page_seen_again_teaches_nothing(stories: list[tuple[int, list[str]]])
     known = None
     for number, texts in stories:
         known = taught(article(number, *texts), known=known)
-        lesson = memory.lesson_of(article(number, *texts), page())
+        lesson = memory.lesson_of(article(number, *texts), SITE, Known())
         assert lesson is not None
         assert memory.learnt(SITE, known, lesson) is None
 
@@ -187,17 +192,17 @@ def test_the_order_of_the_pages_changes_no_verdict(order: list[int], printing: s
 def test_what_stays_is_the_article_without_whole_lines_and_the_blocks_still_fit(texts: list[str]) -> None:
     known = taught(*(article(n, FURNITURE) for n in range(memory.ENOUGH)))
     whole = article(99, *texts)
-    cleaned = memory.without_furniture(whole, known)
+    made = cleaned(whole, known)
     before = [whole.body[b.start : b.end] for b in whole.blocks]
-    after = [cleaned.body[b.start : b.end] for b in cleaned.blocks]
+    after = [made.body[b.start : b.end] for b in made.blocks]
     assert after in (before, [text for text in before if text != FURNITURE])
-    assert "\n\n".join(after) == cleaned.body
+    assert "\n\n".join(after) == made.body
 
 
 @given(st.binary(max_size=400))
 def test_bytes_that_are_no_memory_are_as_good_as_none(known: bytes) -> None:
     story = article(1, FURNITURE)
-    assert memory.without_furniture(story, known) is story
+    assert cleaned(story, known) is story
     lesson = struct.pack("<3Q", 1, 2, 3)
     assert memory.learnt(SITE, known, lesson) == memory.learnt(SITE, None, lesson)
 
