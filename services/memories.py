@@ -22,6 +22,7 @@ log = logging.getLogger("dateline.memories")
 EVERY = 3.0  # seconds between two writings
 MOST_WRITTEN = 500  # memories a writing: the broker is there for the stage first
 HANDED_OVER = 1.0  # seconds in which the last of it is written before partitions go
+MOST_KNOWN = 100_000  # keys of a worker (260 MB of sites), shared evenly by its partitions; the longest untouched go
 MOST_WAITING = 500  # lessons of a partition that wait for its reading; further ones are lost
 LARGEST = 8 * 1024  # bytes of a memory: a larger one is nobody's of ours
 TROUBLE = (*broker.AWAY, broker.Undelivered)
@@ -45,7 +46,8 @@ class Memories:
         self._partitions: dict[int, _Partition] = {}
         self._unwritten: dict[str, int] = {}
         self._assigned = asyncio.Event()
-        self._last_writing: asyncio.Task[None] | None = None
+        self._writing = asyncio.Lock()
+        self._handing_over: asyncio.Task[None] | None = None
 
     def advised(self, message: Message) -> Message:
         """The message with what is known about it."""
@@ -71,44 +73,53 @@ class Memories:
 
     async def hand_over(self) -> None:
         """Writes what is unwritten; waits a second at most: the partitions may be another worker's soon."""
-        self._last_writing = asyncio.create_task(self._write(len(self._unwritten)))
-        await asyncio.wait({self._last_writing}, timeout=HANDED_OVER)
+        self._handing_over = asyncio.create_task(self._write(len(self._unwritten)))
+        await asyncio.wait({self._handing_over}, timeout=HANDED_OVER)
 
     async def keep(self) -> None:
         """Reads what was assigned and writes what was learnt, for ever."""
         while True:
+            self._assigned.clear()
             await self._write(MOST_WRITTEN)
             await self._read()
             metrics.MEMORIES.labels(self._stage).set(sum(len(each.known) for each in self._partitions.values()))
             with suppress(TimeoutError):
                 await asyncio.wait_for(self._assigned.wait(), EVERY)
-            self._assigned.clear()
 
     def _take_in(self, partition: int, about: str, lesson: bytes) -> None:
         known = self._partitions[partition].known
         learnt = self._memory.learn(about, known.get(about), lesson)
         if learnt is not None:
+            known.pop(about, None)
             known[about] = learnt
             self._unwritten[about] = partition
+            self._bound(known)
+
+    def _bound(self, known: dict[str, bytes]) -> None:
+        """Forgets the longest untouched keys of a partition beyond its share."""
+        for about in list(islice(known, max(0, len(known) - MOST_KNOWN // len(self._partitions)))):
+            del known[about]
 
     async def _write(self, most: int) -> None:
-        """Writes the memories that have waited longest; those that cannot be written wait on."""
-        taken = dict(islice(self._unwritten.items(), most))
-        if not taken:
-            return
-        self._unwritten = dict(islice(self._unwritten.items(), most, None))
-        topic = self._memory.topic
-        records = [
-            Record(topic=topic, key=about.encode(), value=self._partitions[each].known[about], place=about)
-            for about, each in taken.items()
-        ]
-        try:
-            await asyncio.to_thread(self._publish, records)
-        except TROUBLE as error:
-            log.warning("%d memories not written yet: %s: %s", len(records), type(error).__name__, error)
-            self._unwritten |= {about: each for about, each in taken.items() if each in self._partitions}
-        else:
-            metrics.PRODUCED.labels(self._stage, topic.name).inc(len(records))
+        """Writes the memories that have waited longest, one writing after the other: the last word must be the last."""
+        async with self._writing:
+            taken = dict(islice(self._unwritten.items(), most))
+            self._unwritten = dict(islice(self._unwritten.items(), most, None))
+            topic = self._memory.topic
+            records = [
+                Record(topic=topic, key=about.encode(), value=known, place=about)
+                for about, each in taken.items()
+                if (known := self._partitions[each].known.get(about)) is not None
+            ]
+            if not records:
+                return
+            try:
+                await asyncio.to_thread(self._publish, records)
+            except TROUBLE as error:
+                log.warning("%d memories not written yet: %s: %s", len(records), type(error).__name__, error)
+                self._unwritten |= {about: each for about, each in taken.items() if each in self._partitions}
+            else:
+                metrics.PRODUCED.labels(self._stage, topic.name).inc(len(records))
 
     def _publish(self, records: list[Record]) -> None:
         with broker.Publisher(self._settings, f"{self._stage}-memories") as publisher:
@@ -129,6 +140,7 @@ class Memories:
             if held is None or held.waiting is None:
                 continue  # it went while it was read
             held.known, waiting, held.waiting = found[number], held.waiting, None
+            self._bound(held.known)
             for about, lesson in waiting:
                 self._take_in(number, about, lesson)
             await asyncio.sleep(0)  # the stage's turn
@@ -137,9 +149,8 @@ class Memories:
     def _known(self, partitions: list[int]) -> dict[int, dict[str, bytes]]:
         found: dict[int, dict[str, bytes]] = {each: {} for each in partitions}
         for message in broker.read_compacted(self._settings, self._memory.topic, partitions):
-            about = (message.key or b"").decode(errors="replace")
-            if message.value is None or len(message.value) > LARGEST:
-                found[message.partition].pop(about, None)
-            else:
-                found[message.partition][about] = message.value
+            about, known = (message.key or b"").decode(errors="replace"), found[message.partition]
+            known.pop(about, None)
+            if message.value is not None and len(message.value) <= LARGEST:
+                known[about] = message.value
         return found

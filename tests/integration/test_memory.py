@@ -1,12 +1,14 @@
 """What pages teach about their site survives the worker that learnt it, and nothing waits for it."""
 
 import asyncio
+import struct
 import time
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager, contextmanager
 from dataclasses import fields
 from datetime import UTC, datetime
 from functools import partial
+from itertools import islice
 from pathlib import Path
 
 import pytest
@@ -124,56 +126,96 @@ def test_what_was_learnt_goes_with_its_partition_to_another_worker(kafka: Settin
     assert stories_remembered(kafka, "moving.example") == memory.ENOUGH + 2
 
 
-def message(site: str, partition: int) -> Message:
-    return Message(topic=topics.PAGES.name, partition=partition, offset=0, key=site.encode(), value=None)
+def message(site: str) -> Message:
+    return Message(topic=topics.PAGES.name, partition=0, offset=0, key=site.encode(), value=None)
 
 
-def test_a_worker_holds_its_own_partitions_only_and_waits_for_no_broker(kafka: Settings) -> None:
-    site = "plain.example"
-    mine = broker.partition_for(site, kafka.partitions)
-    lesson = b"".join(number.to_bytes(8, "little") for number in (7, 8, 9))
+def lesson(*numbers: int) -> bytes:
+    return struct.pack(f"<{len(numbers)}Q", *numbers)
 
-    async def learn_and_lose() -> None:
-        held = Memories("test", MEMORY, kafka)
-        held.learn(message(site, mine), lesson)  # before anything was assigned
-        held.assign([mine])
-        held.learn(message(site, mine), lesson)  # before the partition was read
-        assert held.advised(message(site, mine)).advice is None
-        keeping = asyncio.create_task(held.keep())
-        await asyncio.wait_for(_until(lambda: held.advised(message(site, mine)).advice is not None), 30)
-        await held.hand_over()
-        held.assign([mine + 1])
-        assert held.advised(message(site, mine)).advice is None
+
+def sites_of(settings: Settings, partition: int, name: str) -> list[str]:
+    """Six sites whose records stand in that partition."""
+    named = (f"{name}-{number}.example" for number in range(1000))
+    return list(islice((each for each in named if broker.partition_for(each, settings.partitions) == partition), 6))
+
+
+@asynccontextmanager
+async def held(settings: Settings) -> AsyncIterator[Memories]:
+    """The memory of a worker that has partition 0 and has read it."""
+    memories = Memories("test", MEMORY, settings)
+    memories.assign([0])
+    keeping = asyncio.create_task(memories.keep())
+    probe = message("probe.example")
+    memories.learn(probe, lesson(1, 2, 3))
+    await asyncio.to_thread(until, lambda: known(memories, ["probe.example"]))
+    yield memories
+    keeping.cancel()
+
+
+def known(memories: Memories, sites: list[str]) -> set[str]:
+    return {site for site in sites if memories.advised(message(site)).advice is not None}
+
+
+def test_lessons_before_the_reading_wait_for_it_and_what_is_handed_over_is_read_by_the_next(kafka: Settings) -> None:
+    [site, *_] = sites_of(kafka, 0, "early")
+
+    async def learn() -> None:
+        memories = Memories("test", MEMORY, kafka)
+        memories.learn(message(site), lesson(5, 6, 7))  # nothing is assigned yet: lost
+        memories.assign([0])
+        memories.learn(message(site), lesson(8, 9, 10))  # waits
+        assert not known(memories, [site])
+        keeping = asyncio.create_task(memories.keep())
+        await asyncio.to_thread(until, lambda: known(memories, [site]))
+        memories.learn(message(site), lesson(11, 12, 13))
+        await memories.hand_over()
+        memories.assign([1])
+        assert not known(memories, [site])
         keeping.cancel()
 
-    async def read_again() -> bytes | None:
-        held = Memories("test", MEMORY, kafka)
-        held.assign([mine])
-        keeping = asyncio.create_task(held.keep())
-        await asyncio.wait_for(_until(lambda: held.advised(message(site, mine)).advice is not None), 30)
-        keeping.cancel()
-        return held.advised(message(site, mine)).advice
+    async def read() -> bytes | None:
+        async with held(kafka) as memories:
+            return memories.advised(message(site)).advice
 
-    asyncio.run(learn_and_lose())
-    advice = asyncio.run(read_again())
-    assert advice == MEMORY.learn(site, None, lesson)
-    assert stories_remembered(kafka, site) == 1
+    asyncio.run(asyncio.wait_for(learn(), 60))
+    first = MEMORY.learn(site, None, lesson(8, 9, 10))
+    assert asyncio.run(asyncio.wait_for(read(), 60)) == MEMORY.learn(site, first, lesson(11, 12, 13))
 
 
-async def _until(claim: Callable[[], bool]) -> None:
-    while not claim():  # noqa: ASYNC110 - nobody would set an event
-        await asyncio.sleep(0.05)
+def test_a_worker_forgets_the_longest_untouched_sites_and_the_topic_does_not(
+    kafka: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("services.memories.MOST_KNOWN", 4)
+    sites = sites_of(kafka, 0, "many")
+
+    async def learn() -> set[str]:
+        async with held(kafka) as memories:
+            for site in sites[:4]:
+                memories.learn(message(site), lesson(5, 6, 7))
+            await memories.hand_over()
+            for site in (sites[0], *sites[4:]):
+                memories.learn(message(site), lesson(8, 9, 10))
+            return known(memories, sites)
+
+    assert asyncio.run(asyncio.wait_for(learn(), 60)) == {sites[0], *sites[3:]}
+    assert [stories_remembered(kafka, site) for site in sites[:4]] == [1, 1, 1, 1]
 
 
-def test_without_a_broker_lessons_wait_and_the_caller_does_not() -> None:
-    nowhere = Settings(brokers=f"127.0.0.1:{local.free_port()}")
+def test_what_cannot_be_written_is_written_when_the_broker_is_back(
+    kafka: Settings, broker_process: local.Kafka
+) -> None:
+    [site, *_] = sites_of(kafka, 0, "away")
 
-    async def learn() -> float:
-        held = Memories("test", MEMORY, nowhere)
-        held.assign([0])
-        started = time.monotonic()
-        held.learn(message("away.example", 0), bytes(24))
-        assert held.advised(message("away.example", 0)).advice is None
-        return time.monotonic() - started
+    async def learn() -> None:
+        async with held(kafka) as memories:
+            broker_process.stop()
+            started = time.monotonic()
+            memories.learn(message(site), lesson(5, 6, 7))
+            await memories.hand_over()
+            assert time.monotonic() - started < 2  # the caller does not wait for the broker
+            assert known(memories, [site])
+            broker_process.start(lambda _: None)
+            await asyncio.to_thread(until, lambda: stories_remembered(kafka, site), 90)
 
-    assert asyncio.run(learn()) < 1
+    asyncio.run(learn())
