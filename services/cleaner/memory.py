@@ -25,9 +25,7 @@ ENOUGH = 4  # stories that print a line before it counts as furniture
 _SAMPLED = 4  # of a site that is known, one story in so many is taken in: it forgets slowly
 _SHARE, _SHARE_OF_LONG = 1 / 3, 1 / 2  # of the stories; a long line may be what stories of one subject have in common
 _LONG = 200  # characters: as many as `removed` keeps of a line, so only these tell lines apart
-_SHORTEST = (
-    24  # bytes of UTF-8, some four words: shorter lines (Pros, Q., Background) belong to the text as often as not
-)
+_SHORTEST = 24  # bytes of UTF-8, some four words: shorter ones (Pros, Q., Price) are text as often as not
 _FIRST, _LAST = 24, 40  # lines of a page that teach: furniture stands at its ends
 _COPY = 4 / 5  # of a page's lines in one earlier story: it is that story again
 _MOST_TAKEN = 2 / 3  # of a page's text that may go; more would be a copy, or its only text
