@@ -2,7 +2,9 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from datetime import UTC, datetime
+from itertools import islice
 from statistics import mean
 
 import pytest
@@ -69,3 +71,31 @@ def test_what_the_other_pages_of_a_site_teach_costs_no_quality(
     told = [each for site, group in labelled.items() for each in advised(site, group)]
     without, with_memory = f1(each[:2] for each in told), f1((gold, after) for gold, _, after in told)
     assert with_memory >= without - (LOST if enough == 1 else 0)
+
+
+PLANTED = "Our newsroom keeps its promise to the city: one free copy of the paper at every tram stop, every morning."
+SITE = "planted.example"
+
+
+def planted(html: str, gold: str) -> str:
+    """The page with a paragraph more behind the middle one of its story; as it is where that is not found."""
+    story = gold.split("\n\n")
+    at = html.find(story[len(story) // 2][:40])
+    end = html.find("</p>", at) if at >= 0 else -1
+    return f"{html[:end]}</p><p>{PLANTED}{html[end:]}" if end >= 0 else html
+
+
+def test_a_paragraph_planted_in_real_pages_is_learnt_from_four_and_nothing_else_goes() -> None:
+    if not (DATA / "fundus.jsonl.xz").exists():
+        pytest.skip("labelled pages fundus are not at hand")
+    rows = [(url, planted(html, gold), gold) for url, html, gold in islice(pages("fundus"), 60)]
+    showing = [article for _, article in _cleaned(rows) if PLANTED in article.body]
+    known: bytes | None = None
+    for number, whole in enumerate(showing):
+        article = replace(whole, url=f"https://{SITE}/{number}")
+        told = memory.without_furniture(article, Known.of(known))
+        gone = [piece.text for piece in told.removed if piece.reason == "repeated_on_site"]
+        assert gone == ([PLANTED] if number >= memory.ENOUGH else [])
+        lesson = memory.lesson_of(article, SITE, Known.of(known))
+        known = (memory.learnt(SITE, known, lesson) or known) if lesson else known
+    assert len(showing) > memory.STORIES
