@@ -331,11 +331,20 @@ class EventSet:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class SiteMemory:
-    """What the cleaner has learnt of a site's furniture. Key: the site."""
+    """What the cleaner has learnt of a site's furniture, 8 KB at most. Key: the site.
+
+    `stories` and `marks` are base64 of little-endian integers. A story is two of 32 bits, hashes of article id and
+    headline, the newest first. A mark is one of 64: a line's hash in the upper 40, and in the lower 24 a bit for each
+    story (bit 0: the newest) that prints the line; lines on many stories stand first.
+    """
 
     site: str
     pages: int = 0
+    """How many stories are remembered."""
     lines: dict[str, int] = field(default_factory=dict)
+    """Empty: lines by their text, from before there were `marks`."""
+    stories: str = ""
+    marks: str = ""
 
 
 def encode(message: object) -> bytes:

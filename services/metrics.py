@@ -41,6 +41,11 @@ LAG = Gauge(
     "Records behind the end of the topic, over the assigned partitions: scale out when it grows",
     ["stage"],
 )
+MEMORIES = Gauge(
+    "dateline_memories",
+    "Sites that the assigned partitions' memory knows: the worker's own memory grows by them",
+    ["stage"],
+)
 READY = Gauge("dateline_ready", "1 when the broker is reached and partitions are assigned", ["stage"])
 FETCHES = Counter(
     "dateline_fetches_total", "Fetches by outcome, a closed set of words: is a source falling silent?", ["outcome"]

@@ -38,7 +38,7 @@ class Rejected(Exception):
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Message:
-    """A record as it was consumed."""
+    """A record as it was consumed, and what the stage's memory knows about it (None: nothing, or it has no memory)."""
 
     topic: str
     partition: int
@@ -46,6 +46,7 @@ class Message:
     key: bytes | None
     value: bytes | None
     headers: Headers = ()
+    advice: bytes | None = None
 
     def header(self, name: str) -> bytes | None:
         """The last header of that name, as Kafka's own clients read it."""
@@ -65,14 +66,32 @@ class Record:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Outcome:
-    """What a stage made of one message: records in the order to be produced, and counts for the metrics."""
+    """What a stage made of one message: records in the order to be produced, and counts for the metrics.
+
+    `lesson` is what the message teaches, for the stage's memory.
+    """
 
     records: tuple[Record, ...] = ()
     counts: dict[tuple[str, str], int] = field(default_factory=dict)
+    lesson: bytes | None = None
 
 
 def nothing() -> None:
     """A stage that needs no preparation."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Memory:
+    """What a stage learns as its messages pass. It is advice: it may lag or be missing, and nothing depends on it.
+
+    `topic` keeps it, compacted and partitioned as the stage's source is. `about` names the key of what is known about a
+    message, None where nothing ever is. `learn(key, known, lesson)` is what is known afterwards, None if that is as
+    before: pure, quick, and never raising whatever bytes the topic holds, for it runs in the parent.
+    """
+
+    topic: Topic
+    about: Callable[[Message], str | None]
+    learn: Callable[[str, bytes | None, bytes], bytes | None]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -87,3 +106,4 @@ class Stage:
     source: Topic
     work: Callable[[Message], Outcome]
     prepare: Callable[[], None] = nothing
+    memory: Memory | None = None

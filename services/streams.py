@@ -21,6 +21,7 @@ import faust
 from services import broker, health, logs, metrics, process, settings, topics
 from services.children import Children, ChildrenBroken, Limits, Seen
 from services.health import Readiness
+from services.memories import Memories
 from services.settings import Settings
 from services.stage import UNEXPECTED, Headers, Message, Outcome, Reason, Record, Rejected, Stage
 
@@ -51,6 +52,7 @@ class Worker:
         limits = Limits(seconds=ours.child_seconds, memory=ours.child_memory * topics.MIB)
         replaced, worked = metrics.CHILDREN_LOST.labels(stage.name), metrics.WORK.labels(stage.name)
         self._children = Children(stage, limits, Seen(replaced=replaced.inc, worked=worked.observe))
+        self._memories = Memories(stage.name, stage.memory, ours) if stage.memory else None
 
     async def live(self) -> int:
         """Works until told to stop, and returns the exit code."""
@@ -66,12 +68,13 @@ class Worker:
         limits = WindowLimits(
             size=count * PER_CHILD, breaker=self._settings.breaker, partitions=self._settings.partitions
         )
-        window = Window(app, self._stage, self._children, limits)
+        window = Window(app, self._stage, limits, Hands(self._children, self._memories))
         self._subscribe(app, window)
         running = {
             asyncio.create_task(_run_app(app)),
             asyncio.create_task(self._measure(app)),
             asyncio.create_task(process.watch(self._settings, self._readiness, self._stage.name)),
+            *([asyncio.create_task(self._memories.keep())] if self._memories else []),
         }
         ended, going = await asyncio.wait({stopped, *running}, return_when=asyncio.FIRST_COMPLETED)
         if stopped not in ended:  # none of the others should ever end
@@ -108,7 +111,14 @@ class Worker:
         @app.on_partitions_assigned.connect(weak=False)  # type: ignore[untyped-decorator]
         async def assigned(_: Any, assigned: Any, **__: Any) -> None:  # noqa: ANN401
             log.info("%d partitions assigned", len(assigned))
+            if self._memories:
+                self._memories.assign(each.partition for each in assigned)
             self._readiness.ready()
+
+        @app.on_partitions_revoked.connect(weak=False)  # type: ignore[untyped-decorator]
+        async def revoked(*_: Any, **__: Any) -> None:  # noqa: ANN401
+            if self._memories:
+                await self._memories.hand_over()
 
     async def _measure(self, app: Any) -> None:  # noqa: ANN401 - Faust is untyped
         """Keeps the lag's metric true while the worker runs."""
@@ -129,6 +139,8 @@ class Worker:
         self._children.kill()
         app.conf.stream_wait_empty = False  # we waited ourselves; what is left must not be waited for
         await app.consumer.commit()
+        if self._memories:
+            await self._memories.hand_over()
         await app.stop()
         log.info("gone")
 
@@ -151,12 +163,29 @@ class WindowLimits:
     partitions: int
 
 
+@dataclass(frozen=True, slots=True)
+class Hands:
+    """Who does the work: the children, and the memory that advises them where the stage has one."""
+
+    children: Children
+    memories: Memories | None
+
+    async def work(self, message: Message) -> Outcome:
+        """The outcome of the message's work, with advice and lesson where there is a memory. Raises Rejected."""
+        if self.memories is None:
+            return await self.children.work(message)
+        outcome = await self.children.work(self.memories.advised(message))
+        if outcome.lesson is not None:
+            self.memories.learn(message, outcome.lesson)
+        return outcome
+
+
 class Window:
     """The records in flight: worked on side by side, delivered and acknowledged in the order of their partition."""
 
-    def __init__(self, app: Any, stage: Stage, children: Children, limits: WindowLimits) -> None:  # noqa: ANN401
+    def __init__(self, app: Any, stage: Stage, limits: WindowLimits, hands: Hands) -> None:  # noqa: ANN401
         self._stage = stage
-        self._children = children
+        self._hands = hands
         self._limits = limits
         self._slots = asyncio.Semaphore(limits.size)
         self._tasks: set[asyncio.Task[None]] = set()
@@ -200,7 +229,7 @@ class Window:
         if generation == message.generation_id and message.offset != expected:
             await self.drain(process.DRAIN)
             await self._commit()
-            self._children.kill()
+            self._hands.children.kill()
             process.die(f"partition {message.partition}: offset {message.offset} after {expected - 1}")
         self._next[message.partition] = (message.generation_id, message.offset + 1)
 
@@ -209,7 +238,7 @@ class Window:
         self._slots.release()
         metrics.IN_FLIGHT.labels(self._stage.name).set(len(self._tasks))
         if not task.cancelled() and (error := task.exception()) is not None:
-            self._children.kill()
+            self._hands.children.kill()
             process.die(f"not delivered: {type(error).__name__}: {error}")
 
     async def _do(self, event: Any, stream: Any, place: _Place) -> None:  # noqa: ANN401
@@ -232,7 +261,7 @@ class Window:
     async def _records(self, message: Message) -> list[tuple[Record, int]]:
         """What is to be produced for a message, each with its partition: its outputs, or its dead letter."""
         try:
-            outcome = await self._children.work(message)
+            outcome = await self._hands.work(message)
         except Rejected as rejected:
             self._count_failure(rejected.reason)
             letter = dead_letter(self._stage, message, rejected, datetime.now(UTC))
@@ -253,7 +282,7 @@ class Window:
         metrics.DEAD.labels(self._stage.name, reason).inc()
         self._unexpected = self._unexpected + 1 if reason in UNEXPECTED else 0
         if self._unexpected >= self._limits.breaker:
-            self._children.kill()
+            self._hands.children.kill()
             process.die(f"{self._unexpected} unexpected failures in a row, the last: {reason}", process.EXIT_BREAKER)
 
     async def _send(self, record: Record, partition: int) -> Awaitable[Any]:

@@ -7,7 +7,7 @@ from typing import Any
 import msgspec
 
 from services import topics
-from services.contracts import Article, Event, EventSet, PageMeta
+from services.contracts import Article, Event, EventSet, PageMeta, SiteMemory
 
 FOLDER = Path(__file__).parent
 MESSAGES: dict[str, tuple[type, str]] = {
@@ -15,6 +15,7 @@ MESSAGES: dict[str, tuple[type, str]] = {
     "article": (Article, f"the value of a record on {topics.ARTICLES.name}"),
     "event": (Event, f"the value of a record on {topics.EVENTS.name}"),
     "event-set": (EventSet, f"the value of a record on {topics.EVENT_SETS.name}"),
+    "site-memory": (SiteMemory, f"the value of a record on {topics.SITES.name}"),
 }
 
 

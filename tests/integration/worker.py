@@ -1,6 +1,7 @@
 """A worker whose stage does what its messages say: `python -m tests.integration.worker`.
 
-A message is JSON: {"id": …, "do": what, "ms": work in milliseconds}; the output carries the id as key and value.
+A message is JSON: {"id": …, "do": what, "ms": work in milliseconds}; the output carries the id as key and value. The
+stage remembers the last ids of each place, so that every fault also meets a memory; no output depends on it.
 """
 
 import ctypes
@@ -10,7 +11,7 @@ import time
 
 from services import topics
 from services.envelope import headers
-from services.stage import Message, Outcome, Reason, Record, Rejected, Stage
+from services.stage import Memory, Message, Outcome, Reason, Record, Rejected, Stage
 from tests.integration.clock import LONG_AGO
 
 
@@ -42,11 +43,23 @@ def obey(message: Message) -> Outcome:
                 headers=about,
                 place=order["place"],
             ),
-        )
+        ),
+        lesson=order["id"].encode(),
     )
 
 
-OBEDIENT = Stage(name="obedient", source=topics.PAGES, work=obey)
+def place_of(message: Message) -> str:
+    return (message.key or b"").decode()
+
+
+def remember(place: str, known: bytes | None, lesson: bytes) -> bytes:
+    """The last hundred ids of the place."""
+    return b" ".join([*(known or place.encode()).split(b" "), lesson][-100:])
+
+
+OBEDIENT = Stage(
+    name="obedient", source=topics.PAGES, work=obey, memory=Memory(topic=topics.SITES, about=place_of, learn=remember)
+)
 
 if __name__ == "__main__":
     from services.streams import run
