@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta, timezone, tzinfo
 from functools import cache
+from importlib import resources
 from typing import Literal
 from zoneinfo import ZoneInfo
 
@@ -150,6 +151,23 @@ def _offset(text: str) -> tzinfo | None:
     if span > timedelta(hours=14) or minutes > 59:  # noqa: PLR2004 - no zone lies further east than +14:00
         return None
     return timezone(span if text[0] == "+" else -span)
+
+
+@cache
+def _zones_of(country: str) -> tuple[ZoneInfo, ...]:
+    """The zones of a country (ISO 3166-1 alpha-2) from the tz database's own table."""
+    table = (resources.files("tzdata") / "zoneinfo" / "zone.tab").read_text(encoding="utf-8")
+    rows = (line.split("\t") for line in table.splitlines() if line.startswith(f"{country}\t"))
+    return tuple(ZoneInfo(row[2]) for row in rows)
+
+
+def moment_in(read: PrintedDate, country: str | None) -> datetime:
+    """The instant of a date; a time without zone is the country's, where its clocks agree on that day, else UTC."""
+    local = datetime.fromisoformat(read.value)
+    if local.tzinfo or read.precision == "day" or country is None:
+        return read.moment
+    meant = {local.replace(tzinfo=zone).utcoffset(): zone for zone in _zones_of(country)}
+    return local.replace(tzinfo=next(iter(meant.values()))) if len(meant) == 1 else read.moment
 
 
 def parse_printed(text: str, *, country: str | None = None) -> PrintedDate | None:

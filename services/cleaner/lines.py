@@ -43,13 +43,13 @@ def furniture(text: str) -> RemovedReason | None:
     return starts[begun.group()] if begun else None
 
 
-_UNSPACED = re.compile(r"[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff]")
+UNSPACED = re.compile(r"[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff]")
 
 
 def word_count(text: str) -> int:
     """Words in a line; where a script writes none (Chinese, Japanese, Thai), one for every two letters."""
     words = text.count(" ") + 1
-    return words if text.isascii() else words + len(_UNSPACED.findall(text)) // 2
+    return words if text.isascii() else words + len(UNSPACED.findall(text)) // 2
 
 
 def is_sentence(text: str) -> bool:
@@ -113,14 +113,15 @@ def credit_line(text: str) -> str | None:
         return None
     bracketed = line[0] in "([" and line.rstrip(".")[-1] in ")]"
     core = line.strip("()[]. -–—")
-    if _only_agencies(core):
+    if only_agencies(core):
         return line
     if bracketed or len(line.split()) <= 8:  # noqa: PLR2004 - a credit without brackets is short
         return line if _CREDIT_LINE.search(core) else None
     return line if re.match(r"(?:Reporting|Writing|Additional reporting|Editing|Compiled) by\b", core) else None
 
 
-def _only_agencies(text: str) -> bool:
+def only_agencies(text: str) -> bool:
+    """Whether a text names news agencies and nobody else."""
     rest = _agencies()[1].sub("", text)
     return rest != text and not re.sub(
         r"\b(?:and|und|et|y|e|via|by|with|agencies|contributors?|news|agency)\b|[\W\d_]", "", rest, flags=re.IGNORECASE
@@ -168,7 +169,7 @@ def split_credit(caption: str) -> tuple[str | None, str | None]:
 def _is_credit(text: str) -> bool:
     if len(text.split()) > _WORDS_OF_CREDIT:
         return False
-    return _only_agencies(text) or bool(_PHOTO_HOUSE.search(text)) or bool(agencies_in(text))
+    return only_agencies(text) or bool(_PHOTO_HOUSE.search(text)) or bool(agencies_in(text))
 
 
 def _bare(credit: str) -> str | None:
@@ -179,11 +180,13 @@ _BY = re.compile(
     r"^(?:by|von|par|por|di|da|door|af|av|od|oleh|text|words|story by|written by|reported by|author)\s*:?\s+(?=\S)",
     re.IGNORECASE,
 )
-_BETWEEN = re.compile(r"\s*(?:,|;|\||•|·|/|&|\band\b|\bund\b|\bet\b|\by\b|\be\b|\ben\b|\boch\b|\bog\b|\bwith\b)\s*")
+BETWEEN = re.compile(r"\s*(?:,|;|\||•|·|/|&|\band\b|\bund\b|\bet\b|\by\b|\be\b|\ben\b|\boch\b|\bog\b|\bwith\b)\s*")
 _NOBODY = re.compile(
     r"\b(?:staff|desk|newsroom|admin|administrator|editors?|editorial|redaktion|redacción|redacao|redação|redazione|rédaction|"
     r"team|reporters?|correspondents?|bureau|agenc(?:y|ies)|news|online|media|press|digital|web|times|daily|tv|contributor|"
-    r"updated|published|posted|min|read|subscribe|follow|https?|www|guest|writer|columnist|special|service)\b|[@\d:©/]",
+    r"updated?|published|posted|min|read|subscribe|follow|https?|www|guest|writer|columnist|special|service|bio|written|"
+    r"author|reviewed|edited|checked|view|posts?|comments?|type|size|about|more|learn|your?|our|the|sponsored|"
+    r"redakteur(?:in)?|kommentar|nachrichten)\b|[@\d:©/]",
     re.IGNORECASE,
 )
 
@@ -193,13 +196,23 @@ def people(text: str, *, but: tuple[str, ...] = ()) -> tuple[str, ...]:
 
     Desks, staff, agencies and the names in `but` (the site's own) are nobody.
     """
-    line = text.strip()
-    while (begun := _BY.match(line)) is not None:
-        line = line[begun.end() :]
+    line = without_by(text.strip())
     outside = {_folded(name) for name in but}
     bare = re.sub(r"\([^()]{1,40}\)", "", line[:400])
-    parts = (part.strip(" .,;:-–—()\"'") for part in _BETWEEN.split(bare))
+    parts = (part.strip(" .,;:-–—()\"'") for part in BETWEEN.split(bare))
     return tuple(dict.fromkeys(part for part in parts if _is_person(part) and _folded(part) not in outside))
+
+
+def without_by(line: str) -> str:
+    """A byline without its "By" or "Text:"."""
+    while (begun := _BY.match(line)) is not None:
+        line = line[begun.end() :]
+    return line
+
+
+def nobody(name: str) -> bool:
+    """Whether a name is a desk's, a team's or a label, and no person's."""
+    return bool(_NOBODY.search(name))
 
 
 def is_byline(text: str) -> bool:
@@ -212,12 +225,12 @@ def is_byline(text: str) -> bool:
 
 
 def _is_person(name: str) -> bool:
-    if _UNSPACED.match(name):
+    if UNSPACED.match(name):
         return 2 <= len(name) <= 6 and not _NOBODY.search(name)  # noqa: PLR2004 - a Chinese or Japanese name
     words = name.split()
     named = 2 <= len(words) <= 5 and len(name) <= 60  # noqa: PLR2004 - names have a first and a last part, seldom over five
     letters = bool(words) and any(word[0].isupper() for word in words) and words[0][0].isalpha()
-    return named and letters and not _NOBODY.search(name) and not _only_agencies(name)
+    return named and letters and not _NOBODY.search(name) and not only_agencies(name)
 
 
 def _folded(text: str) -> str:
