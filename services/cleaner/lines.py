@@ -1,7 +1,7 @@
 """What a line of a page is, from its words alone: furniture, a credit, a caption, a byline."""
 
 import re
-from functools import cache
+from functools import cache, lru_cache
 from importlib import resources
 from typing import get_args
 
@@ -80,19 +80,36 @@ _VERBS = (
 )
 
 
+def agencies_reporting(text: str) -> tuple[str, ...]:
+    """The agencies that `text` names as giver of a report ("AFP reported", "according to Reuters"), each once."""
+    names, _ = _agencies()
+    begun = _first_words().keys() & _TOKEN.findall(text)
+    printed = tuple(sorted(name for word in begun for name in _first_words()[word] if name in text))
+    found = _reporting(printed).finditer(text) if printed else ()
+    return tuple(dict.fromkeys(names[each["one"] or each["two"]] for each in found))
+
+
+_TOKEN = re.compile(r"\w+")
+
+
 @cache
-def _reporting() -> re.Pattern[str]:
-    agency = _agencies()[1].pattern
+def _first_words() -> dict[str, list[str]]:
+    """The first words of the agencies' names, each with the names that begin so: few texts hold any of them."""
+    begun: dict[str, list[str]] = {}
+    for name in _agencies()[0]:
+        begun.setdefault(_TOKEN.findall(name)[0], []).append(name)
+    return begun
+
+
+@lru_cache(maxsize=512)
+def _reporting(names: tuple[str, ...]) -> re.Pattern[str]:
+    """One of these agencies before or behind a verb of reporting."""
+    longest_first = "|".join(map(re.escape, sorted(names, key=len, reverse=True)))
+    agency = rf"(?<![\w-])(?:{longest_first})(?![\w-])"
     return re.compile(
         rf"(?P<one>{agency})(?:\snews\sagency|\sagency)?,?\s(?:had\s|has\s|also\s)?(?:{_VERBS})\b"
         rf"|\b(?:told|according\sto|reported\sby|cited\sby|quoted\sby|said\sto)\s(?:the\s)?(?:news\sagency\s)?(?P<two>{agency})"
     )
-
-
-def agencies_reporting(text: str) -> tuple[str, ...]:
-    """The agencies that `text` names as giver of a report ("AFP reported", "according to Reuters"), each once."""
-    names, _ = _agencies()
-    return tuple(dict.fromkeys(names[found["one"] or found["two"]] for found in _reporting().finditer(text)))
 
 
 _CREDIT_LINE = re.compile(

@@ -28,7 +28,10 @@ _FREE = {
     "metered": False,
 }  # content_tier: the Open Graph tag
 _MOST_KEYWORDS = 50
-_MOST_MARKS = 60
+_WHOLE = frozenset(
+    {"html", "body", "main", "article", "section", "ul", "ol", "table", "form", "aside", "nav", "img", "svg"}
+)
+_MOST_MARKS = 40
 _MOST_HEADINGS = 10
 _LONGEST_MARK = 160
 _LONGEST_TITLE = 400
@@ -164,7 +167,7 @@ class _Found:
         if tag == "script":
             self.scripts.append(node.text(deep=True))
         elif tag == "title":
-            if node.parent is None or node.parent.tag != "svg":
+            if not self.titles and (node.parent is None or node.parent.tag != "svg"):
                 self.titles.append(plain(node.text(deep=True)[:_LONGEST_TITLE]))
         elif tag == "h1":
             if len(self.h1) < _MOST_HEADINGS and (text := _heading(node)):
@@ -195,6 +198,8 @@ class _Found:
             self.properties.setdefault(name, []).append(line(content))
 
     def mark(self, node: LexborNode, said: dict[str, str | None]) -> None:
+        if node.tag in _WHOLE:
+            return
         named = f"{said.get('class') or ''} {said.get('itemprop') or ''} {said.get('rel') or ''}".lower()
         if _ELSEWHERE.search(named):
             return
