@@ -89,7 +89,7 @@ def _lenient(text: str) -> object:
 # A comment; a string (a quote ends it only before what may follow a string); one in single quotes; a comma too many.
 _PIECE = re.compile(
     r"(?P<note>//[^\n]*+|/\*.*?\*/|<!--|-->|//<!\[CDATA\[|<!\[CDATA\[|\]\]>)"
-    r"|\"(?P<text>(?:[^\"\\]|\\.|\"(?!\s*+(?:[,:}\]]|$)))*+)\""
+    r"|\"(?P<text>(?:[^\"\\]|\\.|\"(?!\s*+(?:[,:}\]]|/[/*]|$)))*+)\""
     r"|(?<=[:\[,\s])'(?P<single>(?:[^'\\]|\\.|'(?!\s*+[,:}\]]))*+)'"
     r"|(?P<comma>,)(?=\s*+[}\]])",
     re.DOTALL,
