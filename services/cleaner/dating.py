@@ -1,13 +1,14 @@
 """When a story was published and changed: what the page says in many places, settled by evidence."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from typing import Literal
 
 from services import dates
-from services.cleaner.metadata import Mark, Metadata
+from services.cleaner.marks import Mark
+from services.cleaner.metadata import Metadata
 from services.contracts import PageMeta, Removed, RemovedReason
 
 PublishedFrom = Literal["json-ld", "meta", "dateline", "feed", "url", "input"]
@@ -71,20 +72,31 @@ def published(clues: Clues) -> tuple[datetime | None, PublishedFrom | None]:
     the address contradicts gives way to one that it confirms; of those that name the same moment the most precise is
     taken. A time without zone is the paper's own, where its country has only one.
     """
-    said = [each for each in _said(clues) if _possible(each.read, clues.page.fetched_at)]
-    if not said:
+    possible = (each for each in _said(clues) if _possible(each.read, clues.page.fetched_at))
+    first = next(possible, None)
+    if first is None:
         return None, None
-    best = _confirmed(said)
+    address = _read(_url_day(clues.page.final_url), clues.country)
+    doubted = address is not None and not _near(first.read, address)
+    if first.read.precision == "instant" and not doubted:
+        return first.read.moment, first.source
+    said = [first, *possible]
+    best = _confirmed(said, address) if address and doubted else first
     exact = next((each for each in said if _same(each.read, best.read) and _finer(each.read, best.read)), best)
     return dates.moment_in(exact.read, clues.country), exact.source
+
+
+def _confirmed(said: list[_Said], address: dates.PrintedDate) -> _Said:
+    """The first date that agrees with the day in the address; the first of all where only the address says so."""
+    return next((each for each in said if each.source != "url" and _near(each.read, address)), said[0])
 
 
 def modified(clues: Clues, *, since: datetime | None) -> datetime | None:
     """When the story was last changed; never before it was published (`since`) nor after the fetch."""
     metadata = clues.metadata
     marked = (mark.value for mark in metadata.marks if mark.kind == "time" and _changes(mark))
-    told = (metadata.story.modified, *metadata.every(*_MODIFIED), metadata.microdata("datemodified", "modified"))
-    for text in (*told, *marked):
+    tagged = (metadata.first(name) for name in _MODIFIED)
+    for text in (metadata.story.modified, *tagged, metadata.microdata("datemodified", "modified"), *marked):
         read = _read(text, clues.country)
         if read and _possible(read, clues.page.fetched_at):
             moment = dates.moment_in(read, clues.country)
@@ -106,20 +118,19 @@ def beside_headline(removed: tuple[Removed, ...], *, country: str | None) -> dat
 
 def _said(clues: Clues) -> Iterator[_Said]:
     """Every date of publication that the page gives, the best place first."""
-    metadata, page, country = clues.metadata, clues.page, clues.country
-    tagged = (
-        *metadata.every(*_PUBLISHED),
-        metadata.microdata("datepublished", "datecreated", "issued", "created", "date"),
-    )
+    metadata, country = clues.metadata, clues.country
+    source = clues.page.source
     yield from _all((metadata.story.published,), "json-ld", country)
-    yield from _all((*tagged, *_titled(metadata.title or ""), *_times(clues)), "meta", country)
+    yield from _all((metadata.first(name) for name in _PUBLISHED), "meta", country)
+    yield from _all((metadata.microdata("datepublished", "datecreated", "issued", "created", "date"),), "meta", country)
+    yield from _all((*_titled(metadata.title or ""), *_times(clues)), "meta", country)
     if clues.printed is not None:
         yield _Said(clues.printed, "dateline")
-    yield from _all((page.source.published if page.source else None,), "feed", country)
-    yield from _all((_url_day(page.final_url),), "url", country)
+    yield from _all((source.published if source else None,), "feed", country)
+    yield from _all((_url_day(clues.page.final_url),), "url", country)
 
 
-def _all(texts: tuple[str | None, ...], source: PublishedFrom, country: str | None) -> Iterator[_Said]:
+def _all(texts: Iterable[str | None], source: PublishedFrom, country: str | None) -> Iterator[_Said]:
     return (_Said(read, source) for text in texts if (read := _read(text, country)))
 
 
@@ -152,14 +163,6 @@ def _read(text: str | None, country: str | None) -> dates.PrintedDate | None:
 
 def _possible(read: dates.PrintedDate, fetched_at: datetime) -> bool:
     return read.day >= _FIRST_SITE and read.moment <= fetched_at + _CLOCKS
-
-
-def _confirmed(said: list[_Said]) -> _Said:
-    """The first date, or the first that agrees with the day in the address where the first is days away from it."""
-    by_url = next((each.read for each in said if each.source == "url"), None)
-    if by_url is None or _near(said[0].read, by_url):
-        return said[0]
-    return next((each for each in said if each.source != "url" and _near(each.read, by_url)), said[0])
 
 
 def _near(one: dates.PrintedDate, two: dates.PrintedDate) -> bool:

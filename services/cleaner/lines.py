@@ -1,5 +1,6 @@
 """What a line of a page is, from its words alone: furniture, a credit, a caption, a byline."""
 
+import itertools
 import re
 from functools import cache, lru_cache
 from importlib import resources
@@ -83,21 +84,21 @@ _VERBS = (
 def agencies_reporting(text: str) -> tuple[str, ...]:
     """The agencies that `text` names as giver of a report ("AFP reported", "according to Reuters"), each once."""
     names, _ = _agencies()
-    begun = _first_words().keys() & _TOKEN.findall(text)
+    begun = _first_words().keys() & text.split()
     printed = tuple(sorted(name for word in begun for name in _first_words()[word] if name in text))
     found = _reporting(printed).finditer(text) if printed else ()
     return tuple(dict.fromkeys(names[each["one"] or each["two"]] for each in found))
 
 
-_TOKEN = re.compile(r"\w+")
-
-
 @cache
 def _first_words() -> dict[str, list[str]]:
-    """The first words of the agencies' names, each with the names that begin so: few texts hold any of them."""
+    """The first words of agencies' names as they stand between two spaces, each with the names that begin so."""
     begun: dict[str, list[str]] = {}
     for name in _agencies()[0]:
-        begun.setdefault(_TOKEN.findall(name)[0], []).append(name)
+        for before, after in itertools.product(
+            ("", "(", "“", '"'), ("", ",", ".", ")", "”", '"', ";", ":", ").", ",”")
+        ):
+            begun.setdefault(f"{before}{name.split()[0]}{after}", []).append(name)
     return begun
 
 

@@ -1,20 +1,18 @@
-"""What a page says of itself to machines: JSON-LD, microdata, RDFa, meta tags, named times and signatures."""
+"""What a page says of itself to machines: JSON-LD, microdata, RDFa, meta tags, headings, what its markup names."""
 
 import re
 from dataclasses import dataclass, field
 from functools import lru_cache
-from typing import Literal
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 from services.cleaner.jsonld import Story, line, plain, story_of
+from services.cleaner.marks import Mark, heading, marks_of, short
 from services.contracts import Image
 
 # One selection for everything: each costs a pass over the page (0.2 ms on an average page).
 _TELLING = (
-    "meta, title, link[rel~='canonical' i], script[type*='ld+json' i], h1, time, [itemprop]:not(meta), "
-    "[property]:not(meta), [rel~='author' i], [class*='author' i], [class*='autor' i], [class*='byline' i], "
-    "[class*='date' i]"
+    "meta, title, link[rel~='canonical' i], script[type*='ld+json' i], h1, [itemprop]:not(meta), [property]:not(meta)"
 )
 _PROPERTIES = frozenset({
     "headline", "datepublished", "datecreated", "datemodified", "author", "creator", "articlesection", "keywords",
@@ -28,30 +26,10 @@ _FREE = {
     "metered": False,
 }  # content_tier: the Open Graph tag
 _MOST_KEYWORDS = 50
-_WHOLE = frozenset(
-    {"html", "body", "main", "article", "section", "ul", "ol", "table", "form", "aside", "nav", "img", "svg"}
-)
-_MOST_MARKS = 40
 _MOST_HEADINGS = 10
-_LONGEST_MARK = 160
+_MOST_PROPERTIES = 60
 _LONGEST_TITLE = 400
-_ELSEWHERE = re.compile(
-    r"comment|related|teaser|quote|avatar|image|photo|media|caption|social|follow|recommend|sidebar|footer",
-    re.IGNORECASE,
-)
-_UNREAD = re.compile(r"<(script|style|svg|noscript|button|template)\b.*?</\1\s*>|<!--.*?-->", re.DOTALL | re.IGNORECASE)
-_INLINE = re.compile(r"</?(?:em|i|b|strong|u|sup|sub|mark|small|a|font|q|wbr)\b[^<>]*>", re.IGNORECASE)
-_TAG = re.compile(r"<[^<>]*>")
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Mark:
-    """A time or a signature that the markup names; `hint`: what its attributes call it; `order`: h1s before it."""
-
-    kind: Literal["time", "author"]
-    hint: str
-    value: str
-    order: int
+_TIMED = len("2026-10-12T06:30Z")
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -138,16 +116,22 @@ def metadata_of(tree: LexborHTMLParser) -> Metadata:
         found.take(node)
     titles = (*(found.meta.get("ogtitle", ())), *found.titles[:1], *found.h1)
     html = tree.css_first("html")
+    story = story_of(found.scripts, titles=titles)
     return Metadata(
-        story=story_of(found.scripts, titles=titles),
+        story=story,
         meta={name: tuple(values) for name, values in found.meta.items()},
         properties={name: tuple(values) for name, values in found.properties.items()},
         title=found.titles[0] if found.titles else None,
         h1=tuple(found.h1),
         language=(html.attributes.get("lang") or html.attributes.get("xml:lang")) if html else None,
         canonical=found.canonical,
-        marks=tuple(dict.fromkeys(found.marks)),
+        marks=() if _complete(story) else marks_of(tree),
     )
+
+
+def _complete(story: Story) -> bool:
+    """Whether JSON-LD says by itself who wrote the story and when, to the minute: then no mark can add to it."""
+    return len(story.authors) > len(story.organisations) and len(story.published or "") >= _TIMED
 
 
 @dataclass(slots=True)
@@ -164,29 +148,27 @@ class _Found:
 
     def take(self, node: LexborNode) -> None:
         tag = node.tag
-        if tag == "script":
+        if tag == "meta":
+            self.declared(node.attributes)
+        elif tag == "script":
             self.scripts.append(node.text(deep=True))
         elif tag == "title":
             if not self.titles and (node.parent is None or node.parent.tag != "svg"):
                 self.titles.append(plain(node.text(deep=True)[:_LONGEST_TITLE]))
         elif tag == "h1":
-            if len(self.h1) < _MOST_HEADINGS and (text := _heading(node)):
+            if len(self.h1) < _MOST_HEADINGS and (text := heading(node)):
                 self.h1.append(text)
+        elif tag == "link" and "canonical" in (node.attributes.get("rel") or "").lower():
+            self.canonical = self.canonical or node.attributes.get("href")
         else:
-            self.attributes(node, node.attributes)
+            self.microdata(node)
 
-    def attributes(self, node: LexborNode, said: dict[str, str | None]) -> None:
-        if node.tag == "meta":
-            self.declared(said)
-        elif node.tag == "link":
-            self.canonical = (
-                self.canonical or ("canonical" in (said.get("rel") or "").lower() and said.get("href")) or None
-            )
-        elif len(self.marks) < _MOST_MARKS:
-            name = _property(said)
-            if name in _PROPERTIES and (value := said.get("content") or said.get("datetime") or _short(node)):
-                self.properties.setdefault(name, []).append(line(value))
-            self.mark(node, said)
+    def microdata(self, node: LexborNode) -> None:
+        said = node.attributes
+        name = _property(said)
+        if name in _PROPERTIES and len(self.properties) < _MOST_PROPERTIES:
+            value = said.get("content") or said.get("datetime") or short(node)
+            self.properties.setdefault(name, []).extend([line(value)] if value else [])
 
     def declared(self, said: dict[str, str | None]) -> None:
         content = said.get("content")
@@ -197,46 +179,8 @@ class _Found:
         elif (name := _property(said)) in _PROPERTIES:
             self.properties.setdefault(name, []).append(line(content))
 
-    def mark(self, node: LexborNode, said: dict[str, str | None]) -> None:
-        if node.tag in _WHOLE:
-            return
-        named = f"{said.get('class') or ''} {said.get('itemprop') or ''} {said.get('rel') or ''}".lower()
-        if _ELSEWHERE.search(named):
-            return
-        kind: Literal["time", "author"] = "time" if node.tag == "time" or "date" in named else "author"
-        if kind == "author" and not re.search("auth?or|byline", named):
-            return
-        value = (kind == "time" and said.get("datetime")) or _short(node)
-        if value:
-            hint = f"{named} {_around(node)}" if kind == "time" else named
-            self.marks.append(Mark(kind=kind, hint=hint, value=value, order=len(self.h1)))
-
 
 def _property(said: dict[str, str | None]) -> str:
     """The local name of a microdata or RDFa property: "schema:datePublished" is datepublished."""
     name = said.get("itemprop") or said.get("property") or ""
     return re.split(r"[:/#]", name.strip().lower())[-1]
-
-
-def _short(node: LexborNode) -> str | None:
-    """The text of a small element, its parts set apart by bars; None for an empty or a large one."""
-    text = node.text(deep=True, separator="|")
-    if len(text) > 4 * _LONGEST_MARK:
-        return None
-    parts = (plain(part) for part in text.split("|"))
-    joined = " | ".join(part for part in parts if part)
-    return joined if 0 < len(joined) <= _LONGEST_MARK else None
-
-
-def _around(node: LexborNode) -> str:
-    """What the element around a time is called: "updated" often stands there."""
-    parent = node.parent
-    return str(parent.attributes.get("class") or "").lower() if parent is not None else ""
-
-
-def _heading(node: LexborNode) -> str:
-    """A heading's text: blocks inside it set apart, words that only change their look left whole."""
-    written = node.html or ""
-    if "<" in written[4:-5]:
-        written = _INLINE.sub("", _UNREAD.sub(" ", written[:20_000]))
-    return plain(_TAG.sub(" ", written))[:_LONGEST_TITLE]
