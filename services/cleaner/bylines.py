@@ -39,10 +39,12 @@ def bylines_of(metadata: Metadata, printed: tuple[str, ...], *, order: int, site
     author, and the line that the page prints. Where nobody signs, it is whom the page declares to be its author, be it
     the paper.
     """
-    found = [_told_apart(names, sites, metadata.story.organisations) for names in _sources(metadata, printed, order)]
-    signed = next((each for each in found if each.people), None)
-    if signed:
-        return signed.people + signed.agencies
+    found: list[_Signed] = []
+    for names in _sources(metadata, printed, order):
+        signed = _told_apart(names, sites, metadata.story.organisations)
+        if signed.people:
+            return signed.people + signed.agencies
+        found.append(signed)
     declared = next((each.agencies + each.others for each in found[:_DECLARED] if each.agencies or each.others), ())
     return declared or next((each.agencies for each in found if each.agencies), ())
 
