@@ -1,10 +1,10 @@
 """Reads an HTML page: outline, choice, and what stands around the body."""
 
 from services import dates
-from services.cleaner import datelines, lines, selection
+from services.cleaner import datelines, lines, pictures, selection
 from services.cleaner.outline import Outline, Piece
 from services.cleaner.reading import Part, Reading, removal
-from services.contracts import BlockKind, Image, RemovedReason
+from services.contracts import BlockKind, RemovedReason
 
 _KINDS: dict[str, BlockKind] = {"li": "list_item", "dt": "list_item", "dd": "list_item", "blockquote": "quote"}
 _KINDS |= dict.fromkeys(("h1", "h2", "h3", "h4", "h5", "h6"), "heading")
@@ -37,7 +37,7 @@ def read(outline: Outline, *, headline: str | None, country: str | None) -> Read
     return Reading(
         headline=headline,
         parts=tuple(Part(kind=_kind(outline, piece), text=piece.text) for piece, reason in chosen if reason is None),
-        images=_images(outline, chosen, choice.main),
+        images=pictures.images_of(outline, chosen, choice.main),
         removed=tuple(removal(piece.text, reason) for piece, reason in chosen if reason is not None),
         bylines=_bylines(outline, chosen),
         credit_line=sources[0] if sources else None,
@@ -67,24 +67,3 @@ def _bylines(outline: Outline, chosen: Chosen) -> tuple[str, ...]:
         if (named or reason == "byline" or lines.is_byline(piece.text)) and (found := lines.people(piece.text)):
             return found
     return ()
-
-
-def _images(outline: Outline, chosen: Chosen, main: frozenset[int]) -> tuple[Image, ...]:
-    """The pictures in the article's boxes, with the caption that stands in the same figure."""
-    captions: dict[int, list[str]] = {}
-    for piece, reason in chosen:
-        if reason in {"caption", "credit"}:
-            captions.setdefault(_figure(outline, piece.box), []).append(piece.text)
-    images = []
-    for picture in outline.pictures:
-        figure = _figure(outline, picture.box)
-        inside = any(at in main for at in outline.lineage(picture.box))
-        if figure in captions or inside:
-            caption, credit = lines.split_credit(" ".join(captions.pop(figure, [])))
-            images.append(Image(url=picture.url, caption=caption, credit=credit))
-    return tuple(images)
-
-
-def _figure(outline: Outline, box: int) -> int:
-    lineage = outline.lineage(box)
-    return next((at for at in lineage if outline.boxes[at].tag == "figure"), lineage[1] if len(lineage) > 1 else box)

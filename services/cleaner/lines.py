@@ -149,10 +149,10 @@ def only_agencies(text: str) -> bool:
 _CREDIT_WORD = (
     r"(?:photographs?|photos?|photo\scredits?|image\scredits?|images?|pictures?|pics?|picture\scredit|file\sphoto|credits?|"
     r"source|illustration|graphic|video|screengrab|courtesy|foto|fotos|bild|quelle|crédit|crédits|imagen|fuente|immagine|fonte|"
-    r"crédito|copyright|©|zdroj|kuva|фото)"
+    r"crédito|copyright|©|zdroj|kuva|фото|ảnh|사진(?:\s?(?:출처|제공))?|写真|zdjęcie|fotó|isithombe|infografik|grafik|screenshot|dok)"
 )
 _CREDIT_AFTER = re.compile(
-    rf"[\s|/(\[–—-]*(?<![\w]){_CREDIT_WORD}(?:\s(?:by|credit|courtesy(?:\sof)?|von|de))?\s?[:：/|©]\s?(?P<credit>[^:]{{2,120}})$",
+    rf"[\s|/(\[–—-]*(?<![\w]){_CREDIT_WORD}(?:\s(?:by|credit|courtesy(?:\sof)?|von|de))?\s?[:：/|©=]\s?(?P<credit>[^:]{{2,120}})$",
     re.IGNORECASE,
 )
 _CREDIT_BY = re.compile(
@@ -178,7 +178,7 @@ def split_credit(caption: str) -> tuple[str | None, str | None]:
     sign = text.rfind("©")
     if sign >= 0 and len(text) - sign < 100:  # noqa: PLR2004 - a credit is short
         return text[:sign].strip(" |([–—-") or None, _bare(text[sign + 1 :])
-    tail = re.search(r"(?<=[.!?\"”])\s+(?P<credit>[^.!?]{2,80})$", text)
+    tail = re.search(r"(?<=[^\W\d_][.!?]|[.!?][\"”)])\s*(?P<credit>[^.!?]{2,80})$", text)
     if tail is not None and _is_credit(tail["credit"]):
         return text[: tail.start()].strip() or None, _bare(tail["credit"])
     return text or None, None
@@ -191,7 +191,10 @@ def _is_credit(text: str) -> bool:
 
 
 def _bare(credit: str) -> str | None:
-    return credit.strip(" ()[]|–—-:").rstrip(".") or None
+    """A credit without its brackets, and once where it is given twice ("Ines Holt | Ines Holt")."""
+    bare = credit.strip(" ()[]|–—-:").rstrip(".")
+    once, _, again = bare.partition(" | ")
+    return (once if once == again else bare) or None
 
 
 _BY = re.compile(
