@@ -192,6 +192,8 @@ class Article:
     published_from: Literal["json-ld", "meta", "dateline", "feed", "url", "input"] | None = None
     modified_at: datetime | None = None
     language: str | None = None
+    language_confidence: float | None = None
+    """How sure the detector is of `language`, 0 to 1."""
     body: str
     body_sha256: str
     blocks: tuple[Block, ...] = ()

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta, timezone, tzinfo
 from functools import cache
+from importlib import resources
 from typing import Literal
 from zoneinfo import ZoneInfo
 
@@ -24,9 +25,18 @@ januari februari mars april maj juni juli augusti september oktober november dec
 januar februar mars april mai juni juli august september oktober november desember
 ocak şubat mart nisan mayıs haziran temmuz ağustos eylül ekim kasım aralık
 января февраля марта апреля мая июня июля августа сентября октября ноября декабря
+ianuarie februarie martie aprilie mai iunie iulie august septembrie octombrie noiembrie decembrie
+ledna února března dubna května června července srpna září října listopadu prosince
+januari februari maret april mei juni juli agustus september oktober november desember
+січня лютого березня квітня травня червня липня серпня вересня жовтня листопада грудня
+ιανουαρίου φεβρουαρίου μαρτίου απριλίου μαΐου ιουνίου ιουλίου αυγούστου σεπτεμβρίου οκτωβρίου νοεμβρίου δεκεμβρίου
+يناير فبراير مارس أبريل مايو يونيو يوليو أغسطس سبتمبر أكتوبر نوفمبر ديسمبر
 stycznia lutego marca kwietnia maja czerwca lipca sierpnia września października listopada grudnia
 """
 _EXTRA_MONTHS = {"sept": 9, "fév": 2, "juil": 7, "jänner": 1, "mrt": 3}
+
+# Where 12/10 is in December (Unicode CLDR's short dates).
+_MONTH_FIRST = frozenset({"US", "PH", "PR", "GU", "VI", "AS", "MP", "UM", "FM", "MH", "PW"})
 
 # What an abbreviation means: an offset, or a zone where the offset depends on the day. A country (ISO 3166-1 alpha-2)
 # stands before the general meaning "*": the same three letters are printed in Mumbai, Tel Aviv and Dublin.
@@ -95,13 +105,13 @@ def _months() -> dict[str, int]:
 
 
 def month_number(word: str) -> int | None:
-    """1 to 12 for a month's name or abbreviation in one of twelve languages, in any case, with or without full stop."""
+    """1 to 12 for a month's name or abbreviation in one of eighteen languages, in any case, with or without a dot."""
     return _months().get(word.lower().rstrip("."))
 
 
 _MONTH = r"(?P<month>[^\W\d_]{3,12})\.?"
 _DAY = r"(?P<day>\d{1,2})(?:st|nd|rd|th|er|º)?\.?"
-_YEAR = r"(?P<year>(?:19|20)\d\d)"
+_YEAR = r"(?P<year>(?:19|20)\d\d)(?:\s?г\.)?"
 _PM = r"(?P<half>[AaPp]\.?\s?[Mm]\b\.?)"
 _ZONE = r"(?:\(?(?:GMT|UTC)?\s?(?P<offset>[+\-−]\d{1,2}(?::?\d{2})?)\b\)?|\(?\b(?P<zone>[A-Z]{1,4})\b\)?)"
 _CLOCK = (
@@ -152,12 +162,29 @@ def _offset(text: str) -> tzinfo | None:
     return timezone(span if text[0] == "+" else -span)
 
 
+@cache
+def _zones_of(country: str) -> tuple[ZoneInfo, ...]:
+    """The zones of a country (ISO 3166-1 alpha-2) from the tz database's own table."""
+    table = (resources.files("tzdata") / "zoneinfo" / "zone.tab").read_text(encoding="utf-8")
+    rows = (line.split("\t") for line in table.splitlines() if line.startswith(f"{country}\t"))
+    return tuple(ZoneInfo(row[2]) for row in rows)
+
+
+def moment_in(read: PrintedDate, country: str | None) -> datetime:
+    """The instant of a date; a time without zone is the country's, where its clocks agree on that day, else UTC."""
+    local = datetime.fromisoformat(read.value)
+    if local.tzinfo or read.precision == "day" or country is None:
+        return read.moment
+    meant = {local.replace(tzinfo=zone).utcoffset(): zone for zone in _zones_of(country)}
+    return local.replace(tzinfo=next(iter(meant.values()))) if len(meant) == 1 else read.moment
+
+
 def parse_printed(text: str, *, country: str | None = None) -> PrintedDate | None:
     """The first date printed in `text`, with its time where one is printed beside it; None where there is none.
 
-    `country` (ISO 3166-1 alpha-2 of the paper or the place) decides what "IST" or "CST" mean. Of "12/10/2026" nothing
-    is read, for it may be October or December; "13/10/2026" and "12.10.2026" (dotted dates begin with the day
-    everywhere) are. Only the first 2,000 characters are looked at.
+    `country` (ISO 3166-1 alpha-2 of the paper or the place) decides what "IST" or "CST" mean, and whether "12/10/2026"
+    is in October or December: without it nothing is read of such a date. "13/10/2026" and "12.10.2026" (dotted dates
+    begin with the day everywhere) can be read anywhere. Only the first 2,000 characters are looked at.
     """
     return next(printed_dates(text, country=country), None)
 
@@ -177,7 +204,7 @@ def printed_dates(text: str, *, country: str | None = None) -> Iterator[PrintedD
 
 
 def _read(text: str, match: re.Match[str], country: str | None) -> PrintedDate | None:
-    day = _day(match)
+    day = _day(match, country)
     if day is None:
         return None
     start, end, clock = match.start(), match.end(), match
@@ -227,13 +254,15 @@ def _where(clock: re.Match[str], country: str | None) -> tuple[tzinfo | None, in
     return None, 0
 
 
-def _day(match: re.Match[str]) -> date | None:
+def _day(match: re.Match[str], country: str | None) -> date | None:
     parts = match.groupdict()
     if "one" in parts:
         one, two = int(parts["one"]), int(parts["two"])
         day_first = parts["mark"] == "." or one > 12 or one == two  # noqa: PLR2004 - months of the year
         if not day_first and two <= 12:  # noqa: PLR2004 - months of the year
-            return None
+            if country is None:
+                return None
+            day_first = country not in _MONTH_FIRST
         day, month = (one, two) if day_first else (two, one)
     else:
         word = parts["month"]

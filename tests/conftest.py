@@ -4,10 +4,14 @@ import logging
 from collections.abc import Iterator
 from pathlib import Path
 
+import hypothesis
 import pytest
 
 from services import local
 from services.settings import Settings
+
+hypothesis.settings.register_profile("dateline", deadline=None)  # a busy machine is no failure
+hypothesis.settings.load_profile("dateline")
 
 SHARED = Path(__file__).parent.parent.parent / "shared"
 

@@ -10,21 +10,51 @@ from services.contracts import Dateline
 
 _CAPITAL = r"[^\W\d_a-zß-öø-ÿ]"
 _PLACE_WORD = rf"(?:{_CAPITAL}[\w.'’-]*|de|del|la|le|al|el|of|and|the|upon|sur|am|an|der|di|do|da|dos|i)"
-_PLACE = rf"{_CAPITAL}[\w.'’-]*(?:[\s/-]{_PLACE_WORD}){{0,3}}"
-_PLACES = rf"(?P<place>{_PLACE}(?:,\s{_PLACE}){{0,2}})"
+_NO_DATE = r"(?![^\W\d_]{3,10}\.?\s\d)"  # "Oct 3" begins with a capital like a place
+_PLACE = rf"{_CAPITAL}[\w.'’-]*(?:[\s/]{_NO_DATE}{_PLACE_WORD}){{0,3}}"
+_PLACES = rf"(?P<place>{_PLACE}(?:,\s{_NO_DATE}{_PLACE}){{0,2}})"
 _MONTH_DAY = re.compile(
-    r"\b(?P<month>[^\W\d_]{3,9})\.?\s(?P<day>\d{1,2})\b|\b(?P<day2>\d{1,2})\.?\s(?P<month2>[^\W\d_]{3,9})\b"
+    r"\b(?P<month>[^\W\d_]{3,10})\.?\s(?P<day>\d{1,2})(?!\d)|\b(?P<day2>\d{1,2})(?:st|nd|rd|th|º|\.)?\s(?:de\s)?(?P<month2>[^\W\d_]{3,10})"
 )
 _LEAD = re.compile(
-    rf"^[*•]?\s*{_PLACES}"
-    r"(?P<date>,?\s(?:[^\W\d_]{3,9}\.?\s\d{1,2}|\d{1,2}\.?\s[^\W\d_]{3,9}\.?)(?:,?\s\d{4})?)?"
-    r"(?P<agency>,?\s?[(\[][^()\[\]]{2,60}[)\]])?"
-    r"\s?(?P<mark>[–—-]{1,3}|:|\.\s[–—-]|,\s[–—-])\s+(?=\S)"
+    rf"""^[*•]?\s*
+    (?:\((?P<before>[^()]{{2,40}})\)\s[–—-]+\s)?               # (ANSA) - ROMA
+    {_PLACES}
+    (?:\s[(\[](?P<country>{_PLACE})[)\]](?=,\s|\s[(\[]))?  # Beirut (Lebanon) (AFP), New Delhi [India], May 3 (ANI)
+    (?P<date>[,.]?\s
+        (?:[^\W\d_]{{3,10}}\.?\s\d{{1,2}}(?!\d)|\d{{1,2}}(?:st|nd|rd|th|º|\.)?\s(?:de\s)?[^\W\d_]{{3,10}}\.?)
+        (?:,?\s(?:de\s)?(?:19|20)\d\d)?
+        (?:,\s\d{{1,2}}[:.]\d\d(?:\s?[AaPp]\.?[Mm]\b\.?)?(?:\s?\(?[A-Z]{{2,5}}\b\)?)?)?
+    )?
+    (?P<agency>[,.]?\s?[(\[/][^()\[\]/]{{2,60}}(?:/[^()\[\]/]{{2,30}})?[)\]/]|,\s[^\W\d_][\w ]{{1,30}}(?=\s[–—-]))?
+    (?P<mark>\s?[.,]?\s?[–—-]{{1,3}}(?=\s)|:(?=\s)|\.(?=\s))?
+    (?:\s(?P<behind>[^\W\d_][\w ]{{1,30}})\.(?=\s))?          # MOSCOW, 3 May - RIA Novosti.
+    \s+(?=\S)""",
+    re.VERBOSE,
 )
 _LONGEST_LINE = 120
+_LONGEST_LEAD = 200
+_SHORTEST_STORY = 20  # characters behind a dateline: "LONDON - a city" is a title
+# Places whose clocks go by letters that mean another zone elsewhere (IST, BST, CST, EST, PST), by country.
 _ZONED_PLACES = {
-    "IL": {"jerusalem", "tel aviv", "haifa", "beersheba", "ashdod"},
-    "IE": {"dublin", "cork", "galway", "limerick"},
+    "IL": (
+        "jerusalem",
+        "tel aviv",
+        "haifa",
+        "beersheba",
+        "ashdod",
+        "ashkelon",
+        "netanya",
+        "eilat",
+        "nazareth",
+        "sderot",
+    ),
+    "IE": ("dublin", "cork", "galway", "limerick", "waterford", "kilkenny"),
+    "BD": ("dhaka", "chattogram", "chittagong", "khulna", "rajshahi", "sylhet"),
+    "CN": ("beijing", "shanghai", "guangzhou", "shenzhen", "wuhan", "chengdu"),
+    "TW": ("taipei", "kaohsiung", "taichung"),
+    "AU": ("sydney", "melbourne", "canberra", "hobart"),
+    "PH": ("manila", "cebu", "davao", "quezon city"),
 }
 
 
@@ -59,34 +89,65 @@ def leading(text: str, *, published: date | None) -> Lead | None:
     A place counts when it is in capitals, or when a date or an agency stands beside it. "Oct 3" without a year is the
     one on or before `published`.
     """
-    found = _LEAD.match(text[:200])
-    if found is None or len(text) - found.end() < 20:  # noqa: PLR2004 - a title "LONDON - a city" is no dateline
+    found = _LEAD.match(text[:_LONGEST_LEAD])
+    if found is None or len(text) - found.end() < _SHORTEST_STORY:
         return None
-    place, agency = found["place"], found["agency"]
-    named = lines.agencies_in(agency or "")
+    named, end = _agencies(found)
     day = _day(found["date"], published)
+    place = _placed(found)
     if found["date"] and day is None and published is not None:
         return None
-    if not (_in_capitals(place) or day or named) or (found["mark"] == ":" and not _in_capitals(place)):
+    if not _begins(found, place, day, named) or not _is_place(place):
         return None
-    if lines.furniture(place) or place.upper() in _NO_PLACES:
-        return None
-    printed = text[: found.end()].strip()
-    return Lead(dateline=Dateline(place=_titled(place), datetime=day, text=printed), agencies=named, end=found.end())
+    return Lead(dateline=Dateline(place=place, datetime=day, text=text[:end].strip()), agencies=named, end=end)
+
+
+def _agencies(found: re.Match[str]) -> tuple[tuple[str, ...], int]:
+    """The agencies that a dateline names, and where it ends: a name behind its dash may be the sentence's."""
+    inside = lines.agencies_in(f"{found['before'] or ''} {found['agency'] or ''}")
+    behind = found["behind"] or ""
+    if behind and lines.only_agencies(behind):
+        return inside + lines.agencies_in(behind), found.end()
+    return inside, found.start("behind") if behind else found.end()
+
+
+def _begins(found: re.Match[str], place: str, day: str | None, named: tuple[str, ...]) -> bool:
+    """Whether what matched is a dateline: an agency or a date stands beside the place, or the place is in capitals."""
+    mark, capitals = (found["mark"] or "").strip(), _in_capitals(found["place"])
+    if named and found["agency"]:
+        return bool(mark or day) or found.string[found.end() : found.end() + 1].isupper()
+    return bool(place) and mark not in {"", "."} and (capitals or bool(day) or bool(named))
+
+
+def _placed(found: re.Match[str]) -> str:
+    """The place as text prints it, with its country."""
+    place = found["place"]
+    if place.endswith(".") and place.count(".") == 1 and "," not in place:
+        place = place[:-1]
+    country = f", {_titled(found['country'])}" if found["country"] else ""
+    return _titled(place) + country
+
+
+def _is_place(place: str) -> bool:
+    words = set(re.findall(r"\w+", place.upper()))
+    return not (lines.furniture(place) or words & _NO_PLACES or _labels_date(place))
 
 
 _NO_PLACES = frozenset({
     "UPDATE", "BREAKING", "WATCH", "VIDEO", "READ", "NOTE", "EXCLUSIVE", "OPINION", "ANALYSIS", "EXPLAINER",
-    "FACTBOX", "LIVE", "PHOTO", "PHOTOS", "Q", "A", "CORRECTION", "UPDATED", "TOPLINE", "WARNING", "FILE", "NEW",
-    "NOW", "ALSO", "PLUS", "QUESTION", "ANSWER", "FAQ", "PROS", "CONS", "TIP", "STEP", "DAY", "PART", "CHAPTER",
-    "NO", "YES", "DEAR",
+    "FACTBOX", "LIVE", "PHOTO", "PHOTOS", "Q", "CORRECTION", "UPDATED", "TOPLINE", "WARNING", "FILE",
+    "NOW", "ALSO", "PLUS", "QUESTION", "ANSWER", "FAQ", "PROS", "CONS", "TIP", "TIPS", "STEP", "DAY", "PART", "CHAPTER",
+    "NO", "YES", "DEAR", "SUMMARY", "TLDR", "HOST", "BYLINE", "EDITOR", "REVIEW", "INTERVIEW", "POLL", "QUIZ",
+    "GRAPHIC",
+    "EDITORIAL", "COMMENT", "BACKGROUND", "CONTEXT", "FACT", "FACTS", "KEY", "HIGHLIGHTS", "DISCLAIMER", "DISCLOSURE",
+    "SPOILER", "ALERT", "TRANSCRIPT", "SPEAKER", "REPORTER", "ANCHOR", "NARRATOR", "UNIDENTIFIED", "CAPTION",
 })  # fmt: skip
 
 
 def _country_of(line: str) -> str | None:
-    """IL or IE for a line that begins with a place of that country: its clocks, not India's, are meant by IST."""
+    """The country of the place that a line begins with, where its clocks have ambiguous letters."""
     folded = line.casefold()
-    return next((code for code, places in _ZONED_PLACES.items() if folded.startswith(tuple(places))), None)
+    return next((code for code, places in _ZONED_PLACES.items() if folded.startswith(places)), None)
 
 
 def _place_alone(text: str) -> str | None:
@@ -94,9 +155,13 @@ def _place_alone(text: str) -> str | None:
 
 
 _LABELS = re.compile(
-    r"(?:(?:first|last)\s)?(?:published|updated|posted|modified|created|date|on|issued|publié|mis à jour|"
-    r"veröffentlicht|aktualisiert|publicado|actualizado|pubblicato|stand|am|le|el|mon|tues?|wed|thu|thurs|fri|sat|sun|monday|tuesday|wednesday|"
-    r"thursday|friday|saturday|sunday)(?:\s(?:on|at|am|le|el|em|il|date|time))?(?:[\s:,|]+(?:mon|tue|wed|thu|fri|sat|sun)[a-z]*)?",
+    r"(?:(?:first|last|zuletzt|dernière)\s)?"
+    r"(?:published|updated|posted|modified|created|date|on|issued|publié|mise? à jour|"
+    r"veröffentlicht|aktualisiert|erstellt|datum|publicado|actualizado|atualizado|pubblicato|aggiornato|gepubliceerd|"
+    r"bijgewerkt|publicerad|uppdaterad|publisert|oppdatert|opublikowano|aktualizacja|diterbitkan|diperbarui|yayınlanma|"
+    r"güncelleme|опубликовано|обновлено|stand|am|le|el|mon|tues?|wed|thu|thurs|fri|sat|sun|monday|tuesday|wednesday|"
+    r"thursday|friday|saturday|sunday)(?:\s(?:on|at|am|le|el|em|il|op|date|time))?"
+    r"(?:[\s:,|]+(?:mon|tue|wed|thu|fri|sat|sun)[a-z]*)?",
     re.IGNORECASE,
 )
 
@@ -118,7 +183,7 @@ def _titled(place: str) -> str:
 def _capitalised(part: str) -> str:
     if re.fullmatch(r"(?:[A-Z]\.){2,}|[A-Z]{2}", part):
         return part
-    return re.sub(r"[^\W\d_]+", lambda word: word[0].capitalize(), part)
+    return re.sub(r"[^\W\d_]+", lambda word: word[0].capitalize(), part).replace("'S", "'s").replace("’S", "’s")
 
 
 def _day(text: str | None, published: date | None) -> str | None:

@@ -1,13 +1,11 @@
 """Reads an HTML page: outline, choice, and what stands around the body."""
 
-import re
-
 from services import dates
-from services.cleaner import datelines, lines, selection
-from services.cleaner.metadata import Metadata
+from services.cleaner import datelines, lines, pictures, selection
+from services.cleaner.headlines import Headline, shown
 from services.cleaner.outline import Outline, Piece
 from services.cleaner.reading import Part, Reading, removal
-from services.contracts import BlockKind, Image, RemovedReason
+from services.contracts import BlockKind, RemovedReason
 
 _KINDS: dict[str, BlockKind] = {"li": "list_item", "dt": "list_item", "dd": "list_item", "blockquote": "quote"}
 _KINDS |= dict.fromkeys(("h1", "h2", "h3", "h4", "h5", "h6"), "heading")
@@ -16,9 +14,9 @@ _KINDS |= dict.fromkeys(("h1", "h2", "h3", "h4", "h5", "h6"), "heading")
 Chosen = list[tuple[Piece, RemovedReason | None]]
 
 
-def read(outline: Outline, metadata: Metadata, *, country: str | None) -> Reading:
-    """The article in the outline of a page."""
-    headline = headline_of(metadata, outline)
+def read(outline: Outline, *, titled: Headline, country: str | None) -> Reading:
+    """The article in the outline of a page that has this headline."""
+    headline = shown(titled, (piece.text for piece in outline.pieces))
     choice = selection.choose(outline, headline=headline)
     chosen = list(zip(outline.pieces, choice.reasons, strict=True))
     sources = [piece.text for piece, reason in chosen if reason == "credit" and lines.credit_line(piece.text)]
@@ -41,55 +39,13 @@ def read(outline: Outline, metadata: Metadata, *, country: str | None) -> Readin
     return Reading(
         headline=headline,
         parts=tuple(Part(kind=_kind(outline, piece), text=piece.text) for piece, reason in chosen if reason is None),
-        images=_images(outline, chosen, choice.main),
+        images=pictures.images_of(outline, chosen, choice.main),
         removed=tuple(removal(piece.text, reason) for piece, reason in chosen if reason is not None),
         bylines=_bylines(outline, chosen),
         credit_line=sources[0] if sources else None,
         dateline=own[0] if own else None,
         printed=own[1] if own else printed,
     )
-
-
-def headline_of(metadata: Metadata, outline: Outline) -> str | None:
-    """The headline, settled by agreement: an h1 that another source repeats, else JSON-LD, og:title, h1, title.
-
-    og:title and title often carry the site's name: it goes where the page shows the rest as a line of its own, or where
-    the rest stands behind a bar or a dash.
-    """
-    story = metadata.story.headline
-    said = metadata.first("og:title", "twitter:title", "title")
-    bare = [text for text in (story, said, metadata.title) if text]
-    for h1 in metadata.h1:
-        if any(_folded(h1) and _folded(h1) in _folded(text) for text in bare) and len(h1) > 10:  # noqa: PLR2004 - a section's name is shorter
-            return h1
-    if story:
-        return story
-    title = said or metadata.title or ""
-    cut = _shown(title, outline) or _without_site(title, metadata)
-    return cut or (metadata.h1[0] if metadata.h1 else None)
-
-
-def _shown(title: str, outline: Outline) -> str | None:
-    """The line of the page that is most of the title."""
-    folded = f" {_folded(title)} "
-    lines_of_title = (
-        piece.text
-        for piece in outline.pieces
-        if len(title) > len(piece.text) > len(title) / 2 and f" {_folded(piece.text)} " in folded
-    )
-    return next(lines_of_title, None)
-
-
-def _without_site(title: str, metadata: Metadata) -> str:
-    parts = re.split(r"\s+[|–—-]\s+", title)
-    site = _folded(metadata.first("og:site_name") or metadata.story.publisher or "")
-    if len(parts) > 1 and (_folded(parts[-1]) == site or (not site and len(parts[-1].split()) <= 4)):  # noqa: PLR2004 - a site's name is short
-        return title[: title.rindex(parts[-1])].rstrip(" |–—-")
-    return title
-
-
-def _folded(text: str) -> str:
-    return re.sub(r"\W+", " ", text.casefold()).strip()
 
 
 def _kind(outline: Outline, piece: Piece) -> BlockKind:
@@ -113,24 +69,3 @@ def _bylines(outline: Outline, chosen: Chosen) -> tuple[str, ...]:
         if (named or reason == "byline" or lines.is_byline(piece.text)) and (found := lines.people(piece.text)):
             return found
     return ()
-
-
-def _images(outline: Outline, chosen: Chosen, main: frozenset[int]) -> tuple[Image, ...]:
-    """The pictures in the article's boxes, with the caption that stands in the same figure."""
-    captions: dict[int, list[str]] = {}
-    for piece, reason in chosen:
-        if reason in {"caption", "credit"}:
-            captions.setdefault(_figure(outline, piece.box), []).append(piece.text)
-    images = []
-    for picture in outline.pictures:
-        figure = _figure(outline, picture.box)
-        inside = any(at in main for at in outline.lineage(picture.box))
-        if figure in captions or inside:
-            caption, credit = lines.split_credit(" ".join(captions.pop(figure, [])))
-            images.append(Image(url=picture.url, caption=caption, credit=credit))
-    return tuple(images)
-
-
-def _figure(outline: Outline, box: int) -> int:
-    lineage = outline.lineage(box)
-    return next((at for at in lineage if outline.boxes[at].tag == "figure"), lineage[1] if len(lineage) > 1 else box)

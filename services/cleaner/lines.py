@@ -1,7 +1,8 @@
 """What a line of a page is, from its words alone: furniture, a credit, a caption, a byline."""
 
+import itertools
 import re
-from functools import cache
+from functools import cache, lru_cache
 from importlib import resources
 from typing import get_args
 
@@ -43,13 +44,13 @@ def furniture(text: str) -> RemovedReason | None:
     return starts[begun.group()] if begun else None
 
 
-_UNSPACED = re.compile(r"[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff]")
+UNSPACED = re.compile(r"[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff]")
 
 
 def word_count(text: str) -> int:
     """Words in a line; where a script writes none (Chinese, Japanese, Thai), one for every two letters."""
     words = text.count(" ") + 1
-    return words if text.isascii() else words + len(_UNSPACED.findall(text)) // 2
+    return words if text.isascii() else words + len(UNSPACED.findall(text)) // 2
 
 
 def is_sentence(text: str) -> bool:
@@ -80,19 +81,36 @@ _VERBS = (
 )
 
 
+def agencies_reporting(text: str) -> tuple[str, ...]:
+    """The agencies that `text` names as giver of a report ("AFP reported", "according to Reuters"), each once."""
+    names, _ = _agencies()
+    begun = _first_words().keys() & text.split()
+    printed = tuple(sorted(name for word in begun for name in _first_words()[word] if name in text))
+    found = _reporting(printed).finditer(text) if printed else ()
+    return tuple(dict.fromkeys(names[each["one"] or each["two"]] for each in found))
+
+
 @cache
-def _reporting() -> re.Pattern[str]:
-    agency = _agencies()[1].pattern
+def _first_words() -> dict[str, list[str]]:
+    """The first words of agencies' names as they stand between two spaces, each with the names that begin so."""
+    begun: dict[str, list[str]] = {}
+    for name in _agencies()[0]:
+        for before, after in itertools.product(
+            ("", "(", "“", '"'), ("", ",", ".", ")", "”", '"', ";", ":", ").", ",”")
+        ):
+            begun.setdefault(f"{before}{name.split()[0]}{after}", []).append(name)
+    return begun
+
+
+@lru_cache(maxsize=512)
+def _reporting(names: tuple[str, ...]) -> re.Pattern[str]:
+    """One of these agencies before or behind a verb of reporting."""
+    longest_first = "|".join(map(re.escape, sorted(names, key=len, reverse=True)))
+    agency = rf"(?<![\w-])(?:{longest_first})(?![\w-])"
     return re.compile(
         rf"(?P<one>{agency})(?:\snews\sagency|\sagency)?,?\s(?:had\s|has\s|also\s)?(?:{_VERBS})\b"
         rf"|\b(?:told|according\sto|reported\sby|cited\sby|quoted\sby|said\sto)\s(?:the\s)?(?:news\sagency\s)?(?P<two>{agency})"
     )
-
-
-def agencies_reporting(text: str) -> tuple[str, ...]:
-    """The agencies that `text` names as giver of a report ("AFP reported", "according to Reuters"), each once."""
-    names, _ = _agencies()
-    return tuple(dict.fromkeys(names[found["one"] or found["two"]] for found in _reporting().finditer(text)))
 
 
 _CREDIT_LINE = re.compile(
@@ -113,14 +131,15 @@ def credit_line(text: str) -> str | None:
         return None
     bracketed = line[0] in "([" and line.rstrip(".")[-1] in ")]"
     core = line.strip("()[]. -–—")
-    if _only_agencies(core):
+    if only_agencies(core):
         return line
     if bracketed or len(line.split()) <= 8:  # noqa: PLR2004 - a credit without brackets is short
         return line if _CREDIT_LINE.search(core) else None
     return line if re.match(r"(?:Reporting|Writing|Additional reporting|Editing|Compiled) by\b", core) else None
 
 
-def _only_agencies(text: str) -> bool:
+def only_agencies(text: str) -> bool:
+    """Whether a text names news agencies and nobody else."""
     rest = _agencies()[1].sub("", text)
     return rest != text and not re.sub(
         r"\b(?:and|und|et|y|e|via|by|with|agencies|contributors?|news|agency)\b|[\W\d_]", "", rest, flags=re.IGNORECASE
@@ -130,10 +149,10 @@ def _only_agencies(text: str) -> bool:
 _CREDIT_WORD = (
     r"(?:photographs?|photos?|photo\scredits?|image\scredits?|images?|pictures?|pics?|picture\scredit|file\sphoto|credits?|"
     r"source|illustration|graphic|video|screengrab|courtesy|foto|fotos|bild|quelle|crédit|crédits|imagen|fuente|immagine|fonte|"
-    r"crédito|copyright|©|zdroj|kuva|фото)"
+    r"crédito|copyright|©|zdroj|kuva|фото|ảnh|사진(?:\s?(?:출처|제공))?|写真|zdjęcie|fotó|isithombe|infografik|grafik|screenshot|dok)"
 )
 _CREDIT_AFTER = re.compile(
-    rf"[\s|/(\[–—-]*(?<![\w]){_CREDIT_WORD}(?:\s(?:by|credit|courtesy(?:\sof)?|von|de))?\s?[:：/|©]\s?(?P<credit>[^:]{{2,120}})$",
+    rf"[\s|/(\[–—-]*(?<![\w]){_CREDIT_WORD}(?:\s(?:by|credit|courtesy(?:\sof)?|von|de))?\s?[:：/|©=]\s?(?P<credit>[^:]{{2,120}})$",
     re.IGNORECASE,
 )
 _CREDIT_BY = re.compile(
@@ -159,7 +178,7 @@ def split_credit(caption: str) -> tuple[str | None, str | None]:
     sign = text.rfind("©")
     if sign >= 0 and len(text) - sign < 100:  # noqa: PLR2004 - a credit is short
         return text[:sign].strip(" |([–—-") or None, _bare(text[sign + 1 :])
-    tail = re.search(r"(?<=[.!?\"”])\s+(?P<credit>[^.!?]{2,80})$", text)
+    tail = re.search(r"(?<=[^\W\d_][.!?]|[.!?][\"”)])\s*(?P<credit>[^.!?]{2,80})$", text)
     if tail is not None and _is_credit(tail["credit"]):
         return text[: tail.start()].strip() or None, _bare(tail["credit"])
     return text or None, None
@@ -168,22 +187,27 @@ def split_credit(caption: str) -> tuple[str | None, str | None]:
 def _is_credit(text: str) -> bool:
     if len(text.split()) > _WORDS_OF_CREDIT:
         return False
-    return _only_agencies(text) or bool(_PHOTO_HOUSE.search(text)) or bool(agencies_in(text))
+    return only_agencies(text) or bool(_PHOTO_HOUSE.search(text)) or bool(agencies_in(text))
 
 
 def _bare(credit: str) -> str | None:
-    return credit.strip(" ()[]|–—-:").rstrip(".") or None
+    """A credit without its brackets, and once where it is given twice ("Ines Holt | Ines Holt")."""
+    bare = credit.strip(" ()[]|–—-:").rstrip(".")
+    once, _, again = bare.partition(" | ")
+    return (once if once == again else bare) or None
 
 
 _BY = re.compile(
     r"^(?:by|von|par|por|di|da|door|af|av|od|oleh|text|words|story by|written by|reported by|author)\s*:?\s+(?=\S)",
     re.IGNORECASE,
 )
-_BETWEEN = re.compile(r"\s*(?:,|;|\||•|·|/|&|\band\b|\bund\b|\bet\b|\by\b|\be\b|\ben\b|\boch\b|\bog\b|\bwith\b)\s*")
+BETWEEN = re.compile(r"\s*(?:,|;|\||•|·|/|&|\band\b|\bund\b|\bet\b|\by\b|\be\b|\ben\b|\boch\b|\bog\b|\bwith\b)\s*")
 _NOBODY = re.compile(
     r"\b(?:staff|desk|newsroom|admin|administrator|editors?|editorial|redaktion|redacción|redacao|redação|redazione|rédaction|"
     r"team|reporters?|correspondents?|bureau|agenc(?:y|ies)|news|online|media|press|digital|web|times|daily|tv|contributor|"
-    r"updated|published|posted|min|read|subscribe|follow|https?|www|guest|writer|columnist|special|service)\b|[@\d:©/]",
+    r"updated?|published|posted|min|read|subscribe|follow|https?|www|guest|writer|columnist|special|service|bio|written|"
+    r"author|reviewed|edited|checked|view|posts?|comments?|type|size|about|more|learn|your?|our|the|sponsored|"
+    r"redakteur(?:in)?|kommentar|nachrichten)\b|[@\d:©/]",
     re.IGNORECASE,
 )
 
@@ -193,13 +217,23 @@ def people(text: str, *, but: tuple[str, ...] = ()) -> tuple[str, ...]:
 
     Desks, staff, agencies and the names in `but` (the site's own) are nobody.
     """
-    line = text.strip()
-    while (begun := _BY.match(line)) is not None:
-        line = line[begun.end() :]
+    line = without_by(text.strip())
     outside = {_folded(name) for name in but}
     bare = re.sub(r"\([^()]{1,40}\)", "", line[:400])
-    parts = (part.strip(" .,;:-–—()\"'") for part in _BETWEEN.split(bare))
+    parts = (part.strip(" .,;:-–—()\"'") for part in BETWEEN.split(bare))
     return tuple(dict.fromkeys(part for part in parts if _is_person(part) and _folded(part) not in outside))
+
+
+def without_by(line: str) -> str:
+    """A byline without its "By" or "Text:"."""
+    while (begun := _BY.match(line)) is not None:
+        line = line[begun.end() :]
+    return line
+
+
+def nobody(name: str) -> bool:
+    """Whether a name is a desk's, a team's or a label, and no person's."""
+    return bool(_NOBODY.search(name))
 
 
 def is_byline(text: str) -> bool:
@@ -212,12 +246,12 @@ def is_byline(text: str) -> bool:
 
 
 def _is_person(name: str) -> bool:
-    if _UNSPACED.match(name):
+    if UNSPACED.match(name):
         return 2 <= len(name) <= 6 and not _NOBODY.search(name)  # noqa: PLR2004 - a Chinese or Japanese name
     words = name.split()
     named = 2 <= len(words) <= 5 and len(name) <= 60  # noqa: PLR2004 - names have a first and a last part, seldom over five
     letters = bool(words) and any(word[0].isupper() for word in words) and words[0][0].isalpha()
-    return named and letters and not _NOBODY.search(name) and not _only_agencies(name)
+    return named and letters and not _NOBODY.search(name) and not only_agencies(name)
 
 
 def _folded(text: str) -> str:

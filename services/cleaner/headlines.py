@@ -1,0 +1,120 @@
+"""The headline, settled between what the page shows and what it tells others."""
+
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from functools import lru_cache
+
+from services import dates
+from services.cleaner.lines import UNSPACED
+from services.cleaner.metadata import Metadata
+from services.cleaner.publishers import squeezed
+
+_BARS = re.compile(r"\s+[|–—•·:»«/-]{1,2}\s+|\s*[|｜]\s*|\s+::\s+")
+_ABOUT = 0.25  # how much of a title's and a heading's words must be the same for them to head one story (Dice)
+_LONGEST = 250  # characters: a longer h1 is a paragraph
+_CUT = 100  # characters: JSON-LD's headline is often cut at 110, the limit that search engines once set
+
+
+@dataclass(frozen=True, slots=True)
+class Headline:
+    """The headline and, if the page shows it in an h1, the number of that h1 (from 1; 0 for none)."""
+
+    text: str | None
+    order: int = 0
+
+
+def headline_of(metadata: Metadata, sites: frozenset[str]) -> Headline:
+    """The story's headline without the site's name (`sites`: its names, squeezed).
+
+    News: og:title, the headline that editors give to readers elsewhere; h1 and title of a news page are rewritten for
+    search engines or, in live blogs, by the hour. Other pages: the heading that readers see. Either gives way where it
+    is missing, and the heading where it is not about what the page's titles are about.
+    """
+    told = metadata.first("og:title", "twitter:title", "title") or metadata.microdata("headline")
+    order = _heading(metadata, [text for text in (told, metadata.story.headline, metadata.title) if text], sites)
+    heading = metadata.h1[order - 1] if order else None
+    story, titled = metadata.story.headline, metadata.title
+    bare = without_site(told, heading, (story,), sites)
+    story = _whole(without_site(story, heading, (bare,), sites), bare)
+    title = without_site(titled, heading, (story, bare), sites)
+    best = (bare, story, heading, title) if is_news(metadata) else (heading, story, bare, title)
+    found = [text for text in best if text]
+    named = (text for text in found if squeezed(text) not in sites)
+    return Headline(next(named, found[0] if found else None), order)
+
+
+def shown(headline: Headline, printed: Iterable[str]) -> str | None:
+    """The headline; where no h1 confirms it and it may carry the site's name, the line of the page that is most of it."""
+    text = headline.text
+    if headline.order or not text or not re.search(r"[:|–—-]\s", text):
+        return text
+    whole = squeezed(text)
+    parts = (line for line in printed if len(text) / 2 < len(line) < len(text))
+    return next((line for line in parts if whole.endswith(squeezed(line)) or whole.startswith(squeezed(line))), text)
+
+
+def is_news(metadata: Metadata) -> bool:
+    """Whether the page says that it is news: by its schema.org type or the keywords that news search engines read."""
+    return metadata.story.news or metadata.first("news_keywords") is not None
+
+
+def _whole(story: str | None, told: str | None) -> str | None:
+    """JSON-LD's headline, or og:title where that goes on behind the place at which the other was cut."""
+    cut = story and told and len(story) >= _CUT and told.startswith(story.rstrip(" .…"))
+    return told if cut else story
+
+
+def _heading(metadata: Metadata, titles: list[str], sites: frozenset[str]) -> int:
+    """The number of the h1 that heads the story: the one most like one of the titles; 0 for none."""
+    headings = [text if squeezed(text) not in sites and len(text) <= _LONGEST else "" for text in metadata.h1]
+    if not titles:
+        return next((at for at, text in enumerate(headings, start=1) if text), 0)
+    alike = [max(_alike(text, title) for title in titles) for text in headings]
+    best = max(alike, default=0)
+    return alike.index(best) + 1 if best >= _ABOUT else 0
+
+
+def _alike(one: str, two: str) -> float:
+    """Dice's coefficient of the words; of pairs of letters where a script writes no spaces."""
+    first, second = _words(one), _words(two)
+    return 2 * len(first & second) / max(1, len(first) + len(second))
+
+
+@lru_cache(maxsize=64)
+def _words(text: str) -> frozenset[str]:
+    words = re.findall(r"\w+", text.casefold())
+    if UNSPACED.search(text):
+        return frozenset(word[at : at + 2] for word in words for at in range(max(1, len(word) - 1)))
+    return frozenset(words)
+
+
+def without_site(
+    title: str | None, heading: str | None, others: tuple[str | None, ...], sites: frozenset[str]
+) -> str | None:
+    """A title without what stands behind (or before) a bar and is no part of the headline.
+
+    Nothing goes from a title that heads the page as it is. Else what is cut is what leaves the heading or one of the
+    other titles, or the site's name, perhaps with a date.
+    """
+    if not title or not _BARS.search(title) or (heading and squeezed(title) == squeezed(heading)):
+        return title
+    known = {squeezed(text) for text in (heading, *others) if text}
+    rests = list(_rests(title))
+    seen = (rest for rest in rests if squeezed(rest) in known)
+    return next(seen, None) or next((rest for rest in rests if _foreign(title, rest, sites)), title)
+
+
+def _rests(title: str) -> Iterator[str]:
+    """What is left when the title loses parts at its end, or at its beginning; the longest first."""
+    bars = list(_BARS.finditer(title))
+    yield from (title[: bar.start()].strip() for bar in reversed(bars) if bar.start())
+    yield from (title[bar.end() :].strip() for bar in bars if bar.end() < len(title))
+
+
+def _foreign(title: str, rest: str, sites: frozenset[str]) -> bool:
+    """Whether what `rest` lacks of the title is the site's name, with nothing but dates beside it."""
+    cut = title[len(rest) :] if title.startswith(rest) else title[: -len(rest)]
+    parts = [part for part in _BARS.split(f" {cut} ") if squeezed(part)]
+    named = [part for part in parts if squeezed(part) in sites]
+    return bool(named) and all(part in named or dates.parse_printed(part) for part in parts)

@@ -1,0 +1,100 @@
+"""Datelines in the forms that the world's agencies print, and lines that only look like one."""
+
+from datetime import date
+
+import pytest
+
+from services.cleaner import datelines
+
+SENTENCE = "The harbour bridge would reopen on Monday, the council said."
+PUBLISHED = date(2026, 10, 12)
+
+
+@pytest.mark.parametrize(
+    ("printed", "place", "day", "agencies"),
+    [
+        ("WASHINGTON (AP) — ", "Washington", None, ("AP",)),
+        ("KYIV, Ukraine (AP) — ", "Kyiv, Ukraine", None, ("AP",)),
+        ("COLUMBIA, S.C. (AP) — ", "Columbia, S.C.", None, ("AP",)),
+        ("LONDON, Oct 11 (Reuters) - ", "London", "2026-10-11", ("Reuters",)),
+        ("WASHINGTON/BEIJING, Sept 3 (Reuters) - ", "Washington/Beijing", "2026-09-03", ("Reuters",)),
+        ("Port-au-Prince (AFP) – ", "Port-au-Prince", None, ("AFP",)),
+        ("Beirut (Lebanon) (AFP) – ", "Beirut, Lebanon", None, ("AFP",)),
+        ("Berlin/Hamburg (dpa/lno) - ", "Berlin/Hamburg", None, ("dpa",)),
+        ("BEIJING, Sept. 18 (Xinhua) -- ", "Beijing", "2026-09-18", ("Xinhua",)),
+        ("MOSCOW, September 18. /TASS/. ", "Moscow", "2026-09-18", ("TASS",)),
+        ("New Delhi, Sep 18 (PTI) ", "New Delhi", "2026-09-18", ("PTI",)),
+        ("Mumbai, March 3 (IANS): ", "Mumbai", "2026-03-03", ("IANS",)),
+        ("New Delhi [India], September 18 (ANI): ", "New Delhi, India", "2026-09-18", ("ANI",)),
+        ("TOKYO, Sept. 18, Kyodo - ", "Tokyo", "2026-09-18", ("Kyodo",)),
+        ("Madrid, 18 sep (EFE).- ", "Madrid", "2026-09-18", ("EFE",)),
+        ("(ANSA) - ROMA, 18 SET - ", "Roma", "2026-09-18", ("ANSA",)),
+        ("MOSCOW. Sept 18 (Interfax) - ", "Moscow", "2026-09-18", ("Interfax",)),
+        ("МОСКВА, 18 сен — РИА Новости. ", "Москва", "2026-09-18", ("RIA Novosti",)),
+        ("ABU DHABI, 18th September, 2024 (WAM) -- ", "Abu Dhabi", "2024-09-18", ("WAM",)),
+        ("Riyadh, September 18, 2024, SPA -- ", "Riyadh", "2024-09-18", ("SPA",)),
+        ("GENEVA, Oct 2 (UNI/Sputnik) ", "Geneva", "2026-10-02", ("UNI", "Sputnik")),
+        ("Colombo, 02 October (Daily Mirror) - ", "Colombo", "2026-10-02", ()),
+        ("London, Oct 11, 2026, 9:30 am (GMT) - ", "London", "2026-10-11T09:30:00+00:00", ()),
+        ("MUMBAI, Oct 28 - ", "Mumbai", "2025-10-28", ()),
+        ("MANILA – ", "Manila", None, ()),
+        ("NEW DELHI: ", "New Delhi", None, ()),
+        ("ST. JOHN'S, N.L. — ", "St. John's, N.L.", None, ()),
+    ],
+)
+def test_an_agencys_dateline_is_read(printed: str, place: str, day: str | None, agencies: tuple[str, ...]) -> None:
+    lead = datelines.leading(printed + SENTENCE, published=PUBLISHED)
+    assert lead is not None
+    assert (lead.dateline.place, lead.dateline.datetime, lead.agencies) == (place, day, agencies)
+    assert lead.dateline.text == printed.strip()
+    assert lead.end == len(printed)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "However - and this matters - nothing happened in the city on Monday.",
+        "John Smith (Labour) said that the bridge would be closed until Monday.",
+        "Monday, Oct 5 - the day on which the council met for the first time.",
+        "UPDATE: The council said on Monday that the bridge would reopen.",
+        "DEAR ABBY: My neighbour has a bridge of his own and will not share it.",
+        "NASA (AP) is what some call it, but this is a sentence and no dateline.",
+        "The BBC (British Broadcasting Corporation) - which said so - is here.",
+        "LONDON - a city",
+    ],
+)
+def test_a_sentence_is_no_dateline(text: str) -> None:
+    assert datelines.leading(text, published=PUBLISHED) is None
+
+
+@pytest.mark.parametrize(
+    ("line", "country", "place", "value"),
+    [
+        ("Beirut Sep 18, 2016, 01.57 PM (IST)", None, "Beirut", "2016-09-18T13:57:00+05:30"),
+        ("Jerusalem, Sep 18, 2016, 01:57 PM IST", None, "Jerusalem", "2016-09-18T13:57:00+03:00"),
+        ("Dublin, 18 Sep 2016 13:57 IST", None, "Dublin", "2016-09-18T13:57:00+01:00"),
+        ("Jerusalem, Sep 18, 2016, 01:57 PM IST", "IN", "Jerusalem", "2016-09-18T13:57:00+05:30"),
+        ("18 Sep 2016 13:57 IST", "IL", None, "2016-09-18T13:57:00+03:00"),
+        ("Published: 09 Jan 2026, 10:15 AM CST", "CN", None, "2026-01-09T10:15:00+08:00"),
+        ("Published: 09 Jan 2026, 10:15 AM CST", "US", None, "2026-01-09T10:15:00-06:00"),
+        ("Dhaka, Sep 18, 2016, 10:00 BST", None, "Dhaka", "2016-09-18T10:00:00+06:00"),
+        ("Oct. 13, 2025, 3:45 p.m. ET", "US", None, "2025-10-13T15:45:00-04:00"),
+        ("10/12/2026 14:30", "US", None, "2026-10-12T14:30:00"),
+        ("10/12/2026 14:30", "GB", None, "2026-12-10T14:30:00"),
+        ("Опубликовано 18 сентября 2016 г., 10:00", "RU", None, "2016-09-18T10:00:00"),
+        ("Datum: 28.04.2023", "DE", None, "2023-04-28"),
+    ],
+)
+def test_a_line_of_place_and_date_is_read_by_the_clocks_of_its_country(
+    line: str, country: str | None, place: str | None, value: str
+) -> None:
+    found = datelines.own_line(line, country=country)
+    assert found is not None
+    assert (found[0].place, found[1].value) == (place, value)
+
+
+@pytest.mark.timeout(10)
+@pytest.mark.parametrize("piece", ["A", "A ", "Aa, ", "A-", "A (B) ", "Oct 3 ", "A. ", "A/", "A'B. ", "(A) - "])
+def test_a_lead_is_sought_in_bounded_time(piece: str) -> None:
+    for _ in range(50):
+        datelines.leading(piece * 200, published=PUBLISHED)

@@ -1,0 +1,257 @@
+"""What a page says of itself, settled by evidence: headline, bylines, dates, publisher, pictures."""
+
+from datetime import UTC, datetime
+
+import pytest
+
+from services.cleaner import jsonld
+from services.cleaner.clean import article_of
+from services.contracts import Article, PageMeta, PageSource
+
+URL = "https://www.fenmarkpost.example/local/2026/10/12/harbour-bridge-reopens"
+FETCHED = datetime(2026, 10, 13, 9, tzinfo=UTC)
+STORY = "<p>The harbour bridge reopened on Monday after nine weeks of repairs, the council said.</p>" * 3
+
+
+def article(head: str = "", body: str = "", *, url: str = URL, published: str | None = None) -> Article:
+    source = PageSource(id="s", kind="rss", published=published) if published else None
+    meta = PageMeta(url=url, final_url=url, fetched_at=FETCHED, body_sha256="0", source=source)
+    page = f"<html lang=en><head>{head}</head><body>{body}<article>{STORY}</article></body></html>"
+    return article_of(page.encode(), meta, content_type="text/html")
+
+
+def story(fields: str, kind: str = "NewsArticle") -> str:
+    return f'<script type="application/ld+json">{{"@type": "{kind}", {fields}}}</script>'
+
+
+def og(title: str) -> str:
+    return f'<meta property="og:title" content="{title}">'
+
+
+# Headlines
+
+
+@pytest.mark.parametrize(
+    ("title", "h1"),
+    [
+        ("Bridge reopens | Fenmark Post", "Bridge reopens"),
+        ("Bridge reopens - fenmarkpost.example", ""),
+        ("Bridge reopens – Fenmark Post – 12.10.2026", ""),
+        ("Fenmark Post | Bridge reopens", ""),
+        ("Bridge reopens | Local | Fenmark Post", "Bridge reopens"),
+        ("Bridge reopens｜Fenmark Post", ""),
+    ],
+)
+def test_the_sites_name_is_no_part_of_the_headline(title: str, h1: str) -> None:
+    head = f'<title>{title}</title>{og(title)}<meta property="og:site_name" content="Fenmark Post">'
+    assert article(head, f"<h1>{h1}</h1>").headline == "Bridge reopens"
+
+
+def test_a_dash_inside_the_headline_stays() -> None:
+    head = og("Bridge reopens - nine weeks late") + '<meta property="og:site_name" content="Fenmark Post">'
+    assert article(head).headline == "Bridge reopens - nine weeks late"
+
+
+def test_of_a_news_page_og_title_is_the_headline_where_the_h1_differs() -> None:
+    head = story('"headline": "Harbour bridge: date, times and all you need to know"') + og("Harbour bridge reopens")
+    assert article(head, "<h1>Harbour bridge: date, times and all</h1>").headline == "Harbour bridge reopens"
+
+
+def test_of_any_other_page_it_is_the_heading_that_readers_see() -> None:
+    head = og("Harbour bridge guide 2026: all you need to know")
+    assert article(head, "<h1>A guide to the harbour bridge</h1>").headline == "A guide to the harbour bridge"
+
+
+def test_an_h1_with_the_papers_name_or_a_sections_heads_nothing() -> None:
+    headings = "<h1>Fenmark Post</h1><h1>Local</h1><h1>Harbour <em>bri</em>dge reopens</h1>"
+    head = "<title>Harbour bridge reopens</title>" + '<meta property="og:site_name" content="Fenmark Post">'
+    assert article(head, headings).headline == "Harbour bridge reopens"
+
+
+def test_a_headline_that_json_ld_cuts_is_read_whole_elsewhere() -> None:
+    whole = "Harbour bridge reopens after nine weeks of repairs that were to take three, and the mayor says sorry to us"
+    head = story(f'"headline": "{whole[:104]}"', kind="Article") + f'<meta name="twitter:title" content="{whole}">'
+    assert article(head).headline == whole
+
+
+def test_headlines_hold_no_entities_nothing_invisible_and_composed_letters() -> None:
+    head = og("Caf&amp;amp;eacute; &amp;amp;amp; quay: Zoe\u0308\u200b s\u00ado\u00a0glad\u202e")
+    assert article(head).headline == "Café & quay: Zoë so glad"
+
+
+# Bylines
+
+
+@pytest.mark.parametrize(
+    ("author", "bylines"),
+    [
+        ('"Ines Holt"', ("Ines Holt",)),
+        ('{"@type": "Person", "name": "By Ines Holt and Tobias Renn"}', ("Ines Holt", "Tobias Renn")),
+        ('[{"name": "Ines Holt"}, [{"name": "Tobias Renn"}]]', ("Ines Holt", "Tobias Renn")),
+        ('[{"name": "Reuters"}, {"name": "Ines Holt"}]', ("Ines Holt", "Reuters")),
+        ('[{"@type": "Organization", "name": "Fenmark Post"}, {"name": "Ines Holt"}]', ("Ines Holt",)),
+        ('{"@type": "Person", "name": "Associated Press"}', ("Associated Press",)),
+        ('"admin"', ()),
+        ('"Staff"', ()),
+        ('"https://fenmarkpost.example/authors/7"', ()),
+    ],
+)
+def test_bylines_are_the_people_who_signed_and_agencies_beside_them(author: str, bylines: tuple[str, ...]) -> None:
+    head = story(f'"author": {author}, "publisher": {{"name": "Fenmark Post"}}')
+    assert article(head).bylines == bylines
+
+
+def test_the_signature_under_the_headline_counts_where_the_paper_declares_itself_author() -> None:
+    head = story('"author": {"@type": "Organization", "name": "Fenmark Post"}, "headline": "Bridge reopens"')
+    body = '<h1>Bridge reopens</h1><div class="article-byline">By <a>Ines Holt</a>, <a>Tobias Renn</a></div>'
+    assert article(head, body).bylines == ("Ines Holt", "Tobias Renn")
+
+
+def test_a_teasers_author_is_nobody_here() -> None:
+    body = '<div class="teaser-author">By Mara Quill</div><div class="author">Read all by our newsroom</div>'
+    assert article("", body).bylines == ()
+
+
+def test_an_author_named_by_reference_is_found() -> None:
+    graph = (
+        '<script type="application/ld+json">{"@graph": [{"@type": "NewsArticle", "author": {"@id": "#p"}},'
+        ' {"@type": "Person", "@id": "#p", "name": "Ines Holt"}]}</script>'
+    )
+    assert article(graph).bylines == ("Ines Holt",)
+
+
+def test_agencies_are_named_by_their_list() -> None:
+    head = story('"author": [{"name": "Deutsche Presse-Agentur"}, {"name": "Ines Holt"}]')
+    assert article(head).agencies == ("dpa",)
+
+
+# Dates
+
+
+@pytest.mark.parametrize(
+    ("head", "body", "instant", "told_by"),
+    [
+        (story('"datePublished": "2026-10-12T06:30:00+01:00"'), "", "2026-10-12T06:30:00+01:00", "json-ld"),
+        ('<meta name="article:published:time" content="2026-10-12T06:30Z">', "", "2026-10-12T06:30:00+00:00", "meta"),
+        ('<meta name="date" content="1791786600">', "", "2026-10-12T06:30:00+00:00", "meta"),
+        ("", '<time itemprop="datePublished" datetime="2026-10-12">', "2026-10-12T00:00:00+00:00", "meta"),
+        ("", '<span property="schema:datePublished" content="2026-10-12T06:30Z">', "2026-10-12T06:30:00+00:00", "meta"),
+        ("<title>Bridge | Post | 12.10.2026</title>", "", "2026-10-12T00:00:00+00:00", "meta"),
+        ("", "<h1>Bridge reopens</h1><p>Oct 12, 2026, 6:30 am GMT</p>", "2026-10-12T06:30:00+00:00", "dateline"),
+        ("", "", "2026-10-12T00:00:00+00:00", "url"),
+    ],
+)
+def test_the_date_is_read_wherever_the_page_says_it(head: str, body: str, instant: str, told_by: str) -> None:
+    found = article(head, body)
+    assert found.published_at is not None
+    assert (found.published_at.isoformat(), found.published_from) == (instant, told_by)
+
+
+def test_the_feed_dates_a_page_that_does_not() -> None:
+    found = article(url="https://fenmarkpost.example/bridge", published="Mon, 12 Oct 2026 06:30:00 +0100")
+    assert found.published_at is not None
+    assert (found.published_at.isoformat(), found.published_from) == ("2026-10-12T06:30:00+01:00", "feed")
+
+
+@pytest.mark.parametrize("impossible", ["2031-01-01T00:00:00Z", "1970-01-01T00:00:00Z", "0001-01-01", "1900-01-01"])
+def test_a_date_in_the_future_or_before_the_web_is_never_believed(impossible: str) -> None:
+    head = story(f'"datePublished": "{impossible}", "dateModified": "{impossible}"')
+    found = article(head + '<meta property="article:published_time" content="2026-10-12T06:30:00Z">')
+    assert found.published_at is not None
+    assert found.published_at.isoformat() == "2026-10-12T06:30:00+00:00"
+    assert found.modified_at is None
+
+
+def test_a_date_that_the_address_contradicts_gives_way_to_one_that_it_confirms() -> None:
+    head = story('"datePublished": "2026-03-01T08:00:00Z"') + '<meta name="date" content="2026-10-12T06:30:00Z">'
+    found = article(head)
+    assert found.published_at is not None
+    assert (found.published_at.day, found.published_from) == (12, "meta")
+
+
+def test_of_one_moment_the_most_precise_form_is_taken() -> None:
+    head = story('"datePublished": "2026-10-12 06:30:00"') + '<meta name="date" content="2026-10-12T06:30:00+02:00">'
+    found = article(head)
+    assert found.published_at is not None
+    assert found.published_at.isoformat() == "2026-10-12T06:30:00+02:00"
+
+
+def test_a_time_without_zone_is_the_papers_own() -> None:
+    head = story('"datePublished": "2026-07-12T06:30:00"')
+    found = article(head, url="https://www.marschbote.de/bruecke")
+    assert found.published_at is not None
+    assert found.published_at.isoformat() == "2026-07-12T06:30:00+02:00"
+
+
+def test_a_change_is_no_publication() -> None:
+    body = (
+        "<h1>Bridge reopens</h1><time class=updated datetime=2026-10-13T07:00Z></time><time datetime=2026-10-12T06:30Z>"
+    )
+    found = article("", body)
+    assert found.published_at is not None
+    assert found.modified_at is not None
+    assert (found.published_at.day, found.modified_at.day) == (12, 13)
+
+
+# JSON-LD as pages break it
+
+
+@pytest.mark.parametrize(
+    "broken",
+    [
+        '{"headline": "A "quoted" word", "n": 1,}',
+        '<!-- {"headline": "A \\"quoted\\" word"} -->',
+        '// <![CDATA[\n{"headline": \'A "quoted" word\'}\n// ]]>',
+        '{"headline": "A \\"quoted\\" word" /* ours */, "list": [1, 2,], // theirs\n "u": "https://x.example/"};',
+    ],
+)
+def test_broken_json_is_repaired(broken: str) -> None:
+    loaded = jsonld.load(broken)
+    assert isinstance(loaded, list)
+    assert loaded[0]["headline"] == 'A "quoted" word'
+
+
+def test_several_objects_in_a_row_are_all_read() -> None:
+    assert jsonld.load('{"a": 1}\n{"b": 2}') == [{"a": 1}, {"b": 2}]
+
+
+def test_what_is_no_json_is_nothing() -> None:
+    assert jsonld.load("window.dataLayer") is None
+
+
+@pytest.mark.timeout(10)
+@pytest.mark.parametrize("piece", ['"', '{"a":', "[", "//", "/*", '"a" "b"', "'", ',"', "\\", "<!--"])
+def test_repair_is_linear_whatever_it_repairs(piece: str) -> None:
+    jsonld.load(piece * 100_000)
+
+
+def test_the_node_that_is_headed_as_the_page_is_the_story() -> None:
+    listed = (
+        '{"@type": "NewsArticle", "headline": "Another story", "datePublished": "2026-01-01", "author": "Mara Quill"}'
+    )
+    own = '{"@type": "NewsArticle", "headline": "Bridge reopens", "author": "Ines Holt"}'
+    head = f'<script type="application/ld+json">[{listed}, {own}]</script>{og("Bridge reopens")}'
+    assert article(head).bylines == ("Ines Holt",)
+
+
+# The rest
+
+
+def test_the_remaining_fields_are_read() -> None:
+    head = (
+        story('"isAccessibleForFree": "False", "articleSection": ["Local", "News"], "keywords": "bridge, harbour"')
+        + '<meta property="og:site_name" content="Fenmark Post"><meta name="description" content="Nine weeks late.">'
+        + '<meta property="og:image" content="/img/bridge.jpg"><link rel=canonical href="/local/bridge">'
+    )
+    found = article(head)
+    assert (found.publisher, found.description) == ("Fenmark Post", "Nine weeks late.")
+    assert (found.section, found.keywords, found.is_accessible_for_free) == ("Local", ("bridge", "harbour"), False)
+    assert found.images[0].url == "https://www.fenmarkpost.example/img/bridge.jpg"
+    assert found.canonical_url == "https://www.fenmarkpost.example/local/bridge"
+
+
+def test_the_language_is_the_texts_with_the_detectors_confidence() -> None:
+    found = article()
+    assert found.language == "en"
+    assert found.language_confidence is not None
+    assert found.language_confidence > 0.6
