@@ -12,6 +12,7 @@ from services.cleaner.publishers import squeezed
 
 _BARS = re.compile(r"\s+[|–—•·:»«/-]{1,2}\s+|\s*[|｜]\s*|\s+::\s+")
 _ABOUT = 0.25  # how much of a title's and a heading's words must be the same for them to head one story (Dice)
+_LONGEST_TITLE = 400  # characters: what is longer is cut
 _LONGEST = 250  # characters: a longer h1 is a paragraph
 _CUT = 100  # characters: JSON-LD's headline is often cut at 110, the limit that search engines once set
 
@@ -31,12 +32,12 @@ def headline_of(metadata: Metadata, sites: frozenset[str]) -> Headline:
     search engines or, in live blogs, by the hour. Other pages: the heading that readers see. Either gives way where it
     is missing, and the heading where it is not about what the page's titles are about.
     """
-    told = metadata.first("og:title", "twitter:title", "title") or metadata.microdata("headline")
-    order = _heading(metadata, [text for text in (told, metadata.story.headline, metadata.title) if text], sites)
+    said = metadata.first("og:title", "twitter:title", "title") or metadata.microdata("headline")
+    told, story, titled = (text and text[:_LONGEST_TITLE] for text in (said, metadata.story.headline, metadata.title))
+    order = _heading(metadata, [text for text in (told, story, titled) if text], sites)
     heading = metadata.h1[order - 1] if order else None
-    story, titled = metadata.story.headline, metadata.title
     bare = without_site(told, heading, (story,), sites)
-    story = _whole(without_site(story, heading, (bare,), sites), bare)
+    bare, story = _whole(bare, (story, heading)), _whole(without_site(story, heading, (bare,), sites), (bare, heading))
     title = without_site(titled, heading, (story, bare), sites)
     best = (bare, story, heading, title) if is_news(metadata) else (heading, story, bare, title)
     found = [text for text in best if text]
@@ -59,10 +60,12 @@ def is_news(metadata: Metadata) -> bool:
     return metadata.story.news or metadata.first("news_keywords") is not None
 
 
-def _whole(story: str | None, told: str | None) -> str | None:
-    """JSON-LD's headline, or og:title where that goes on behind the place at which the other was cut."""
-    cut = story and told and len(story) >= _CUT and told.startswith(story.rstrip(" .…"))
-    return told if cut else story
+def _whole(text: str | None, others: tuple[str | None, ...]) -> str | None:
+    """A headline, or another that goes on behind the place at which this one was cut."""
+    if not text or not (len(text) >= _CUT or text.endswith(("…", "..."))):
+        return text
+    stem = text.rstrip(" .…")
+    return next((other for other in others if other and len(other) > len(text) and other.startswith(stem)), text)
 
 
 def _heading(metadata: Metadata, titles: list[str], sites: frozenset[str]) -> int:

@@ -23,6 +23,7 @@ _STORIES = dict.fromkeys(
 _LEADS_ON = frozenset({"@graph", "mainEntity", "mainEntityOfPage", "itemListElement", "hasPart", "article", "item"})
 _FIELDS = ("headline", "datePublished", "author", "image", "publisher", "articleBody", "description")
 _LARGEST_JSON = 2_000_000
+_LARGEST_BROKEN = 200_000  # repairing costs ten times as much as reading
 _MOST_NODES = 2_000
 _MOST_IMAGES = 20
 
@@ -70,7 +71,7 @@ def load(text: str) -> object:
     try:
         return orjson.loads(text)
     except orjson.JSONDecodeError:
-        return _lenient(_repaired(text))
+        return _lenient(_repaired(text)) if len(text) <= _LARGEST_BROKEN else None
 
 
 def _lenient(text: str) -> object:
@@ -87,10 +88,11 @@ def _lenient(text: str) -> object:
 
 
 # A comment; a string (a quote ends it only before what may follow a string); one in single quotes; a comma too many.
+# What is never closed goes on to the end, so that no input makes the pattern look twice.
 _PIECE = re.compile(
-    r"(?P<note>//[^\n]*+|/\*.*?\*/|<!--|-->|//<!\[CDATA\[|<!\[CDATA\[|\]\]>)"
-    r"|\"(?P<text>(?:[^\"\\]|\\.|\"(?!\s*+(?:[,:}\]]|/[/*]|$)))*+)\""
-    r"|(?<=[:\[,\s])'(?P<single>(?:[^'\\]|\\.|'(?!\s*+[,:}\]]))*+)'"
+    r"(?P<note>//[^\n]*+|/\*(?:.*?\*/|.*)|<!--|-->|<!\[CDATA\[|\]\]>)"
+    r"|\"(?P<text>(?:[^\"\\]|\\.|\"(?!\s*+(?:[,:}\]]|/[/*]|\Z)))*+)(?:\"|\Z)"
+    r"|(?<=[:\[,\s])'(?P<single>(?:[^'\\]|\\.|'(?!\s*+[,:}\]]))*+)(?:'|\Z)"
     r"|(?P<comma>,)(?=\s*+[}\]])",
     re.DOTALL,
 )

@@ -6,6 +6,8 @@ from functools import lru_cache
 from services import urls
 from services.cleaner.metadata import Metadata
 
+_LONGEST = 100  # characters of a site's name
+
 # Country codes that are sold as words.
 _NO_COUNTRY = frozenset({"IO", "AI", "TV", "ME", "CO", "EU", "CC", "FM", "LY", "GG", "WS", "TO"})
 
@@ -33,8 +35,9 @@ def site_names(metadata: Metadata, url: str) -> frozenset[str]:
         metadata.story.publisher or "",
         metadata.microdata("publisher") or "",
     )
-    bare = (re.sub(r"\(.*?\)", "", name) for name in said)
-    return frozenset(name for name in (*map(squeezed, said), *map(squeezed, bare), *_host_names(url)) if name)
+    short = [name[:_LONGEST] for name in said]
+    named = [*short, *(re.sub(r"\([^()]*\)", "", name) for name in short)]
+    return frozenset(name for name in (*map(squeezed, named), *_host_names(url)) if name)
 
 
 @lru_cache(maxsize=1024)
