@@ -88,12 +88,18 @@ class PageSource:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Rights:
-    """What the site says about machines reading the page, as it says it."""
+    """What the site says about machines reading the page, as it says it.
+
+    `reserved`: the statements that leave no room for mining the page's text ("tdm-reservation", "noai"), if any.
+    """
 
     robots: str | None = None
     x_robots_tag: str | None = None
     meta_robots: str | None = None
     tdm_reservation: str | None = None
+    tdm_policy: str | None = None
+    license: str | None = None
+    reserved: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

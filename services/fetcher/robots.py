@@ -1,8 +1,14 @@
 """robots.txt: what a site lets us fetch, and how fast (RFC 9309)."""
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from protego import Protego
+
+from services.fetcher.download import Request
+
+if TYPE_CHECKING:
+    from services.fetcher.rights import Rule
 
 PRODUCT_TOKEN = "dateline"  # noqa: S105 - the name under which robots.txt addresses us, no secret
 LARGEST = 500 * 1024  # bytes that are read of it (RFC 9309, 2.5)
@@ -12,11 +18,15 @@ FRESH_IF_UNREACHABLE = 300.0
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Robots:
-    """The rules of one host for us. `rules` is None where the host has none and everything is allowed."""
+    """The rules of one host for us. `rules` is None where the host has none and everything is allowed.
+
+    `reservations`: what its tdmrep.json says of mining, if that was asked for.
+    """
 
     rules: Protego | None = None
     crawl_delay: float | None = None
     unreachable: bool = False
+    reservations: "tuple[Rule, ...]" = ()
 
     def allows(self, url: str) -> bool:
         """Whether we may fetch this URL."""
@@ -27,6 +37,11 @@ class Robots:
 
 EVERYTHING_ALLOWED = Robots()
 UNREACHABLE = Robots(unreachable=True)
+
+
+def request(address: str) -> Request:
+    """The request for a robots.txt, of which 500 KiB are read."""
+    return Request(url=address, accept="text/plain,*/*;q=0.5", text_only=False, most=LARGEST, head_is_enough=True)
 
 
 def parse(body: bytes) -> Robots:

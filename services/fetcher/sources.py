@@ -1,10 +1,12 @@
 """What a source's bytes are, and the links in them."""
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from services.contracts import FoundUrl, Source, SourceKind
 from services.fetcher import feeds, lists, sitemaps
+from services.fetcher.download import SOURCE_ACCEPT, Request
 from services.fetcher.feeds import Link, NoSource
 
 SNIFFED = 4096
@@ -19,6 +21,11 @@ class Polled:
     kind: SourceKind
     links: tuple[Link, ...] = ()
     sitemaps: tuple[str, ...] = ()
+
+
+def source_request(url: str, headers: Mapping[str, str] | None = None) -> Request:
+    """The request for a source: of any type, and as large as a sitemap may be."""
+    return Request(url=url, accept=SOURCE_ACCEPT, text_only=False, most=sitemaps.LARGEST, headers=headers or {})
 
 
 def read(body: bytes, *, kind: SourceKind, url: str, content_type: str | None = None) -> Polled:

@@ -167,7 +167,7 @@ def test_a_fetch_state_stands_under_site_and_url_hash(harvest: Harvest, kafka: S
 def test_the_host_sees_one_request_at_a_time_and_no_faster_than_the_delay(harvest: Harvest) -> None:
     log = sorted(harvest.site.log, key=lambda visit: visit.started)
     gaps = [after.started - before.ended for before, after in pairwise(log)]
-    assert len(log) == 11
+    assert len(log) == 12
     assert min(gaps) > DELAY * 0.9
 
 
@@ -175,11 +175,11 @@ def test_a_request_under_way_is_finished_on_sigterm_and_the_next_is_left(kafka: 
     with serving({"/slow": Page(story(1)), "/next": Page(story(2))}, host="127.0.0.5", takes=1.0) as site:
         publish(kafka, *(link_record(site.url(path), "127.0.0.5") for path in ("/slow", "/next")))
         with fetcher(kafka) as process:
-            until(lambda: site.asked("/robots.txt") == 1)
+            until(lambda: site.asked("/.well-known/tdmrep.json") == 1)
             time.sleep(DELAY + 0.4)
             process.send_signal(signal.SIGTERM)
             assert process.wait(10) == 0
-        assert [visit.path for visit in site.log] == ["/robots.txt", "/slow"]
+        assert [visit.path for visit in site.log] == ["/robots.txt", "/.well-known/tdmrep.json", "/slow"]
         assert [meta.url for meta, _ in pages(kafka, site)] == [site.url("/slow")]
         with fetcher(kafka):
             until(lambda: len(pages(kafka, site)) == 2)
