@@ -25,7 +25,7 @@ Stance = Literal["asserts", "denies", "disputes"]
 SourceType = Literal[
     "government", "military", "rebel", "ngo", "agency", "witness", "medic", "unnamed", "narrator", "other"
 ]
-SourceKind = Literal["rss", "atom", "sitemap", "list", "auto", "file"]
+SourceKind = Literal["rss", "atom", "json", "sitemap", "list", "auto", "file"]
 BlockKind = Literal["paragraph", "heading", "list_item", "quote"]
 RemovedReason = Literal[
     "navigation", "share", "related", "newsletter", "cookie", "ad_label", "author_box", "caption", "credit", "comments",

@@ -26,7 +26,9 @@ MOST_HEADERS = 128
 SCHEMES = frozenset({"http", "https"})
 REDIRECTS = frozenset({301, 302, 303, 307, 308})
 PAGE_ACCEPT = "text/html,application/xhtml+xml,text/plain;q=0.8,*/*;q=0.1"
-SOURCE_ACCEPT = "application/rss+xml,application/atom+xml,application/xml,text/xml,text/plain;q=0.8,*/*;q=0.1"
+SOURCE_ACCEPT = (
+    "application/rss+xml,application/atom+xml,application/feed+json,application/xml,text/xml,text/plain;q=0.8,*/*;q=0.1"
+)
 TEXT_TYPES = ("text/", "application/xhtml", "application/xml")
 UNTOLD_TYPES = frozenset({"", "application/octet-stream", "application/unknown", "unknown/unknown"})
 AT_MOST_DETAIL = 200

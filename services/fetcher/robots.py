@@ -1,5 +1,6 @@
 """robots.txt: what a site lets us fetch, and how fast (RFC 9309)."""
 
+import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -14,6 +15,9 @@ PRODUCT_TOKEN = "dateline"  # noqa: S105 - the name under which robots.txt addre
 LARGEST = 500 * 1024  # bytes that are read of it (RFC 9309, 2.5)
 FRESH = 24 * 3600.0  # seconds that an answer may be used (RFC 9309, 2.4)
 FRESH_IF_UNREACHABLE = 300.0
+# The lines of a group, with the misspellings that the parser knows
+IN_GROUP = re.compile(r"\s*(?:user[- ]?agent|allow|diss?all?ow|diasllow|disallaw)\b", re.IGNORECASE)
+AGENT = re.compile(r"^(\s*user[- ]?agent\s*[:\s]\s*)([a-z_-]+|\*(?=\s|$)).*", re.IGNORECASE)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -47,13 +51,15 @@ def request(address: str) -> Request:
 def parse(body: bytes) -> Robots:
     """The rules that the bytes of a robots.txt state; bytes that state none allow everything.
 
-    Crawl-delay is read from a second parse: to RFC 9309 it is an unknown line that does not end a group of user agents,
-    to the parser it is a rule that does.
+    The parser is shown nothing but groups: to RFC 9309 a line of another kind does not end a group of user agents, to
+    the parser some do. What follows a product token ("dateline/1.0") is no part of it (2.2.1). Crawl-delay, which the
+    RFC does not know, is read from a second parse.
     """
-    text = body[:LARGEST].decode("utf-8-sig", "replace")
-    lines = [line for line in text.splitlines() if not line.strip().lower().startswith(("crawl-delay", "crawl delay"))]
-    delay = Protego.parse(text).crawl_delay(PRODUCT_TOKEN)
-    return Robots(rules=Protego.parse("\n".join(lines)), crawl_delay=delay)
+    text = body[:LARGEST].decode("utf-8-sig", "replace").lstrip("\ufffd")
+    lines = [AGENT.sub(r"\1\2", line) for line in text.splitlines()]
+    groups = [line for line in lines if IN_GROUP.match(line)]
+    delay = Protego.parse("\n".join(lines)).crawl_delay(PRODUCT_TOKEN)
+    return Robots(rules=Protego.parse("\n".join(groups)), crawl_delay=delay)
 
 
 def from_status(status: int, body: bytes) -> Robots:

@@ -1,9 +1,9 @@
 """Sitemaps (sitemaps.org 0.9): pages, indexes of sitemaps, and the news extension."""
 
-import zlib
 from dataclasses import dataclass, field
 from xml.parsers import expat
 
+from services.fetcher.decoding import Bomb, BrokenBody, decode
 from services.fetcher.feeds import LONGEST_TITLE, LONGEST_WORD, Link, NoSource, one_line
 from services.urls import LONGEST_URL, BadUrl, normalise
 
@@ -15,7 +15,7 @@ GZIP = b"\x1f\x8b"
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Sitemap:
-    """What a sitemap names: pages, or further sitemaps (URLs, the most recently changed first)."""
+    """What a sitemap names: pages, or further sitemaps (URLs); the most recently changed first, if it says when."""
 
     links: tuple[Link, ...] = ()
     sitemaps: tuple[str, ...] = ()
@@ -35,22 +35,22 @@ def parse(body: bytes, *, url: str) -> Sitemap:
             raise NoSource(f"no sitemap: {error}") from error
     if reader.root not in ("urlset", "sitemapindex"):
         raise NoSource(f"no sitemap: its root element is {str(reader.root)[:40]!r}")
+    newest = sorted(reader.rows, key=lambda row: row.get("lastmod", ""), reverse=True)
+    links = tuple(_links(newest, url))
     if reader.root == "sitemapindex":
-        newest = sorted(reader.rows, key=lambda row: row.get("lastmod", ""), reverse=True)
-        return Sitemap(sitemaps=tuple(link.url for link in _links(newest, url)))
-    return Sitemap(links=tuple(_links(reader.rows, url)))
+        return Sitemap(sitemaps=tuple(link.url for link in links))
+    return Sitemap(links=links)
 
 
 def unpacked(body: bytes, *, largest: int = LARGEST) -> bytes:
     """The bytes, unpacked if they are gzip. Raises NoSource for broken gzip and for more than `largest` bytes."""
     if not body.startswith(GZIP):
         return body
-    unpacker = zlib.decompressobj(16 + zlib.MAX_WBITS)
     try:
-        plain = unpacker.decompress(body, largest)
-    except zlib.error as error:
-        raise NoSource(f"broken gzip: {error}") from error
-    if unpacker.unconsumed_tail:
+        plain = decode(body, "gzip", most=largest).body
+    except (BrokenBody, Bomb) as error:
+        raise NoSource(f"gzip: {error}") from error
+    if len(plain) > largest:
         raise NoSource(f"over {largest} bytes unpacked")
     return plain
 

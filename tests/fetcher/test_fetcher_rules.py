@@ -270,3 +270,20 @@ def test_a_huge_source_is_said_in_portions() -> None:
         polling = Polling(said=said)
         counts.append(len(chosen))
     assert counts == [1000, 1000, 500, 0]
+
+
+def test_a_version_after_our_name_is_no_part_of_it() -> None:
+    rules = robots.parse(
+        b"User-agent: Dateline/1.0 (news)\nCrawl-delay: 9\nDisallow: /x\n\nUser-agent: *\nDisallow: /\n"
+    )
+    assert not rules.allows("http://h/x")
+    assert rules.allows("http://h/y")
+    assert rules.crawl_delay == 9
+    assert not robots.parse(b"User-agent: datelines\nDisallow:\n\nUser-agent: *\nDisallow: /\n").allows("http://h/y")
+
+
+def test_lines_of_other_kinds_end_no_group() -> None:
+    rules = robots.parse(
+        b"User-agent: dateline\nContent-Signal: ai-train=no\nRequest-rate: 1/5\nUser-agent: b\nDisallow: /"
+    )
+    assert not rules.allows("http://h/y")
