@@ -15,20 +15,44 @@ LOOK = 0.1  # seconds between two looks at whether a task is idle
 
 
 class Outbox:
-    """Puts records on the broker. What cannot be delivered ends the process: `die` is told why."""
+    """Puts records on the broker. What cannot be delivered ends the process: `die` is told why.
+
+    What is put while a delivery is under way goes with the next one: to wake a thread for each record costs as much as
+    all the rest of a fetch.
+    """
 
     def __init__(self, publish: Callable[[Iterable[Record]], None], die: Callable[[str], NoReturn]) -> None:
         self._publish = publish
         self._die = die
+        self._waiting: list[tuple[tuple[Record, ...], asyncio.Future[None]]] = []
+        self._delivering: Task | None = None
 
     async def put(self, *records: Record) -> None:
         """Returns when all are delivered."""
+        delivered = asyncio.get_running_loop().create_future()
+        self._waiting.append((records, delivered))
+        if self._delivering is None or self._delivering.done():
+            self._delivering = asyncio.create_task(self._deliver())
         try:
-            await asyncio.to_thread(self._publish, records)
+            await delivered
         except Undelivered as error:
             self._die(f"not delivered: {error}")
         for record in records:
             metrics.PRODUCED.labels("fetcher", record.topic.name).inc()
+
+    async def _deliver(self) -> None:
+        while self._waiting:
+            waiting, self._waiting = self._waiting, []
+            try:
+                await asyncio.to_thread(self._publish, [record for records, _ in waiting for record in records])
+                failure = None
+            except Exception as error:  # noqa: BLE001 - it is raised where the records were put
+                failure = error
+            for delivered in (future for _, future in waiting if not future.done()):
+                if failure is None:
+                    delivered.set_result(None)
+                else:
+                    delivered.set_exception(failure)
 
     def needs(self, task: Task) -> None:
         """The process cannot do without this task: if it fails, that is its end too."""
