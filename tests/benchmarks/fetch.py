@@ -142,7 +142,7 @@ def compare(python: str, kafka: Settings, site: Web) -> float:
     theirs, ours = scrapy_seconds(python, site), our_seconds(kafka, site)
     for name, seconds in (("Scrapy", theirs), ("Dateline, into Kafka", ours)):
         pages, megabytes = site.pages / seconds, site.decoded / seconds / 1e6
-        print(f"{name:22} {pages:7.0f} pages, {megabytes:6.1f} MB for a second of CPU", flush=True)
+        print(f"{name:22} {pages:7.0f} pages, {megabytes:6.1f} MB for a second of CPU", flush=True)  # noqa: T201 - a command's output
     return theirs / ours
 
 
@@ -163,7 +163,7 @@ def main() -> None:
         for _ in range(asked.rounds):
             with web(asked.hosts, asked.pages) as site:
                 ratios.append(compare(asked.scrapy, settings, site))
-    print(f"Dateline / Scrapy: {', '.join(f'{ratio:.2f}' for ratio in ratios)} (goal: 2)")
+    print(f"Dateline / Scrapy: {', '.join(f'{ratio:.2f}' for ratio in ratios)} (goal: 2)")  # noqa: T201 - a command's output
 
 
 if __name__ == "__main__":
