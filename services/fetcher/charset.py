@@ -4,11 +4,16 @@ import codecs
 import re
 from dataclasses import dataclass
 
+import chardetng_py
+
 PRESCAN = (
     2048  # bytes in which a meta element counts; the HTML standard asks for 1024, many pages put it a little later
 )
 BYTE_ORDER_MARKS = ((codecs.BOM_UTF8, "utf-8"), (codecs.BOM_UTF16_LE, "utf-16-le"), (codecs.BOM_UTF16_BE, "utf-16-be"))
 FALLBACK = "windows-1252"
+LOOKED_AT = 256 * 1024  # bytes that the detector is given
+BEYOND_ASCII = bytes(range(0x80, 0x100))
+MOST_DAMAGE = 0.1  # of the bytes beyond ASCII; in a wrong charset most fail
 
 # What the web calls by the first name is the second (WHATWG Encoding standard, 4.2: labels).
 ALIASES = {
@@ -48,15 +53,23 @@ class Charset:
 def charset_of(body: bytes, content_type: str | None) -> Charset:
     """The charset of a page, from its bytes and its Content-Type header.
 
-    The order is that of the HTML standard (13.2.3.2). A declared charset in which the body does not decode is not used.
+    The order is that of the HTML standard (13.2.3.2). A declared charset in which the body does not decode, but for
+    some damage, is not used; what declares none and is no UTF-8 is looked at by the detector that a browser uses.
     """
     marked = next((name for mark, name in BYTE_ORDER_MARKS if body.startswith(mark)), None)
     in_header = _first(IN_HEADER.search(content_type or ""))
     in_meta = _in_meta(body)
-    for name in (marked, in_header, in_meta, "utf-8"):
-        if name and (used := _decodes(body, name)):
+    for name in (marked, in_header, in_meta):
+        if name and (used := _decodes(body, name, damaged=True)):
             return Charset(declared=in_header or in_meta, used=used)
-    return Charset(declared=in_header or in_meta, used=FALLBACK)
+    used = _decodes(body, "utf-8") or _decodes(body, _detected(body)) or FALLBACK
+    return Charset(declared=in_header or in_meta, used=used)
+
+
+def _detected(body: bytes) -> str:
+    detector = chardetng_py.EncodingDetector()
+    detector.feed(body[:LOOKED_AT], last=True)
+    return str(detector.guess(tld=None, allow_utf8=False)).lower()
 
 
 def _first(match: re.Match[str] | None) -> str | None:
@@ -71,8 +84,12 @@ def _in_meta(body: bytes) -> str | None:
     return "utf-8" if name.startswith("utf-16") else name  # a meta element that can be read is not in UTF-16 (ibid.)
 
 
-def _decodes(body: bytes, name: str) -> str | None:
-    """The codec's name if it is one for text and decodes the body. windows-1252 always does, as browsers read it."""
+def _decodes(body: bytes, name: str, *, damaged: bool = False) -> str | None:
+    """The codec's name if it is one for text and decodes the body. windows-1252 always does, as browsers read it.
+
+    With `damaged` it may fail at few of the bytes that are not ASCII: a page cut off in a character, an advertisement
+    in another charset.
+    """
     name = ALIASES.get(name, name)
     if name in (FALLBACK, "cp1252"):
         return FALLBACK
@@ -80,6 +97,13 @@ def _decodes(body: bytes, name: str) -> str | None:
         codec = codecs.lookup(name)
         # bytes.decode refuses codecs that are none for text (zlib, hex); utf-7 and idna are no charsets of the web
         body.decode(name)
+    except UnicodeDecodeError:
+        if not damaged or body.decode(name, "replace").count("\ufffd") > _count_beyond_ascii(body) * MOST_DAMAGE:
+            return None
     except (LookupError, ValueError):
         return None
     return None if codec.name in ("utf-7", "idna", "punycode", "unicode_escape", "raw-unicode-escape") else codec.name
+
+
+def _count_beyond_ascii(body: bytes) -> int:
+    return len(body) - len(body.translate(None, BEYOND_ASCII))

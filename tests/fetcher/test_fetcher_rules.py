@@ -287,3 +287,35 @@ def test_lines_of_other_kinds_end_no_group() -> None:
         b"User-agent: dateline\nContent-Signal: ai-train=no\nRequest-rate: 1/5\nUser-agent: b\nDisallow: /"
     )
     assert not rules.allows("http://h/y")
+
+
+RUSSIAN = "<p>Министр сообщил, что в результате наводнения погибли не менее девяноста человек.</p>" * 3
+
+
+@pytest.mark.parametrize(
+    ("text", "charset"),
+    [
+        (RUSSIAN, "windows-1251"),
+        (RUSSIAN, "koi8-r"),
+        ("<p>政府は土曜日、洪水により少なくとも九十人が死亡したと発表した。</p>", "shift_jis"),
+        ("<p>政府周六宣布，洪水造成至少九十人死亡，数百所房屋倒塌。</p>", "gb18030"),
+        ("<p>정부는 토요일 홍수로 최소 구십 명이 숨졌다고 발표했다.</p>", "euc-kr"),
+        (
+            "<p>Le gouvernement a annoncé samedi qu’au moins quatre-vingt-dix personnes ont été tuées.</p>",
+            "windows-1252",
+        ),
+    ],
+)
+def test_a_charset_that_nobody_names_is_detected(text: str, charset: str) -> None:
+    body = text.encode(charset)
+    found = charset_of(body, "text/html")
+    assert found.declared is None
+    assert body.decode(found.used) == text
+
+
+def test_a_damaged_page_keeps_its_charset_and_a_wrong_name_does_not_hold() -> None:
+    page = RUSSIAN.encode() + b"\xff \xe9"
+    assert charset_of(page, "text/html; charset=utf-8").used == "utf-8"
+    assert charset_of(page[:-5], "text/html; charset=utf-8").used == "utf-8"
+    assert charset_of(RUSSIAN.encode("windows-1251"), "text/html; charset=utf-8").used == "cp1251"
+    assert charset_of("<p>déjà</p>".encode("latin-1"), "text/html; charset=utf-8").used == "windows-1252"
