@@ -42,14 +42,16 @@ def decode(body: bytes, encoding: str, *, most: int) -> Decoded:
     unpackers = [UNPACKERS[coding] for coding in reversed(codings) if coding in UNPACKERS]
     if len(unpackers) > MOST_CODINGS:
         raise BrokenBody(f"{len(unpackers)} codings, one in another")
-    whole = True
-    for unpack in unpackers if body else ():
+    came, whole = len(body), True
+    for unpack in unpackers:
+        if not body:
+            break
         try:
             decoded = unpack(body, most + 1)
         except (zlib.error, brotli.error, zstandard.ZstdError) as error:
             raise BrokenBody(f"{type(error).__name__}: {error}") from error
-        if len(decoded.body) > max(SMALL, HIGHEST_RATIO * len(body)):
-            raise Bomb(f"unpacks to more than {HIGHEST_RATIO} times its {len(body)} bytes")
+        if len(decoded.body) > max(SMALL, HIGHEST_RATIO * came):
+            raise Bomb(f"unpacks to more than {HIGHEST_RATIO} times its {came} bytes")
         body, whole = decoded.body, whole and (decoded.whole or len(decoded.body) > most)
     return Decoded(body=body, whole=whole)
 

@@ -254,6 +254,14 @@ def test_private_addresses_are_refused_however_they_are_written(site: Site, host
     assert site.log == []
 
 
+def test_a_name_that_leads_inside_is_refused_at_the_socket(site: Site, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whatever a look-up said before: what counts is where the connection would go."""
+    inside = [(socket.AF_INET, socket.SOCK_STREAM, 6, "", ("127.0.0.1", port_of(site)))]
+    monkeypatch.setattr(socket, "getaddrinfo", lambda *_, **__: inside)
+    answer = failed(f"http://public.example:{port_of(site)}/a", allow_private=False, ports=frozenset({port_of(site)}))
+    assert (answer.outcome, site.log) == (Outcome.REFUSED_ADDRESS, [])
+
+
 def test_ports_that_are_not_the_webs_are_refused(monkeypatch: pytest.MonkeyPatch, site: Site) -> None:
     monkeypatch.setattr("services.fetcher.guard.is_refused", lambda _: False)
     answer = failed(site.url("/a"), allow_private=False)
