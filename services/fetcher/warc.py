@@ -28,6 +28,7 @@ if TYPE_CHECKING:
 LARGEST = topics.PAGE_BYTES + 256 * 1024  # bytes of a record that is kept: a page and its headers
 LONGEST_LINE = 64 * 1024
 MOST_LINES = 1000  # of a header
+PAGES = frozenset({"response", "resource", "conversion"})  # WARC-Types; the last one is text made of a page
 CHUNK = 1024 * 1024
 SLICE = 1024  # bytes of zstd, which unpack to 32 MiB at most
 BATCH, BATCH_BYTES = 500, 32 * 1024 * 1024
@@ -62,7 +63,7 @@ def pages(file: Path) -> Iterator[Result]:
     """
     with file.open("rb") as packed:
         for archived in records(_unpacked(packed)):
-            if archived.fields.get("WARC-Type") in ("response", "resource"):
+            if archived.fields.get("WARC-Type") in PAGES:
                 yield _result(archived, file.name)
 
 
