@@ -21,6 +21,7 @@ from services.fetcher.outcomes import Outcome, of_status
 from services.settings import Settings, WrongSetting
 
 CHUNK = 64 * 1024
+MUCH = 1024 * 1024  # packed bytes that take some 20 ms to unpack
 LONGEST_HEADER = 32 * 1024  # bytes of one header; some sites' security policies run to 20 KiB
 MOST_HEADERS = 128
 SCHEMES = frozenset({"http", "https"})
@@ -185,7 +186,7 @@ class Downloader:
                 return failed
             body, whole = await _read(response, most)
             try:
-                decoded = decode(body, response.headers.get("Content-Encoding", ""), most=most)
+                decoded = await _decoded(body, response.headers.get("Content-Encoding", ""), most)
             except Bomb as error:
                 return _failed(Outcome.TOO_LARGE, str(error), response)
             except BrokenBody as error:
@@ -235,6 +236,13 @@ async def _read(response: aiohttp.ClientResponse, most: int) -> tuple[bytes, boo
             raise
         return b"".join(parts), False
     return b"".join(parts), True
+
+
+async def _decoded(body: bytes, encoding: str, most: int) -> Decoded:
+    """In a thread if it takes long enough for the others to notice. Raises Bomb and BrokenBody."""
+    if len(body) < MUCH or not encoding:
+        return decode(body, encoding, most=most)
+    return await asyncio.to_thread(decode, body, encoding, most=most)
 
 
 def _answer(request: Request, response: aiohttp.ClientResponse, decoded: Decoded, most: int) -> Answer | Failed:

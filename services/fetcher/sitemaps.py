@@ -1,5 +1,7 @@
 """Sitemaps (sitemaps.org 0.9): pages, indexes of sitemaps, and the news extension."""
 
+import codecs
+import re
 from dataclasses import dataclass, field
 from xml.parsers import expat
 
@@ -11,6 +13,8 @@ MOST_LINKS = 50_000  # of one sitemap (sitemaps.org)
 LARGEST = 50 * 1024 * 1024  # bytes of one sitemap, unpacked (sitemaps.org)
 DEEPEST = 30
 GZIP = b"\x1f\x8b"
+AMPERSAND = re.compile(rb"&(?!(?:amp|lt|gt|quot|apos|#\d{1,7}|#x[0-9a-fA-F]{1,6});)")  # that begins no reference of XML
+STRAY = re.compile(rb"[\x00-\x08\x0b\x0c\x0e-\x1f]")  # what XML has no place for
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -24,15 +28,15 @@ class Sitemap:
 def parse(body: bytes, *, url: str) -> Sitemap:
     """The links of a sitemap, each once; `url` is what relative ones are resolved against.
 
-    Raises NoSource for what is none, and for one that declares entities (none needs them; bombs do). A sitemap that
-    breaks off gives what stands before the break.
+    Raises NoSource for what is none, and for one that declares entities (none needs them; bombs do). A sitemap that is
+    not well-formed is read again, its usual mistakes mended; one that breaks off gives what stands before the break.
     """
-    reader = _Reader()
-    try:
-        reader.parser.Parse(body, True)  # noqa: FBT003 - expat takes no keywords
-    except (expat.ExpatError, ValueError, LookupError) as error:
-        if not reader.rows:
-            raise NoSource(f"no sitemap: {error}") from error
+    reader, error = _read(body)
+    if error is not None:
+        mended, still = _read(STRAY.sub(b"", AMPERSAND.sub(b"&amp;", body)))
+        reader, error = (mended, still) if len(mended.rows) > len(reader.rows) else (reader, error)
+    if error is not None and not reader.rows:
+        raise NoSource(f"no sitemap: {error}")
     if reader.root not in ("urlset", "sitemapindex"):
         raise NoSource(f"no sitemap: its root element is {str(reader.root)[:40]!r}")
     newest = sorted(reader.rows, key=lambda row: row.get("lastmod", ""), reverse=True)
@@ -40,6 +44,16 @@ def parse(body: bytes, *, url: str) -> Sitemap:
     if reader.root == "sitemapindex":
         return Sitemap(sitemaps=tuple(link.url for link in links))
     return Sitemap(links=links)
+
+
+def _read(body: bytes) -> tuple["_Reader", Exception | None]:
+    """What could be read, and what ended it."""
+    reader = _Reader()
+    try:
+        reader.parser.Parse(body.removeprefix(codecs.BOM_UTF8).lstrip(), True)  # noqa: FBT003 - expat takes no keywords
+    except (expat.ExpatError, ValueError, LookupError) as error:
+        return reader, error
+    return reader, None
 
 
 def unpacked(body: bytes, *, largest: int = LARGEST) -> bytes:

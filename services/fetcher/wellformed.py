@@ -3,6 +3,7 @@
 What it is not sure of it leaves to the exact reader in feeds.py; where it answers, it answers the same.
 """
 
+import codecs
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -75,6 +76,7 @@ def items(body: bytes, *, url: str, content_type: str | None = None) -> Iterator
     if not HARMLESS.search(content_type or "") and not body.isascii():
         raise Unsure("HTTP names a charset of its own")
     reader = _Reader(base=[url])
+    body = body.removeprefix(codecs.BOM_UTF8).lstrip()  # blank lines before the XML declaration are a common mistake
     try:
         for start in range(0, len(body), CHUNK):
             reader.parser.Parse(body[start : start + CHUNK], False)  # noqa: FBT003 - expat takes no keywords

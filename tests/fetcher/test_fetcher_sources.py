@@ -255,6 +255,25 @@ def test_a_feed_of_a_hundred_thousand_items_gives_its_first_ones_soon() -> None:
     assert len(broken) > 2000
 
 
+@pytest.mark.parametrize(
+    "body",
+    [
+        b"\n\n" + NEWS_SITEMAP,
+        b"\xef\xbb\xbf \n" + NEWS_SITEMAP,
+        NEWS_SITEMAP.replace(b"&amp;", b"&"),
+        NEWS_SITEMAP.replace(b"A &amp;", b"A \x0b&nbsp;&amp;"),
+        NEWS_SITEMAP.replace(b"</urlset>", b"<url><loc>http://"),
+    ],
+)
+def test_the_usual_mistakes_of_a_sitemap_cost_no_link(body: bytes) -> None:
+    found = sitemaps.parse(body, url=BASE)
+    assert [link.url for link in found.links][:2] == ["http://example.com/a", "http://example.com/b"]
+
+
+def test_blank_lines_before_a_feed_do_not_matter() -> None:
+    assert feeds.quick(b"\xef\xbb\xbf\n \n" + RSS, url=BASE) == feeds.quick(RSS, url=BASE)
+
+
 def test_a_sitemap_that_says_when_gives_what_changed_last_first() -> None:
     rows = b"".join(b"<url><loc>http://h/%d</loc><lastmod>2026-11-%d</lastmod></url>" % (n, n) for n in (12, 14, 13))
     found = sitemaps.parse(b"<urlset>" + rows + b"<url><loc>http://h/0</loc></url></urlset>", url=BASE)
