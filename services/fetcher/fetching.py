@@ -239,7 +239,7 @@ def result_of(answer: Fetched | Failed, found: FoundUrl, known: Known | None) ->
     if answer.truncated:
         outcome, detail = Outcome.BROKEN_BODY, "broke off"
     if is_same_body(known, digest):
-        outcome = Outcome.UNCHANGED
+        outcome = outcome if answer.truncated else Outcome.UNCHANGED
     else:
         meta, content_type = page_of(answer, found, known=known)
         reserved = meta.rights.reserved

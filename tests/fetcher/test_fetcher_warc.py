@@ -6,7 +6,7 @@ from pathlib import Path
 import brotli
 import pytest
 import zstandard
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from services import envelope
@@ -119,6 +119,7 @@ PIECES = st.sampled_from(
 )  # fmt: skip
 
 
+@settings(deadline=None)  # it writes files
 @given(st.lists(PIECES | st.binary(max_size=9), max_size=20))
 def test_no_bytes_raise_anything_but_broken_archive(
     tmp_path_factory: pytest.TempPathFactory, parts: list[bytes]
