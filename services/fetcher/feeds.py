@@ -13,7 +13,7 @@ from services.fetcher import wellformed
 from services.urls import BadUrl, normalise
 
 MOST_LINKS = 5000
-LARGEST = 2 * 1024 * 1024  # bytes that the exact reader is given: it takes seconds for a megabyte
+LARGEST = 1024 * 1024  # bytes that the exact reader is given: a megabyte of junk takes it ten seconds
 LONGEST_TITLE = 500
 LONGEST_WORD = 100  # of a date; a guid may be as long as a URL
 LONGEST_GUID = 1000

@@ -24,35 +24,29 @@ class Outbox:
     def __init__(self, publish: Callable[[Iterable[Record]], None], die: Callable[[str], NoReturn]) -> None:
         self._publish = publish
         self._die = die
-        self._waiting: list[tuple[tuple[Record, ...], asyncio.Future[None]]] = []
-        self._delivering: Task | None = None
+        self._waiting: list[Record] = []
+        self._under_way: Task | None = None
+        self._next: Task | None = None
 
     async def put(self, *records: Record) -> None:
         """Returns when all are delivered."""
-        delivered = asyncio.get_running_loop().create_future()
-        self._waiting.append((records, delivered))
-        if self._delivering is None or self._delivering.done():
-            self._delivering = asyncio.create_task(self._deliver())
+        self._waiting += records
+        if self._next is None:
+            self._next = asyncio.create_task(self._deliver(self._under_way))
         try:
-            await delivered
+            await asyncio.shield(self._next)
         except Undelivered as error:
             self._die(f"not delivered: {error}")
         for record in records:
             metrics.PRODUCED.labels("fetcher", record.topic.name).inc()
 
-    async def _deliver(self) -> None:
-        while self._waiting:
-            waiting, self._waiting = self._waiting, []
-            try:
-                await asyncio.to_thread(self._publish, [record for records, _ in waiting for record in records])
-                failure = None
-            except Exception as error:  # noqa: BLE001 - it is raised where the records were put
-                failure = error
-            for delivered in (future for _, future in waiting if not future.done()):
-                if failure is None:
-                    delivered.set_result(None)
-                else:
-                    delivered.set_exception(failure)
+    async def _deliver(self, before: Task | None) -> None:
+        """Delivers what waits by the time that the delivery before has ended."""
+        if before is not None:
+            await asyncio.wait([before])
+        records, self._waiting = self._waiting, []
+        self._under_way, self._next = self._next, None
+        await asyncio.to_thread(self._publish, records)
 
     def needs(self, task: Task) -> None:
         """The process cannot do without this task: if it fails, that is its end too."""
