@@ -90,7 +90,8 @@ class PageSource:
 class Rights:
     """What the site says about machines reading the page, as it says it.
 
-    `reserved`: the statements that leave no room for mining the page's text ("tdm-reservation", "noai"), if any.
+    `usage`: its preferences by use ("ai-train=no"); `reserved`: the statements that leave no room for mining the page's
+    text ("tdm-reservation", "noai"), if any.
     """
 
     robots: str | None = None
@@ -99,6 +100,7 @@ class Rights:
     tdm_reservation: str | None = None
     tdm_policy: str | None = None
     license: str | None = None
+    usage: str | None = None
     reserved: tuple[str, ...] = ()
 
 

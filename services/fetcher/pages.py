@@ -15,8 +15,8 @@ from services.stage import Record
 from services.urls import normalise, site_of
 
 KEPT_HEADERS = (
-    "age", "cache-control", "content-language", "content-location", "content-type", "date", "etag", "expires",
-    "last-modified", "link", "server", "tdm-policy", "tdm-reservation", "vary", "x-robots-tag",
+    "age", "cache-control", "content-language", "content-location", "content-type", "content-usage", "date", "etag",
+    "expires", "last-modified", "link", "server", "tdm-policy", "tdm-reservation", "vary", "x-robots-tag",
 )  # fmt: skip
 LONGEST_HEADER = 1000
 LONGEST_TEXT = 1000  # of what a source says: all that travels in headers must fit into the record

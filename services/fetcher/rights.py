@@ -1,7 +1,8 @@
 """What a site and its page say to machines that mine text: reservations, directives for robots, licences.
 
 Read are X-Robots-Tag, meta elements, the TDM Reservation Protocol (W3C community group report, 2024; what stands closer
-to the text counts first: meta element, header, /.well-known/tdmrep.json) and rel=license.
+to the text counts first: meta element, header, /.well-known/tdmrep.json), rel=license, and the preferences by use that
+robots.txt (Content-Signal, Content-Usage) and the header Content-Usage state.
 """
 
 import json
@@ -22,6 +23,8 @@ from services.urls import BadUrl, path_of, resolve
 RESERVING = frozenset({"noindex", "none", "noai", "noml"})
 VALUED = frozenset({"unavailable_after", "max-snippet", "max-image-preview", "max-video-preview"})
 RESERVED = "1"  # of tdm-reservation
+# Of what Content-Signal and Content-Usage speak of, this is done here; search and the training of models are not.
+RESERVED_USES = frozenset({"ai-input=no", "bots=n"})
 
 WELL_KNOWN = "/.well-known/tdmrep.json"
 LARGEST = 100 * 1024  # bytes of a tdmrep.json
@@ -88,7 +91,9 @@ def read(headers: Headers, body: bytes, *, url: str, robots: Robots | None = Non
     reservation = said.reservation or headers.get("TDM-Reservation") or (rule.reservation if rule else None)
     policy = said.policy or headers.get("TDM-Policy") or (rule.policy if rule else None)
     directives = directives_of([*tags, said.robots or "", said.to_us or ""])
+    uses = _uses([*headers.getall("Content-Usage", []), *(robots.usage if robots is not None else ())], path_of(url))
     reserved = ["tdm-reservation"] if (reservation or "").strip() == RESERVED else []
+    reserved += sorted(RESERVED_USES.intersection(uses))
     linked = said.license or next(iter(IN_LINK.findall(", ".join(headers.getall("Link", [])))), None)
     return Rights(
         robots="allowed" if robots is not None and robots.rules is not None else None,
@@ -97,6 +102,7 @@ def read(headers: Headers, body: bytes, *, url: str, robots: Robots | None = Non
         tdm_reservation=_cut(reservation),
         tdm_policy=_cut(policy),
         license=_cut(_resolved(linked, url)),
+        usage=_cut(", ".join(uses)),
         reserved=tuple(reserved + sorted(directives & RESERVING)),
     )
 
@@ -117,6 +123,16 @@ def directives_of(values: Iterable[str]) -> frozenset[str]:
             if ours and name:
                 found.add(name)
     return frozenset(found)
+
+
+def _uses(values: Iterable[str], path: str) -> list[str]:
+    """The preferences ("ai-train=no") that hold for a path: some lines begin with the pattern of theirs."""
+    found: list[str] = []
+    for value in values:
+        pattern, _, rest = value.partition(" ") if value.startswith("/") else ("/", "", value)
+        if _fits(pattern, path):
+            found += ["".join(part.lower().split()) for part in rest.split(",") if "=" in part]
+    return found
 
 
 def _rule(entry: dict[str, object]) -> Rule:

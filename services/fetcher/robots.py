@@ -17,6 +17,7 @@ FRESH = 24 * 3600.0  # seconds that an answer may be used (RFC 9309, 2.4)
 FRESH_IF_UNREACHABLE = 300.0
 # The lines of a group, with the misspellings that the parser knows
 IN_GROUP = re.compile(r"\s*(?:user[- ]?agent|allow|diss?all?ow|diasllow|disallaw)\b", re.IGNORECASE)
+USAGE = frozenset({"content-signal", "content-usage"})
 AGENT = re.compile(r"^(\s*user[- ]?agent\s*[:\s]\s*)([a-z_-]+|\*(?=\s|$)).*", re.IGNORECASE)
 
 
@@ -24,12 +25,14 @@ AGENT = re.compile(r"^(\s*user[- ]?agent\s*[:\s]\s*)([a-z_-]+|\*(?=\s|$)).*", re
 class Robots:
     """The rules of one host for us. `rules` is None where the host has none and everything is allowed.
 
-    `reservations`: what its tdmrep.json says of mining, if that was asked for.
+    `usage`: what its Content-Signal and Content-Usage lines say to us; `reservations`: what its tdmrep.json says of
+    mining, if that was asked for.
     """
 
     rules: Protego | None = None
     crawl_delay: float | None = None
     unreachable: bool = False
+    usage: tuple[str, ...] = ()
     reservations: "tuple[Rule, ...]" = ()
 
     def allows(self, url: str) -> bool:
@@ -59,7 +62,24 @@ def parse(body: bytes) -> Robots:
     lines = [AGENT.sub(r"\1\2", line) for line in text.splitlines()]
     groups = [line for line in lines if IN_GROUP.match(line)]
     delay = Protego.parse("\n".join(lines)).crawl_delay(PRODUCT_TOKEN)
-    return Robots(rules=Protego.parse("\n".join(groups)), crawl_delay=delay)
+    return Robots(rules=Protego.parse("\n".join(groups)), crawl_delay=delay, usage=_usage(lines))
+
+
+def _usage(lines: list[str]) -> tuple[str, ...]:
+    """The usage lines of our groups or, if there are none, of those for all (contentsignals.org, IETF aipref)."""
+    said: dict[str, list[str]] = {}
+    agents: list[str] = []
+    named_before = False
+    for line in lines:
+        name, _, value = (part.strip().lower() for part in line.partition("#")[0].partition(":"))
+        named = name in ("user-agent", "useragent", "user agent")
+        if named:
+            agents = [*agents, value] if named_before else [value]
+        elif name in USAGE:
+            for agent in agents:
+                said.setdefault(agent, []).append(value)
+        named_before = named or (named_before and not name)
+    return tuple(said.get(PRODUCT_TOKEN) or said.get("*") or ())
 
 
 def from_status(status: int, body: bytes) -> Robots:

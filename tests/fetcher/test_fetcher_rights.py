@@ -8,7 +8,7 @@ from multidict import CIMultiDict
 from services.contracts import Rights
 from services.fetcher import rights
 from services.fetcher.rights import directives_of, rule_for, rules
-from services.fetcher.robots import Robots
+from services.fetcher.robots import Robots, parse
 
 URL = "http://a.example/news/1"
 
@@ -114,6 +114,31 @@ def test_a_licence_is_found_where_it_is_linked(page: bytes, header: str) -> None
 def test_a_location_is_a_pattern_as_in_robots_txt(location: str, path: str, fits: bool) -> None:  # noqa: FBT001
     body = json.dumps([{"location": location, "tdm-reservation": 1}]).encode()
     assert (rule_for(f"http://h{path}", rules(body)) is not None) == fits
+
+
+@pytest.mark.parametrize(
+    ("text", "usage", "reserved"),
+    [
+        (b"User-agent: *\nContent-Signal: search=yes, ai-train=no\nAllow: /", "search=yes, ai-train=no", ()),
+        (b"User-agent: *\nContent-Signal: search=yes,ai-input = no", "search=yes, ai-input=no", ("ai-input=no",)),
+        (b"User-agent: a\n\nUser-agent: *\nContent-Usage: bots=n # all\nDisallow: /x", "bots=n", ("bots=n",)),
+        (b"User-agent: other\nContent-Signal: ai-input=no\nUser-agent: *\nDisallow: /x", None, ()),
+        (
+            b"User-agent: *\nContent-Signal: ai-input=no\nUser-agent: dateline\nContent-Signal: ai-input=yes",
+            "ai-input=yes",
+            (),
+        ),
+        (b"User-agent: *\nContent-Usage: /sport/ bots=n\nContent-Usage: /news/ train-ai=n", "train-ai=n", ()),
+        (b"Content-Signal: ai-input=no", None, ()),
+    ],
+)
+def test_preferences_by_use_are_read_from_our_group(text: bytes, usage: str | None, reserved: tuple[str, ...]) -> None:
+    said = read(robots=parse(text))
+    assert (said.usage, said.reserved) == (usage, reserved)
+
+
+def test_a_header_states_preferences_too() -> None:
+    assert read(b"", ("Content-Usage", "train-ai=n, bots=n")).reserved == ("bots=n",)
 
 
 def test_the_longest_location_decides() -> None:
