@@ -16,7 +16,7 @@ RESOLVE = $(UV) pip compile --quiet $(UPGRADE) --universal --python-version 3.11
 RUNTIME = $(RESOLVE) --output-file
 DEVELOPMENT = $(RESOLVE) --extra local --extra dev --constraint requirements.lock --output-file
 
-.PHONY: help setup demo up test check lock upgrade lock-is-fresh clean
+.PHONY: help setup demo up test bench-fetch check lock upgrade lock-is-fresh clean
 
 help: ## list the targets
 	@sed -nE 's/^([a-z-]+):.*## /\1\t/p' $(firstword $(MAKEFILE_LIST)) | awk -F '\t' '{ printf "make %-14s %s\n", $$1, $$2 }'
@@ -31,6 +31,12 @@ up: .venv/.stamp ## the same, left running until Ctrl-C
 
 test: .venv/.stamp ## every test; some: make test ARGS="-k robots"
 	@$(BIN)/pytest $(ARGS)
+
+bench-fetch: .venv/.stamp .venv/scrapy/bin/scrapy ## our fetcher and Scrapy on the same hosts of loopback: pages for a second of CPU
+	@$(BIN)/python -m tests.benchmarks.fetch --scrapy .venv/scrapy/bin/python $(ARGS)
+
+.venv/scrapy/bin/scrapy:
+	@$(PYTHON) -m venv .venv/scrapy && .venv/scrapy/bin/pip install --quiet --disable-pip-version-check scrapy
 
 check: .venv/.stamp ## format, lint, types, import borders, lock files
 	$(BIN)/ruff format --check

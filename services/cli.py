@@ -16,8 +16,10 @@ from services import __version__
 from services.settings import Settings, WrongSetting, read, table
 
 if TYPE_CHECKING:
+    from collections import Counter
     from typing import IO
 
+    from services.broker import Publisher
     from services.stage import Message, Record
     from services.topics import Topic
 
@@ -107,7 +109,7 @@ def _add_kafka(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") 
     topics.set_defaults(run=run_topics)
     sources = commands.add_parser("sources", help="add, list or remove what the fetchers poll")
     what = sources.add_subparsers(required=True, metavar="add|list|remove")
-    add = what.add_parser("add", help="a feed, sitemap or URL list; a file's page is published at once")
+    add = what.add_parser("add", help="a feed, sitemap or URL list; pages of a file or WARC are published")
     add.add_argument("url", metavar="URL|FILE", nargs="+")
     add.add_argument("--kind", choices=("auto", "rss", "atom", "sitemap", "list"), default="auto")
     add.set_defaults(run=add_sources)
@@ -232,6 +234,7 @@ def add_sources(asked: argparse.Namespace) -> int:
     """`dateline sources add`: a file's page is published at once, by us: no fetcher reads this machine's files."""
     from services import broker, sources
     from services.fetcher.pages import page_from_file
+    from services.fetcher.warc import is_archive
 
     for url in asked.url:
         if not url.startswith(("http://", "https://")) and not Path(url).is_file():
@@ -239,13 +242,35 @@ def add_sources(asked: argparse.Namespace) -> int:
     settings = read()
     with _kafka(settings), broker.Publisher(settings, "sources") as publisher:
         for url in asked.url:
-            if (file := Path(url)).is_file():
+            if (file := Path(url)).is_file() and is_archive(file):
+                _add_archive(publisher, file, settings)
+            elif file.is_file():
                 page = page_from_file(file.read_bytes(), name=file.name, fetched_at=_changed(file))
                 publisher.publish([page])
                 print(f"published {file} as {(page.key or b'').decode()}")
             else:
                 print(f"{sources.add(publisher, url, datetime.now(UTC), asked.kind).source_id}  {url}")
     return OK
+
+
+def _add_archive(publisher: "Publisher", file: Path, settings: Settings) -> None:
+    """Publishes the pages of a web archive, and says what became of the rest."""
+    from collections import Counter
+
+    from services.fetcher.warc import BrokenArchive, batches
+
+    outcomes = Counter[str]()
+    try:
+        for batch in batches(file, honour=settings.rights == "honour"):
+            publisher.publish([result.page for result in batch if result.page is not None])
+            outcomes.update(str(result.outcome) for result in batch)
+    except BrokenArchive as error:
+        raise Failed(f"{file}: {error} (after {_counts(outcomes)})") from error
+    print(f"published {file}: {_counts(outcomes)}")
+
+
+def _counts(outcomes: "Counter[str]") -> str:
+    return ", ".join(f"{count} {outcome}" for outcome, count in outcomes.most_common()) or "nothing"
 
 
 def list_sources(_: argparse.Namespace) -> int:

@@ -25,7 +25,7 @@ Stance = Literal["asserts", "denies", "disputes"]
 SourceType = Literal[
     "government", "military", "rebel", "ngo", "agency", "witness", "medic", "unnamed", "narrator", "other"
 ]
-SourceKind = Literal["rss", "atom", "sitemap", "list", "auto", "file"]
+SourceKind = Literal["rss", "atom", "json", "sitemap", "list", "auto", "file"]
 BlockKind = Literal["paragraph", "heading", "list_item", "quote"]
 RemovedReason = Literal[
     "navigation", "share", "related", "newsletter", "cookie", "ad_label", "author_box", "caption", "credit", "comments",
@@ -88,12 +88,20 @@ class PageSource:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Rights:
-    """What the site says about machines reading the page, as it says it."""
+    """What the site says about machines reading the page, as it says it.
+
+    `usage`: its preferences by use ("ai-train=no"); `reserved`: the statements that leave no room for mining the page's
+    text ("tdm-reservation", "noai"), if any.
+    """
 
     robots: str | None = None
     x_robots_tag: str | None = None
     meta_robots: str | None = None
     tdm_reservation: str | None = None
+    tdm_policy: str | None = None
+    license: str | None = None
+    usage: str | None = None
+    reserved: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -9,6 +9,7 @@ from typing import Any
 PREFIX = "DATELINE_"
 SERVER = re.compile(r"(?:[\w.-]+|\[[0-9A-Fa-f:.]+\])(?::\d{1,5})?")
 LEVELS = ("DEBUG", "INFO", "WARNING", "ERROR")
+RIGHTS = ("honour", "record")
 TRUE, FALSE = frozenset({"1", "true", "yes", "on"}), frozenset({"0", "false", "no", "off"})
 
 
@@ -39,8 +40,10 @@ class Settings:
     delay: float = _setting(5.0, "seconds", "between two requests to one host; a site's Crawl-delay may ask for more")
     poll: float = _setting(600.0, "seconds", "between two readings of a feed, sitemap or list")
     allow_private: bool = _setting(
-        default=False, unit="", says="fetch from loopback and private addresses (demo, tests)"
+        default=False, unit="", says="fetch from loopback and private addresses, at any port (demo, tests)"
     )
+    ports: str = _setting("80,443,8000,8080,8443", "port,…", "that the fetcher may connect to")
+    rights: str = _setting("honour", "honour or record", "what becomes of pages whose rights are reserved")
 
     def __post_init__(self) -> None:
         """Raises WrongSetting for a value out of its range."""
@@ -52,6 +55,8 @@ class Settings:
         for each in self.brokers.split(","):
             if not SERVER.fullmatch(each.strip()):
                 raise WrongSetting(f"{PREFIX}BROKERS: {each!r} is no host:port")
+        if self.rights not in RIGHTS:
+            raise WrongSetting(f"{PREFIX}RIGHTS={self.rights!r} is none of {', '.join(RIGHTS)}")
         if self.log_level not in LEVELS:
             raise WrongSetting(f"{PREFIX}LOG_LEVEL={self.log_level!r} is none of {', '.join(LEVELS)}")
 

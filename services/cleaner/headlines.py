@@ -46,7 +46,7 @@ def headline_of(metadata: Metadata, sites: frozenset[str]) -> Headline:
 
 
 def shown(headline: Headline, printed: Iterable[str]) -> str | None:
-    """The headline; where no h1 confirms it and it may carry the site's name, the line of the page that is most of it."""
+    """The headline; where no h1 confirms it and the site may be named in it, the page's line that is most of it."""
     text = headline.text
     if headline.order or not text or not re.search(r"[:|–—-]\s", text):
         return text

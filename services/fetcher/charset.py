@@ -4,34 +4,20 @@ import codecs
 import re
 from dataclasses import dataclass
 
+import chardetng_py
+import webencodings
+
 PRESCAN = (
     2048  # bytes in which a meta element counts; the HTML standard asks for 1024, many pages put it a little later
 )
-BYTE_ORDER_MARKS = ((codecs.BOM_UTF8, "utf-8"), (codecs.BOM_UTF16_LE, "utf-16-le"), (codecs.BOM_UTF16_BE, "utf-16-be"))
+BYTE_ORDER_MARKS = ((codecs.BOM_UTF8, "utf-8"), (codecs.BOM_UTF16_LE, "utf-16le"), (codecs.BOM_UTF16_BE, "utf-16be"))
 FALLBACK = "windows-1252"
+LOOKED_AT = 256 * 1024  # bytes that the detector is given
+BEYOND_ASCII = bytes(range(0x80, 0x100))
+MOST_DAMAGE = 0.1  # of the bytes beyond ASCII; in a wrong charset most fail
 
-# What the web calls by the first name is the second (WHATWG Encoding standard, 4.2: labels).
-ALIASES = {
-    "iso-8859-1": "windows-1252",
-    "latin-1": "windows-1252",
-    "latin1": "windows-1252",
-    "l1": "windows-1252",
-    "us-ascii": "windows-1252",
-    "ascii": "windows-1252",
-    "iso-8859-9": "windows-1254",
-    "iso-8859-11": "windows-874",
-    "tis-620": "windows-874",
-    "gb2312": "gb18030",
-    "gbk": "gb18030",
-    "x-gbk": "gb18030",
-    "ks_c_5601-1987": "cp949",
-    "euc-kr": "cp949",
-    "x-sjis": "cp932",
-    "shift_jis": "cp932",
-    "shift-jis": "cp932",
-    "windows-874": "cp874",
-    "utf8": "utf-8",
-}
+# Codecs of Python's that read more, or as browsers do, than the one of the name
+READ_AS = {"gbk": "gb18030", "x-user-defined": FALLBACK, "cp1252": FALLBACK}
 IN_HEADER = re.compile(r"charset\s*=\s*[\"']?\s*([^\s\"';,]+)", re.IGNORECASE)
 IN_META = re.compile(rb"<meta\b[^>]*?\bcharset\s*=\s*[\"']?\s*([^\s\"'/>;]+)", re.IGNORECASE)
 COMMENT = re.compile(rb"<!--.*?(?:-->|$)", re.DOTALL)
@@ -48,15 +34,23 @@ class Charset:
 def charset_of(body: bytes, content_type: str | None) -> Charset:
     """The charset of a page, from its bytes and its Content-Type header.
 
-    The order is that of the HTML standard (13.2.3.2). A declared charset in which the body does not decode is not used.
+    The order is that of the HTML standard (13.2.3.2). A declared charset in which the body does not decode, but for
+    some damage, is not used; what declares none and is no UTF-8 is looked at by the detector that a browser uses.
     """
     marked = next((name for mark, name in BYTE_ORDER_MARKS if body.startswith(mark)), None)
     in_header = _first(IN_HEADER.search(content_type or ""))
     in_meta = _in_meta(body)
-    for name in (marked, in_header, in_meta, "utf-8"):
-        if name and (used := _decodes(body, name)):
+    for name in (marked, in_header, in_meta):
+        if name and (used := _decodes(body, name, damaged=True)):
             return Charset(declared=in_header or in_meta, used=used)
-    return Charset(declared=in_header or in_meta, used=FALLBACK)
+    used = _decodes(body, "utf-8") or _decodes(body, _detected(body)) or FALLBACK
+    return Charset(declared=in_header or in_meta, used=used)
+
+
+def _detected(body: bytes) -> str:
+    detector = chardetng_py.EncodingDetector()
+    detector.feed(body[:LOOKED_AT], last=True)
+    return str(detector.guess(tld=None, allow_utf8=False)).lower()
 
 
 def _first(match: re.Match[str] | None) -> str | None:
@@ -71,15 +65,24 @@ def _in_meta(body: bytes) -> str | None:
     return "utf-8" if name.startswith("utf-16") else name  # a meta element that can be read is not in UTF-16 (ibid.)
 
 
-def _decodes(body: bytes, name: str) -> str | None:
-    """The codec's name if it is one for text and decodes the body. windows-1252 always does, as browsers read it."""
-    name = ALIASES.get(name, name)
-    if name in (FALLBACK, "cp1252"):
-        return FALLBACK
-    try:
-        codec = codecs.lookup(name)
-        # bytes.decode refuses codecs that are none for text (zlib, hex); utf-7 and idna are no charsets of the web
-        body.decode(name)
-    except (LookupError, ValueError):
+def _decodes(body: bytes, name: str, *, damaged: bool = False) -> str | None:
+    """The codec for a charset's name if it decodes the body. windows-1252 always does, as browsers read it.
+
+    Names are those that the web knows (WHATWG Encoding standard, 4.2). With `damaged` it may fail at few of the bytes
+    that are not ASCII: a page cut off in a character, an advertisement in another charset.
+    """
+    encoding = webencodings.lookup(name)
+    if encoding is None:
         return None
-    return None if codec.name in ("utf-7", "idna", "punycode", "unicode_escape", "raw-unicode-escape") else codec.name
+    codec = READ_AS.get(encoding.codec_info.name, encoding.codec_info.name)
+    try:
+        if codec != FALLBACK:
+            body.decode(codec)
+    except UnicodeDecodeError:
+        if not damaged or body.decode(codec, "replace").count("\ufffd") > _count_beyond_ascii(body) * MOST_DAMAGE:
+            return None
+    return str(codec)
+
+
+def _count_beyond_ascii(body: bytes) -> int:
+    return len(body) - len(body.translate(None, BEYOND_ASCII))

@@ -1,6 +1,7 @@
 """One HTTP request and its answer: the only way out of this project into the web."""
 
 import asyncio
+import re
 import ssl
 import time
 from collections.abc import Mapping
@@ -14,17 +15,25 @@ from multidict import CIMultiDict, CIMultiDictProxy
 from yarl import URL
 
 from services import __version__, metrics, topics
-from services.fetcher.guard import REFUSAL, socket_factory
+from services.fetcher.decoding import ACCEPTED, Bomb, BrokenBody, Decoded, decode
+from services.fetcher.guard import REFUSAL, WEB_PORTS, ports_of, socket_factory
 from services.fetcher.outcomes import Outcome, of_status
+from services.settings import Settings, WrongSetting
 
 CHUNK = 64 * 1024
-LONGEST_HEADER = 64 * 1024  # bytes; some sites' security policies run to 20 KiB
+MUCH = 1024 * 1024  # packed bytes that take some 20 ms to unpack
+LONGEST_HEADER = 32 * 1024  # bytes of one header; some sites' security policies run to 20 KiB
+MOST_HEADERS = 128
+SCHEMES = frozenset({"http", "https"})
 REDIRECTS = frozenset({301, 302, 303, 307, 308})
 PAGE_ACCEPT = "text/html,application/xhtml+xml,text/plain;q=0.8,*/*;q=0.1"
-SOURCE_ACCEPT = "application/rss+xml,application/atom+xml,application/xml,text/xml,text/plain;q=0.8,*/*;q=0.1"
+SOURCE_ACCEPT = (
+    "application/rss+xml,application/atom+xml,application/feed+json,application/xml,text/xml,text/plain;q=0.8,*/*;q=0.1"
+)
 TEXT_TYPES = ("text/", "application/xhtml", "application/xml")
 UNTOLD_TYPES = frozenset({"", "application/octet-stream", "application/unknown", "unknown/unknown"})
 AT_MOST_DETAIL = 200
+TOO_LONG = re.compile("Got more than|Too many headers")  # aiohttp's words for headers over its limits
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -40,28 +49,38 @@ class Limits:
 
 @dataclass(frozen=True, kw_only=True)
 class Request:
-    """What to ask for. `text_only`: an answer of another type is not read."""
+    """What to ask for. `text_only`: an answer of another type is not read.
+
+    `most`: bytes that the body may have after content decoding, None for what Limits says; `head_is_enough`: what is
+    over that is left unread instead of refused.
+    """
 
     url: str
     accept: str = PAGE_ACCEPT
     text_only: bool = True
     headers: Mapping[str, str] = field(default_factory=dict)
+    most: int | None = None
+    head_is_enough: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)
 class Answer:
-    """What the host said, whatever its status. The body is decoded as Content-Encoding says, no further."""
+    """What the host said, whatever its status. The body is decoded as Content-Encoding says, no further.
+
+    `truncated`: the connection or the packed stream broke off, and the body is what came until then.
+    """
 
     url: str
     status: int
     headers: CIMultiDictProxy[str]
     body: bytes
     ended_at: datetime
+    truncated: bool = False
 
     @property
     def outcome(self) -> Outcome:
-        """The outcome that its status stands for."""
-        return of_status(self.status)
+        """The outcome that its status stands for, or that its body broke off."""
+        return Outcome.BROKEN_BODY if self.truncated else of_status(self.status)
 
     @property
     def location(self) -> str | None:
@@ -103,29 +122,46 @@ def today() -> datetime:
 class Downloader:
     """A session of HTTP. Lives as an async context manager; follows no redirects and keeps no cookies."""
 
-    def __init__(self, *, contact: str, allow_private: bool, limits: Limits | None = None) -> None:
+    def __init__(
+        self, *, contact: str, allow_private: bool, ports: frozenset[int] = WEB_PORTS, limits: Limits | None = None
+    ) -> None:
         self.limits = limits or Limits()
         self._contact = contact
-        self._allow_private = allow_private
+        self._sockets = socket_factory(allow_private=allow_private, ports=ports)
         self._stack = AsyncExitStack()
         self._session: aiohttp.ClientSession
+
+    @classmethod
+    def of(cls, settings: Settings) -> Self:
+        """The downloader that the settings ask for. Raises WrongSetting for a list of ports that is none."""
+        try:
+            ports = ports_of(settings.ports)
+        except ValueError as error:
+            raise WrongSetting(f"DATELINE_PORTS: {error}") from error
+        return cls(contact=settings.contact, allow_private=settings.allow_private, ports=ports)
 
     async def __aenter__(self) -> Self:
         connector = aiohttp.TCPConnector(
             limit=self.limits.at_once,
-            socket_factory=socket_factory(allow_private=self._allow_private),
+            socket_factory=self._sockets,
             # the guard sits where a connection is opened; what is kept open was let through for the same host and port
             keepalive_timeout=10,
         )
         session = aiohttp.ClientSession(
             connector=connector,
             cookie_jar=aiohttp.DummyCookieJar(),
-            headers={"User-Agent": user_agent(self._contact), "Accept-Language": "en,*;q=0.5"},
+            headers={
+                "User-Agent": user_agent(self._contact),
+                "Accept-Language": "en,*;q=0.5",
+                "Accept-Encoding": ACCEPTED,
+            },
+            auto_decompress=False,
             timeout=aiohttp.ClientTimeout(
                 total=self.limits.total, sock_connect=self.limits.connect, sock_read=self.limits.read
             ),
             max_line_size=LONGEST_HEADER,
             max_field_size=LONGEST_HEADER,
+            max_headers=MOST_HEADERS,
         )
         self._session = await self._stack.enter_async_context(session)
         return self
@@ -144,48 +180,94 @@ class Downloader:
 
     async def _get(self, request: Request) -> Answer | Failed:
         headers = {"Accept": request.accept, **request.headers}
-        url = URL(request.url, encoded=True)
-        async with self._session.get(url, headers=headers, allow_redirects=False) as response:
-            if (outcome := self._unwanted(request, response)) is not None:
-                detail = f"{response.headers.get('Content-Type')}, {response.content_length} bytes"[:AT_MOST_DETAIL]
-                return Failed(
-                    outcome=outcome, detail=detail, ended_at=today(), status=response.status, headers=response.headers
-                )
-            body = await self._read(response)
-            if body is None:
-                detail = f"over {self.limits.body} bytes"
-                return Failed(
-                    outcome=Outcome.TOO_LARGE,
-                    detail=detail,
-                    ended_at=today(),
-                    status=response.status,
-                    headers=response.headers,
-                )
-            return Answer(
-                url=request.url, status=response.status, headers=response.headers, body=body, ended_at=today()
-            )
+        async with self._session.get(_address(request.url), headers=headers, allow_redirects=False) as response:
+            most = self.limits.body if request.most is None else request.most
+            if (failed := _unwanted(request, response, most)) is not None:
+                return failed
+            body, whole = await _read(response, most)
+            try:
+                decoded = await _decoded(body, response.headers.get("Content-Encoding", ""), most)
+            except Bomb as error:
+                return _failed(Outcome.TOO_LARGE, str(error), response)
+            except BrokenBody as error:
+                return _failed(Outcome.BROKEN_BODY, str(error), response)
+            return _answer(request, response, Decoded(body=decoded.body, whole=whole and decoded.whole), most)
 
-    def _unwanted(self, request: Request, response: aiohttp.ClientResponse) -> Outcome | None:
-        """Why the body of a success is not worth reading."""
-        if of_status(response.status) is not Outcome.OK:
-            return None
-        if request.text_only and not is_text(response.headers.get("Content-Type", "")):
-            return Outcome.NOT_TEXT
-        if (response.content_length or 0) > self.limits.body:
-            return Outcome.TOO_LARGE
+
+def _address(url: str) -> URL:
+    """The URL as it goes onto the wire, untouched. Raises ValueError for what is nobody's web address."""
+    address = URL(url, encoded=True)
+    if address.scheme not in SCHEMES:
+        raise ValueError(f"neither http nor https: {url}")
+    if address.raw_user is not None or address.raw_password is not None:
+        raise ValueError("a name or password in the URL")
+    return address
+
+
+def _unwanted(request: Request, response: aiohttp.ClientResponse, most: int) -> Failed | None:
+    """Why the body of a success is not worth reading."""
+    if of_status(response.status) is not Outcome.OK:
         return None
+    content_type = response.headers.get("Content-Type", "")
+    if request.text_only and not is_text(content_type):
+        return _failed(Outcome.NOT_TEXT, content_type, response)
+    if (response.content_length or 0) > most and not request.head_is_enough:
+        return _failed(Outcome.TOO_LARGE, f"{response.content_length} bytes announced, {most} allowed", response)
+    return None
 
-    async def _read(self, response: aiohttp.ClientResponse) -> bytes | None:
-        """The decoded body; None if it is over the limit. Of an error or a redirect nothing is read."""
-        if of_status(response.status) is not Outcome.OK:
-            return b""
-        parts, size = [], 0
+
+async def _read(response: aiohttp.ClientResponse, most: int) -> tuple[bytes, bool]:
+    """The body as it is packed, a chunk more than `most` at most, and whether it came to its end.
+
+    Of an error or a redirect nothing is read.
+    """
+    parts: list[bytes] = []
+    if of_status(response.status) is not Outcome.OK:
+        return b"", True
+    size = 0
+    try:
         async for part in response.content.iter_chunked(CHUNK):
-            size += len(part)
-            if size > self.limits.body:
-                return None
             parts.append(part)
-        return b"".join(parts)
+            size += len(part)
+            if size > most:
+                break
+    except (aiohttp.ClientPayloadError, aiohttp.ClientConnectionError, ConnectionError):
+        if not parts:
+            raise
+        return b"".join(parts), False
+    return b"".join(parts), True
+
+
+async def _decoded(body: bytes, encoding: str, most: int) -> Decoded:
+    """In a thread if it takes long enough for the others to notice. Raises Bomb and BrokenBody."""
+    if len(body) < MUCH or not encoding:
+        return decode(body, encoding, most=most)
+    return await asyncio.to_thread(decode, body, encoding, most=most)
+
+
+def _answer(request: Request, response: aiohttp.ClientResponse, decoded: Decoded, most: int) -> Answer | Failed:
+    if len(decoded.body) > most and not request.head_is_enough:
+        return _failed(Outcome.TOO_LARGE, f"over {most} bytes", response)
+    if not decoded.whole and not decoded.body:
+        return _failed(Outcome.BROKEN_BODY, "broke off before its first byte", response)
+    return Answer(
+        url=request.url,
+        status=response.status,
+        headers=response.headers,
+        body=decoded.body[:most],
+        ended_at=today(),
+        truncated=not decoded.whole and not request.head_is_enough,
+    )
+
+
+def _failed(outcome: Outcome, detail: str, response: aiohttp.ClientResponse) -> Failed:
+    return Failed(
+        outcome=outcome,
+        detail=detail[:AT_MOST_DETAIL],
+        ended_at=today(),
+        status=response.status,
+        headers=response.headers,
+    )
 
 
 def is_text(content_type: str) -> bool:
@@ -206,6 +288,8 @@ def outcome_of(error: Exception) -> Outcome:  # noqa: PLR0911 - a table in the o
         return Outcome.TLS_FAILED
     if isinstance(error, aiohttp.ClientPayloadError | aiohttp.ContentTypeError):
         return Outcome.BROKEN_BODY
+    if isinstance(error, aiohttp.ClientResponseError):  # headers too long, too many, or none of HTTP's
+        return Outcome.TOO_LARGE if TOO_LONG.search(error.message) else Outcome.CONNECTION_FAILED
     if isinstance(error, aiohttp.InvalidURL):
         return Outcome.BAD_URL
     if isinstance(error, ValueError) and not isinstance(error, aiohttp.ClientError):

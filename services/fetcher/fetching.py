@@ -5,7 +5,7 @@ import logging
 import os
 from collections import deque
 from collections.abc import Awaitable, Callable, Collection, Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
 from services import contracts, envelope, metrics, topics
@@ -53,7 +53,10 @@ class Job:
 
 @dataclass(frozen=True, kw_only=True)
 class Result:
-    """What came of a job. `digest`: SHA-256 of the body; `page`: the record to publish, if there is a new body."""
+    """What came of a job. `digest`: SHA-256 of the body; `page`: the record to publish, if there is a new body.
+
+    `reserved`: the statements by which the page is not to be mined.
+    """
 
     outcome: Outcome
     at: datetime
@@ -62,6 +65,7 @@ class Result:
     digest: str | None = None
     headers: Mapping[str, str] = field(default_factory=dict)
     page: Record | None = None
+    reserved: tuple[str, ...] = ()
 
 
 class Fetching:
@@ -198,7 +202,8 @@ class Fetching:
 
     async def _result(self, job: Job, known: Known | None) -> Result:
         try:
-            return result_of(await self._visitor.visit(Request(url=job.url)), job.found, known)
+            result = result_of(await self._visitor.visit(Request(url=job.url)), job.found, known)
+            return withheld(result) if self._settings.rights == "honour" else result
         except Exception:  # a link meets the loop: nothing that a page does may stop the others
             log.exception("a bug, met while fetching", extra={"url": job.url})
             return Result(outcome=Outcome.BUG, at=today())
@@ -220,22 +225,44 @@ class Fetching:
 
 
 def result_of(answer: Fetched | Failed, found: FoundUrl, known: Known | None) -> Result:
-    """The result that a visit stands for: a page only if the status is a success, the body text, and a new one."""
+    """The result that a visit stands for: a page only if the status is a success, the body text, and a new one.
+
+    A page that broke off is tried again as any broken body is, and published, marked, if it breaks off every time.
+    """
     if isinstance(answer, Failed):
         return Result(outcome=answer.outcome, at=answer.ended_at, status=answer.status, detail=clean(answer.detail))
     outcome, detail = _outcome_of(answer)
     if outcome is not Outcome.OK:
         return Result(outcome=outcome, at=answer.fetched_at, status=answer.status, detail=detail)
     digest, page = envelope.sha256(answer.body), None
+    reserved: tuple[str, ...] = ()
+    if answer.truncated:
+        outcome, detail = Outcome.BROKEN_BODY, "broke off"
     if is_same_body(known, digest):
-        outcome = Outcome.UNCHANGED
+        outcome = outcome if answer.truncated else Outcome.UNCHANGED
     else:
         meta, content_type = page_of(answer, found, known=known)
+        reserved = meta.rights.reserved
         site = site_of(meta.final_url)
         page = envelope.page_record(answer.body, meta, site=site, content_type=content_type, traceparent=traceparent())
     return Result(
-        outcome=outcome, at=answer.fetched_at, status=answer.status, digest=digest, headers=answer.headers, page=page
+        outcome=outcome,
+        at=answer.fetched_at,
+        status=answer.status,
+        detail=detail,
+        digest=digest,
+        headers=answer.headers,
+        page=page,
+        reserved=reserved,
     )
+
+
+def withheld(result: Result) -> Result:
+    """The result without its page, if the page's rights are reserved: nothing of it is kept, not even its digest."""
+    if not result.reserved:
+        return result
+    detail = ", ".join(result.reserved)
+    return replace(result, outcome=Outcome.RIGHTS_RESERVED, detail=detail, digest=None, page=None, headers={})
 
 
 def _outcome_of(answer: Fetched) -> tuple[Outcome, str | None]:

@@ -1,4 +1,4 @@
-"""Which addresses may be connected to: none that leads into a private network (server-side request forgery)."""
+"""Which addresses and ports may be connected to: the public web's alone (server-side request forgery)."""
 
 import errno
 import socket
@@ -8,6 +8,9 @@ from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network, ip_add
 from typing import Any
 
 REFUSAL = "address refused"
+# The web's ports, and those where its servers stand that run without a proxy in front. Mail, databases and the like
+# answer to a request in their own ways.
+WEB_PORTS = frozenset({80, 443, 8000, 8080, 8443})
 AddressInfo = tuple[int | socket.AddressFamily, int | socket.SocketKind, int, str, tuple[Any, ...]]
 
 # The IANA registries of special-purpose addresses (RFC 6890 and its updates), what is not globally reachable.
@@ -67,17 +70,32 @@ def _is_refused_v6(address: IPv6Address) -> bool:
     return address not in GLOBAL_V6 or any(address in network for network in REFUSED_V6)
 
 
-def socket_factory(*, allow_private: bool) -> Callable[[AddressInfo], socket.socket]:
+def ports_of(text: str) -> frozenset[int]:
+    """The ports of a list like "80,443". Raises ValueError for what is none."""
+    ports = frozenset(int(part) for part in text.split(","))
+    if not all(0 < port < 2**16 for port in ports):
+        raise ValueError(f"{text!r} names what is no port")
+    return ports
+
+
+def socket_factory(*, allow_private: bool, ports: frozenset[int] = WEB_PORTS) -> Callable[[AddressInfo], socket.socket]:
     """What opens the sockets: the last place before the connection, where names are resolved and literals parsed.
 
     What it returns raises RefusedAddress. A check of the URL, or a resolver of our own, would be by-passed by literal
-    addresses and by names that change between two look-ups.
+    addresses and by names that change between two look-ups. Who allows private addresses allows all ports too.
     """
 
     def opened(info: AddressInfo) -> socket.socket:
         family, kind, protocol, _, address = info
-        if not allow_private and is_refused(str(address[0])):
-            raise RefusedAddress(errno.EPERM, f"{REFUSAL}: {address[0]}")
+        if not allow_private:
+            _check(str(address[0]), int(address[1]), ports)
         return socket.socket(family, kind, protocol)
 
     return opened
+
+
+def _check(address: str, port: int, ports: frozenset[int]) -> None:
+    if is_refused(address):
+        raise RefusedAddress(errno.EPERM, f"{REFUSAL}: {address}")
+    if port not in ports:
+        raise RefusedAddress(errno.EPERM, f"{REFUSAL}: port {port}")

@@ -39,5 +39,5 @@ def page_from_url(url: str, settings: Settings) -> Record:
 
 
 async def _fetch(url: str, settings: Settings) -> Fetched | Failed:
-    async with Downloader(contact=settings.contact, allow_private=settings.allow_private) as downloader:
+    async with Downloader.of(settings) as downloader:
         return await Visitor(downloader, delay=min(settings.delay, 1.0)).visit(Request(url=url))

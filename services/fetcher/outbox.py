@@ -15,20 +15,38 @@ LOOK = 0.1  # seconds between two looks at whether a task is idle
 
 
 class Outbox:
-    """Puts records on the broker. What cannot be delivered ends the process: `die` is told why."""
+    """Puts records on the broker. What cannot be delivered ends the process: `die` is told why.
+
+    What is put while a delivery is under way goes with the next one: to wake a thread for each record costs as much as
+    all the rest of a fetch.
+    """
 
     def __init__(self, publish: Callable[[Iterable[Record]], None], die: Callable[[str], NoReturn]) -> None:
         self._publish = publish
         self._die = die
+        self._waiting: list[Record] = []
+        self._under_way: Task | None = None
+        self._next: Task | None = None
 
     async def put(self, *records: Record) -> None:
         """Returns when all are delivered."""
+        self._waiting += records
+        if self._next is None:
+            self._next = asyncio.create_task(self._deliver(self._under_way))
         try:
-            await asyncio.to_thread(self._publish, records)
+            await asyncio.shield(self._next)
         except Undelivered as error:
             self._die(f"not delivered: {error}")
         for record in records:
             metrics.PRODUCED.labels("fetcher", record.topic.name).inc()
+
+    async def _deliver(self, before: Task | None) -> None:
+        """Delivers what waits by the time that the delivery before has ended."""
+        if before is not None:
+            await asyncio.wait([before])
+        records, self._waiting = self._waiting, []
+        self._under_way, self._next = self._next, None
+        await asyncio.to_thread(self._publish, records)
 
     def needs(self, task: Task) -> None:
         """The process cannot do without this task: if it fails, that is its end too."""

@@ -13,6 +13,7 @@ class Outcome(StrEnum):
     NOT_MODIFIED = "not_modified"  # 304
     ROBOTS_DENIED = "robots_denied"  # robots.txt forbids it
     ROBOTS_UNREACHABLE = "robots_unreachable"  # robots.txt: a server error or no answer, which means no (RFC 9309)
+    RIGHTS_RESERVED = "rights_reserved"  # the page came, and says that it is not to be mined
     HTTP_4XX = "http_4xx"
     RATE_LIMITED = "rate_limited"  # 429
     HTTP_5XX = "http_5xx"
@@ -38,6 +39,7 @@ SETTLED = frozenset({Outcome.OK, Outcome.UNCHANGED, Outcome.NOT_MODIFIED})
 # Seconds after which a link that is found again is tried again; what is not named here is settled for good.
 TRY_AGAIN = {
     Outcome.ROBOTS_DENIED: DAY,
+    Outcome.RIGHTS_RESERVED: DAY,
     Outcome.HTTP_4XX: DAY,
     Outcome.HTTP_OTHER: DAY,
     Outcome.TLS_FAILED: DAY,

@@ -5,7 +5,8 @@ from collections.abc import Mapping
 from datetime import datetime
 
 from services import envelope
-from services.contracts import FoundUrl, PageMeta, PageSource, Rights
+from services.contracts import FoundUrl, PageMeta, PageSource
+from services.fetcher import rights
 from services.fetcher.charset import charset_of
 from services.fetcher.download import UNTOLD_TYPES, is_text
 from services.fetcher.known import Known
@@ -14,8 +15,8 @@ from services.stage import Record
 from services.urls import normalise, site_of
 
 KEPT_HEADERS = (
-    "age", "cache-control", "content-language", "content-location", "content-type", "date", "etag", "expires",
-    "last-modified", "link", "server", "tdm-policy", "tdm-reservation", "vary", "x-robots-tag",
+    "age", "cache-control", "content-language", "content-location", "content-type", "content-usage", "date", "etag",
+    "expires", "last-modified", "link", "server", "tdm-policy", "tdm-reservation", "vary", "x-robots-tag",
 )  # fmt: skip
 LONGEST_HEADER = 1000
 LONGEST_TEXT = 1000  # of what a source says: all that travels in headers must fit into the record
@@ -61,8 +62,9 @@ def page_of(fetched: Fetched, found: FoundUrl, *, known: Known | None) -> tuple[
         charset_declared=charset.declared,
         charset_used=charset.used,
         body_sha256=envelope.sha256(fetched.body),
+        truncated=fetched.truncated,
         source=page_source(found),
-        rights=rights(fetched),
+        rights=rights.read(fetched.headers, fetched.body, url=fetched.final_url, robots=fetched.rules),
     )
     return meta, media_type(fetched.content_type, fetched.body)
 
@@ -102,16 +104,6 @@ def media_type(content_type: str | None, body: bytes) -> str:
 def kept_headers(headers: Mapping[str, str]) -> dict[str, str]:
     """The headers worth keeping, names in lower case, values of 1,000 characters at most."""
     return {name: clean(headers[name])[:LONGEST_HEADER] for name in KEPT_HEADERS if name in headers}
-
-
-def rights(fetched: Fetched) -> Rights:
-    """What robots.txt and the headers say about machines that read the page. Its meta elements are the cleaner's."""
-    tag, reservation = fetched.headers.get("x-robots-tag"), fetched.headers.get("tdm-reservation")
-    return Rights(
-        robots="allowed" if fetched.rules.rules is not None else None,
-        x_robots_tag=clean(tag)[:LONGEST_HEADER] if tag else None,
-        tdm_reservation=clean(reservation)[:LONGEST_HEADER] if reservation else None,
-    )
 
 
 def page_source(found: FoundUrl) -> PageSource | None:

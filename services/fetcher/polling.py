@@ -8,7 +8,7 @@ from dataclasses import replace
 from services import contracts, envelope, metrics
 from services.contracts import BrokenContract, FetchState, Source
 from services.fetcher import schedule, sources
-from services.fetcher.download import SOURCE_ACCEPT, Failed, Request, clock, today
+from services.fetcher.download import Failed, Request, clock, today
 from services.fetcher.feeds import Link, NoSource
 from services.fetcher.fetching import Fetching
 from services.fetcher.outbox import Busy, Outbox, Task
@@ -16,6 +16,7 @@ from services.fetcher.outcomes import PASSING, SETTLED, Outcome, of_status
 from services.fetcher.pages import clean
 from services.fetcher.records import found_record, state_record
 from services.fetcher.schedule import Polling
+from services.fetcher.sources import source_request
 from services.fetcher.visit import Fetched, Visitor
 from services.settings import Settings
 from services.stage import Message
@@ -144,7 +145,7 @@ class Polls:
         polled = await _parsed(source, fetched)
         links = list(polled.links)
         for address in polled.sitemaps[:MOST_SITEMAPS]:
-            inner = await self._visitor.visit(Request(url=address, accept=SOURCE_ACCEPT, text_only=False))
+            inner = await self._visitor.visit(source_request(address))
             if isinstance(inner, Fetched) and of_status(inner.status) is Outcome.OK:
                 links += (await _parsed(source, inner)).links
         return links
@@ -168,7 +169,7 @@ def _request(url: str, polling: Polling) -> Request:
     if polling.may_skip(clock()):
         headers |= {"If-None-Match": polling.etag} if polling.etag else {}
         headers |= {"If-Modified-Since": polling.last_modified} if polling.last_modified else {}
-    return Request(url=url, accept=SOURCE_ACCEPT, text_only=False, headers=headers)
+    return source_request(url, headers)
 
 
 async def _parsed(source: Source, fetched: Fetched) -> sources.Polled:

@@ -1,22 +1,39 @@
 """robots.txt: what a site lets us fetch, and how fast (RFC 9309)."""
 
+import re
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from protego import Protego
+
+from services.fetcher.download import Request
+
+if TYPE_CHECKING:
+    from services.fetcher.rights import Rule
 
 PRODUCT_TOKEN = "dateline"  # noqa: S105 - the name under which robots.txt addresses us, no secret
 LARGEST = 500 * 1024  # bytes that are read of it (RFC 9309, 2.5)
 FRESH = 24 * 3600.0  # seconds that an answer may be used (RFC 9309, 2.4)
 FRESH_IF_UNREACHABLE = 300.0
+# The lines of a group, with the misspellings that the parser knows
+IN_GROUP = re.compile(r"\s*(?:user[- ]?agent|allow|diss?all?ow|diasllow|disallaw)\b", re.IGNORECASE)
+USAGE = frozenset({"content-signal", "content-usage"})
+AGENT = re.compile(r"^(\s*user[- ]?agent\s*[:\s]\s*)([a-z_-]+|\*(?=\s|$)).*", re.IGNORECASE)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Robots:
-    """The rules of one host for us. `rules` is None where the host has none and everything is allowed."""
+    """The rules of one host for us. `rules` is None where the host has none and everything is allowed.
+
+    `usage`: what its Content-Signal and Content-Usage lines say to us; `reservations`: what its tdmrep.json says of
+    mining, if that was asked for.
+    """
 
     rules: Protego | None = None
     crawl_delay: float | None = None
     unreachable: bool = False
+    usage: tuple[str, ...] = ()
+    reservations: "tuple[Rule, ...]" = ()
 
     def allows(self, url: str) -> bool:
         """Whether we may fetch this URL."""
@@ -29,16 +46,40 @@ EVERYTHING_ALLOWED = Robots()
 UNREACHABLE = Robots(unreachable=True)
 
 
+def request(address: str) -> Request:
+    """The request for a robots.txt, of which 500 KiB are read."""
+    return Request(url=address, accept="text/plain,*/*;q=0.5", text_only=False, most=LARGEST, head_is_enough=True)
+
+
 def parse(body: bytes) -> Robots:
     """The rules that the bytes of a robots.txt state; bytes that state none allow everything.
 
-    Crawl-delay is read from a second parse: to RFC 9309 it is an unknown line that does not end a group of user agents,
-    to the parser it is a rule that does.
+    The parser is shown nothing but groups: to RFC 9309 a line of another kind does not end a group of user agents, to
+    the parser some do. What follows a product token ("dateline/1.0") is no part of it (2.2.1). Crawl-delay, which the
+    RFC does not know, is read from a second parse.
     """
-    text = body[:LARGEST].decode("utf-8-sig", "replace")
-    lines = [line for line in text.splitlines() if not line.strip().lower().startswith(("crawl-delay", "crawl delay"))]
-    delay = Protego.parse(text).crawl_delay(PRODUCT_TOKEN)
-    return Robots(rules=Protego.parse("\n".join(lines)), crawl_delay=delay)
+    text = body[:LARGEST].decode("utf-8-sig", "replace").lstrip("\ufffd")
+    lines = [AGENT.sub(r"\1\2", line) for line in text.splitlines()]
+    groups = [line for line in lines if IN_GROUP.match(line)]
+    delay = Protego.parse("\n".join(lines)).crawl_delay(PRODUCT_TOKEN)
+    return Robots(rules=Protego.parse("\n".join(groups)), crawl_delay=delay, usage=_usage(lines))
+
+
+def _usage(lines: list[str]) -> tuple[str, ...]:
+    """The usage lines of our groups or, if there are none, of those for all (contentsignals.org, IETF aipref)."""
+    said: dict[str, list[str]] = {}
+    agents: list[str] = []
+    named_before = False
+    for line in lines:
+        name, _, value = (part.strip().lower() for part in line.partition("#")[0].partition(":"))
+        named = name in ("user-agent", "useragent", "user agent")
+        if named:
+            agents = [*agents, value] if named_before else [value]
+        elif name in USAGE:
+            for agent in agents:
+                said.setdefault(agent, []).append(value)
+        named_before = named or (named_before and not name)
+    return tuple(said.get(PRODUCT_TOKEN) or said.get("*") or ())
 
 
 def from_status(status: int, body: bytes) -> Robots:

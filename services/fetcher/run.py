@@ -62,8 +62,8 @@ class Fetcher:
         async with AsyncExitStack() as stack:
             publisher = stack.enter_context(broker.Publisher(self._settings, "fetcher"))
             settings, busy, outbox = self._settings, Busy(), Outbox(publisher.publish, process.die)
-            downloader = Downloader(contact=settings.contact, allow_private=settings.allow_private)
-            visitor = Visitor(await stack.enter_async_context(downloader), delay=settings.delay, busy=busy)
+            downloader = await stack.enter_async_context(Downloader.of(settings))
+            visitor = Visitor(downloader, delay=settings.delay, busy=busy, asks_reservations=True)
             self._fetching = Fetching(settings, visitor=visitor, outbox=outbox, busy=busy, read_known=self._read_known)
             self._polls = Polls(settings, visitor=visitor, outbox=outbox, busy=busy, fetching=self._fetching)
             threading.Thread(target=self._follow_sources, name="sources", daemon=True).start()

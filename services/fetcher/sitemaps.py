@@ -1,9 +1,11 @@
 """Sitemaps (sitemaps.org 0.9): pages, indexes of sitemaps, and the news extension."""
 
-import zlib
+import codecs
+import re
 from dataclasses import dataclass, field
 from xml.parsers import expat
 
+from services.fetcher.decoding import Bomb, BrokenBody, decode
 from services.fetcher.feeds import LONGEST_TITLE, LONGEST_WORD, Link, NoSource, one_line
 from services.urls import LONGEST_URL, BadUrl, normalise
 
@@ -11,11 +13,13 @@ MOST_LINKS = 50_000  # of one sitemap (sitemaps.org)
 LARGEST = 50 * 1024 * 1024  # bytes of one sitemap, unpacked (sitemaps.org)
 DEEPEST = 30
 GZIP = b"\x1f\x8b"
+AMPERSAND = re.compile(rb"&(?!(?:amp|lt|gt|quot|apos|#\d{1,7}|#x[0-9a-fA-F]{1,6});)")  # that begins no reference of XML
+STRAY = re.compile(rb"[\x00-\x08\x0b\x0c\x0e-\x1f]")  # what XML has no place for
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Sitemap:
-    """What a sitemap names: pages, or further sitemaps (URLs, the most recently changed first)."""
+    """What a sitemap names: pages, or further sitemaps (URLs); the most recently changed first, if it says when."""
 
     links: tuple[Link, ...] = ()
     sitemaps: tuple[str, ...] = ()
@@ -24,33 +28,43 @@ class Sitemap:
 def parse(body: bytes, *, url: str) -> Sitemap:
     """The links of a sitemap, each once; `url` is what relative ones are resolved against.
 
-    Raises NoSource for what is none, and for one that declares entities (none needs them; bombs do). A sitemap that
-    breaks off gives what stands before the break.
+    Raises NoSource for what is none, and for one that declares entities (none needs them; bombs do). A sitemap that is
+    not well-formed is read again, its usual mistakes mended; one that breaks off gives what stands before the break.
     """
-    reader = _Reader()
-    try:
-        reader.parser.Parse(body, True)  # noqa: FBT003 - expat takes no keywords
-    except (expat.ExpatError, ValueError, LookupError) as error:
-        if not reader.rows:
-            raise NoSource(f"no sitemap: {error}") from error
+    reader, error = _read(body)
+    if error is not None:
+        mended, still = _read(STRAY.sub(b"", AMPERSAND.sub(b"&amp;", body)))
+        reader, error = (mended, still) if len(mended.rows) > len(reader.rows) else (reader, error)
+    if error is not None and not reader.rows:
+        raise NoSource(f"no sitemap: {error}")
     if reader.root not in ("urlset", "sitemapindex"):
         raise NoSource(f"no sitemap: its root element is {str(reader.root)[:40]!r}")
+    newest = sorted(reader.rows, key=lambda row: row.get("lastmod", ""), reverse=True)
+    links = tuple(_links(newest, url))
     if reader.root == "sitemapindex":
-        newest = sorted(reader.rows, key=lambda row: row.get("lastmod", ""), reverse=True)
-        return Sitemap(sitemaps=tuple(link.url for link in _links(newest, url)))
-    return Sitemap(links=tuple(_links(reader.rows, url)))
+        return Sitemap(sitemaps=tuple(link.url for link in links))
+    return Sitemap(links=links)
+
+
+def _read(body: bytes) -> tuple["_Reader", Exception | None]:
+    """What could be read, and what ended it."""
+    reader = _Reader()
+    try:
+        reader.parser.Parse(body.removeprefix(codecs.BOM_UTF8).lstrip(), True)  # noqa: FBT003 - expat takes no keywords
+    except (expat.ExpatError, ValueError, LookupError) as error:
+        return reader, error
+    return reader, None
 
 
 def unpacked(body: bytes, *, largest: int = LARGEST) -> bytes:
     """The bytes, unpacked if they are gzip. Raises NoSource for broken gzip and for more than `largest` bytes."""
     if not body.startswith(GZIP):
         return body
-    unpacker = zlib.decompressobj(16 + zlib.MAX_WBITS)
     try:
-        plain = unpacker.decompress(body, largest)
-    except zlib.error as error:
-        raise NoSource(f"broken gzip: {error}") from error
-    if unpacker.unconsumed_tail:
+        plain = decode(body, "gzip", most=largest).body
+    except (BrokenBody, Bomb) as error:
+        raise NoSource(f"gzip: {error}") from error
+    if len(plain) > largest:
         raise NoSource(f"over {largest} bytes unpacked")
     return plain
 

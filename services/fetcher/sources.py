@@ -1,10 +1,12 @@
 """What a source's bytes are, and the links in them."""
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from services.contracts import FoundUrl, Source, SourceKind
-from services.fetcher import feeds, lists, sitemaps
+from services.fetcher import feeds, jsonfeed, lists, sitemaps
+from services.fetcher.download import SOURCE_ACCEPT, Request
 from services.fetcher.feeds import Link, NoSource
 
 SNIFFED = 4096
@@ -21,6 +23,11 @@ class Polled:
     sitemaps: tuple[str, ...] = ()
 
 
+def source_request(url: str, headers: Mapping[str, str] | None = None) -> Request:
+    """The request for a source: of any type, and as large as a sitemap may be."""
+    return Request(url=url, accept=SOURCE_ACCEPT, text_only=False, most=sitemaps.LARGEST, headers=headers or {})
+
+
 def read(body: bytes, *, kind: SourceKind, url: str, content_type: str | None = None) -> Polled:
     """The links of a source's body. `url`: where the body came from, after redirects.
 
@@ -34,11 +41,15 @@ def read(body: bytes, *, kind: SourceKind, url: str, content_type: str | None = 
         return Polled(kind="sitemap", links=sitemap.links, sitemaps=sitemap.sitemaps)
     if shown in ("list", "auto", "file"):
         return Polled(kind="list", links=tuple(lists.links(body)))
+    if shown == "json":
+        return Polled(kind="json", links=tuple(jsonfeed.links(body, url=url)))
     return Polled(kind=shown, links=tuple(feeds.links(body, url=url, content_type=content_type)))
 
 
 def kind_of(body: bytes) -> SourceKind | None:
-    """The kind that the first 4 KiB show by their root element; None if they show none."""
+    """The kind that the first 4 KiB show by their root element, or JSON by its version; None if they show none."""
+    if jsonfeed.is_one(body):
+        return "json"
     head = body[:SNIFFED].replace(b"\x00", b"")  # UTF-16 is ASCII with zeros, as far as element names go
     match = ROOT.search(head)
     return KINDS.get(match.group(1).lower(), "rss") if match else None

@@ -8,7 +8,7 @@ from datetime import datetime
 
 from multidict import CIMultiDictProxy
 
-from services.fetcher import politeness, robots
+from services.fetcher import politeness, rights, robots
 from services.fetcher.download import Answer, Downloader, Failed, Request, clock, today
 from services.fetcher.outcomes import Outcome
 from services.fetcher.robots import Robots
@@ -17,6 +17,7 @@ from services.urls import BadUrl, host_of, normalise, resolve, robots_url
 MOST_REDIRECTS = 10
 MOST_ROBOTS_REDIRECTS = 5  # RFC 9309, 2.3.1.2
 MOST_HOSTS = 10_000
+OK_STATUS = 200
 DOWN = "the host is down or asked for a long rest"
 
 
@@ -24,7 +25,7 @@ DOWN = "the host is down or asked for a long rest"
 class Fetched:
     """An answer of a status other than a redirect. `redirects`: the URLs passed on the way to `final_url`.
 
-    `rules`: what robots.txt said to the final URL.
+    `rules`: what robots.txt said to the final URL; `truncated`: the body broke off.
     """
 
     url: str
@@ -35,6 +36,7 @@ class Fetched:
     body: bytes
     fetched_at: datetime
     rules: Robots
+    truncated: bool = False
 
     @property
     def content_type(self) -> str | None:
@@ -56,7 +58,10 @@ class _Place:
 
 
 class Visitor:
-    """Makes polite visits. `busy` wraps each request: what is inside should be let finish before the visitor leaves."""
+    """Makes polite visits. `busy` wraps each request: what is inside should be let finish before the visitor leaves.
+
+    `asks_reservations`: whether a host's tdmrep.json is asked for after its robots.txt, once while that is fresh.
+    """
 
     def __init__(
         self,
@@ -64,10 +69,12 @@ class Visitor:
         *,
         delay: float,
         busy: Callable[[], AbstractContextManager[None]] = nullcontext,
+        asks_reservations: bool = False,
     ) -> None:
         self._downloader = downloader
         self._delay = delay
         self._busy = busy
+        self._asks_reservations = asks_reservations
         self._places: dict[str, _Place] = {}
 
     def hold(self, host: str, seconds: float) -> None:
@@ -108,15 +115,26 @@ class Visitor:
                 # no answer is no rule: after the host's own rest it is asked again
                 place.rules[address] = (rules, clock() + place.state.wait(clock()))
                 return rules
+            if self._asks_reservations:
+                rules = await self._with_reservations(rules, resolve(rights.WELL_KNOWN, url))
             place.rules[address] = (rules, robots.fresh_until(rules, now=clock()))
             delay = politeness.crawl_delay(rules.crawl_delay, floor=self._delay)
             place.state = replace(place.state, delay=delay, next_at=place.state.next_at - place.state.delay + delay)
             return rules
 
+    async def _with_reservations(self, rules: Robots, address: str) -> Robots:
+        """The rules with those of the host's tdmrep.json. A host that does not answer with one reserves nothing."""
+        if not rules.allows(address):
+            return rules
+        answer = await self._ask(rights.request(address))
+        if isinstance(answer, Failed) or answer.status != OK_STATUS:
+            return rules
+        return replace(rules, reservations=rights.rules(answer.body))
+
     async def _ask_rules(self, address: str) -> Robots | Failed:
         """The rules that stand at an address. A robots.txt that is lost in redirects counts as none (RFC 9309)."""
         for _ in range(MOST_ROBOTS_REDIRECTS + 1):
-            answer = await self._ask(Request(url=address, accept="text/plain,*/*;q=0.5", text_only=False))
+            answer = await self._ask(robots.request(address))
             if isinstance(answer, Failed):
                 return answer
             if answer.location is None:
@@ -190,4 +208,5 @@ def _fetched(request: Request, answer: Answer, passed: list[str], rules: Robots)
         body=answer.body,
         fetched_at=answer.ended_at,
         rules=rules,
+        truncated=answer.truncated,
     )

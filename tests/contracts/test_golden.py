@@ -33,7 +33,16 @@ def golden(name: str) -> bytes:
 def test_a_golden_message_decodes_and_keeps_every_value(name: str) -> None:
     decoded = contracts.decode(golden(name), GOLDEN[name])
     written = json.loads(contracts.encode(decoded))
-    assert json.loads(golden(name)).items() <= written.items()
+    assert holds(json.loads(golden(name)), written)
+
+
+def holds(golden: Any, written: Any) -> bool:
+    """Whether all that stands in the golden message was written, at any depth; there may be more fields by now."""
+    if isinstance(golden, dict):
+        return all(name in written and holds(value, written[name]) for name, value in golden.items())
+    if isinstance(golden, list):
+        return len(golden) == len(written) and all(map(holds, golden, written))
+    return bool(golden == written)
 
 
 @pytest.mark.parametrize("name", GOLDEN)

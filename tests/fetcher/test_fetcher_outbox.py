@@ -1,4 +1,5 @@
 import asyncio
+import time
 from collections.abc import Iterable
 from datetime import UTC, datetime
 from typing import NoReturn
@@ -33,6 +34,23 @@ def test_a_found_link_is_placed_by_its_site() -> None:
 def test_what_is_not_delivered_ends_the_process() -> None:
     with pytest.raises(Dead, match="the broker is gone"):
         asyncio.run(Outbox(refuse, die).put(RECORD))
+
+
+def test_what_is_put_during_a_delivery_goes_together_with_the_next() -> None:
+    trips: list[int] = []
+
+    def publish(records: Iterable[Record]) -> None:
+        trips.append(len(list(records)))
+        time.sleep(0.05)
+
+    async def main() -> None:
+        outbox = Outbox(publish, die)
+        first = asyncio.create_task(outbox.put(RECORD))
+        await asyncio.sleep(0.02)
+        await asyncio.gather(first, outbox.put(RECORD, RECORD), outbox.put(RECORD), outbox.put())
+
+    asyncio.run(main())
+    assert trips == [1, 3]
 
 
 def test_idle_tasks_end_at_once_and_busy_ones_finish_unless_they_take_too_long() -> None:

@@ -120,6 +120,10 @@ def test_the_rest_never_exceeds_an_hour(failures: int) -> None:
         ('<meta charset="windows-1251">Привет'.encode("cp1251"), None, "windows-1251", "cp1251"),
         (b'<meta http-equiv=content-type content="text/html; charset=gb2312">', None, "gb2312", "gb18030"),
         (b"<!-- <meta charset=koi8-r> --><meta charset=utf-16>", None, "utf-8", "utf-8"),
+        ("“é”".encode("cp1252"), "text/html; charset=iso8859-1", "iso8859-1", "windows-1252"),
+        ("ツ".encode("cp932"), "text/html; charset=x-sjis", "x-sjis", "cp932"),
+        ("裏".encode("big5hkscs"), "text/html; charset=x-x-big5", "x-x-big5", "big5hkscs"),
+        ("é".encode("cp1250"), "text/html; charset=x-cp1250", "x-cp1250", "cp1250"),
         (b"x", "text/html; charset=hex", "hex", "utf-8"),
         (b"x", "text/html; charset=utf-7", "utf-7", "utf-8"),
     ],
@@ -270,3 +274,52 @@ def test_a_huge_source_is_said_in_portions() -> None:
         polling = Polling(said=said)
         counts.append(len(chosen))
     assert counts == [1000, 1000, 500, 0]
+
+
+def test_a_version_after_our_name_is_no_part_of_it() -> None:
+    rules = robots.parse(
+        b"User-agent: Dateline/1.0 (news)\nCrawl-delay: 9\nDisallow: /x\n\nUser-agent: *\nDisallow: /\n"
+    )
+    assert not rules.allows("http://h/x")
+    assert rules.allows("http://h/y")
+    assert rules.crawl_delay == 9
+    assert not robots.parse(b"User-agent: datelines\nDisallow:\n\nUser-agent: *\nDisallow: /\n").allows("http://h/y")
+
+
+def test_lines_of_other_kinds_end_no_group() -> None:
+    rules = robots.parse(
+        b"User-agent: dateline\nContent-Signal: ai-train=no\nRequest-rate: 1/5\nUser-agent: b\nDisallow: /"
+    )
+    assert not rules.allows("http://h/y")
+
+
+RUSSIAN = "<p>Министр сообщил, что в результате наводнения погибли не менее девяноста человек.</p>" * 3
+
+
+@pytest.mark.parametrize(
+    ("text", "charset"),
+    [
+        (RUSSIAN, "windows-1251"),
+        (RUSSIAN, "koi8-r"),
+        ("<p>政府は土曜日、洪水により少なくとも九十人が死亡したと発表した。</p>", "shift_jis"),
+        ("<p>政府周六宣布，洪水造成至少九十人死亡，数百所房屋倒塌。</p>", "gb18030"),
+        ("<p>정부는 토요일 홍수로 최소 구십 명이 숨졌다고 발표했다.</p>", "euc-kr"),
+        (
+            "<p>Le gouvernement a annoncé samedi qu’au moins quatre-vingt-dix personnes ont été tuées.</p>",
+            "windows-1252",
+        ),
+    ],
+)
+def test_a_charset_that_nobody_names_is_detected(text: str, charset: str) -> None:
+    body = text.encode(charset)
+    found = charset_of(body, "text/html")
+    assert found.declared is None
+    assert body.decode(found.used) == text
+
+
+def test_a_damaged_page_keeps_its_charset_and_a_wrong_name_does_not_hold() -> None:
+    page = RUSSIAN.encode() + b"\xff \xe9"
+    assert charset_of(page, "text/html; charset=utf-8").used == "utf-8"
+    assert charset_of(page[:-5], "text/html; charset=utf-8").used == "utf-8"
+    assert charset_of(RUSSIAN.encode("windows-1251"), "text/html; charset=utf-8").used == "cp1251"
+    assert charset_of("<p>déjà</p>".encode("latin-1"), "text/html; charset=utf-8").used == "windows-1252"

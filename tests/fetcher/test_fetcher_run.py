@@ -17,7 +17,7 @@ from services.contracts import FetchState, FoundUrl, PageMeta, Source
 from services.settings import Settings
 from services.stage import Message, Record
 from services.urls import url_hash
-from tests.fetcher.servers import Page, Site, serving
+from tests.fetcher.servers import Page, Site, cut_off, serving
 
 pytestmark = pytest.mark.kafka
 
@@ -167,7 +167,7 @@ def test_a_fetch_state_stands_under_site_and_url_hash(harvest: Harvest, kafka: S
 def test_the_host_sees_one_request_at_a_time_and_no_faster_than_the_delay(harvest: Harvest) -> None:
     log = sorted(harvest.site.log, key=lambda visit: visit.started)
     gaps = [after.started - before.ended for before, after in pairwise(log)]
-    assert len(log) == 11
+    assert len(log) == 12
     assert min(gaps) > DELAY * 0.9
 
 
@@ -175,11 +175,11 @@ def test_a_request_under_way_is_finished_on_sigterm_and_the_next_is_left(kafka: 
     with serving({"/slow": Page(story(1)), "/next": Page(story(2))}, host="127.0.0.5", takes=1.0) as site:
         publish(kafka, *(link_record(site.url(path), "127.0.0.5") for path in ("/slow", "/next")))
         with fetcher(kafka) as process:
-            until(lambda: site.asked("/robots.txt") == 1)
+            until(lambda: site.asked("/.well-known/tdmrep.json") == 1)
             time.sleep(DELAY + 0.4)
             process.send_signal(signal.SIGTERM)
             assert process.wait(10) == 0
-        assert [visit.path for visit in site.log] == ["/robots.txt", "/slow"]
+        assert [visit.path for visit in site.log] == ["/robots.txt", "/.well-known/tdmrep.json", "/slow"]
         assert [meta.url for meta, _ in pages(kafka, site)] == [site.url("/slow")]
         with fetcher(kafka):
             until(lambda: len(pages(kafka, site)) == 2)
@@ -216,6 +216,19 @@ def test_a_page_that_a_user_asks_for_again_is_published_if_it_changed(kafka: Set
         assert (old.value, message.value) == (story(1), story(2))
         assert new.revision_of is not None
         assert new.revision_of < new.fetched_at
+
+
+def test_a_reserved_page_is_counted_and_not_kept_and_one_that_always_breaks_off_is_marked(kafka: Settings) -> None:
+    reserved = Page(b'<meta name="robots" content="noai"><p>Mine.</p>')
+    with serving({"/reserved": reserved, "/cut": cut_off}, host="127.0.0.9") as site, fetcher(kafka):
+        publish(kafka, *(link_record(site.url(path), "127.0.0.9") for path in ("/reserved", "/cut")))
+        until(lambda: len(states(kafka, site)) == 2)
+        found = {path: (state.outcome, state.body_sha256) for path, state in states(kafka, site).items()}
+        assert found["/reserved"] == ("rights_reserved", None)
+        assert found["/cut"][0] == "broken_body"
+        assert site.asked("/cut") == 3
+        [(meta, message)] = pages(kafka, site)
+        assert (meta.url, meta.truncated, message.value) == (site.url("/cut"), True, b"0123456789")
 
 
 def test_two_fetchers_share_the_sites_and_lose_nothing_when_one_joins_and_leaves(kafka: Settings) -> None:

@@ -1,4 +1,5 @@
 import gzip
+import time
 from contextlib import suppress
 from pathlib import Path
 
@@ -7,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from services.contracts import Source, SourceKind
-from services.fetcher import feeds, lists, sitemaps, sources
+from services.fetcher import feeds, jsonfeed, lists, sitemaps, sources
 from services.fetcher.feeds import NoSource
 
 BASE = "http://example.com/feeds/world.xml"
@@ -150,3 +151,130 @@ def test_no_bytes_raise_anything_but_no_source(parts: list[bytes], kind: SourceK
     ):
         with suppress(NoSource):
             read()
+
+
+JSON_FEED = b"""\xef\xbb\xbf{"items": [
+{"id": 1, "url": "/one?utm_source=x", "title": "A <b>dam</b>", "date_published": "2026-11-14T10:00:00Z"},
+{"id": "http://example.com/two", "date_modified": "2026-11-15T10:00:00Z"}, {"id": "3", "external_url": "http://o.example/"},
+{"id": "4"}, {"url": 5}, null, {"id": "5", "url": "http://example.com/one"}],
+"version": "https:\\/\\/jsonfeed.org\\/version\\/1.1", "title": "t"}"""
+
+
+def test_a_json_feed_gives_its_links() -> None:
+    polled = sources.read(JSON_FEED, kind="auto", url=BASE)
+    assert (polled.kind, [link.url for link in polled.links]) == (
+        "json",
+        ["http://example.com/one", "http://example.com/two", "http://o.example/"],
+    )
+    first, second, _ = polled.links
+    assert (first.title, first.published, first.guid) == ("A dam", "2026-11-14T10:00:00Z", "1")
+    assert second.published == "2026-11-15T10:00:00Z"
+
+
+@pytest.mark.parametrize("body", [b"{}", b"[]", b'{"version": "https://jsonfeed.org/version/1"}', JSON_FEED[:300]])
+def test_what_is_no_json_feed_says_so(body: bytes) -> None:
+    with pytest.raises(NoSource):
+        jsonfeed.links(body, url=BASE)
+
+
+RDF = b"""<rdf:RDF xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#" xmlns="http://purl.org/rss/1.0/"
+ xmlns:dc="http://purl.org/dc/elements/1.1/"><channel><link>http://example.com/</link></channel>
+<item rdf:about="http://example.com/r"><title>R</title><link>http://example.com/r</link><dc:date>2026-11-14</dc:date></item>
+</rdf:RDF>"""
+ATOM_03 = b"""<feed version="0.3" xmlns="http://purl.org/atom/ns#"><entry><title>Old</title><id>tag:x</id>
+<link rel="alternate" type="text/html" href="/old"/><issued>2026-11-14T10:00:00Z</issued></entry></feed>"""
+RSS_091 = RSS.replace(b'"2.0"', b'"0.91"').replace(
+    b"?><rss",
+    b'?><!DOCTYPE rss PUBLIC "-//Netscape Communications//DTD RSS 0.91//EN" "http://my.netscape.com/r.dtd"><rss',
+)
+
+
+@pytest.mark.parametrize(
+    ("body", "url"),
+    [(RDF, "http://example.com/r"), (ATOM_03, "http://example.com/old"), (RSS_091, "http://example.com/2026/dam")],
+)
+def test_the_elder_formats_are_read(body: bytes, url: str) -> None:
+    polled = sources.read(body, kind="auto", url=BASE)
+    assert polled.links[0].url == url
+    assert polled.links[0].published
+
+
+def test_links_are_relative_to_the_nearest_xml_base() -> None:
+    body = b"""<feed xmlns="http://www.w3.org/2005/Atom" xml:base="http://cdn.example/feed/"><entry xml:base="news/">
+    <link href="1"/></entry><entry><link href="2" xml:base="http://other.example/"/></entry>
+    <entry><link href="/3"/></entry></feed>"""
+    expected = ["http://cdn.example/feed/news/1", "http://other.example/2", "http://cdn.example/3"]
+    for read in (feeds.quick, feeds.exact):
+        assert [link.url for link in read(body, url=BASE)] == expected
+
+
+def test_the_publishers_own_link_counts_before_its_feed_hosts() -> None:
+    body = b"""<rss version="2.0" xmlns:f="http://rssnamespace.org/feedburner/ext/1.0"><channel><item>
+    <link>http://feeds.example/~r/1</link><f:origLink>http://example.com/1</f:origLink></item></channel></rss>"""
+    for read in (feeds.quick, feeds.exact):
+        assert [link.url for link in read(body, url=BASE)] == ["http://example.com/1"]
+
+
+def test_a_guid_that_is_no_address_is_no_link() -> None:
+    body = b"<rss version='2.0'><channel><item><guid>4711</guid></item><item><guid>http://h/1</guid></item></channel></rss>"
+    for read in (feeds.quick, feeds.exact):
+        assert [link.url for link in read(body, url=BASE)] == ["http://h/1"]
+
+
+LAUGHS = "".join(f'<!ENTITY l{n} "{f"&l{n - 1};" * 10}">' for n in range(1, 12))
+LAUGHING = f'<!DOCTYPE r [<!ENTITY l0 "ha">{LAUGHS}]><rss version="2.0"><channel><item><title>&l11;</title>'.encode()
+AFTER = b"<link>http://h/1</link></item></channel></rss>"
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        LAUGHING + AFTER,
+        b'<!DOCTYPE r [<!ENTITY x SYSTEM "file:///etc/passwd">]><rss version="2.0"><channel><item><title>&x;</title>'
+        + AFTER,
+        b'<rss version="2.0"><channel><item><title>a\x00b\x0c</title>' + AFTER,
+        b'<rss version="2.0"><channel><item><title>AT&T & more &nbsp; <br></title>' + AFTER,
+        b'<?xml version="1.0" encoding="utf-8"?><rss version="2.0"><channel><item><title>\xe9\xff</title>' + AFTER,
+    ],
+)
+def test_the_good_items_of_a_bad_feed_come_and_nothing_leaks_or_explodes(body: bytes) -> None:
+    started = time.process_time()
+    (link,) = feeds.links(body, url=BASE)
+    assert link.url == "http://h/1"
+    assert "root:" not in str(link.title)
+    assert time.process_time() - started < 1
+
+
+def test_a_feed_of_a_hundred_thousand_items_gives_its_first_ones_soon() -> None:
+    item = b"<item><title>Story</title><link>http://h/%d</link><pubDate>Sat, 14 Nov 2026 10:00:00 GMT</pubDate></item>"
+    many = b"".join(item % number for number in range(100_000))
+    started = time.process_time()
+    assert len(feeds.links(b"<rss><channel>" + many + b"</channel></rss>", url=BASE)) == feeds.MOST_LINKS
+    assert time.process_time() - started < 3
+    broken = feeds.links(b"<rss><channel>" + many[:300_000] + b"</item><br>&", url=BASE)
+    assert len(broken) > 2000
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        b"\n\n" + NEWS_SITEMAP,
+        b"\xef\xbb\xbf \n" + NEWS_SITEMAP,
+        NEWS_SITEMAP.replace(b"&amp;", b"&"),
+        NEWS_SITEMAP.replace(b"A &amp;", b"A \x0b&nbsp;&amp;"),
+        NEWS_SITEMAP.replace(b"</urlset>", b"<url><loc>http://"),
+    ],
+)
+def test_the_usual_mistakes_of_a_sitemap_cost_no_link(body: bytes) -> None:
+    found = sitemaps.parse(body, url=BASE)
+    assert [link.url for link in found.links][:2] == ["http://example.com/a", "http://example.com/b"]
+
+
+def test_blank_lines_before_a_feed_do_not_matter() -> None:
+    assert feeds.quick(b"\xef\xbb\xbf\n \n" + RSS, url=BASE) == feeds.quick(RSS, url=BASE)
+
+
+def test_a_sitemap_that_says_when_gives_what_changed_last_first() -> None:
+    rows = b"".join(b"<url><loc>http://h/%d</loc><lastmod>2026-11-%d</lastmod></url>" % (n, n) for n in (12, 14, 13))
+    found = sitemaps.parse(b"<urlset>" + rows + b"<url><loc>http://h/0</loc></url></urlset>", url=BASE)
+    assert [link.url for link in found.links] == ["http://h/14", "http://h/13", "http://h/12", "http://h/0"]

@@ -1,17 +1,26 @@
 import asyncio
+import gzip
 import socket
 import time
+import zlib
 from collections.abc import Iterator
 from contextlib import ExitStack
 
+import brotli
 import pytest
+import zstandard
 
 from services import __version__, envelope
+from services.contracts import FoundUrl
 from services.fetcher.download import Downloader, Failed, Limits, Request
+from services.fetcher.fetching import result_of, withheld
+from services.fetcher.guard import WEB_PORTS
 from services.fetcher.once import NotFetched, page_from_url
 from services.fetcher.outcomes import Outcome
+from services.fetcher.pages import page_of
 from services.fetcher.visit import Fetched, Visitor
 from services.settings import Settings
+from services.urls import normalise
 from tests.fetcher.servers import Page, Site, cut_off, drip, endless, redirect, serving, zipped
 
 HTML = b"<!doctype html><p>The dam broke.</p>"
@@ -26,12 +35,14 @@ def site() -> Iterator[Site]:
         yield running
 
 
-def visits(*urls: str, allow_private: bool = True, delay: float = DELAY) -> list[Fetched | Failed]:
+def visits(
+    *urls: str, allow_private: bool = True, delay: float = DELAY, ports: frozenset[int] = WEB_PORTS
+) -> list[Fetched | Failed]:
     """The URLs visited at once by one visitor."""
 
     async def main() -> list[Fetched | Failed]:
         contact = "https://example.com/bot"
-        async with Downloader(contact=contact, allow_private=allow_private, limits=QUICK) as downloader:
+        async with Downloader(contact=contact, allow_private=allow_private, ports=ports, limits=QUICK) as downloader:
             visitor = Visitor(downloader, delay=delay)
             return await asyncio.gather(*(visitor.visit(Request(url=url)) for url in urls))
 
@@ -44,10 +55,14 @@ def fetched(url: str) -> Fetched:
     return answer
 
 
-def failed(url: str, *, allow_private: bool = True) -> Failed:
-    (answer,) = visits(url, allow_private=allow_private)
+def failed(url: str, *, allow_private: bool = True, ports: frozenset[int] = WEB_PORTS) -> Failed:
+    (answer,) = visits(url, allow_private=allow_private, ports=ports)
     assert isinstance(answer, Failed), answer
     return answer
+
+
+def port_of(site: Site) -> int:
+    return int(site.address.rpartition(":")[2])
 
 
 def test_a_page_comes_as_it_was_served_and_the_site_learns_who_asks(site: Site) -> None:
@@ -124,10 +139,70 @@ def test_gzip_is_unpacked_and_a_bomb_of_it_is_too_large(site: Site) -> None:
     assert failed(site.url("/bomb")).outcome is Outcome.TOO_LARGE
 
 
-def test_broken_gzip_and_a_body_cut_off_are_broken_bodies(site: Site) -> None:
-    site.pages |= {"/cut": cut_off, "/junk": Page(b"no gzip", headers=(("Content-Encoding", "gzip"),))}
-    assert failed(site.url("/cut")).outcome is Outcome.BROKEN_BODY
-    assert failed(site.url("/junk")).outcome is Outcome.BROKEN_BODY
+def packed(body: bytes, coding: str) -> Page:
+    return Page(body, headers=(("Content-Encoding", coding),))
+
+
+def test_a_body_that_is_not_what_its_coding_says_is_broken(site: Site) -> None:
+    for coding in ("gzip", "deflate", "br", "zstd"):
+        site.pages["/junk"] = packed(b"\x00 nothing of the kind", coding)
+        assert failed(site.url("/junk")).outcome is Outcome.BROKEN_BODY
+
+
+def test_all_codings_of_the_web_are_unpacked_also_one_in_another(site: Site) -> None:
+    codings = {
+        "gzip": gzip.compress(HTML),
+        "x-gzip": gzip.compress(HTML[:9]) + gzip.compress(HTML[9:]),
+        "deflate": zlib.compress(HTML),
+        "Deflate": zlib.compress(HTML, wbits=-15),
+        "br": brotli.compress(HTML),
+        "zstd": zstandard.compress(HTML),
+        "br, gzip": gzip.compress(brotli.compress(HTML)),
+        "utf-8": HTML,
+    }
+    for coding, body in codings.items():
+        site.pages["/packed"] = packed(body, coding)
+        assert fetched(site.url("/packed")).body == HTML
+    assert "zstd" in site.log[-1].headers["Accept-Encoding"]
+
+
+def test_a_bomb_is_too_large_whatever_it_is_packed_with(site: Site) -> None:
+    zeros = bytes(100_000_000)
+    for coding, body in {"gzip": gzip.compress(zeros), "br": brotli.compress(zeros, quality=5),
+                         "zstd": zstandard.compress(zeros), "deflate": zlib.compress(zeros)}.items():  # fmt: skip
+        site.pages["/bomb"] = packed(body, coding)
+        assert failed(site.url("/bomb")).outcome is Outcome.TOO_LARGE
+    site.pages["/ratio"] = packed(gzip.compress(bytes(2_000_000)), "gzip")
+    assert "200 times" in failed(site.url("/ratio")).detail
+
+
+def test_a_body_that_breaks_off_is_marked(site: Site) -> None:
+    site.pages["/cut"] = cut_off
+    answer = fetched(site.url("/cut"))
+    assert (answer.body, answer.truncated) == (b"0123456789", True)
+    words = " ".join(str(number) for number in range(2000)).encode()
+    for coding, body in {"gzip": gzip.compress(words), "br": brotli.compress(words), "deflate": zlib.compress(words),
+                         "zstd": zstandard.compress(words)}.items():  # fmt: skip
+        site.pages["/half"] = packed(body[: len(body) // 2], coding)
+        (half,) = visits(site.url("/half"))
+        assert isinstance(half, Failed) or (half.truncated and words.startswith(half.body))
+        assert not fetched(site.url("/a")).truncated
+
+
+def test_headers_without_end_are_too_large(site: Site) -> None:
+    site.pages |= {
+        "/long": Page(HTML, headers=(("X-Long", "x" * 100_000),)),
+        "/many": Page(HTML, headers=tuple((f"X-{number}", "x") for number in range(500))),
+    }
+    assert failed(site.url("/long")).outcome is Outcome.TOO_LARGE
+    assert failed(site.url("/many")).outcome is Outcome.TOO_LARGE
+
+
+def test_of_a_robots_txt_without_end_the_head_counts(site: Site) -> None:
+    site.pages["/robots.txt"] = Page(b"User-agent: *\nDisallow: /private\n" + b"# so much to say\n" * 500_000)
+    site.pages["/private/x"] = Page(HTML)
+    assert failed(site.url("/private/x")).outcome is Outcome.ROBOTS_DENIED
+    assert fetched(site.url("/a")).body == HTML
 
 
 def test_a_slow_drip_and_a_host_that_says_nothing_time_out(site: Site) -> None:
@@ -164,13 +239,54 @@ def test_a_missing_page_is_an_answer(site: Site) -> None:
     assert fetched(site.url("/none")).status == 404
 
 
-@pytest.mark.parametrize("host", ["127.0.0.1", "localhost", "0x7f000001", "2130706433", "[::ffff:127.0.0.1]", "[::1]"])
+@pytest.mark.parametrize(
+    "host",
+    ["127.0.0.1", "localhost", "localhost.", "127.1", "0x7f.1", "0x7f000001", "2130706433", "017700000001", "0",
+     "0177.0.0.1", "127。0。0。1", "①②⑦.⓪.⓪.①", "%31%32%37.0.0.1", "[::1]", "[::]", "[::ffff:127.0.0.1]",
+     "[::ffff:7f00:1]", "[::127.0.0.1]", "[64:ff9b::7f00:1]", "[64:ff9b:1::7f00:1]", "[2002:7f00:1::]",
+     "[2001:0:7f00:1::]", "[fe80::1]", "[fd00:ec2::254]", "[ff02::1]"],
+)  # fmt: skip
 def test_private_addresses_are_refused_however_they_are_written(site: Site, host: str) -> None:
-    port = site.address.rpartition(":")[2]
-    (answer,) = visits(f"http://{host}:{port}/a", allow_private=False)
-    assert isinstance(answer, Failed)
+    url = normalise(f"http://{host}:{port_of(site)}/a")
+    answer = failed(url, allow_private=False, ports=frozenset({port_of(site)}))
     assert answer.outcome is Outcome.REFUSED_ADDRESS
+    assert "port" not in answer.detail
     assert site.log == []
+
+
+def test_a_name_that_leads_inside_is_refused_at_the_socket(site: Site, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whatever a look-up said before: what counts is where the connection would go."""
+    inside = [(socket.AF_INET, socket.SOCK_STREAM, 6, "", ("127.0.0.1", port_of(site)))]
+    monkeypatch.setattr(socket, "getaddrinfo", lambda *_, **__: inside)
+    answer = failed(f"http://public.example:{port_of(site)}/a", allow_private=False, ports=frozenset({port_of(site)}))
+    assert (answer.outcome, site.log) == (Outcome.REFUSED_ADDRESS, [])
+
+
+def test_ports_that_are_not_the_webs_are_refused(monkeypatch: pytest.MonkeyPatch, site: Site) -> None:
+    monkeypatch.setattr("services.fetcher.guard.is_refused", lambda _: False)
+    answer = failed(site.url("/a"), allow_private=False)
+    assert (answer.outcome, site.log) == (Outcome.REFUSED_ADDRESS, [])
+    assert f"port {port_of(site)}" in answer.detail
+
+
+@pytest.mark.parametrize("url", ["http://user:secret@127.0.0.1/", "file:///etc/passwd", "ftp://127.0.0.1/x"])
+def test_the_downloader_itself_refuses_credentials_and_other_schemes(url: str) -> None:
+    async def main() -> object:
+        async with Downloader(contact="", allow_private=True) as downloader:
+            return await downloader.get(Request(url=url))
+
+    answer = asyncio.run(main())
+    assert isinstance(answer, Failed)
+    assert answer.outcome is Outcome.BAD_URL
+    assert "secret" not in answer.detail
+
+
+def test_a_cookie_is_not_kept_and_nothing_says_where_we_came_from(site: Site) -> None:
+    site.pages["/set"] = Page(status=302, headers=(("Location", "/a"), ("Set-Cookie", "id=1; Path=/")))
+    fetched(site.url("/set"))
+    fetched(site.url("/a"))
+    for visit in site.log:
+        assert not {"Cookie", "Referer", "Authorization"} & set(visit.headers)
 
 
 def test_metadata_services_are_refused() -> None:
@@ -182,7 +298,8 @@ def test_a_redirect_into_a_private_address_is_refused(site: Site, monkeypatch: p
     with serving({"/secret": Page(HTML)}, host="127.0.0.2") as inside:
         site.pages["/out"] = redirect(inside.url("/secret"))
         monkeypatch.setattr("services.fetcher.guard.is_refused", lambda address: address != "127.0.0.1")
-        assert failed(site.url("/out"), allow_private=False).outcome is Outcome.REFUSED_ADDRESS
+        ports = frozenset({port_of(site), port_of(inside)})
+        assert failed(site.url("/out"), allow_private=False, ports=ports).outcome is Outcome.REFUSED_ADDRESS
         assert site.asked("/out") == 1
         assert inside.log == []
 
@@ -220,3 +337,23 @@ def test_one_page_can_be_had_without_a_broker(site: Site) -> None:
     with pytest.raises(NotFetched) as none:
         page_from_url(site.url("/none"), settings)
     assert none.value.outcome is Outcome.HTTP_4XX
+
+
+def test_a_hosts_reservations_are_asked_for_once_and_travel_with_its_pages(site: Site) -> None:
+    site.pages["/.well-known/tdmrep.json"] = Page(b'[{"location": "/a", "tdm-reservation": 1}]')
+
+    async def main() -> list[Fetched | Failed]:
+        async with Downloader(contact="", allow_private=True, limits=QUICK) as downloader:
+            visitor = Visitor(downloader, delay=DELAY, asks_reservations=True)
+            return [await visitor.visit(Request(url=site.url(path))) for path in ("/a", "/b", "/a")]
+
+    answers = asyncio.run(main())
+    assert [visit.path for visit in site.log] == ["/robots.txt", "/.well-known/tdmrep.json", "/a", "/b", "/a"]
+    for answer in answers:
+        assert isinstance(answer, Fetched)
+        meta, _ = page_of(answer, FoundUrl(url=answer.url), known=None)
+        assert meta.rights.reserved == (("tdm-reservation",) if answer.url == site.url("/a") else ())
+        result = result_of(answer, FoundUrl(url=answer.url), None)
+        if meta.rights.reserved:
+            assert result.page is not None
+            assert (withheld(result).outcome, withheld(result).page) == (Outcome.RIGHTS_RESERVED, None)

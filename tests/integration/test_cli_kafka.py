@@ -1,5 +1,6 @@
 """The commands that speak to Kafka, as processes, against a real one."""
 
+import gzip
 import json
 from pathlib import Path
 
@@ -57,6 +58,23 @@ def test_a_file_is_published_as_a_page_named_after_its_bytes(
     [page] = [each for each in broker.read_compacted(kafka, topics.PAGES) if each.key == name.encode()]
     assert page.value == file.read_bytes()
     assert json.loads(page.header("fetch") or b"{}")["url"] == name
+
+
+def test_the_pages_of_an_archive_are_published(variables: dict[str, str], kafka: Settings, tmp_path: Path) -> None:
+    http = b"HTTP/1.1 200 OK\r\nContent-Type: text/html\r\n\r\n<html><p>From an archive</p></html>"
+    gone = b"HTTP/1.1 404 Not Found\r\n\r\n"
+    about = (
+        "WARC/1.0\r\nWARC-Type: response\r\nWARC-Target-URI: http://archive.example/%d\r\nContent-Length: %d\r\n\r\n"
+    )
+    records = [
+        (about % (number, len(block))).encode() + block + b"\r\n\r\n" for number, block in enumerate((http, gone, http))
+    ]
+    file = tmp_path / "news.warc.gz"
+    file.write_bytes(b"".join(map(gzip.compress, records)))
+    added = dateline("sources", "add", file, variables=variables)
+    assert (added.returncode, added.stdout.decode()) == (0, f"published {file}: 2 ok, 1 http_4xx\n")
+    published = [each for each in broker.read_compacted(kafka, topics.PAGES) if each.key == b"archive.example"]
+    assert [each.value for each in published] == [http.partition(b"\r\n\r\n")[2]] * 2
 
 
 def test_tail_shows_key_headers_and_value_and_stops_after_a_count(variables: dict[str, str], kafka: Settings) -> None:
