@@ -345,7 +345,7 @@ class SiteMemory:
 
     `stories` and `marks` are base64 of little-endian integers. A story is two of 32 bits, hashes of article id and
     headline, the newest first. A mark is one of 64: a line's hash in the upper 40, and in the lower 24 a bit for each
-    story (bit 0: the newest) that prints the line; lines on many stories stand first.
+    story (bit 0: the newest) that prints the line; the lines first seen stand first.
     """
 
     site: str

@@ -24,7 +24,7 @@ MOST_WRITTEN = 500  # memories a writing: the broker is there for the stage firs
 HANDED_OVER = 1.0  # seconds in which the last of it is written before partitions go
 MOST_KNOWN = 100_000  # keys of a worker (260 MB of sites), shared evenly by its partitions; the longest untouched go
 MOST_WAITING = 500  # lessons of a partition that wait for its reading; further ones are lost
-LARGEST = 8 * 1024  # bytes of a memory: a larger one is nobody's of ours
+LARGEST = 8 * 1024  # bytes of a memory: a larger one is none of ours
 TROUBLE = (*broker.AWAY, broker.Undelivered)
 
 
@@ -47,7 +47,13 @@ class Memories:
         self._unwritten: dict[str, int] = {}
         self._assigned = asyncio.Event()
         self._writing = asyncio.Lock()
+        self._keeping: asyncio.Task[None] | None = None
         self._handing_over: asyncio.Task[None] | None = None
+
+    def start(self) -> None:
+        """Keeps the memory from now on. Should that fail, the stage goes on without what would be read or written."""
+        self._keeping = asyncio.create_task(self.keep())
+        self._keeping.add_done_callback(_ended)
 
     def advised(self, message: Message) -> Message:
         """The message with what is known about it."""
@@ -154,3 +160,8 @@ class Memories:
             if message.value is not None and len(message.value) <= LARGEST:
                 known[about] = message.value
         return found
+
+
+def _ended(keeping: asyncio.Task[None]) -> None:
+    if not keeping.cancelled():
+        log.error("memories are neither read nor written any more", exc_info=keeping.exception())

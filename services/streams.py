@@ -70,11 +70,12 @@ class Worker:
         )
         window = Window(app, self._stage, limits, Hands(self._children, self._memories))
         self._subscribe(app, window)
+        if self._memories:
+            self._memories.start()
         running = {
             asyncio.create_task(_run_app(app)),
             asyncio.create_task(self._measure(app)),
             asyncio.create_task(process.watch(self._settings, self._readiness, self._stage.name)),
-            *([asyncio.create_task(self._memories.keep())] if self._memories else []),
         }
         ended, going = await asyncio.wait({stopped, *running}, return_when=asyncio.FIRST_COMPLETED)
         if stopped not in ended:  # none of the others should ever end

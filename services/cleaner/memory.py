@@ -7,11 +7,10 @@ again sets bits that are set, so a replay teaches nothing, and versions or copie
 import math
 import struct
 from base64 import b64decode, b64encode
-from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from hashlib import sha256
-from itertools import takewhile
+from itertools import islice
 from zlib import crc32
 
 from services import contracts, topics, urls
@@ -37,7 +36,7 @@ _BITS = (1 << STORIES) - 1
 
 @dataclass(frozen=True, slots=True)
 class Known:
-    """What is known of a site: stories as numbers of id and headline, newest first; lines as marks, by their worth."""
+    """What is known of a site: stories as numbers of id and headline, newest first; lines as marks."""
 
     stories: tuple[tuple[int, int], ...] = ()
     marks: tuple[int, ...] = ()
@@ -70,8 +69,7 @@ class Known:
 
     def counted(self) -> dict[int, int]:
         """The lines on enough stories to be furniture, each with the number of stories."""
-        counts = ((mark >> STORIES, (mark & _BITS).bit_count()) for mark in self.marks)
-        return dict(takewhile(lambda counted: counted[1] >= ENOUGH, counts))
+        return {mark >> STORIES: count for mark in self.marks if (count := (mark & _BITS).bit_count()) >= ENOUGH}
 
 
 def _line(text: str) -> int:
@@ -106,27 +104,42 @@ def learnt(site: str, known: bytes | None, lesson: bytes) -> bytes | None:
         return None
     lines = memory.lines()
     at = _copied(lines, told) if at is None else at
-    if at is None:
-        at, stories = 0, ((ident, headline), *stories)[:STORIES]
-        lines = {line: moved for line, bits in lines.items() if (moved := bits << 1 & _BITS)}
-    for line in told:
-        lines[line] = lines.get(line, 0) | 1 << at
-    marks = (line << STORIES | bits for line, bits in lines.items())
-    after = Known(stories, tuple(sorted(marks, key=_worth, reverse=True)[:LINES]))
+    if at is not None:
+        lines = _marked(lines, told, at)
+    else:
+        stories = ((ident, headline), *stories)[:STORIES]
+        lines = _added({line: moved for line, bits in lines.items() if (moved := bits << 1 & _BITS)}, told)
+    after = Known(stories, tuple(line << STORIES | bits for line, bits in lines.items()))
     return None if after == memory else after.packed(site)
 
 
 def _copied(lines: dict[int, int], told: list[int]) -> int | None:
     """The story that printed nearly all of these lines before: an agency's text under another headline."""
-    shared = Counter(at for line in told if (bits := lines.get(line)) for at in range(STORIES) if bits >> at & 1)
-    [(at, most)] = shared.most_common(1) or [(0, 0)]
-    return at if most >= ENOUGH and most >= _COPY * len(told) else None
+    known = [bits for line in told if (bits := lines.get(line))]
+    most = max(ENOUGH, _COPY * len(told))
+    if len(known) < most:
+        return None
+    return next((at for at in range(STORIES) if sum(bits >> at & 1 for bits in known) >= most), None)
 
 
-def _worth(mark: int) -> int:
-    """What is kept first: lines on many stories, then on the latest ones."""
-    bits = mark & _BITS
-    return (bits.bit_count() << STORIES) - (bits & -bits)
+def _marked(lines: dict[int, int], told: list[int], at: int) -> dict[int, int]:
+    """The lines with those of a known story marked; lines that are new on it only as far as there is room."""
+    for line in told:
+        if line in lines or len(lines) < LINES:
+            lines[line] = lines.get(line, 0) | 1 << at
+    return lines
+
+
+def _added(lines: dict[int, int], told: list[int]) -> dict[int, int]:
+    """The lines with those of a new story; the oldest that stood on one story only make room."""
+    for line in told:
+        lines[line] = lines.get(line, 0) | 1
+    over = len(lines) - LINES
+    if over > 0:
+        once = islice((line for line, bits in lines.items() if not bits & bits - 1), over)
+        for line in list(once):
+            del lines[line]
+    return dict(islice(lines.items(), max(0, len(lines) - LINES), None))
 
 
 MEMORY = Memory(topic=topics.SITES, about=site_of_page, learn=learnt)

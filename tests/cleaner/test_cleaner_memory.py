@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 from hashlib import sha256
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from services import contracts
@@ -158,20 +158,22 @@ lines = st.lists(st.text(min_size=0, max_size=40), max_size=12)
 told = st.lists(st.tuples(st.integers(0, 40), lines), max_size=40)
 
 
+@settings(deadline=None, max_examples=50)
 @given(told, st.one_of(st.none(), st.binary(max_size=200), st.just(b'{"site":"s","stories":"AAAA","marks":"/w=="}')))
 def test_a_memory_is_bounded_whatever_was_known_and_whatever_comes(
     stories: list[tuple[int, list[str]]], known: bytes | None
 ) -> None:
     for number, texts in stories:
         known = taught(article(number, *texts), known=known)
-    for number in range(30):
-        many = (f"{random.random()} of the lines of story {number} that nobody else prints" for _ in range(200))
+    for number in range(8):
+        many = (f"{random.random()} of the lines of story {number} that nobody else prints" for _ in range(100))
         known = taught(article(1000 + number, *many), known=known)
     assert known is not None
     assert len(known) <= 8 * 1024
     assert contracts.decode(known, SiteMemory).pages <= memory.STORIES
 
 
+@settings(deadline=None, max_examples=50)
 @given(told)
 def test_a_page_seen_again_teaches_nothing(stories: list[tuple[int, list[str]]]) -> None:
     known = None
@@ -182,12 +184,23 @@ def test_a_page_seen_again_teaches_nothing(stories: list[tuple[int, list[str]]])
         assert memory.learnt(SITE, known, lesson) is None
 
 
+@settings(deadline=None, max_examples=50)
+@given(st.lists(st.integers(0, 11), max_size=40), st.sets(st.integers(0, 11)))
+def test_a_replay_of_what_was_seen_in_any_order_changes_no_verdict(replayed: list[int], printing: set[int]) -> None:
+    stories = [article(n, *([FURNITURE] if n in printing else [])) for n in range(12)]
+    known = taught(*stories)
+    again = taught(*(stories[n] for n in replayed), known=known)
+    assert kept(article(99, FURNITURE), again) == kept(article(99, FURNITURE), known)
+
+
+@settings(deadline=None, max_examples=50)
 @given(st.permutations(range(12)), st.sets(st.integers(0, 11)))
 def test_the_order_of_the_pages_changes_no_verdict(order: list[int], printing: set[int]) -> None:
     stories = [article(n, *([FURNITURE] if n in printing else [])) for n in order]
     assert (FURNITURE in kept(article(99, FURNITURE), taught(*stories))) == (len(printing) < memory.ENOUGH)
 
 
+@settings(deadline=None, max_examples=50)
 @given(st.lists(st.sampled_from([FURNITURE, "Yes.", "A line of its own that nobody else prints.", ""]), max_size=9))
 def test_what_stays_is_the_article_without_whole_lines_and_the_blocks_still_fit(texts: list[str]) -> None:
     known = taught(*(article(n, FURNITURE) for n in range(memory.ENOUGH)))
@@ -199,6 +212,7 @@ def test_what_stays_is_the_article_without_whole_lines_and_the_blocks_still_fit(
     assert "\n\n".join(after) == made.body
 
 
+@settings(deadline=None, max_examples=50)
 @given(st.binary(max_size=400))
 def test_bytes_that_are_no_memory_are_as_good_as_none(known: bytes) -> None:
     story = article(1, FURNITURE)

@@ -145,12 +145,11 @@ async def held(settings: Settings) -> AsyncIterator[Memories]:
     """The memory of a worker that has partition 0 and has read it."""
     memories = Memories("test", MEMORY, settings)
     memories.assign([0])
-    keeping = asyncio.create_task(memories.keep())
+    memories.start()
     probe = message("probe.example")
     memories.learn(probe, lesson(1, 2, 3))
     await asyncio.to_thread(until, lambda: known(memories, ["probe.example"]))
     yield memories
-    keeping.cancel()
 
 
 def known(memories: Memories, sites: list[str]) -> set[str]:
@@ -166,13 +165,12 @@ def test_lessons_before_the_reading_wait_for_it_and_what_is_handed_over_is_read_
         memories.assign([0])
         memories.learn(message(site), lesson(8, 9, 10))  # waits
         assert not known(memories, [site])
-        keeping = asyncio.create_task(memories.keep())
+        memories.start()
         await asyncio.to_thread(until, lambda: known(memories, [site]))
         memories.learn(message(site), lesson(11, 12, 13))
         await memories.hand_over()
         memories.assign([1])
         assert not known(memories, [site])
-        keeping.cancel()
 
     async def read() -> bytes | None:
         async with held(kafka) as memories:
@@ -219,3 +217,16 @@ def test_what_cannot_be_written_is_written_when_the_broker_is_back(
             await asyncio.to_thread(until, lambda: stories_remembered(kafka, site), 90)
 
     asyncio.run(learn())
+
+
+def test_a_memory_that_breaks_is_an_error_in_the_log_and_no_end_of_the_stage(
+    kafka: Settings, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    async def break_off() -> None:
+        async with held(kafka) as memories:
+            monkeypatch.setattr(broker, "Publisher", None)  # a bug: it cannot be called
+            memories.learn(message("broken.example"), lesson(5, 6, 7))
+            await asyncio.to_thread(until, lambda: "neither read nor written" in caplog.text)
+            assert known(memories, ["broken.example"])
+
+    asyncio.run(break_off())
