@@ -2,6 +2,7 @@
 
 import hashlib
 from collections import Counter
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime
 
@@ -62,10 +63,11 @@ def article_of(body: bytes, meta: PageMeta, *, content_type: str, page: PageRef 
     if decode.kind_of(text, content_type) == "html":
         decode.refuse_stalling(text)
         tree = LexborHTMLParser(text)
-        known = _Known.of(metadata_of(tree), meta)
-        reading = html.read(outline_of(tree), headline=known.headline.text, country=known.country)
+        outline = outline_of(tree)
+        known = _Known.of(metadata_of(tree), meta, shown=(piece.text for piece in outline.pieces))
+        reading = html.read(outline, headline=known.headline.text, country=known.country)
     else:
-        known = _Known.of(Metadata(), meta)
+        known = _Known.of(Metadata(), meta, shown=())
         reading = flattened.read(decode.tidy(text), country=known.country)
     return _article(reading, known, page)
 
@@ -81,10 +83,12 @@ class _Known:
     headline: headlines.Headline
 
     @classmethod
-    def of(cls, metadata: Metadata, meta: PageMeta) -> "_Known":
+    def of(cls, metadata: Metadata, meta: PageMeta, *, shown: Iterable[str]) -> "_Known":
+        """`shown`: the lines of the page as readers see them."""
         sites = publishers.site_names(metadata, meta.final_url)
         country = publishers.country_of(meta.final_url, metadata)
-        return cls(metadata, meta, sites, country, headlines.headline_of(metadata, sites))
+        headline = headlines.as_shown(headlines.headline_of(metadata, sites), shown)
+        return cls(metadata, meta, sites, country, headline)
 
 
 def _article(reading: Reading, known: _Known, page: PageRef | None) -> Article:

@@ -1,7 +1,7 @@
 """The headline, settled between what the page shows and what it tells others."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -43,6 +43,21 @@ def headline_of(metadata: Metadata, sites: frozenset[str]) -> Headline:
     found = [text for text in best if text]
     named = (text for text in found if squeezed(text) not in sites)
     return Headline(next(named, found[0] if found else None), order)
+
+
+def as_shown(headline: Headline, shown: Iterable[str]) -> Headline:
+    """The headline of a page without a fitting h1: the line that readers see, where one is most of the headline."""
+    title = headline.text
+    if headline.order or not title:
+        return headline
+    near = [line for line in shown if len(title) / 2 < len(line) <= len(title)]
+    folded = f" {_folded(title)} "
+    line = next((line for line in near if f" {_folded(line)} " in folded), title)
+    return Headline(title if _folded(line) == _folded(title) else line)
+
+
+def _folded(text: str) -> str:
+    return re.sub(r"\W+", " ", text.casefold()).strip()
 
 
 def is_news(metadata: Metadata) -> bool:
