@@ -2,7 +2,6 @@
 
 import hashlib
 from collections import Counter
-from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime
 
@@ -63,11 +62,10 @@ def article_of(body: bytes, meta: PageMeta, *, content_type: str, page: PageRef 
     if decode.kind_of(text, content_type) == "html":
         decode.refuse_stalling(text)
         tree = LexborHTMLParser(text)
-        outline = outline_of(tree)
-        known = _Known.of(metadata_of(tree), meta, shown=(piece.text for piece in outline.pieces))
-        reading = html.read(outline, headline=known.headline.text, country=known.country)
+        known = _Known.of(metadata_of(tree), meta)
+        reading = html.read(outline_of(tree), known.headline, country=known.country)
     else:
-        known = _Known.of(Metadata(), meta, shown=())
+        known = _Known.of(Metadata(), meta)
         reading = flattened.read(decode.tidy(text), country=known.country)
     return _article(reading, known, page)
 
@@ -83,12 +81,10 @@ class _Known:
     headline: headlines.Headline
 
     @classmethod
-    def of(cls, metadata: Metadata, meta: PageMeta, *, shown: Iterable[str]) -> "_Known":
-        """`shown`: the lines of the page as readers see them."""
+    def of(cls, metadata: Metadata, meta: PageMeta) -> "_Known":
         sites = publishers.site_names(metadata, meta.final_url)
         country = publishers.country_of(meta.final_url, metadata)
-        headline = headlines.as_shown(headlines.headline_of(metadata, sites), shown)
-        return cls(metadata, meta, sites, country, headline)
+        return cls(metadata, meta, sites, country, headlines.headline_of(metadata, sites))
 
 
 def _article(reading: Reading, known: _Known, page: PageRef | None) -> Article:
@@ -117,7 +113,7 @@ def _article(reading: Reading, known: _Known, page: PageRef | None) -> Article:
         canonical_url=canonical,
         host=publishers.host_of(meta.final_url),
         publisher=publishers.publisher_of(metadata),
-        headline=known.headline.text or reading.headline,
+        headline=reading.headline,
         description=metadata.description,
         bylines=bylines.bylines_of(metadata, reading.bylines, order=known.headline.order, sites=known.sites),
         agencies=_agencies(reading, metadata, lead, body),
