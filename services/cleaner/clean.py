@@ -67,7 +67,7 @@ def article_of(body: bytes, meta: PageMeta, *, content_type: str, page: PageRef 
         decode.refuse_stalling(text)
         tree = LexborHTMLParser(text)
         known = _Known.of(metadata_of(tree), meta)
-        reading = html.read(outline_of(tree), titled=known.headline, country=known.country)
+        reading = html.read(outline_of(tree), known.headline, country=known.country)
     else:
         known = _Known.of(Metadata(), meta)
         reading = flattened.read(decode.tidy(text), country=known.country)

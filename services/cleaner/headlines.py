@@ -45,14 +45,19 @@ def headline_of(metadata: Metadata, sites: frozenset[str]) -> Headline:
     return Headline(next(named, found[0] if found else None), order)
 
 
-def shown(headline: Headline, printed: Iterable[str]) -> str | None:
-    """The headline; where no h1 confirms it and the site may be named in it, the page's line that is most of it."""
-    text = headline.text
-    if headline.order or not text or not re.search(r"[:|–—-]\s", text):
-        return text
-    whole = squeezed(text)
-    parts = (line for line in printed if len(text) / 2 < len(line) < len(text))
-    return next((line for line in parts if whole.endswith(squeezed(line)) or whole.startswith(squeezed(line))), text)
+def as_shown(headline: Headline, shown: Iterable[str]) -> Headline:
+    """The headline of a page without a fitting h1: the line that readers see, where one is most of the headline."""
+    title = headline.text
+    if headline.order or not title:
+        return headline
+    near = [line for line in shown if len(title) / 2 < len(line) <= len(title)]
+    folded = f" {_folded(title)} "
+    line = next((line for line in near if f" {_folded(line)} " in folded), title)
+    return Headline(title if _folded(line) == _folded(title) else line)
+
+
+def _folded(text: str) -> str:
+    return re.sub(r"\W+", " ", text.casefold()).strip()
 
 
 def is_news(metadata: Metadata) -> bool:

@@ -2,7 +2,7 @@
 
 from services import dates
 from services.cleaner import datelines, lines, pictures, selection
-from services.cleaner.headlines import Headline, shown
+from services.cleaner.headlines import Headline, as_shown
 from services.cleaner.outline import Outline, Piece
 from services.cleaner.reading import Part, Reading, removal
 from services.contracts import BlockKind, RemovedReason
@@ -14,9 +14,9 @@ _KINDS |= dict.fromkeys(("h1", "h2", "h3", "h4", "h5", "h6"), "heading")
 Chosen = list[tuple[Piece, RemovedReason | None]]
 
 
-def read(outline: Outline, *, titled: Headline, country: str | None) -> Reading:
-    """The article in the outline of a page that has this headline."""
-    headline = shown(titled, (piece.text for piece in outline.pieces))
+def read(outline: Outline, told: Headline, *, country: str | None) -> Reading:
+    """The article in the outline of a page that tells this headline."""
+    headline = as_shown(told, (piece.text for piece in outline.pieces)).text
     choice = selection.choose(outline, headline=headline)
     chosen = list(zip(outline.pieces, choice.reasons, strict=True))
     sources = [piece.text for piece, reason in chosen if reason == "credit" and lines.credit_line(piece.text)]

@@ -47,6 +47,11 @@ def test_the_sites_name_is_no_part_of_the_headline(title: str, h1: str) -> None:
     assert article(head, f"<h1>{h1}</h1>").headline == "Bridge reopens"
 
 
+def test_without_an_h1_the_line_that_is_most_of_the_title_is_the_headline() -> None:
+    body = "<table><tr><td><b>Harbour bridge reopens</b></td></tr></table>"
+    assert article("<title>Post: Harbour bridge reopens</title>", body).headline == "Harbour bridge reopens"
+
+
 def test_a_dash_inside_the_headline_stays() -> None:
     head = og("Bridge reopens - nine weeks late") + '<meta property="og:site_name" content="Fenmark Post">'
     assert article(head).headline == "Bridge reopens - nine weeks late"
