@@ -13,7 +13,6 @@ from selectolax.lexbor import LexborHTMLParser
 from services import __version__, dates, envelope, topics, urls
 from services.cleaner import datelines, decode, flattened, html, identity, lines
 from services.cleaner.metadata import Metadata, metadata_of
-from services.cleaner.outline import outline_of
 from services.cleaner.reading import Part, Reading, bounded
 from services.contracts import Article, Block, Dateline, Image, PageMeta, PageRef, Rights
 from services.stage import Message, Outcome, Reason, Rejected
@@ -56,7 +55,7 @@ def article_of(body: bytes, meta: PageMeta, *, content_type: str, page: PageRef 
         decode.refuse_stalling(text)
         tree = LexborHTMLParser(text)
         metadata = metadata_of(tree)
-        reading = html.read(outline_of(tree), metadata, country=country_of(meta, metadata))
+        reading = html.read(tree, metadata, country=country_of(meta, metadata))
     else:
         metadata = Metadata()
         reading = flattened.read(decode.tidy(text), country=country_of(meta, metadata))
