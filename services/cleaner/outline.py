@@ -38,7 +38,7 @@ _ROLE_REASONS: dict[str, RemovedReason] = {
 }  # fmt: skip
 _MENUS = frozenset({"nav", "menu"})
 _BOXED = frozenset({"block", "control"})
-_LETTERS = re.compile(r"[^a-z]+")
+_STEM = 4  # letters that every stem of data/classes.tsv has
 _NONE = -2  # no box: what is inside is not read
 _PAGE = frozenset({"html", "body", "main", "article"})  # what only a dialog or a script that is not done yet hides
 _WORDS = re.compile(r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])|\d+")
@@ -270,19 +270,19 @@ def _token(token: str) -> Said:
     """What one value of a class attribute says: "post__share-bar" is post, share, bar and postsharebar."""
     words = [word.lower() for word in _WORDS.findall(token)]
     if len(words) != 1:
-        words.append(_LETTERS.sub("", token.lower()))
-    weights = word_weights()
-    weighed = [weights.get(word, 0.0) for word in words]
-    reason = next((reason for word in words if (reason := _word_reason(word))), None)
-    return Said(tuple(words), reason, min(0.0, *weighed), max(0.0, *weighed))
+        words.append("".join([word for word in words if word.isalpha()]))
+    known, weights = _class_words(), word_weights()
+    reason, low, high = None, 0.0, 0.0
+    for word in words:
+        reason = reason or known.get(word) or _stem_reason(word)
+        weight = weights.get(word, 0.0)
+        low, high = min(low, weight), max(high, weight)
+    return Said(tuple(words), reason, low, high)
 
 
-@lru_cache(maxsize=32_768)
-def _word_reason(word: str) -> RemovedReason | None:
-    known, stems = _class_words()
-    if word in known:
-        return known[word]
-    return next((reason for stem, reason in stems.items() if word.startswith(stem)), None)
+def _stem_reason(word: str) -> RemovedReason | None:
+    stems = _class_stems().get(word[:_STEM])
+    return next((reason for stem, reason in stems.items() if word.startswith(stem)), None) if stems else None
 
 
 @cache
@@ -294,17 +294,25 @@ def word_weights() -> dict[str, float]:
 
 
 @cache
-def _class_words() -> tuple[dict[str, RemovedReason], dict[str, RemovedReason]]:
-    """Whole words and word beginnings, each with its reason."""
+def _class_words() -> dict[str, RemovedReason]:
+    """Whole words, each with its reason."""
+    return {word: reason for how, reason, words in _class_rows() if how == "word" for word in words}
+
+
+@cache
+def _class_stems() -> dict[str, dict[str, RemovedReason]]:
+    """Word beginnings, each with its reason, by their first letters."""
+    found: dict[str, dict[str, RemovedReason]] = {}
+    for how, reason, stems in _class_rows():
+        for stem in stems if how == "stem" else ():
+            found.setdefault(stem[:_STEM], {})[stem] = reason
+    return found
+
+
+def _class_rows() -> list[tuple[str, RemovedReason, list[str]]]:
+    """The rows of data/classes.tsv: how the words match, the reason, the words."""
     known = set(get_args(RemovedReason))
-    words: dict[str, RemovedReason] = {}
-    stems: dict[str, RemovedReason] = {}
     text = (resources.files("services.cleaner") / "data" / "classes.tsv").read_text(encoding="utf-8")
-    for line in text.splitlines():
-        if line.startswith("#"):
-            continue
-        reason, how, named = line.split("\t")
-        assert reason in known, reason
-        each = [(word, cast("RemovedReason", reason)) for word in named.split()]
-        (words if how == "word" else stems).update(each)
-    return words, stems
+    rows = [line.split("\t") for line in text.splitlines() if not line.startswith("#")]
+    assert all(reason in known for reason, _, _ in rows)
+    return [(how, cast("RemovedReason", reason), words.split()) for reason, how, words in rows]
