@@ -4,6 +4,7 @@ PYTHON ?= $(shell for each in python3.11 python3.12 python3.13 python3 python; d
   $$each -c 'import sys, ensurepip, venv; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo $$each && break; done)
 BIN := .venv/bin
 ARGS ?=
+PAGES ?= $(wildcard ../shared/data/clean/*.jsonl.xz)
 
 # uv, told what pip's settings (files or PIP_ variables) say about where packages come from.
 UV = eval "$$($(BIN)/pip config list | sort -r | sed -nE \
@@ -16,7 +17,7 @@ RESOLVE = $(UV) pip compile --quiet $(UPGRADE) --universal --python-version 3.11
 RUNTIME = $(RESOLVE) --output-file
 DEVELOPMENT = $(RESOLVE) --extra local --extra dev --constraint requirements.lock --output-file
 
-.PHONY: help setup demo up test bench-fetch check lock upgrade lock-is-fresh clean
+.PHONY: help setup demo up test bench-clean bench-fetch check lock upgrade lock-is-fresh peers-lock clean
 
 help: ## list the targets
 	@sed -nE 's/^([a-z-]+):.*## /\1\t/p' $(firstword $(MAKEFILE_LIST)) | awk -F '\t' '{ printf "make %-14s %s\n", $$1, $$2 }'
@@ -37,6 +38,9 @@ bench-fetch: .venv/.stamp .venv/scrapy/bin/scrapy ## our fetcher and Scrapy on t
 
 .venv/scrapy/bin/scrapy:
 	@$(PYTHON) -m venv .venv/scrapy && .venv/scrapy/bin/pip install --quiet --disable-pip-version-check scrapy
+
+bench-clean: .venv/.stamp .venv/peers/.stamp ## the cleaner beside its peers on labelled pages; writes the README's table
+	@$(BIN)/python -m tests.benchmarks.cleaners $(PAGES) --peers .venv/peers --readme README.md $(ARGS)
 
 check: .venv/.stamp ## format, lint, types, import borders, lock files
 	$(BIN)/ruff format --check
@@ -60,6 +64,11 @@ lock-is-fresh: .venv/.stamp ## fail if the lock files do not say what pyproject.
 	  diff -u $$lock .venv/fresh/$$lock || { echo "$$lock is stale: make lock"; exit 1; }; done
 	@echo "The lock files say what pyproject.toml asks for."
 
+peers-lock: .venv/.stamp ## bring the lock of the benchmark's peers in line with tests/benchmarks/peers.in
+	@$(UV) pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
+	  --no-emit-find-links --custom-compile-command 'make peers-lock' tests/benchmarks/peers.in \
+	  --output-file tests/benchmarks/peers.lock
+
 clean: ## remove .venv and whatever the tools left
 	rm -rf .venv .*_cache .hypothesis build dist
 	find services tests deploy -name __pycache__ -type d -prune -exec rm -rf {} +
@@ -74,4 +83,9 @@ clean: ## remove .venv and whatever the tools left
 	  || { echo "uv could not; pip takes a minute."; \
 	       $(BIN)/pip install --quiet --disable-pip-version-check --require-hashes --requirement requirements-dev.lock; }
 	@$(BIN)/pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
+	@touch $@
+
+# The peers lie beside the packages of .venv, not among them: neither lock file knows them.
+.venv/peers/.stamp: tests/benchmarks/peers.lock .venv/.stamp
+	@$(UV) pip install --quiet --python $(BIN)/python --target .venv/peers --require-hashes --requirement $<
 	@touch $@

@@ -137,7 +137,10 @@ def _add_offline(commands: "argparse._SubParsersAction[argparse.ArgumentParser]"
         offline.add_argument("--batch", type=Path, metavar="FILE.jsonl[.xz|.gz]", help='{"id", "url", "html"} a line')
         offline.add_argument("--workers", type=_at_least_one, help="processes for a batch (default: DATELINE_CHILDREN)")
         offline.add_argument("--strict", action="store_true", help="exit 1 if any page of a batch was rejected")
-        offline.set_defaults(run=run_offline, what=what)
+        offline.set_defaults(run=run_offline, what=what, explain=False, html=None)
+        if what == "clean":
+            offline.add_argument("--explain", action="store_true", help="every block, kept or left out, with why")
+            offline.add_argument("--html", type=Path, metavar="OUT.html", help="with --explain: as one HTML file")
 
 
 def _at_least_one(text: str) -> int:
@@ -358,7 +361,29 @@ def run_offline(asked: argparse.Namespace) -> int:
         raise Failed("a batch has a URL a line and writes JSON lines: --url and --json are for one page", USAGE)
     if asked.page and asked.workers:
         raise Failed("--workers is for a batch", USAGE)
+    if (asked.html and not asked.explain) or (asked.explain and (asked.batch or asked.json)):
+        raise Failed("--explain is for one page, --html goes with it, --json does not", USAGE)
+    if asked.explain:
+        return _explain(asked)
     return _batch(asked) if asked.batch else _one(asked)
+
+
+def _explain(asked: argparse.Namespace) -> int:
+    from services import envelope, tables
+    from services.cleaner import explain
+    from services.stage import Rejected
+
+    message = envelope.message_of(_page(asked))
+    content_type = (message.header("content-type") or b"").decode("latin-1")
+    try:
+        blocks = explain.explained(message.value or b"", envelope.page_meta(message), content_type)
+    except Rejected as error:
+        raise Failed(f"{asked.page}: rejected, {error.reason}: {error.message}") from error
+    if asked.html:
+        asked.html.write_text(explain.as_html(blocks, asked.page), encoding="utf-8")
+    else:
+        tables.console().print(explain.as_terminal(blocks))
+    return OK
 
 
 def _one(asked: argparse.Namespace) -> int:

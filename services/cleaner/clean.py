@@ -23,7 +23,6 @@ from services.cleaner import (
     publishers,
 )
 from services.cleaner.metadata import Metadata, metadata_of
-from services.cleaner.outline import outline_of
 from services.cleaner.reading import Part, Reading, bounded
 from services.contracts import Article, Block, Dateline, Image, PageMeta, PageRef, Rights
 from services.stage import Message, Outcome, Reason, Rejected
@@ -67,7 +66,7 @@ def article_of(body: bytes, meta: PageMeta, *, content_type: str, page: PageRef 
         decode.refuse_stalling(text)
         tree = LexborHTMLParser(text)
         known = _Known.of(metadata_of(tree), meta)
-        reading = html.read(outline_of(tree), known.headline, country=known.country)
+        reading = html.read(tree, known.headline, country=known.country)
     else:
         known = _Known.of(Metadata(), meta)
         reading = flattened.read(decode.tidy(text), country=known.country)

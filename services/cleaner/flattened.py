@@ -1,15 +1,19 @@
 """Reads a page whose markup was lost: what a line is follows from its shape, its words and where it stands."""
 
+import math
 import re
 from dataclasses import dataclass
 
 from services import dates
-from services.cleaner import datelines, lines
+from services.cleaner import datelines, features, lines, model
 from services.cleaner.reading import Part, Reading, removal
 from services.contracts import BlockKind, Dateline, Image, Removed, RemovedReason
 
 _WORDS_OF_PARAGRAPH = 9  # a shorter line is a title, a label, a cry
 _BULLET = re.compile(r"^(?:[•·▪*–-]|\d{1,2}[.)])\s+(?=\S)")
+_KEPT = 0.3  # the model's score from which on a line of the story's stretch is kept
+_LENIENCE = 0.5  # added to a line's odds, so that a weak line does not cut a story in two
+_DOUBT = 0.001
 _NARROW = range(45, 101)  # columns of a text that was wrapped by hand
 
 
@@ -25,17 +29,17 @@ class _Line:
 def read(text: str, *, country: str | None) -> Reading:
     """The article in a flattened page.
 
-    The first line of running text begins the body and the last one ends it. Above it stand chrome, headline, captions
-    and dateline, below it credits and furniture; the headline is the line whose words return in the body.
+    A model scores every line; the body is the stretch of lines in which most speaks for a story. Above it stand chrome,
+    headline, captions and dateline, below it credits and furniture; the headline is the line whose words return in it.
     """
     found = [_line(each) for each in unwrapped(text)]
     captions = {at for at, line in enumerate(found) if _is_caption(found, at)}
-    body = [at for at, line in enumerate(found) if line.running and at not in captions]
+    body = _story(found, captions)
     if not body:
         return Reading(headline=None, parts=(), removed=tuple(removal(line.text, "boilerplate") for line in found))
-    first, last = body[0], _end(found, body)
-    head = _Head.of(found[:first], captions, " ".join(found[at].text for at in body if at <= last), country)
-    middle = _middle(found[first : last + 1], first, captions)
+    first, last = body[0], body[-1]
+    head = _Head.of(found[:first], captions, " ".join(found[at].text for at in body), country)
+    middle = _middle({at: found[at] for at in range(first, last + 1)}, captions, frozenset(body))
     tail = _tail(found[last + 1 :])
     images = tuple(_image(found[at].text) for at in sorted(captions) if at <= last)
     return Reading(
@@ -85,11 +89,34 @@ def _image(text: str) -> Image:
     return Image(caption=caption, credit=credit)
 
 
-def _end(found: list[_Line], body: list[int]) -> int:
-    """The last line of the story: after comment furniture nothing belongs to it."""
-    comments = (at for at, line in enumerate(found) if line.furniture == "comments" and at > body[0])
-    stop = next(comments, len(found))
-    return max(at for at in body if at < stop)
+def _story(found: list[_Line], captions: set[int]) -> list[int]:
+    """The lines of the story, in order."""
+    if not found:
+        return []
+    scores = model.load("lines").scores(features.of_flat([line.text for line in found])).tolist()
+    first, last = _stretch([_evidence(line, score) for line, score in zip(found, scores, strict=True)])
+    kept = [
+        at for at in range(first, last) if scores[at] > _KEPT and found[at].furniture is None and at not in captions
+    ]
+    return kept if any(found[at].running for at in kept) else []
+
+
+def _evidence(line: _Line, score: float) -> float:
+    """How much a line speaks for (or, below zero, against) a story: the odds, by the root of its words."""
+    odds = math.log((score + _DOUBT) / (1 - score + _DOUBT)) + _LENIENCE
+    return odds * math.sqrt(len(line.text.split()) + 1)
+
+
+def _stretch(evidence: list[float]) -> tuple[int, int]:
+    """From where to where the sum is largest (Kadane's algorithm)."""
+    best, found, total, start = 0.0, (0, 0), 0.0, 0
+    for at, each in enumerate(evidence):
+        if total <= 0:
+            total, start = 0.0, at
+        total += each
+        if total > best:
+            best, found = total, (start, at + 1)
+    return found
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -162,18 +189,22 @@ def _stems(text: str) -> set[str]:
     return {word[:5] for word in re.findall(r"[^\W\d_]{4,}", text.casefold())}
 
 
-def _middle(between: list[_Line], first: int, captions: set[int]) -> tuple[tuple[Part, ...], tuple[Removed, ...]]:
+def _middle(
+    between: dict[int, _Line], captions: set[int], body: frozenset[int]
+) -> tuple[tuple[Part, ...], tuple[Removed, ...]]:
     parts: list[Part] = []
     removed: list[Removed] = []
-    for at, line in enumerate(between, start=first):
+    for at, line in between.items():
         if at in captions:
             removed.append(removal(line.text, "caption"))
         elif line.furniture is not None:
             removed.append(removal(line.text, line.furniture))
         elif lines.credit_line(line.text):
             removed.append(removal(line.text, "credit"))
-        else:
+        elif at in body:
             parts.append(_part(line))
+        else:
+            removed.append(removal(line.text, "boilerplate"))
     return tuple(parts), tuple(removed)
 
 

@@ -1,24 +1,60 @@
 """Reads an HTML page: outline, choice, and what stands around the body."""
 
+from dataclasses import dataclass
+
+from selectolax.lexbor import LexborHTMLParser
+
 from services import dates
 from services.cleaner import datelines, lines, pictures, selection
 from services.cleaner.headlines import Headline, as_shown
-from services.cleaner.outline import Outline, Piece
+from services.cleaner.outline import Box, Outline, Piece, outline_of, whole_outline_of
 from services.cleaner.reading import Part, Reading, removal
 from services.contracts import BlockKind, RemovedReason
 
 _KINDS: dict[str, BlockKind] = {"li": "list_item", "dt": "list_item", "dd": "list_item", "blockquote": "quote"}
 _KINDS |= dict.fromkeys(("h1", "h2", "h3", "h4", "h5", "h6"), "heading")
-
+_LITTLE = 250  # characters of body: less may be the stub of a page that a script fills
 
 Chosen = list[tuple[Piece, RemovedReason | None]]
 
 
-def read(outline: Outline, told: Headline, *, country: str | None) -> Reading:
-    """The article in the outline of a page that tells this headline."""
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """A page's outline, its headline, and the decision over every piece."""
+
+    outline: Outline
+    headline: str | None
+    choice: selection.Choice
+
+    @property
+    def chosen(self) -> Chosen:
+        """Each piece with the reason why it is left out."""
+        return list(zip(self.outline.pieces, self.choice.reasons, strict=True))
+
+    @property
+    def size(self) -> int:
+        """Characters that are kept."""
+        return sum(len(piece.text) for piece, reason in self.chosen if reason is None)
+
+
+def judged(tree: LexborHTMLParser, told: Headline) -> Judged:
+    """The decision over a page; where next to nothing is shown, over what it hides from readers with scripts too."""
+    shown = _judged(outline_of(tree), told)
+    if shown.size >= _LITTLE:
+        return shown
+    whole = _judged(whole_outline_of(tree), told)
+    return whole if whole.size > 2 * max(_LITTLE, shown.size) else shown
+
+
+def _judged(outline: Outline, told: Headline) -> Judged:
     headline = as_shown(told, (piece.text for piece in outline.pieces)).text
-    choice = selection.choose(outline, headline=headline)
-    chosen = list(zip(outline.pieces, choice.reasons, strict=True))
+    return Judged(outline, headline, selection.choose(outline, headline=headline))
+
+
+def read(tree: LexborHTMLParser, told: Headline, *, country: str | None) -> Reading:
+    """The article of a page that tells this headline."""
+    page = judged(tree, told)
+    outline, chosen = page.outline, page.chosen
     sources = [piece.text for piece, reason in chosen if reason == "credit" and lines.credit_line(piece.text)]
     printed = next(
         (
@@ -37,9 +73,9 @@ def read(outline: Outline, told: Headline, *, country: str | None) -> Reading:
         None,
     )
     return Reading(
-        headline=headline,
-        parts=tuple(Part(kind=_kind(outline, piece), text=piece.text) for piece, reason in chosen if reason is None),
-        images=pictures.images_of(outline, chosen, choice.main),
+        headline=page.headline,
+        parts=tuple(Part(kind=kind_of(outline, piece), text=piece.text) for piece, reason in chosen if reason is None),
+        images=pictures.images_of(outline, chosen, page.choice.main),
         removed=tuple(removal(piece.text, reason) for piece, reason in chosen if reason is not None),
         bylines=_bylines(outline, chosen),
         credit_line=sources[0] if sources else None,
@@ -48,8 +84,9 @@ def read(outline: Outline, told: Headline, *, country: str | None) -> Reading:
     )
 
 
-def _kind(outline: Outline, piece: Piece) -> BlockKind:
-    tags = [outline.boxes[at].tag for at in outline.lineage(piece.box)[:4]]
+def kind_of(outline: Outline, piece: Piece) -> BlockKind:
+    """What a kept piece is: a paragraph, a heading, an item of a list, a quotation."""
+    tags = [outline.boxes[at].tag for at in outline.lineage(piece.box, most=4)]
     return next((_KINDS[tag] for tag in tags if tag in _KINDS), "paragraph")
 
 
@@ -61,11 +98,15 @@ _LONGEST_BYLINE = 120
 
 def _bylines(outline: Outline, chosen: Chosen) -> tuple[str, ...]:
     """The people of the first byline: a line that says "By", or one that the markup calls author or byline."""
+    named = {at for at, box in enumerate(outline.boxes) if _names_author(box)}
     for piece, reason in chosen:
         if len(piece.text) > _LONGEST_BYLINE or reason in {"comments", "related"}:
             continue
-        boxes = [outline.boxes[at] for at in outline.lineage(piece.box)[:3]]
-        named = any("author" in box.itemprop or box.names & _AUTHOR_NAMES for box in boxes)
-        if (named or reason == "byline" or lines.is_byline(piece.text)) and (found := lines.people(piece.text)):
+        signed = reason == "byline" or not named.isdisjoint(outline.lineage(piece.box, most=3))
+        if (signed or lines.is_byline(piece.text)) and (found := lines.people(piece.text)):
             return found
     return ()
+
+
+def _names_author(box: Box) -> bool:
+    return "author" in box.itemprop or not _AUTHOR_NAMES.isdisjoint(box.said.words)

@@ -2,6 +2,7 @@
 
 import itertools
 import re
+from dataclasses import dataclass
 from functools import cache, lru_cache
 from importlib import resources
 from typing import get_args
@@ -9,7 +10,8 @@ from typing import get_args
 from services.contracts import RemovedReason
 
 LONGEST_FURNITURE = 240  # characters: a longer line that begins like furniture is more likely a paragraph
-_EDGES = re.compile(r"^[\s•·▪►▶➤➡»«›‹>|*#\-–—:.,!()\[\]\d]+|[\s•·▪►▶»«›‹<>|*#\-–—:.,!()\[\]\d]+$")
+_EDGES = " \t\n•·▪►▶➤➡»«›‹<>|*#-–—:.,!()[]0123456789"
+_OPENINGS = frozenset("•·*[( ")
 _SENTENCE_END = re.compile(r"[.!?…。！？:;।؟۔][\"”’»›)\]'」』“）]*$")
 
 
@@ -18,30 +20,53 @@ def _rows(name: str) -> list[list[str]]:
     return [line.split("\t") for line in text.splitlines() if line and not line.startswith("#")]
 
 
+@dataclass(frozen=True, slots=True)
+class _Phrases:
+    """Whole lines and line beginnings, each with its reason.
+
+    `starts`: the beginnings by their first two letters, longest first.
+    """
+
+    whole: dict[str, RemovedReason]
+    starts: dict[str, tuple[str, ...]]
+    begun: dict[str, RemovedReason]
+
+
 @cache
-def _phrases() -> tuple[dict[str, RemovedReason], re.Pattern[str], dict[str, RemovedReason]]:
-    """Whole lines and line beginnings, each with its reason."""
+def _phrases() -> _Phrases:
     reasons: dict[str, RemovedReason] = {str(reason): reason for reason in get_args(RemovedReason)}
     whole: dict[str, RemovedReason] = {}
-    starts: dict[str, RemovedReason] = {}
+    begun: dict[str, RemovedReason] = {}
+    starts: dict[str, tuple[str, ...]] = {}
     for reason, how, words in _rows("furniture.tsv"):
-        (whole if how == "whole" else starts)[words] = reasons[reason]
-    longest_first = sorted(starts, key=len, reverse=True)
-    boundary = [re.escape(words) + (r"(?!\w)" if words[-1].isalnum() else "") for words in longest_first]
-    return whole, re.compile("(?:" + "|".join(boundary) + ")"), starts
+        (whole if how == "whole" else begun)[words] = reasons[reason]
+    for words in sorted(begun, key=len, reverse=True):
+        starts[words[:2]] = (*starts.get(words[:2], ()), words)
+    return _Phrases(whole, starts, begun)
 
 
+@lru_cache(maxsize=4_096)
 def furniture(text: str) -> RemovedReason | None:
     """Why a line is furniture of the page by its own words; None for a line that may be a part of the article."""
     if len(text) > LONGEST_FURNITURE:
         return None
-    whole, start, starts = _phrases()
+    known = _phrases()
     folded = text.casefold().strip().replace("’", "'")
-    core = _EDGES.sub("", folded)
-    if core in whole or folded in whole:
-        return whole.get(core) or whole[folded]
-    begun = start.match(folded) or start.match(folded.lstrip("•·*[( "))
-    return starts[begun.group()] if begun else None
+    core = folded.strip(_EDGES)
+    if core in known.whole or folded in known.whole:
+        return known.whole.get(core) or known.whole[folded]
+    return _begun(folded) or (_begun(folded.lstrip("•·*[( ")) if folded[:1] in _OPENINGS else None)
+
+
+def _begun(folded: str) -> RemovedReason | None:
+    """The reason of the longest phrase that begins the line and ends with a word."""
+    starts = _phrases().starts.get(folded[:2])
+    if starts is None or not folded.startswith(starts):
+        return None
+    for words in starts:
+        if folded.startswith(words) and not (words[-1].isalnum() and folded[len(words) : len(words) + 1].isalnum()):
+            return _phrases().begun[words]
+    return None
 
 
 UNSPACED = re.compile(r"[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff]")

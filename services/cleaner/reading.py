@@ -35,14 +35,14 @@ class Reading:
 
 
 def removal(text: str, reason: RemovedReason) -> Removed:
-    """A piece that is left out, cut to 200 characters."""
-    return Removed(text=" ".join(text.split())[:REMOVED_TEXT], reason=reason)
+    """A piece that is left out, whole."""
+    return Removed(text=" ".join(text.split()), reason=reason)
 
 
 def bounded(removed: tuple[Removed, ...]) -> tuple[Removed, ...]:
-    """The removed pieces from the top of the page on, each text once a reason, as many as 16 KB hold."""
+    """The removed pieces from the top of the page on, cut to 200 characters, each once, as many as 16 KB hold."""
     room, kept = REMOVED_BYTES, []
-    for piece in dict.fromkeys(removed):
+    for piece in dict.fromkeys(Removed(text=each.text[:REMOVED_TEXT], reason=each.reason) for each in removed):
         room -= len(piece.text.encode()) + len(piece.reason)
         if piece.text and room >= 0:
             kept.append(piece)

@@ -1,10 +1,11 @@
 """Which pieces of an outline are the article: each piece is kept, or left out with a reason."""
 
 import re
-from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 
-from services.cleaner import datelines, lines
+import numpy as np
+
+from services.cleaner import datelines, features, lines, model
 from services.cleaner.outline import Box, Outline, Piece
 from services.contracts import RemovedReason
 
@@ -24,49 +25,94 @@ _STORY = 500  # characters of running text that no menu, share bar or advertisem
 _WORDY: frozenset[RemovedReason] = frozenset(
     {"comments", "related", "legal", "author_box", "caption", "teaser", "newsletter"}
 )
+_KEPT = 0.45  # the model's score from which on a piece is kept
+_KNOWN: frozenset[RemovedReason | None] = frozenset({"headline", "byline", "dateline", "credit"})
 
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """The decision over an outline: the boxes of the article, and each piece's reason to be left out (None: kept)."""
+    """The decision over an outline: the boxes of the article, and each piece's reason to be left out (None: kept).
+
+    `inside`: for each box whether it stands in one of the article's; `scores`: the model's, where it was asked.
+    """
 
     main: frozenset[int]
-    reasons: tuple[RemovedReason | None, ...]
+    inside: list[bool]
+    reasons: list[RemovedReason | None]
+    scores: list[float] = field(default_factory=list)
 
 
 def choose(outline: Outline, *, headline: str | None) -> Choice:
-    """Decide over every piece of the page; `headline` is the page's own, left out wherever it is repeated."""
-    running = [_running(piece, outline) for piece in outline.pieces]
+    """Decide over every piece of the page; `headline` is the page's own, left out wherever it is repeated.
+
+    Rules decide first and find the reasons; a model that sees their decision beside all else keeps or leaves out.
+    """
+    if not outline.pieces:
+        return Choice(frozenset(), [], [])
+    ruled, columns = measured(outline, headline=headline)
+    scores = model.load("blocks").scores(columns).tolist()
+    return replace(ruled, reasons=settled(ruled, scores), scores=scores)
+
+
+def settled(ruled: Choice, scores: list[float]) -> list[RemovedReason | None]:
+    """The reasons after the model's word."""
+    return [_settled(score, reason) for score, reason in zip(scores, ruled.reasons, strict=True)]
+
+
+def _settled(score: float, ruled: RemovedReason | None) -> RemovedReason | None:
+    """The model's decision; what the rules know by its words to be no body text stays out."""
+    if score > _KEPT:
+        return ruled if ruled in _KNOWN else None
+    return ruled or "boilerplate"
+
+
+def measured(outline: Outline, *, headline: str | None) -> tuple[Choice, features.Columns]:
+    """What the rules decide, and what the model sees of each piece."""
+    columns = features.of_pieces(outline, headline)
+    ruled = _by_rules(outline, headline, _running(columns))
+    columns["kept"] = np.array([reason is None for reason in ruled.reasons], dtype=np.float64)
+    columns["main"] = np.array([ruled.inside[piece.box] for piece in outline.pieces], dtype=np.float64)
+    return ruled, features.of_page(outline, columns)
+
+
+def _running(columns: features.Columns) -> list[float]:
+    """The characters of running text in each piece: none in a title, a menu, a list of links."""
+    words, linked = columns["words"], columns["linked"]
+    titled = (words <= _FEW_WORDS) | (linked > _MOSTLY_LINK) | columns["heading"].astype(bool)
+    reads = (columns["sentence"] > 0) | (words > _MANY_WORDS)
+    return [float(weight) for weight in np.where(reads & ~titled, columns["size"] * (1 - linked), 0.0)]
+
+
+def _by_rules(outline: Outline, headline: str | None, running: list[float]) -> Choice:
     raw = _masses(outline, running)
-    total = max(1, sum(running))
-    reasons = _inherited(outline, raw, total)
-    clean = [0 if reasons[piece.box] else weight for piece, weight in zip(outline.pieces, running, strict=True)]
-    main = _main(outline, clean)
-    inside = [_within(outline, piece.box, main) for piece in outline.pieces]
+    reasons = [*_inherited(outline, raw, max(1, sum(running))), None]
+    clean = [0.0 if reasons[piece.box] else weight for piece, weight in zip(outline.pieces, running, strict=True)]
+    main = frozenset(_main(outline, clean))
+    inside = _inside(outline, main)
     judged = [
-        _reason(piece, outline, reasons[piece.box], headline) if held else reasons[piece.box] or _outside(piece)
-        for piece, held in zip(outline.pieces, inside, strict=True)
+        _reason(piece, outline, reasons[piece.box], headline)
+        if inside[piece.box]
+        else reasons[piece.box] or _outside(piece)
+        for piece in outline.pieces
     ]
-    trimmed = list(_trimmed(outline, judged))
-    return Choice(frozenset(main), tuple(_headed(outline, trimmed, headline)))
+    return Choice(main, inside, _headed(outline, _trimmed(outline, judged, running), headline))
+
+
+def _inside(outline: Outline, main: frozenset[int]) -> list[bool]:
+    """For each box whether it stands in one of `main`; the last for what stands in no box."""
+    found: list[bool] = []
+    for at, box in enumerate(outline.boxes):
+        found.append(at in main or (box.parent >= 0 and found[box.parent]))
+    return [*found, False]
 
 
 def _tag(outline: Outline, piece: Piece) -> str:
     return outline.boxes[piece.box].tag if piece.box >= 0 else ""
 
 
-def _running(piece: Piece, outline: Outline) -> int:
-    """The characters of running text in a piece: none in a title, a menu, a list of links."""
-    text = piece.text
-    words = lines.word_count(text)
-    if words <= _FEW_WORDS or piece.link_density > _MOSTLY_LINK or _tag(outline, piece) in _HEADINGS:
-        return 0
-    return len(text) - piece.linked if lines.is_sentence(text) or words > _MANY_WORDS else 0
-
-
-def _masses(outline: Outline, weights: list[int]) -> list[int]:
+def _masses(outline: Outline, weights: list[float]) -> list[float]:
     """Each box's sum of the weights inside it."""
-    masses = [0] * len(outline.boxes)
+    masses = [0.0] * len(outline.boxes)
     for piece, weight in zip(outline.pieces, weights, strict=True):
         if weight and piece.box >= 0:
             masses[piece.box] += weight
@@ -77,7 +123,7 @@ def _masses(outline: Outline, weights: list[int]) -> list[int]:
     return masses
 
 
-def _inherited(outline: Outline, masses: list[int], total: int) -> list[RemovedReason | None]:
+def _inherited(outline: Outline, masses: list[float], total: float) -> list[RemovedReason | None]:
     """For each box why its text is furniture: its own reason or that of a box around it."""
     found: list[RemovedReason | None] = []
     for at, box in enumerate(outline.boxes):
@@ -91,14 +137,18 @@ def _inherited(outline: Outline, masses: list[int], total: int) -> list[RemovedR
     return found
 
 
-def _holds_story(box: Box, own: RemovedReason, mass: int, total: int) -> bool:
+def _holds_story(box: Box, own: RemovedReason, mass: float, total: float) -> bool:
     """Whether a box is the article's although its class says furniture ("sidebar-grid", "paywall-active")."""
     if own == "comments":
         return False
-    return mass > _LARGE * total or bool(box.names & _BODY_NAMES) or (own not in _WORDY and mass > _STORY)
+    return (
+        mass > _LARGE * total
+        or bool(not _BODY_NAMES.isdisjoint(box.said.words))
+        or (own not in _WORDY and mass > _STORY)
+    )
 
 
-def _main(outline: Outline, weights: list[int]) -> list[int]:
+def _main(outline: Outline, weights: list[float]) -> list[int]:
     """The boxes that hold the article: those marked as its body, else the smallest that holds most running text."""
     masses = _masses(outline, weights)
     total = sum(weights)
@@ -118,10 +168,6 @@ def _main(outline: Outline, weights: list[int]) -> list[int]:
     return [here] if here >= 0 else []
 
 
-def _within(outline: Outline, box: int, main: list[int]) -> bool:
-    return any(at in main for at in outline.lineage(box))
-
-
 def _outside(piece: Piece) -> RemovedReason:
     return lines.furniture(piece.text) or ("navigation" if piece.link_density > 0.5 else "boilerplate")  # noqa: PLR2004
 
@@ -133,13 +179,7 @@ def _reason(
     if inherited is not None:
         return inherited
     text, tag = piece.text, _tag(outline, piece)
-    rules: tuple[tuple[object, RemovedReason], ...] = (
-        (tag == "h1" or (headline and _same(text, headline)), "headline"),
-        (lines.credit_line(text), "credit"),
-        (lines.is_byline(text), "byline"),
-        (datelines.own_line(text, country=None), "dateline"),
-    )
-    said = lines.furniture(text) or next((reason for holds, reason in rules if holds), None)
+    said = lines.furniture(text) or ("headline" if tag == "h1" else _head_words(text, headline))
     if said is not None:
         return said
     if piece.link_density > 0.8 and not (tag == "li" and lines.is_sentence(text)):  # noqa: PLR2004 - a line that is one link leads elsewhere
@@ -147,32 +187,31 @@ def _reason(
     return None
 
 
-def _headed(
-    outline: Outline, judged: list[RemovedReason | None], headline: str | None
-) -> Iterable[RemovedReason | None]:
+def _head_words(text: str, headline: str | None) -> RemovedReason | None:
+    """What stands around a headline: the headline again, a credit, a byline, a line with a date."""
+    if headline and _same(text, headline):
+        return "headline"
+    if lines.credit_line(text):
+        return "credit"
+    if lines.is_byline(text):
+        return "byline"
+    return "dateline" if datelines.own_line(text, country=None) else None
+
+
+def _headed(outline: Outline, judged: list[RemovedReason | None], headline: str | None) -> list[RemovedReason | None]:
     """What stands right above the body outside its box is read too: headline, dateline, byline, caption."""
     first = next((at for at, reason in enumerate(judged) if reason is None), 0)
     for at in range(max(0, first - _HEAD), first):
         text = outline.pieces[at].text
         if judged[at] == "boilerplate":
-            judged[at] = _head_reason(text, headline) or judged[at]
+            judged[at] = _head_words(text, headline) or ("caption" if all(lines.split_credit(text)) else "boilerplate")
     return judged
 
 
-def _head_reason(text: str, headline: str | None) -> RemovedReason | None:
-    rules: tuple[tuple[object, RemovedReason], ...] = (
-        (headline and _same(text, headline), "headline"),
-        (datelines.own_line(text, country=None), "dateline"),
-        (lines.is_byline(text), "byline"),
-        (all(lines.split_credit(text)), "caption"),
-    )
-    return next((reason for holds, reason in rules if holds), None)
-
-
-def _trimmed(outline: Outline, judged: list[RemovedReason | None]) -> Iterable[RemovedReason | None]:
+def _trimmed(outline: Outline, judged: list[RemovedReason | None], running: list[float]) -> list[RemovedReason | None]:
     """Without the short lines before the first and after the last running text, and headings that head nothing."""
     kept = [at for at, reason in enumerate(judged) if reason is None]
-    body = [at for at in kept if _running(outline.pieces[at], outline)]
+    body = [at for at in kept if running[at]]
     if not body:
         return [reason or "boilerplate" for reason in judged]
     for at in kept:

@@ -62,9 +62,9 @@ def test_nul_bytes_and_invisible_characters_are_no_text() -> None:
         (bytes(range(1, 32)) * 20, Reason.NOT_TEXT),
         (b"<html><body><ul><li><a href=/a>One</a><li><a href=/b>Two</a></ul></body></html>", Reason.NO_ARTICLE),
         (b"Home\nWorld\nSport\n", Reason.NO_ARTICLE),
-        (b"<html>" + b"<div>" * 5_000 + b"text", Reason.TOO_LARGE),
+        (b"<html>" + b"<div>" * 10_000 + b"text", Reason.TOO_LARGE),
         (b"<html><div " + b" ".join(b"a%d=1" % n for n in range(5_000)) + b">text", Reason.TOO_LARGE),
-        (b"<html><select>" + b"<option>" * 6_000, Reason.TOO_LARGE),
+        (b"<html><select>" + b"<option>" * 10_000, Reason.TOO_LARGE),
         (b"a" * (topics.PAGE_BYTES + 1), Reason.TOO_LARGE),
     ],
 )

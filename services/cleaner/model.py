@@ -1,0 +1,52 @@
+"""The model that tells a page's article from its furniture: a sum of small decision trees over named features."""
+
+import json
+from dataclasses import dataclass
+from functools import cache
+from importlib import resources
+
+import numpy as np
+from numpy.typing import NDArray
+
+from services.cleaner.features import Column, Columns
+
+
+@dataclass(frozen=True, slots=True)
+class Model:
+    """Trees whose levels ask one question each ("is this feature above this border?"), the same for all of a level.
+
+    `questions`: rows of (index into `features`, border). `trees`: a row a tree, the question of each level.
+    `leaves`: a row a tree, the value for every series of answers, the first question the lowest bit.
+    """
+
+    features: tuple[str, ...]
+    which: NDArray[np.int64]
+    borders: Column
+    trees: NDArray[np.int64]
+    leaves: Column
+    bias: float
+
+    def scores(self, columns: Columns) -> Column:
+        """How likely each piece is the article's, 0 to 1."""
+        values = np.stack([columns[name] for name in self.features])
+        answers = values[self.which] > self.borders[:, None]
+        leaf = np.zeros((len(self.trees), values.shape[1]), dtype=np.int64)
+        for level in range(self.trees.shape[1]):
+            leaf |= answers[self.trees[:, level]].astype(np.int64) << level
+        found = np.take_along_axis(self.leaves, leaf, axis=1).sum(axis=0) + self.bias
+        return np.asarray(1 / (1 + np.exp(-found)))
+
+
+@cache
+def load(name: str) -> Model:
+    """The model in data/<name>.json; training.py writes it."""
+    read = json.loads((resources.files("services.cleaner") / "data" / f"{name}.json").read_text(encoding="utf-8"))
+    questions = read["questions"]
+    return Model(
+        features=tuple(read["features"]),
+        which=np.array([read["features"].index(feature) for feature, _ in questions]),
+        borders=np.array([border for _, border in questions]),
+        trees=np.array([tree["asks"] for tree in read["trees"]]),
+        leaves=np.array([tree["says"] for tree in read["trees"]]),
+        bias=read["bias"],
+    )

@@ -1,0 +1,354 @@
+"""Fits the models of blocks and of lines to labelled pages and says what the first is worth on unseen publishers.
+
+    python -m services.cleaner.training PAGES.jsonl.xz... [--write]
+
+A page is one JSON object a line: `url`, `html`, `body` (the article, paragraphs joined by a blank line). Every page is
+scored by a model that saw no page of its publisher. `--write` fits all pages and writes data/blocks.json,
+data/lines.json and data/class_words.tsv. Needs the extra `train`.
+"""
+
+import argparse
+import json
+import lzma
+import math
+import re
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field, replace
+from html import unescape
+from pathlib import Path
+from statistics import mean
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from numpy.typing import NDArray
+from selectolax.lexbor import LexborHTMLParser
+
+from services import urls
+from services.cleaner import features, flattened, headlines, model, publishers, selection
+from services.cleaner.features import Columns
+from services.cleaner.metadata import metadata_of
+from services.cleaner.outline import Outline, Piece, outline_of
+
+if TYPE_CHECKING:
+    from catboost import CatBoostClassifier
+
+DATA = Path(__file__).parent / "data"
+_FOLDS = 5
+_GRAM = 4  # words of a shingle, as the benchmark of article extraction has it
+_SMOOTHING = 0.5  # pages' worth of doubt about what a class's word says
+_PUBLISHERS = 5  # that use a word before it counts: fewer would be a rule for one of them
+_NEAR = 12  # pieces; of the furniture further from the story a quarter is enough
+_SETTINGS: dict[str, Any] = {
+    "iterations": 120,
+    "depth": 5,
+    "learning_rate": 0.15,
+    "border_count": 32,
+    "l2_leaf_reg": 10,
+    "random_seed": 1,
+    "thread_count": 2,
+    "verbose": 0,
+    "allow_writing_files": False,
+}
+# What would tell the collection that a page is from, not what a piece is.
+_UNUSED = frozenset({"running_page", "pieces", "size", "flags", "holder"})
+
+
+@dataclass(slots=True)
+class Page:
+    """A labelled page: which pieces are the article's, how many words each has, what its class words saw."""
+
+    publisher: str
+    weight: float
+    gold: str
+    outline: Outline
+    headline: str | None
+    ruled: selection.Choice = field(default_factory=lambda: selection.Choice(frozenset(), [], []))
+    kept: NDArray[np.bool_] = field(default_factory=lambda: np.zeros(0, dtype=bool))
+    words: list[int] = field(default_factory=list)
+    seen: dict[str, tuple[float, float]] = field(default_factory=dict)
+    columns: Columns = field(default_factory=dict)
+
+
+def pages(paths: Iterable[Path]) -> Iterator[Page]:
+    """The labelled pages of the files; every file weighs the same, but for its size's root."""
+    for path in paths:
+        with lzma.open(path, "rt", encoding="utf-8") as rows:
+            read = [json.loads(row) for row in rows if row.strip()]
+        for row in read:
+            tree = LexborHTMLParser(row["html"].encode("utf-8", "replace").decode("utf-8"))
+            outline, metadata = outline_of(tree), metadata_of(tree)
+            if not outline.pieces:
+                continue
+            publisher = urls.site_of(row["url"]) or row["url"]
+            weight = math.sqrt(1000 / len(read))
+            told = headlines.headline_of(metadata, publishers.site_names(metadata, row["url"]))
+            headline = headlines.as_shown(told, (piece.text for piece in outline.pieces)).text
+            page = Page(publisher, weight, row["body"], outline, headline)
+            _label(page)
+            page.seen = _class_words(page)
+            yield page
+
+
+def flat_pages(paths: Iterable[Path]) -> Iterator[Page]:
+    """Every second of the same pages without their markup, a line a block."""
+    for path in paths:
+        with lzma.open(path, "rt", encoding="utf-8") as rows:
+            read = [json.loads(row) for row in rows if row.strip()][::2]
+        for row in read:
+            texts = flattened.unwrapped(_flat(row["html"]))
+            if texts:
+                outline = Outline(pieces=[Piece(text, -1, 0) for text in texts])
+                page = Page(
+                    urls.site_of(row["url"]) or row["url"], math.sqrt(1000 / len(read)), row["body"], outline, None
+                )
+                _label(page)
+                page.columns = features.of_flat(texts)
+                yield page
+
+
+_INLINE = re.compile(r"</?(?:a|abbr|b|bdi|cite|code|em|font|i|mark|q|s|small|span|strong|sub|sup|time|u)\b[^>]*>")
+
+
+def _flat(html: str) -> str:
+    tree = LexborHTMLParser(html.encode("utf-8", "replace").decode("utf-8"))
+    tree.strip_tags(["script", "style", "noscript", "template", "svg", "head", "iframe"])
+    lines = re.sub(r"<[^>]*>", "\n", _INLINE.sub("", re.sub(r"\s+", " ", tree.html or "")))
+    return unescape(lines)
+
+
+def _label(page: Page) -> None:
+    """A piece is the article's if most of its shingles are; of a repeated text the copy next to the story is."""
+    tokens = [tuple(re.findall(r"\w+", piece.text)) for piece in page.outline.pieces]
+    gold = re.findall(r"\w+", page.gold)
+    grams = {n: Counter(_grams(gold, n)) for n in range(1, _GRAM + 1)}
+    lines = {tuple(re.findall(r"\w+", line)) for line in page.gold.split("\n")}
+    kept = [_is_told(words, grams, lines) for words in tokens]
+    sure = [at for at, told in enumerate(kept) if told and len(tokens[at]) >= _GRAM]
+    copies: dict[tuple[str, ...], list[int]] = defaultdict(list)
+    for at, words in enumerate(tokens):
+        if kept[at]:
+            copies[words].append(at)
+    for words, places in copies.items():
+        n = min(_GRAM, len(words))
+        times = max(1, min(grams[n][gram] for gram in _grams(words, n)))
+        alone = [at for at in sure if len(copies[tokens[at]]) == 1]
+        for at in sorted(places, key=lambda here: -_closeness(here, alone, tokens))[times:]:
+            kept[at] = False
+    if sure:
+        kept = [
+            told and (len(words) >= _GRAM or sure[0] <= at <= sure[-1])
+            for at, (told, words) in enumerate(zip(kept, tokens, strict=True))
+        ]
+    page.kept = np.array(kept)
+    page.words = [len(words) for words in tokens]
+
+
+def _grams(words: Sequence[str], n: int) -> list[tuple[str, ...]]:
+    return [tuple(words[at : at + n]) for at in range(len(words) - n + 1)]
+
+
+def _is_told(words: tuple[str, ...], grams: dict[int, Counter[tuple[str, ...]]], lines: set[tuple[str, ...]]) -> bool:
+    if len(words) < _GRAM:
+        return bool(words) and (words in lines or (len(words) > 1 and words in grams[len(words)]))
+    each = _grams(words, _GRAM)
+    return sum(gram in grams[_GRAM] for gram in each) >= len(each) / 2
+
+
+def _closeness(here: int, story: list[int], tokens: list[tuple[str, ...]]) -> float:
+    return sum(len(tokens[at]) / (1 + abs(here - at)) for at in story)
+
+
+def _class_words(page: Page) -> dict[str, tuple[float, float]]:
+    """For each class word how much story and how much furniture stands inside, as shares of the story, 1 at most."""
+    boxes = page.outline.boxes
+    story = max(30, sum(words for words, kept in zip(page.words, page.kept, strict=True) if kept))
+    masses = [[0.0, 0.0] for _ in boxes]
+    for piece, kept, words in zip(page.outline.pieces, page.kept, page.words, strict=True):
+        if piece.box >= 0:
+            masses[piece.box][0 if kept else 1] += words / story
+    found: dict[str, list[float]] = {}
+    for at in range(len(boxes) - 1, -1, -1):
+        box = boxes[at]
+        if box.parent >= 0:
+            masses[box.parent] = [one + two for one, two in zip(masses[box.parent], masses[at], strict=True)]
+        for word in set(box.said.words):
+            before = found.setdefault(word, [0.0, 0.0])
+            found[word] = [one + two for one, two in zip(before, masses[at], strict=True)]
+    return {word: (min(1.0, yes), min(1.0, no)) for word, (yes, no) in found.items() if yes + no > 0}
+
+
+Seen = dict[str, list[float]]
+
+
+def _by_publisher(found: list[Page]) -> dict[str, Seen]:
+    """Each publisher's means of what its pages' class words saw: story, furniture, and 1."""
+    count = Counter(page.publisher for page in found)
+    sums: dict[str, Seen] = defaultdict(lambda: defaultdict(lambda: [0.0, 0.0, 1.0]))
+    for page in found:
+        for word, (yes, no) in page.seen.items():
+            entry = sums[page.publisher][word]
+            entry[0] += yes / count[page.publisher]
+            entry[1] += no / count[page.publisher]
+    return sums
+
+
+def _summed(publishers: dict[str, Seen]) -> Seen:
+    total: Seen = defaultdict(lambda: [0.0, 0.0, 0.0])
+    for seen in publishers.values():
+        for word, entry in seen.items():
+            total[word] = [one + two for one, two in zip(total[word], entry, strict=True)]
+    return total
+
+
+def _weights(total: Seen, own: Seen, words: Iterable[str]) -> dict[str, float]:
+    """What the words weigh to all publishers but one."""
+    found = {}
+    for word in words:
+        yes, no, publishers = (one - two for one, two in zip(total[word], own.get(word, (0, 0, 0)), strict=True))
+        if publishers >= _PUBLISHERS:
+            found[word] = round(math.log((yes + _SMOOTHING) / (no + _SMOOTHING)), 1)
+    return found
+
+
+def measure(found: list[Page]) -> None:
+    """Give every page its columns, with class words weighed on the pages of all other publishers."""
+    publishers = _by_publisher(found)
+    total = _summed(publishers)
+    for page in found:
+        weights = _weights(total, publishers[page.publisher], page.seen)
+        for box in page.outline.boxes:
+            each = [0.0, *(weights.get(word, 0.0) for word in box.said.words)]
+            box.said = replace(box.said, low=min(each), high=max(each))
+        page.ruled, page.columns = selection.measured(page.outline, headline=page.headline)
+
+
+def fitted(found: list[Page]) -> model.Model:
+    """The model of these pages."""
+    from catboost import CatBoostClassifier  # noqa: PLC0415 - nobody else needs it
+
+    names = [name for name in found[0].columns if name not in _UNUSED]
+    chance = np.random.default_rng(1)
+    rows, kept, weights = [], [], []
+    for page in found:
+        weight, used = _row_weights(page, chance)
+        rows.append(np.stack([page.columns[name][used] for name in names], axis=1))
+        kept.append(page.kept[used])
+        weights.append(weight[used])
+    learner = CatBoostClassifier(**_SETTINGS)
+    learner.fit(np.vstack(rows), np.concatenate(kept).astype(int), sample_weight=np.concatenate(weights))
+    return _read(learner, names)
+
+
+def _row_weights(page: Page, chance: np.random.Generator) -> tuple[NDArray[np.float64], NDArray[np.bool_]]:
+    """A piece counts by its share of the story's words, as in the score; of far furniture a quarter stands for all."""
+    words = np.array(page.words, dtype=np.float64)
+    weight = np.maximum(words, 1) / max(20.0, words[page.kept].sum()) * page.weight
+    story = np.flatnonzero(page.kept)
+    far = np.ones(len(words), dtype=bool)
+    for at in story:
+        far[max(0, at - _NEAR) : at + _NEAR + 1] = False
+    if not len(story):
+        far[:] = False
+    return np.where(far, weight * 4, weight), ~far | (chance.random(len(words)) < 1 / 4)
+
+
+def _read(learner: "CatBoostClassifier", names: list[str]) -> model.Model:
+    path = Path("/tmp") / f"catboost-{id(learner)}.json"  # noqa: S108 - the library writes only to a named file
+    learner.save_model(str(path), format="json")
+    said = json.loads(path.read_text(encoding="utf-8"))
+    path.unlink()
+    index = [names[each["flat_feature_index"]] for each in said["features_info"]["float_features"]]
+    questions: dict[tuple[str, float], int] = {}
+    asks = [
+        [
+            questions.setdefault((index[s["float_feature_index"]], round(s["border"], 4)), len(questions))
+            for s in tree["splits"]
+        ]
+        for tree in said["oblivious_trees"]
+    ]
+    features = tuple(dict.fromkeys(name for name, _ in questions))
+    scale, bias = said["scale_and_bias"]
+    return model.Model(
+        features=features,
+        which=np.array([features.index(name) for name, _ in questions]),
+        borders=np.array([border for _, border in questions]),
+        trees=np.array(asks),
+        leaves=np.array([[round(leaf * scale, 4) for leaf in tree["leaf_values"]] for tree in said["oblivious_trees"]]),
+        bias=round(bias[0], 4),
+    )
+
+
+def _folds(found: list[Page]) -> dict[str, int]:
+    publishers = sorted({page.publisher for page in found})
+    order = np.random.default_rng(7).permutation(len(publishers))
+    return {publishers[at]: int(place) % _FOLDS for place, at in enumerate(order)}
+
+
+def cross_validated(found: list[Page]) -> dict[float, list[tuple[float, float]]]:
+    """Precision and recall of each page, by a model that saw none of its publisher's; a list for each weight."""
+    folds = _folds(found)
+    scores: dict[float, list[tuple[float, float]]] = defaultdict(list)
+    for fold in range(_FOLDS):
+        fit = fitted([page for page in found if folds[page.publisher] != fold])
+        for page in found:
+            if folds[page.publisher] == fold:
+                decided = selection.settled(page.ruled, fit.scores(page.columns).tolist())
+                body = "\n\n".join(
+                    piece.text for piece, reason in zip(page.outline.pieces, decided, strict=True) if reason is None
+                )
+                scores[page.weight].append(precision_recall(page.gold, body))
+    return scores
+
+
+def precision_recall(gold: str, found: str) -> tuple[float, float]:
+    """Of the shingles, as multisets."""
+    wanted, got = (Counter(_grams(re.findall(r"\w+", text), _GRAM)) for text in (gold, found))
+    both = (wanted & got).total()
+    return both / max(1, got.total()), both / max(1, wanted.total())
+
+
+def write(name: str, fit: model.Model) -> None:
+    """Write a model to data/<name>.json, a question and a tree a line."""
+    trees = [{"asks": asks, "says": says} for asks, says in zip(fit.trees.tolist(), fit.leaves.tolist(), strict=True)]
+    asked = [[fit.features[which], border] for which, border in zip(fit.which, fit.borders.tolist(), strict=True)]
+    head = {"features": fit.features, "bias": fit.bias}
+    lines = [json.dumps(head)[:-1] + ', "questions": [']
+    lines += [",\n".join(map(json.dumps, asked)), '], "trees": [', ",\n".join(map(json.dumps, trees)), "]}"]
+    (DATA / f"{name}.json").write_text("\n".join(lines) + "\n", encoding="utf-8")
+
+
+def write_words(weights: dict[str, float]) -> None:
+    """Write data/class_words.tsv, a weight a line."""
+    by_weight: dict[float, list[str]] = defaultdict(list)
+    for word, weight in sorted(weights.items()):
+        if abs(weight) >= 0.2 and word.isascii():  # noqa: PLR2004 - less says nothing
+            by_weight[weight].append(word)
+    rows = [
+        "# Words of class and id, by how much more often (a natural logarithm) a story stands inside than furniture."
+    ]
+    rows += [f"{weight}\t{' '.join(by_weight[weight])}" for weight in sorted(by_weight)]
+    (DATA / "class_words.tsv").write_text("\n".join(rows) + "\n", encoding="utf-8")
+
+
+def main() -> None:
+    """Read, validate, and with --write fit and write."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("pages", nargs="+", type=Path)
+    parser.add_argument("--write", action="store_true")
+    asked = parser.parse_args()
+    found = list(pages(asked.pages))
+    measure(found)
+    if asked.write:
+        total = _summed(_by_publisher(found))
+        write_words(_weights(total, {}, total))
+        write("blocks", fitted(found))
+        write("lines", fitted(list(flat_pages(asked.pages))))
+    for scores in cross_validated(found).values():
+        precision, recall = (mean(score[at] for score in scores) for at in (0, 1))
+        f1 = 2 * precision * recall / (precision + recall)
+        print(f"{len(scores)} pages: precision {precision:.4f} recall {recall:.4f} F1 {f1:.4f}", flush=True)  # noqa: T201
+
+
+if __name__ == "__main__":
+    main()
