@@ -145,6 +145,7 @@ _CREDIT_LINE = re.compile(
     re.IGNORECASE,
 )
 _LONGEST_CREDIT = 200
+_LONGEST_SOURCES = 80  # characters: nobody names more agencies than fit
 _WORDS_OF_CREDIT = 8
 _LONGEST_BYLINE = 120
 
@@ -165,6 +166,8 @@ def credit_line(text: str) -> str | None:
 
 def only_agencies(text: str) -> bool:
     """Whether a text names news agencies and nobody else."""
+    if len(text) > _LONGEST_SOURCES:
+        return False
     rest = _agencies()[1].sub("", text)
     return rest != text and not re.sub(
         r"\b(?:and|und|et|y|e|via|by|with|agencies|contributors?|news|agency)\b|[\W\d_]", "", rest, flags=re.IGNORECASE

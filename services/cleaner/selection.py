@@ -229,4 +229,6 @@ def _trimmed(outline: Outline, judged: list[RemovedReason | None], running: list
 
 
 def _same(one: str, two: str) -> bool:
+    if not len(two) / 2 <= len(one) <= len(two) * 2:
+        return False
     return re.sub(r"\W+", "", one.casefold()) == re.sub(r"\W+", "", two.casefold())
