@@ -1,8 +1,8 @@
 """Reads an HTML page: outline, choice, and what stands around the body."""
 
 from services import dates
-from services.cleaner import datelines, lines, pictures, selection
-from services.cleaner.headlines import Headline, as_shown
+from services.cleaner import datelines, headlines, lines, pictures, selection
+from services.cleaner.metadata import Metadata
 from services.cleaner.outline import Outline, Piece
 from services.cleaner.reading import Part, Reading, removal
 from services.contracts import BlockKind, RemovedReason
@@ -14,9 +14,14 @@ _KINDS |= dict.fromkeys(("h1", "h2", "h3", "h4", "h5", "h6"), "heading")
 Chosen = list[tuple[Piece, RemovedReason | None]]
 
 
-def read(outline: Outline, told: Headline, *, country: str | None) -> Reading:
-    """The article in the outline of a page that tells this headline."""
-    headline = as_shown(told, (piece.text for piece in outline.pieces)).text
+def headline_of(metadata: Metadata, outline: Outline) -> str | None:
+    """The headline that metadata tell, as the page shows it."""
+    return headlines.as_shown(headlines.headline_of(metadata), (piece.text for piece in outline.pieces)).text
+
+
+def read(outline: Outline, metadata: Metadata, *, country: str | None) -> Reading:
+    """The article in the outline of a page."""
+    headline = headline_of(metadata, outline)
     choice = selection.choose(outline, headline=headline)
     chosen = list(zip(outline.pieces, choice.reasons, strict=True))
     sources = [piece.text for piece, reason in chosen if reason == "credit" and lines.credit_line(piece.text)]
