@@ -65,7 +65,7 @@ def article_of(body: bytes, meta: PageMeta, *, content_type: str, page: PageRef 
     if decode.kind_of(text, content_type) == "html":
         decode.refuse_stalling(text)
         tree = LexborHTMLParser(text)
-        known = _Known.of(metadata_of(tree), meta)
+        known = _Known.of(metadata_of(tree, meta.final_url), meta)
         reading = html.read(tree, known.headline, country=known.country)
     else:
         known = _Known.of(Metadata(), meta)
@@ -85,9 +85,8 @@ class _Known:
 
     @classmethod
     def of(cls, metadata: Metadata, meta: PageMeta) -> "_Known":
-        sites = publishers.site_names(metadata, meta.final_url)
         country = publishers.country_of(meta.final_url, metadata)
-        return cls(metadata, meta, sites, country, headlines.headline_of(metadata, sites))
+        return cls(metadata, meta, publishers.site_names(metadata), country, headlines.headline_of(metadata))
 
 
 def _article(reading: Reading, known: _Known, page: PageRef | None) -> Article:

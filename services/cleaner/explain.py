@@ -10,7 +10,6 @@ from selectolax.lexbor import LexborHTMLParser
 from services.cleaner import decode, flattened, html
 from services.cleaner.headlines import headline_of
 from services.cleaner.metadata import metadata_of
-from services.cleaner.publishers import site_names
 from services.contracts import BlockKind, PageMeta, RemovedReason
 
 _STYLE = (
@@ -43,8 +42,7 @@ def explained(body: bytes, meta: PageMeta, content_type: str) -> list[Explained]
     if decode.kind_of(text, content_type) == "html":
         decode.refuse_stalling(text)
         tree = LexborHTMLParser(text)
-        metadata = metadata_of(tree)
-        page = html.judged(tree, headline_of(metadata, site_names(metadata, meta.final_url)))
+        page = html.judged(tree, headline_of(metadata_of(tree, meta.final_url)))
         return [
             Explained(
                 text=piece.text,

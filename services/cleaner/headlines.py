@@ -8,7 +8,7 @@ from functools import lru_cache
 from services import dates
 from services.cleaner.lines import UNSPACED
 from services.cleaner.metadata import Metadata
-from services.cleaner.publishers import squeezed
+from services.cleaner.publishers import site_names, squeezed
 
 _BARS = re.compile(r"\s+[|–—•·:»«/-]{1,2}\s+|\s*[|｜]\s*|\s+::\s+")
 _ABOUT = 0.25  # how much of a title's and a heading's words must be the same for them to head one story (Dice)
@@ -25,13 +25,14 @@ class Headline:
     order: int = 0
 
 
-def headline_of(metadata: Metadata, sites: frozenset[str]) -> Headline:
-    """The story's headline without the site's name (`sites`: its names, squeezed).
+def headline_of(metadata: Metadata) -> Headline:
+    """The story's headline without the site's name.
 
     News: og:title, the headline that editors give to readers elsewhere; h1 and title of a news page are rewritten for
     search engines or, in live blogs, by the hour. Other pages: the heading that readers see. Either gives way where it
     is missing, and the heading where it is not about what the page's titles are about.
     """
+    sites = site_names(metadata)
     said = metadata.first("og:title", "twitter:title", "title") or metadata.microdata("headline")
     told, story, titled = (text and text[:_LONGEST_TITLE] for text in (said, metadata.story.headline, metadata.title))
     order = _heading(metadata, [text for text in (told, story, titled) if text], sites)

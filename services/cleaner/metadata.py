@@ -36,6 +36,7 @@ _TIMED = len("2026-10-12T06:30Z")
 class Metadata:
     """A page's machine-readable side. `meta`: values as written, by `_key`; read them with `first` and `every`."""
 
+    url: str = ""
     story: Story = field(default_factory=Story)
     meta: dict[str, tuple[str, ...]] = field(default_factory=dict)
     properties: dict[str, tuple[str, ...]] = field(default_factory=dict)
@@ -109,8 +110,8 @@ def _key(name: str) -> str:
     return re.sub(r"[^a-z0-9]+", "", name.lower())
 
 
-def metadata_of(tree: LexborHTMLParser) -> Metadata:
-    """What a parsed page's markup says of the story."""
+def metadata_of(tree: LexborHTMLParser, url: str = "") -> Metadata:
+    """What the markup of a parsed page says of the story; `url`: the page's own address."""
     found = _Found()
     for node in tree.css(_TELLING):
         found.take(node)
@@ -118,6 +119,7 @@ def metadata_of(tree: LexborHTMLParser) -> Metadata:
     html = tree.css_first("html")
     story = story_of(found.scripts, titles=titles)
     return Metadata(
+        url=url,
         story=story,
         meta={name: tuple(values) for name, values in found.meta.items()},
         properties={name: tuple(values) for name, values in found.properties.items()},

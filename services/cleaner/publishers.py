@@ -21,7 +21,7 @@ def publisher_of(metadata: Metadata) -> str | None:
     )
 
 
-def site_names(metadata: Metadata, url: str) -> frozenset[str]:
+def site_names(metadata: Metadata) -> frozenset[str]:
     """Every name of the site that the page or its address give, `squeezed`."""
     said = (
         *metadata.every(
@@ -37,7 +37,7 @@ def site_names(metadata: Metadata, url: str) -> frozenset[str]:
     )
     short = [name[:_LONGEST] for name in said]
     named = [*short, *(re.sub(r"\([^()]*\)", "", name) for name in short)]
-    return frozenset(name for name in (*map(squeezed, named), *_host_names(url)) if name)
+    return frozenset(name for name in (*map(squeezed, named), *_host_names(metadata.url)) if name)
 
 
 @lru_cache(maxsize=1024)

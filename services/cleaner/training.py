@@ -25,7 +25,7 @@ from numpy.typing import NDArray
 from selectolax.lexbor import LexborHTMLParser
 
 from services import urls
-from services.cleaner import features, flattened, headlines, model, publishers, selection
+from services.cleaner import features, flattened, headlines, model, selection
 from services.cleaner.features import Columns
 from services.cleaner.metadata import metadata_of
 from services.cleaner.outline import Outline, Piece, outline_of
@@ -77,12 +77,12 @@ def pages(paths: Iterable[Path]) -> Iterator[Page]:
             read = [json.loads(row) for row in rows if row.strip()]
         for row in read:
             tree = LexborHTMLParser(row["html"].encode("utf-8", "replace").decode("utf-8"))
-            outline, metadata = outline_of(tree), metadata_of(tree)
+            outline, metadata = outline_of(tree), metadata_of(tree, row["url"])
             if not outline.pieces:
                 continue
             publisher = urls.site_of(row["url"]) or row["url"]
             weight = math.sqrt(1000 / len(read))
-            told = headlines.headline_of(metadata, publishers.site_names(metadata, row["url"]))
+            told = headlines.headline_of(metadata)
             headline = headlines.as_shown(told, (piece.text for piece in outline.pieces)).text
             page = Page(publisher, weight, row["body"], outline, headline)
             _label(page)

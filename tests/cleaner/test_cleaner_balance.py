@@ -29,7 +29,7 @@ def accounted(reading: Reading) -> Counter[str]:
 def test_every_word_of_a_page_is_kept_or_removed_with_a_reason() -> None:
     source = (PAGES / "furniture.html").read_text(encoding="utf-8")
     tree = LexborHTMLParser(source)
-    reading = html.read(tree, headline_of(metadata_of(tree), frozenset()), country=None)
+    reading = html.read(tree, headline_of(metadata_of(tree)), country=None)
     tree.strip_tags([*_UNSEEN, "[hidden]", "[aria-hidden=true]"])
     assert tree.body is not None
     assert not words(tree.body.text(separator=" ")) - accounted(reading)
@@ -56,7 +56,7 @@ def test_what_a_script_shows_once_the_page_is_ready_is_read(wrapper: str, shown:
     close = wrapper.replace("<", "</").split()[0].rstrip(">") + ">"
     body = f"<p>{other}</p>" * 3 + f"{wrapper}<p>{story}</p>{close}"
     tree = LexborHTMLParser(f"<html><body>{body}</body></html>")
-    reading = html.read(tree, headline_of(metadata_of(tree), frozenset()), country=None)
+    reading = html.read(tree, headline_of(metadata_of(tree)), country=None)
     assert (story.strip() in [part.text for part in reading.parts]) == shown
 
 
@@ -64,4 +64,4 @@ def test_a_page_that_shows_nothing_is_read_as_without_scripts() -> None:
     story = "The council of Tarn voted on Monday to rebuild the old bridge over the river, which floods took in May. "
     source = "<html><body><div>Loading</div><noscript>" + f"<p>{story}</p>" * 8 + "</noscript></body></html>"
     tree = LexborHTMLParser(source)
-    assert html.read(tree, headline_of(metadata_of(tree), frozenset()), country=None).parts
+    assert html.read(tree, headline_of(metadata_of(tree)), country=None).parts
