@@ -7,22 +7,22 @@ from functools import cache
 from spacy.tokens import Token
 
 from services.contracts import Actor, Attribution, SourceType, Span, Stance
-from services.extractor.entities import Names, actor_of, is_person, phrase_ends, thing
-from services.extractor.gazetteer import rows, sectors, words
-from services.extractor.lexicon import entries
+from services.extractor.entities import Names, actor_of, is_person, sector_of, thing
+from services.extractor.gazetteer import names, rows, sectors, words
 from services.extractor.sentences import Sentence
+from services.extractor.speakers import speaker_of, speaking, subject_of
 
-_PAPERS = words("papers")
 _INFORMANTS = words("informants")
-_MUTE = words("mute")
 _HE = frozenset({"he", "she", "i"})
 _IT = frozenset({"it", "they", "who", "which", "we"})
 _GENERIC = re.compile(
     r"(?:(?:uk|britain|london|british)-based )?(?:same |human |rights |war )*(?:monitoring )?"
     r"(?:group|monitor|monitors|organi[sz]ation|watchdog|agency|network|statement|body|charity)"
 )
-_OF_WHOM = frozenset({"at", "in", "from", "with", "of", "for"})
 _SUBJECTS = frozenset({"nsubj", "nsubjpass"})
+_WATCHING = re.compile(r"\b(?:monitor(?:s|ing)?|watchdog)\b")
+_BODIES = frozenset({"group", "organisation", "organization", "body", "network"})
+_FAR = 6  # sentences over which "he" may reach back
 _TAIL = 14  # tokens at a sentence's end in which ", X said" may stand
 
 _BY_SECTOR: dict[str, SourceType] = {
@@ -42,13 +42,17 @@ _BY_WORDS: tuple[tuple[re.Pattern[str], SourceType], ...] = (
 
 @dataclass(frozen=True, slots=True)
 class Voice:
-    """Somebody who speaks: who, by which word, and whether they vouch for what follows or deny it."""
+    """Somebody who speaks: who, by which word, and whether they vouch for what follows or deny it.
+
+    `at` is the cue's place in the article, (sentence number, token number).
+    """
 
     speaker: Actor
     cue: Token
     stance: Stance
     via: str | None = None
     person: bool = False
+    at: tuple[int, int] = (0, 0)
 
 
 @cache
@@ -79,7 +83,7 @@ def voices(
     for token in sentence.words:
         voice = _voice(token, sentence, known)
         if voice is not None:
-            recalled = _recalled(voice, (*before, *found), known)
+            recalled = _recalled(replace(voice, at=(sentence.number, token.i)), (*before, *found), known)
             found.append(_topic(recalled, previous, found, known) or recalled)
     return tuple(voice for voice in found if voice.speaker.name.lower() not in _HE | _IT)
 
@@ -88,21 +92,82 @@ def _recalled(voice: Voice, before: tuple[Voice, ...], known: Names) -> Voice:
     """The voice under its full name: "he said" is the last person who spoke, "the group said" the last body."""
     low = voice.speaker.text.lower()
     if low in _HE:
-        last = next((v for v in reversed(before) if v.person), None)
-    elif low in _IT:
+        return _same_person(voice, before, known)
+    if low in _IT:
         towns = known.placed if low == "they" else frozenset()
         last = next((v for v in reversed(before) if not v.person and v.speaker.name not in towns), None)
-    elif _GENERIC.fullmatch(low):
-        body = known.monitor if "monitor" in low or "watchdog" in low else None
-        if body is not None:
-            return replace(voice, speaker=replace(voice.speaker, name=body, sector="NGO"))
-        last = next((v for v in reversed(before) if not v.person), None)
-    else:
-        return voice
+        return _under(voice, last)
+    if voice.speaker.name in known.persons:
+        return replace(voice, person=True)
+    if voice.speaker.text != low and not _GENERIC.fullmatch(low):
+        return _agency(voice, known) or voice
+    if low in known.titles:
+        name = known.titles[low]
+        return replace(voice, speaker=replace(voice.speaker, name=name), person=True)
+    return _common(voice, before, known)
+
+
+def _under(voice: Voice, last: Voice | None) -> Voice:
     if last is None:
         return voice
     name, land, sector = last.speaker.name, last.speaker.country, last.speaker.sector
     return replace(voice, speaker=replace(voice.speaker, name=name, country=land, sector=sector), person=last.person)
+
+
+def _same_person(voice: Voice, before: tuple[Voice, ...], known: Names) -> Voice:
+    """Who "he" is: the person who spoke or was the topic of a sentence last."""
+    last = next((v for v in reversed(before) if v.person and not _relative(v.cue) and v.cue.dep_ != "acl"), None)
+    since = last.at if last is not None else (voice.at[0] - _FAR, 0)
+    topics = [m for m in known.mentions if m.person and m.topic and since < m.at < voice.at]
+    if not topics:
+        return _under(voice, last)
+    name = topics[-1].name
+    speaker = replace(
+        voice.speaker, name=name, country=known.countries.get(name), sector=known.sectors.get(name)
+    )
+    return replace(voice, speaker=speaker, person=True)
+
+
+def _common(voice: Voice, before: tuple[Voice, ...], known: Names) -> Voice:
+    """Whom a common noun means: "a monitoring group", "the jihadist group", "the source", "the state news agency"."""
+    low = voice.speaker.text.lower()
+    last = low.rsplit(maxsplit=1)[-1]
+    if known.monitor is not None and (_WATCHING.search(low) or (last in _BODIES and _watches(voice.cue))):
+        return replace(voice, speaker=replace(voice.speaker, name=known.monitor, sector="NGO"), person=False)
+    if last in _BODIES and sector_of(low) == "REB" or low in {"group", "militant group", "jihadist group"}:
+        armed = [m.name for m in known.mentions if m.at < voice.at and _sector(m.name) == "REB"]
+        if armed and not any(not v.person and v.at[0] == voice.at[0] for v in before):
+            return replace(voice, speaker=replace(voice.speaker, name=armed[-1], sector="REB"))
+    fuller = next((v for v in reversed(before) if last in v.speaker.name.split() and v.speaker.name != low), None)
+    if fuller is not None and fuller.speaker.name.islower() is False:
+        return _under(voice, fuller)
+    if _GENERIC.fullmatch(low):
+        return _under(voice, next((v for v in reversed(before) if not v.person), None))
+    return _agency(voice, known) or voice
+
+
+def _agency(voice: Voice, known: Names) -> Voice | None:
+    """As in "the official Syrian news agency": the one of that country that the article names."""
+    low = voice.speaker.text.lower()
+    if not low.endswith(("news agency", "state media", "state agency", "state television", "state tv")):
+        return None
+    land = voice.speaker.country or known.home
+    named = [m.name for m in known.mentions if _sector(m.name) == "MED" and _country(m.name) == land]
+    return replace(voice, speaker=replace(voice.speaker, name=named[0], sector="MED")) if named and land else None
+
+
+def _sector(name: str) -> str | None:
+    named = names().get(name)
+    return named.sector if named is not None and named.kind == "group" else None
+
+
+def _country(name: str) -> str | None:
+    named = names().get(name)
+    return named.country if named is not None else None
+
+
+def _watches(cue: Token) -> bool:
+    return any(t.lower_ in {"tracking", "monitoring", "documenting"} for t in cue.sent)
 
 
 def _topic(voice: Voice, previous: Sentence | None, found: list[Voice], known: Names) -> Voice | None:
@@ -138,7 +203,7 @@ def _person(head: Token) -> bool:
 
 
 def _verb_voice(verb: Token, sentence: Sentence, known: Names) -> Voice | None:
-    subject = _speaking(verb)
+    subject = speaking(verb)
     if subject is None:
         return None
     speaker = speaker_of(subject, sentence, known) or _pronoun(subject, sentence)
@@ -152,28 +217,6 @@ def _verb_voice(verb: Token, sentence: Sentence, known: Names) -> Voice | None:
     return Voice(speaker, verb, stance, via=_heard_by(verb, sentence, known), person=_person(subject))
 
 
-def _speaking(verb: Token) -> Token | None:
-    """The subject, if it can speak; "…, said Barazi" may have lost its subject to the words before it."""
-    subject = subject_of(verb)
-    if subject is not None and subject.dep_ == "nsubjpass" and verb.lemma_ not in {"quote", "cite"}:
-        by = next((t for t in verb.children if t.dep_ == "agent"), None)
-        subject = next((t for t in by.children if t.dep_ == "pobj"), None) if by is not None else None
-    if subject is not None and _can_speak(subject):
-        return subject
-    after = next(
-        (t for t in verb.rights if t.dep_ in {"dobj", "nsubj", "ccomp", "npadvmod"} and t.pos_ == "PROPN"), None
-    )
-    if after is not None and verb.lemma_ in {"say", "add", "report"}:
-        return after
-    return None
-
-
-def _can_speak(head: Token) -> bool:
-    head = thing(head)
-    lemma = head.lemma_.lower()
-    return (
-        head.pos_ in {"PROPN", "PRON"} or lemma in sectors() or (lemma not in _MUTE and ("N", lemma) not in entries())
-    )
 
 
 def _pronoun(subject: Token, sentence: Sentence) -> Actor | None:
@@ -192,47 +235,8 @@ def _heard_by(verb: Token, sentence: Sentence, known: Names) -> str | None:
     return agency.name if agency and agency.sector == "MED" else None
 
 
-def subject_of(verb: Token) -> Token | None:
-    """The verb's subject, its own or that of the verb it is joined to; the head of a relative clause for "who"."""
-    for _ in range(4):
-        subject = next((t for t in verb.children if t.dep_ in _SUBJECTS), None)
-        if subject is not None:
-            relative = subject.lower_ in {"who", "which", "that"} and verb.dep_ == "relcl"
-            return verb.head if relative else subject
-        if verb.dep_ not in {"conj", "xcomp"} or verb.head.pos_ not in {"VERB", "AUX"}:
-            return None
-        verb = verb.head
-    return None
 
 
-def speaker_of(head: Token, sentence: Sentence, known: Names) -> Actor | None:
-    """Who speaks: the issuer of a statement rather than the statement, a source with where it sits."""
-    head = thing(head)
-    if head.lemma_.lower() in _PAPERS and (issuer := _issuer(head)) is not None:
-        return actor_of(issuer, sentence, known)
-    actor = actor_of(head, sentence, known)
-    if actor is None or head.lemma_.lower() not in _INFORMANTS:
-        return actor
-    seat = next((t for t in head.rights if t.lower_ in _OF_WHOM and t.dep_ == "prep"), None)
-    inner = next((t for t in seat.children if t.dep_ == "pobj"), None) if seat is not None else None
-    return _seated(actor, inner, sentence) if inner is not None else actor
-
-
-def _issuer(paper: Token) -> Token | None:
-    owner = next((t for t in paper.lefts if t.dep_ == "poss" and t.pos_ != "PRON"), None)
-    link = next((t for t in paper.rights if t.lower_ in {"from", "by", "of"} and t.dep_ in {"prep", "agent"}), None)
-    if owner is not None or link is None:
-        return owner
-    return next((t for t in link.children if t.dep_ == "pobj"), None)
-
-
-def _seated(actor: Actor, inner: Token, sentence: Sentence) -> Actor:
-    end = sentence.between(*phrase_ends(inner)).end
-    if end <= actor.span.end or end - actor.span.start > 80:  # noqa: PLR2004 - a phrase, no clause
-        return actor
-    at = sentence.passage
-    span = at.span(actor.span.start - at.start, end - at.start)
-    return Actor(text=span.text, span=span, name=span.text, country=actor.country, sector=actor.sector)
 
 
 def voice_over(trigger: Token, heard: tuple[Voice, ...]) -> Voice | None:

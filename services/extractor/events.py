@@ -9,7 +9,7 @@ from spacy.tokens import Token
 
 from services import __version__
 from services.contracts import Actor, Article, ArticleRef, Attribution, Claim, Event, EventDate, EventType, Quote, Span
-from services.extractor.attribution import Voice, attribution, speaker_of, voice_over
+from services.extractor.attribution import Voice, attribution, voice_over
 from services.extractor.claims import CUMULATIVE, Counted, counted, of_same_people
 from services.extractor.days import days
 from services.extractor.entities import actor_of, is_person, police
@@ -20,6 +20,7 @@ from services.extractor.quotes import Spoken, spoken
 from services.extractor.reading import Reading, read
 from services.extractor.roles import accuser, active, roles, subject
 from services.extractor.sentences import Sentence
+from services.extractor.speakers import speaker_of
 from services.extractor.triggers import Trigger, apart, blamer, commenter, controlled, triggers
 
 VERSION = f"extractor/{__version__}"

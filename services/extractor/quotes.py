@@ -1,37 +1,15 @@
 """Direct quotations of three words or more, and who said them."""
 
-import re
-from collections.abc import Iterator
 from dataclasses import dataclass
 
 from spacy.tokens import Token
 
 from services.contracts import Actor, Quote
-from services.extractor.attribution import Voice, speaker_of, subject_of
+from services.extractor.attribution import Voice
+from services.extractor.marks import Quoted
 from services.extractor.reading import Reading
 from services.extractor.sentences import Sentence
-from services.extractor.text import Passage
-
-SHORTEST = 3  # words
-_MARKS = re.compile(
-    r"[“„](?P<curly>[^“”]+)(?:”|$)"
-    r"|«(?P<angle>[^«»]+)»"
-    r"|\"(?P<straight>[^\"]+)(?:\"|$)"
-    r"|(?<![\w’])‘(?P<single>(?:[^‘’]|’(?=\w))+)’(?!\w)"
-    r"|(?<![\w'])'(?P<typed>(?=\S)(?:[^']|'(?=\w))+)'(?!\w)"
-)
-_OPENING = ("“", '"', "„")
-
-
-@dataclass(frozen=True, slots=True)
-class Quoted:
-    """A quotation: passage.text[start:end] are the words between the marks."""
-
-    passage: Passage
-    start: int
-    end: int
-
-
+from services.extractor.speakers import speaker_of, subject_of
 @dataclass(frozen=True, slots=True, eq=False)
 class Spoken:
     """A quotation with its speaker and the first sentence that it touches."""
@@ -41,26 +19,9 @@ class Spoken:
     sentence: Sentence
 
 
-def quoted(passages: tuple[Passage, ...]) -> tuple[Quoted, ...]:
-    """The quotations of the passages, in their order. One that is not closed counts where the next passage goes on."""
-    following = [passage.text for passage in passages[1:]] + [""]
-    found = [q for passage, after in zip(passages, following, strict=False) for q in _in_passage(passage, after)]
-    return tuple(found)
-
-
-def _in_passage(passage: Passage, following: str) -> Iterator[Quoted]:
-    for match in _MARKS.finditer(passage.text):
-        start, end = match.span(match.lastgroup or 0)
-        open_ended = end == match.end()
-        if open_ended and not following.lstrip().startswith(_OPENING):
-            continue
-        if len(re.findall(r"\w+(?:[’'-]\w+)*", passage.text[start:end])) >= SHORTEST:
-            yield Quoted(passage, start, end)
-
-
 def spoken(reading: Reading) -> tuple[Spoken, ...]:
     """Every quotation with its speaker, where the text tells one."""
-    marks = quoted(reading.passages)
+    marks = reading.quoted
     found: list[Spoken] = []
     for mark in marks:
         touched = [s for s in reading.sentences if s.passage is mark.passage and _touches(s, mark)]

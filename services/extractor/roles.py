@@ -6,11 +6,11 @@ from dataclasses import dataclass
 from spacy.tokens import Token
 
 from services.contracts import Actor, EventType
-from services.extractor.attribution import subject_of
 from services.extractor.entities import Names, actors_of, bare, international, nation, sector_of
 from services.extractor.gazetteer import Hit, hits, words
 from services.extractor.lexicon import entries
 from services.extractor.sentences import Sentence
+from services.extractor.speakers import subject_of
 from services.extractor.triggers import LIGHT, Trigger, blamer, commenter, controlled
 
 _NOBODY = words("nobody")
