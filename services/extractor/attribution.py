@@ -72,19 +72,24 @@ def source_type(name: str, sector: str | None) -> SourceType:
     return by_words or _BY_SECTOR.get(sector or "", "other")
 
 
-def voices(
-    sentence: Sentence, known: Names, before: tuple[Voice, ...] = (), previous: Sentence | None = None
-) -> tuple[Voice, ...]:
-    """Everybody who speaks in the sentence, in the order of their cues.
+@dataclass(frozen=True, slots=True)
+class Before:
+    """What a sentence follows on: the voices before it, the last sentence, and which words stand in quotations."""
 
-    `before` are the voices of the sentences before it, `previous` is the last of these sentences.
-    """
+    voices: tuple[Voice, ...] = ()
+    previous: Sentence | None = None
+    inside: frozenset[tuple[int, int]] = frozenset()
+
+
+def voices(sentence: Sentence, known: Names, context: Before) -> tuple[Voice, ...]:
+    """Everybody who speaks in the sentence, in the order of their cues."""
     found: list[Voice] = []
     for token in sentence.words:
         voice = _voice(token, sentence, known)
         if voice is not None:
-            recalled = _recalled(replace(voice, at=(sentence.number, token.i)), (*before, *found), known)
-            found.append(_topic(recalled, previous, found, known) or recalled)
+            before = (*context.voices, *(v for v in found if v.at not in context.inside))
+            recalled = _recalled(replace(voice, at=(sentence.number, token.i)), before, known)
+            found.append(_topic(recalled, context.previous, found, known) or recalled)
     return tuple(voice for voice in found if voice.speaker.name.lower() not in _HE | _IT)
 
 
@@ -99,12 +104,21 @@ def _recalled(voice: Voice, before: tuple[Voice, ...], known: Names) -> Voice:
         return _under(voice, last)
     if voice.speaker.name in known.persons:
         return replace(voice, person=True)
+    if known.monitor is not None and voice.speaker.name.endswith("Observatory"):
+        return replace(voice, speaker=replace(voice.speaker, name=known.monitor, sector="NGO"), person=False)
+    name = known.titles.get(low) or (known.titles.get(low.rsplit(maxsplit=1)[-1]) if _definite(voice) else None)
+    if name is not None:
+        return replace(voice, speaker=replace(voice.speaker, name=name), person=True)
     if voice.speaker.text != low and not _GENERIC.fullmatch(low):
         return _agency(voice, known) or voice
-    if low in known.titles:
-        name = known.titles[low]
-        return replace(voice, speaker=replace(voice.speaker, name=name), person=True)
     return _common(voice, before, known)
+
+
+def _definite(voice: Voice) -> bool:
+    """Whether the speaker is "the …": somebody whom the text has named."""
+    before = [t for t in voice.cue.sent if t.idx < voice.cue.idx] or [voice.cue]
+    phrase = voice.cue.doc.text[before[0].idx : voice.cue.sent.end_char]
+    return f"the {voice.speaker.text}" in phrase or f"The {voice.speaker.text}" in phrase
 
 
 def _under(voice: Voice, last: Voice | None) -> Voice:

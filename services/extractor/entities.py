@@ -91,6 +91,8 @@ def names_of(sentences: tuple[Sentence, ...], agencies: tuple[str, ...] = ()) ->
         for s, t, text, kind in printed
         if kind != "NORP"
     ]
+    seen = {m.at for m in mentions}
+    mentions += [m for m in _surnames(sentences, fullest, people) if m.at not in seen]
     mentions = sorted((*mentions, *_peoples(sentences)), key=lambda m: m.at)
     found = Names(fullest, {}, {}, tuple(mentions), home, _monitor(sentences, printed), placed)
     lands, roles = _persons(printed, found)
@@ -109,10 +111,15 @@ def _titles(printed: list[tuple[Sentence, Token, str, str]], found: Names) -> di
     held: dict[str, set[str]] = {}
     for _, head, text, kind in printed:
         if kind == "PERSON":
-            title = _title_before(head)
+            title = _title_before(head) or _title_after(head)
             for short in {title, title.rsplit(maxsplit=1)[-1]} if title else ():
                 held.setdefault(short.lower(), set()).add(found.full(text))
     return {title: next(iter(people)) for title, people in held.items() if len(people) == 1}
+
+
+def _title_after(head: Token) -> str:
+    office = next((t for t in head.rights if t.dep_ == "appos" and t.lemma_.lower() in words("offices")), None)
+    return office.lower_ if office is not None else ""
 
 
 def _title_before(head: Token) -> str:
@@ -125,6 +132,16 @@ def _title_before(head: Token) -> str:
         first -= 1
     named = [t.text for t in doc[first:end]]
     return " ".join(named) if named and sectors().get(singular(named[-1].lower())) else ""
+
+
+def _surnames(sentences: Iterable[Sentence], fullest: dict[str, str], people: set[str]) -> Iterator[Mention]:
+    """Surnames of people that the model has not seen as names."""
+    for sentence in sentences:
+        for token in sentence.words:
+            full = fullest.get(token.lower_) if token.pos_ == "PROPN" and token.dep_ != "compound" else None
+            if full is not None and full in people and token.text in full.split():
+                subject = _subject(token)
+                yield Mention((sentence.number, token.i), full, person=True, subject=subject, topic=_topic(token))
 
 
 def _is_place(name: str, kind: str, placed: frozenset[str]) -> bool:
@@ -176,7 +193,7 @@ def _printed(sentences: Iterable[Sentence]) -> Iterator[tuple[Sentence, Token, s
 def bare(name: str) -> str:
     """A name without article, possessive and marks around it: "the Observatory's" -> "Observatory"."""
     name = re.sub(r"^(?:(?:the|a|an|its|his|their)\s+)+", "", name.strip(), flags=re.IGNORECASE)
-    name = re.sub(r"(?:['’]s|['’])$", "", name)
+    name = re.sub(r"^(?:\w+-)?based ", "", re.sub(r"(?:['’]s|['’])$", "", name))
     name = name[:-1] if name.endswith("s") and name not in names() and name[:-1] in names() else name
     return name.strip(" \t.,;:\"'()[]“”‘’-–—") if not re.fullmatch(r"(?:\w\.){2,}", name) else name
 

@@ -10,6 +10,9 @@ from services.extractor.marks import Quoted
 from services.extractor.reading import Reading
 from services.extractor.sentences import Sentence
 from services.extractor.speakers import speaker_of, subject_of
+_SILENT = frozenset({"believe", "think", "conclude", "reckon", "count", "record", "go", "read"})
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class Spoken:
     """A quotation with its speaker and the first sentence that it touches."""
@@ -27,6 +30,7 @@ def spoken(reading: Reading) -> tuple[Spoken, ...]:
         touched = [s for s in reading.sentences if s.passage is mark.passage and _touches(s, mark)]
         if not touched:
             continue
+        touched += _tail(mark, touched[-1], reading)
         inside = [q for q in marks if q.passage is mark.passage]
         speaker = _speaker(mark, touched, inside, reading) or _carried(mark, found)
         span = mark.passage.span(mark.start, mark.end)
@@ -39,9 +43,20 @@ def _touches(sentence: Sentence, mark: Quoted) -> bool:
     return sentence.words.start_char < mark.end and sentence.words.end_char > mark.start
 
 
+def _tail(mark: Quoted, last: Sentence, reading: Reading) -> list[Sentence]:
+    """What the model has cut off a quotation that ends like a sentence: "…?" she wrote."""
+    after = [s for s in reading.sentences[last.number + 1 : last.number + 3] if s.passage is mark.passage]
+    ends = mark.passage.text[: mark.end].rstrip("’'")[-1] in ",?!"
+    return [
+        s for s in after
+        if s.words.start_char <= mark.end + 2 and (ends or s.text.lstrip('"” ')[:1].islower())
+    ]  # fmt: skip
+
+
 def _speaker(mark: Quoted, touched: list[Sentence], inside: list[Quoted], reading: Reading) -> Actor | None:
     """The nearest reporting verb's speaker outside all quotations, else the subject of the clause before the quote."""
     heard = [(v, s) for s in touched for v in reading.voices_in(s) if not _in(v.cue, inside) and _outside(v, inside)]
+    heard = [(v, s) for v, s in heard if v.cue.lemma_.lower() not in _SILENT] or heard
     if heard:
         return min(heard, key=lambda pair: _distance(pair[0].cue, mark))[0].speaker
     for sentence in touched:

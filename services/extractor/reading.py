@@ -4,7 +4,7 @@ from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
 from services.contracts import Article
-from services.extractor.attribution import Voice, voices
+from services.extractor.attribution import Before, Voice, voices
 from services.extractor.days import days
 from services.extractor.entities import Names, names_of
 from services.extractor.marks import Quoted, quoted
@@ -70,7 +70,7 @@ def _heard(parsed: tuple[Sentence, ...], known: Names, marks: tuple[Quoted, ...]
     for sentence in parsed:
         before = tuple(v for there in heard[-_BACK:] for v in there if v.at not in inside)
         previous = parsed[sentence.number - 1] if sentence.number else None
-        heard.append(voices(sentence, outside, before, previous))
+        heard.append(voices(sentence, outside, Before(before, previous, inside)))
     return tuple(heard)
 
 

@@ -11,6 +11,8 @@ from services.extractor.sentences import Sentence
 _PAPERS = words("papers")
 _INFORMANTS = words("informants")
 _MUTE = words("mute")
+_OFFICES = words("offices")
+_PRONOUNS = frozenset({"he", "she", "it", "they"})
 _OF_WHOM = frozenset({"at", "in", "from", "with", "of", "for"})
 _SUBJECTS = frozenset({"nsubj", "nsubjpass"})
 _INVERTED = frozenset({"say", "add", "report", "explain", "claim", "warn", "confirm", "announce"})
@@ -40,12 +42,15 @@ def speaking(verb: Token) -> Token | None:
     """
     subject = _subject(verb)
     before, after = _before(verb), _after(verb)
-    if before is not None and (subject is None or _runs_on(before, subject)):
+    if after is not None and _closes(after, verb):
+        subject = _name(after)
+    elif before is not None and (subject is None or _runs_on(before, subject)):
         subject = _name(before)
     elif after is not None and (subject is None or not _can_speak(subject) or _lost(subject, verb)):
         subject = _name(after)
     elif subject is not None and before is not None and before[0].i <= subject.i <= before[1].i:
-        subject = _name(before) if before[1].ent_type_ == "PERSON" else subject
+        named = _name(before)
+        subject = named if named.ent_type_ == "PERSON" else subject
     return subject if subject is not None and _can_speak(subject) else None
 
 
@@ -54,7 +59,13 @@ def _subject(verb: Token) -> Token | None:
     if subject is not None and subject.dep_ == "nsubjpass" and verb.lemma_ not in {"quote", "cite"}:
         by = next((t for t in verb.children if t.dep_ == "agent"), None)
         return next((t for t in by.children if t.dep_ == "pobj"), None) if by is not None else None
-    return subject
+    return None if subject is not None and _quotation_between(subject, verb) else subject
+
+
+def _quotation_between(one: Token, other: Token) -> bool:
+    """Whether one of the two stands in a quotation and the other does not."""
+    low, high = sorted((one.idx, other.idx))
+    return one.doc.text.count('"', low, high) % 2 == 1
 
 
 def _before(verb: Token) -> tuple[Token, Token] | None:
@@ -63,6 +74,8 @@ def _before(verb: Token) -> tuple[Token, Token] | None:
     end = verb.i - 1
     while end >= first and doc[end].pos_ in _BETWEEN and doc[end].lower_ != "to":
         end -= 1
+    if end >= first and doc[end].lower_ in _PRONOUNS:
+        return doc[end], doc[end]
     if end < first or doc[end].pos_ not in {"NOUN", "PROPN"}:
         return None
     start = end
@@ -92,7 +105,17 @@ def _after(verb: Token) -> tuple[Token, Token] | None:
     return (doc[start], doc[end]) if doc[end].pos_ in {"NOUN", "PROPN"} else None
 
 
+def _closes(phrase: tuple[Token, Token], verb: Token) -> bool:
+    """Whether a name behind the verb ends the clause, so that it must be the speaker's: "… said Jane Doe."."""
+    last = phrase[1]
+    named = last.ent_type_ in {"PERSON", "ORG"} or last.lemma_.lower() in sectors()
+    rest = [t for t in last.doc[last.i + 1 : verb.sent.end] if not t.is_quote]
+    return named and (not rest or (rest[0].is_punct and rest[0].text != "-"))
+
+
 def _belongs(token: Token) -> bool:
+    if token.lower_ in _OFFICES:
+        return True
     if token.ent_type_ in {"DATE", "TIME"}:
         return False
     return token.pos_ in _NOMINAL or token.pos_ == "DET" or token.lower_ in _LINKS
@@ -117,6 +140,8 @@ def _name(phrase: tuple[Token, Token]) -> Token:
     first, last = phrase
     if last.ent_type_ == "PERSON":
         return last
+    if last.lower_ in _OFFICES and first.i > first.sent.start and first.nbor(-1).ent_type_ == "PERSON":
+        return first.nbor(-1)  # "Jane Doe the group's head said"
     for token in first.doc[first.i : last.i + 1]:
         nominal = token.pos_ in {"NOUN", "PROPN"}
         if nominal and (token.i == last.i or token.nbor().lower_ in _LINKS - {"-", "'s", "’s", "'"}):
