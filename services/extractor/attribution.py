@@ -7,8 +7,8 @@ from functools import cache
 from spacy.tokens import Token
 
 from services.contracts import Actor, Attribution, SourceType, Span, Stance
-from services.extractor.entities import Names, actor_of, is_person, sector_of, thing
-from services.extractor.gazetteer import names, rows, sectors, words
+from services.extractor.entities import Names, actor_of, is_person, thing
+from services.extractor.gazetteer import hits, names, rows, sectors, words
 from services.extractor.sentences import Sentence
 from services.extractor.speakers import speaker_of, speaking, subject_of
 
@@ -17,7 +17,7 @@ _HE = frozenset({"he", "she", "i"})
 _IT = frozenset({"it", "they", "who", "which", "we"})
 _GENERIC = re.compile(
     r"(?:(?:uk|britain|london|british)-based )?(?:same |human |rights |war )*(?:monitoring )?"
-    r"(?:group|monitor|monitors|organi[sz]ation|watchdog|agency|network|statement|body|charity)"
+    r"(?:group|monitor|monitors|organi[sz]ation|watchdog|agency|network|statement|letter|report|body|charity)"
 )
 _SUBJECTS = frozenset({"nsubj", "nsubjpass"})
 _WATCHING = re.compile(r"\b(?:monitor(?:s|ing)?|watchdog)\b")
@@ -44,7 +44,7 @@ _BY_WORDS: tuple[tuple[re.Pattern[str], SourceType], ...] = (
 class Voice:
     """Somebody who speaks: who, by which word, and whether they vouch for what follows or deny it.
 
-    `at` is the cue's place in the article, (sentence number, token number).
+    `at` is the cue's place in the article, (sentence number, token number), `subject` the word for who speaks.
     """
 
     speaker: Actor
@@ -53,6 +53,7 @@ class Voice:
     via: str | None = None
     person: bool = False
     at: tuple[int, int] = (0, 0)
+    subject: Token | None = None
 
 
 @cache
@@ -100,10 +101,13 @@ def _recalled(voice: Voice, before: tuple[Voice, ...], known: Names) -> Voice:
         return _same_person(voice, before, known)
     if low in _IT:
         towns = known.placed if low == "they" else frozenset()
-        last = next((v for v in reversed(before) if not v.person and v.speaker.name not in towns), None)
+        bodies = [v for v in before if not v.person and v.speaker.name not in towns]
+        last = next((v for v in reversed(bodies) if low != "it" or not _plural(v.speaker.name)), None)
         return _under(voice, last)
     if voice.speaker.name in known.persons:
         return replace(voice, person=True)
+    if (body := _described_body(voice)) is not None:
+        return replace(voice, speaker=replace(voice.speaker, name=known.full(body), sector=_sector(body)), person=False)
     if known.monitor is not None and voice.speaker.name.endswith("Observatory"):
         return replace(voice, speaker=replace(voice.speaker, name=known.monitor, sector="NGO"), person=False)
     name = known.titles.get(low) or (known.titles.get(low.rsplit(maxsplit=1)[-1]) if _definite(voice) else None)
@@ -114,11 +118,28 @@ def _recalled(voice: Voice, before: tuple[Voice, ...], known: Names) -> Voice:
     return _common(voice, before, known)
 
 
+def _described_body(voice: Voice) -> str | None:
+    """The known body among the words that describe it: "the state SANA news agency", "the opposition Observatory …"."""
+    if voice.subject is None or voice.subject.ent_type_ == "PERSON":
+        return None
+    edge = max(voice.subject.left_edge.i, voice.cue.i - 10) if voice.subject.i < voice.cue.i else voice.subject.i
+    phrase = voice.cue.doc[edge : voice.subject.i + 6 if voice.subject.i > voice.cue.i else voice.cue.i].text
+    known = [hit for hit in hits(phrase) if hit.named.kind == "group" and hit.named.sector in {"MED", "NGO"}]
+    if not known:
+        return None
+    after = phrase[known[-1].end :].strip().lower()
+    return phrase[known[-1].start : known[-1].end] if after in {"", "news agency", "agency", "tv", "television"} else None
+
+
 def _definite(voice: Voice) -> bool:
     """Whether the speaker is "the …": somebody whom the text has named."""
     before = [t for t in voice.cue.sent if t.idx < voice.cue.idx] or [voice.cue]
     phrase = voice.cue.doc.text[before[0].idx : voice.cue.sent.end_char]
     return f"the {voice.speaker.text}" in phrase or f"The {voice.speaker.text}" in phrase
+
+
+def _plural(name: str) -> bool:
+    return name.islower() and name.endswith("s")
 
 
 def _under(voice: Voice, last: Voice | None) -> Voice:
@@ -148,10 +169,9 @@ def _common(voice: Voice, before: tuple[Voice, ...], known: Names) -> Voice:
     last = low.rsplit(maxsplit=1)[-1]
     if known.monitor is not None and (_WATCHING.search(low) or (last in _BODIES and _watches(voice.cue))):
         return replace(voice, speaker=replace(voice.speaker, name=known.monitor, sector="NGO"), person=False)
-    if last in _BODIES and sector_of(low) == "REB" or low in {"group", "militant group", "jihadist group"}:
-        armed = [m.name for m in known.mentions if m.at < voice.at and _sector(m.name) == "REB"]
-        if armed and not any(not v.person and v.at[0] == voice.at[0] for v in before):
-            return replace(voice, speaker=replace(voice.speaker, name=armed[-1], sector="REB"))
+    armed = [name for at, name in known.bodies if at < voice.at[0] and _sector(name) == "REB"]
+    if armed and last in _BODIES and low != last and any(sectors().get(word) == "REB" for word in low.split()):
+        return replace(voice, speaker=replace(voice.speaker, name=known.full(armed[-1]), sector="REB"))
     fuller = next((v for v in reversed(before) if last in v.speaker.name.split() and v.speaker.name != low), None)
     if fuller is not None and fuller.speaker.name.islower() is False:
         return _under(voice, fuller)
@@ -163,10 +183,10 @@ def _common(voice: Voice, before: tuple[Voice, ...], known: Names) -> Voice:
 def _agency(voice: Voice, known: Names) -> Voice | None:
     """As in "the official Syrian news agency": the one of that country that the article names."""
     low = voice.speaker.text.lower()
-    if not low.endswith(("news agency", "state media", "state agency", "state television", "state tv")):
+    if not low.endswith(("news agency", "state media", "state agency", "state television", "state tv", "broadcaster", "newspaper", "daily")):
         return None
     land = voice.speaker.country or known.home
-    named = [m.name for m in known.mentions if _sector(m.name) == "MED" and _country(m.name) == land]
+    named = [name for _, name in known.bodies if _sector(name) == "MED" and _country(name) == land]
     return replace(voice, speaker=replace(voice.speaker, name=named[0], sector="MED")) if named and land else None
 
 
@@ -205,6 +225,8 @@ def _voice(token: Token, sentence: Sentence, known: Names) -> Voice | None:
         speaker = speaker_of(named, sentence, known) if named is not None else None
         return Voice(speaker, token, "asserts", person=_person(named)) if speaker and named is not None else None
     lemma = token.lemma_.lower()
+    if lemma == "give" and any(t.dep_ == "dobj" and t.lemma_ in {"toll", "figure", "number"} for t in token.children):
+        return _verb_voice(token, sentence, known)
     if lemma not in reporting() or token.pos_ not in {"VERB", "AUX"}:
         return None
     return _verb_voice(token, sentence, known)
@@ -223,12 +245,13 @@ def _verb_voice(verb: Token, sentence: Sentence, known: Names) -> Voice | None:
     speaker = speaker_of(subject, sentence, known) or _pronoun(subject, sentence)
     if speaker is None:
         return None
-    stance = reporting()[verb.lemma_.lower()]
+    stance = reporting().get(verb.lemma_.lower(), "asserts")
     if verb.lemma_ in {"quote", "cite"}:
         quoted = next((t for t in verb.children if t.dep_ in {"dobj", "obj"}), None)
         inner = speaker_of(quoted, sentence, known) if quoted is not None else None
-        return Voice(inner, verb, stance, via=speaker.name) if inner else Voice(speaker, verb, stance)
-    return Voice(speaker, verb, stance, via=_heard_by(verb, sentence, known), person=_person(subject))
+        return Voice(inner, verb, stance, via=speaker.name) if inner else Voice(speaker, verb, stance, subject=subject)
+    heard_by = _heard_by(verb, sentence, known)
+    return Voice(speaker, verb, stance, via=heard_by, person=_person(subject), subject=subject)
 
 
 
@@ -254,18 +277,17 @@ def _heard_by(verb: Token, sentence: Sentence, known: Names) -> str | None:
 
 
 def voice_over(trigger: Token, heard: tuple[Voice, ...]) -> Voice | None:
-    """The voice that vouches for what the trigger names: the verb above it, "according to", or ", X said" after it."""
-    above = {t.i for t in trigger.ancestors}
-    over = [v for v in heard if v.cue.i in above and not _within(trigger, v)]
-    if over:
-        return _relayed(min(over, key=lambda v: abs(v.cue.i - trigger.i)), heard)
-    according = [v for v in heard if v.cue.lower_ == "according"]
+    """The voice that vouches for what the trigger names: "according to", the verb above it, or "X said" at the end."""
+    able = [v for v in heard if not _within(trigger, v)]
+    according = [v for v in able if v.cue.lower_ == "according"]
     if according:
         return according[0]
+    above = {t.i for t in trigger.ancestors}
+    over = [v for v in able if v.cue.i in above]
+    if over:
+        return _relayed(min(over, key=lambda v: abs(v.cue.i - trigger.i)), heard)
     last = trigger.sent.end
-    tail = [v for v in heard if v.cue.i > trigger.i and v.cue.i >= last - _TAIL and not _relative(v.cue)]
-    tail = [v for v in tail if any(t.dep_ in {"nsubj", "nsubjpass", "dobj"} for t in v.cue.children)]
-    tail = [v for v in tail if not _within(trigger, v)]
+    tail = [v for v in able if v.cue.i > trigger.i and v.cue.i >= last - _TAIL and not _relative(v.cue)]
     return _relayed(tail[0], heard) if tail else None
 
 
@@ -275,7 +297,7 @@ def _relative(cue: Token) -> bool:
 
 def _within(trigger: Token, voice: Voice) -> bool:
     """Whether the trigger is part of the speaker's own phrase, not of what is said."""
-    subject = subject_of(voice.cue)
+    subject = voice.subject
     return subject is not None and (trigger.i == subject.i or subject in trigger.ancestors)
 
 

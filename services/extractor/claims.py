@@ -25,6 +25,10 @@ _NOT_PEOPLE = words("things")
 _SUCCEED = frozenset({"able", "manage", "continue", "begin", "go", "appear", "seem", "claim", "happen"})
 _MONTHS = words("months")
 _UNREAL = frozenset({"could", "would", "may", "might", "can", "will", "should", "shall", "'ll", "must"})
+_FURTHER = re.compile(
+    r"^(?:Another|A further|Also|(?:The )?\w+ (?:others|more)|In addition)\b|\b(?:was|were) also\b"
+    r"|\bin the (?:attack|blast|clashe|strike|raid)s?\b"
+)
 CUMULATIVE = re.compile(
     r"\bsince\b|\bso far\b|\b(?:past|last) (?:\w+ )?(?:days|weeks|months?|years?|decades?)\b|\bthis (?:year|month)\b"
     r"|\b(?:years?|months|decades?) of\b|\boverall\b"
@@ -78,8 +82,18 @@ def counted(reading: Reading, said: tuple[Spoken, ...]) -> tuple[Counted, ...]:
         for count in _counts(sentence):
             quoted = _quoting(count, sentence, said)
             voice = None if quoted else voice_over(count.trigger, heard)
-            found.append(_counted(count, sentence, quoted or (voice.speaker if voice else None), voice))
+            speaker = quoted or (voice.speaker if voice else None) or _going_on(sentence, reading)
+            found.append(_counted(count, sentence, speaker, voice))
     return tuple(one for one in found if not _repeated(one, found))
+
+
+def _going_on(sentence: Sentence, reading: Reading) -> Actor | None:
+    """Who still speaks: "Another five were killed" goes on from what somebody said in the sentence before."""
+    if not sentence.number or reading.voices_in(sentence) or not _FURTHER.search(sentence.text):
+        return None
+    before = reading.sentences[sentence.number - 1]
+    voices = [v for v in reading.voices_in(before) if v.stance == "asserts"]
+    return voices[-1].speaker if voices and before.passage.at == sentence.passage.at else None
 
 
 def _quoting(count: _Count, sentence: Sentence, said: tuple[Spoken, ...]) -> Actor | None:

@@ -49,7 +49,8 @@ class Names:
     """What the whole article says about who is who: fullest forms, countries and sectors by name, the home country.
 
     `monitor` is the body that "a monitoring group" stands for, `placed` are the names that somewhere stand behind "in",
-    `persons` are the human beings among the fullest forms, `titles` says who "the prime minister" is.
+    `persons` are the human beings among the fullest forms, `titles` says who "the prime minister" is,
+    `bodies` are the known organisations with the numbers of the sentences that name them.
     """
 
     fullest: dict[str, str]
@@ -61,6 +62,7 @@ class Names:
     placed: frozenset[str] = frozenset()
     persons: frozenset[str] = frozenset()
     titles: dict[str, str] = field(default_factory=dict)
+    bodies: tuple[tuple[int, str], ...] = ()
 
     def full(self, text: str) -> str:
         """The fullest form of a name that the article prints: "the army" is a state's, not short for the Ridge Army."""
@@ -103,6 +105,9 @@ def names_of(sentences: tuple[Sentence, ...], agencies: tuple[str, ...] = ()) ->
         sectors=roles | dict.fromkeys(agencies, "MED"),
         persons=frozenset(name for name in humans if " " in name),
         titles=_titles(printed, found),
+        bodies=tuple(
+            (s.number, s.text[h.start : h.end]) for s in sentences for h in hits(s.text) if h.named.kind == "group"
+        ),
     )
 
 
@@ -213,7 +218,8 @@ def _fullest(printed: list[tuple[Sentence, Token, str, str]], sentences: Iterabl
         if full is not None:
             forms[text.lower()] = full
     for full in reversed(people):
-        if not _TITLE.match(full) and full[0].isupper() and len(full.split()) < 5:  # noqa: PLR2004 - a name
+        known = _TITLE.match(full) or singular(_surname(full).lower()) in sectors()
+        if not known and full[0].isupper() and len(full.split()) < 5:  # noqa: PLR2004 - a name
             forms[_surname(full).lower()] = full
     for full in others:
         words = full.split()

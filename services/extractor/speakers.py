@@ -114,7 +114,7 @@ def _closes(phrase: tuple[Token, Token], verb: Token) -> bool:
 
 
 def _belongs(token: Token) -> bool:
-    if token.lower_ in _OFFICES:
+    if token.lower_ in _OFFICES or (token.tag_ == "VBN" and token.i and token.nbor(-1).text == "-"):
         return True
     if token.ent_type_ in {"DATE", "TIME"}:
         return False
@@ -172,6 +172,7 @@ def speaker_of(head: Token, sentence: Sentence, known: Names) -> Actor | None:
 
 def _issuer(paper: Token) -> Token | None:
     owner = next((t for t in paper.lefts if t.dep_ == "poss" and t.pos_ != "PRON"), None)
+    owner = owner or next((t for t in paper.lefts if t.dep_ in {"compound", "nmod"} and t.pos_ == "PROPN"), None)
     link = next((t for t in paper.rights if t.lower_ in {"from", "by", "of"} and t.dep_ in {"prep", "agent"}), None)
     if owner is not None or link is None:
         return owner
