@@ -67,11 +67,12 @@ def _verbal(trigger: Trigger, known: Names) -> Roles:
 
 
 def _misread(trigger: Trigger) -> bool:
-    """As in "Thousands of workers protested": the model sometimes takes an intransitive verb for a participle."""
+    """As in "Thousands of workers protested": the model sometimes takes a past tense for a participle."""
     verb = trigger.token
-    return (
-        verb.dep_ == "acl" and _agent(verb) is None and trigger.entry.event_type in {"PROTEST", "ACCIDENT", "DISASTER"}
-    )
+    if verb.dep_ != "acl" or verb.tag_ not in {"VBN", "VBD"} or _agent(verb) is not None:
+        return False
+    active = verb.tag_ == "VBD" or _object(verb) is not None
+    return active or trigger.entry.event_type in {"PROTEST", "ACCIDENT", "DISASTER"}
 
 
 def _somewhere(actor: Actor, known: Names) -> bool:

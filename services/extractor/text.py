@@ -26,6 +26,7 @@ _STAMP = re.compile(
 )
 _BETWEEN = re.compile(r"[\s.,:|–—-]*")
 _LONE_GROUP = re.compile(r"(?<![\w.])IS(?=(?: group)?\b)(?!['’]?[A-Z])")
+_NO_NOUN = re.compile(r"\bTrump\b")
 _TYPEWRITER = str.maketrans("“”„«»‘’‚\xa0\u2007\u202f", '"""""\'\'\'   ')
 
 
@@ -107,8 +108,8 @@ def _pieces(at: str, start: int, line: str) -> Iterator[Passage]:
 def plain(text: str) -> str:
     """The text as the language model reads it, character for character as long as the text itself.
 
-    Typographic marks become the typewriter's, and the group that is named IS a name the model knows: it takes the word
-    for the verb.
+    Typographic marks become the typewriter's; the group that is named IS and a president whose name is also a noun become
+    names that the model knows: it takes them for the verb and the noun.
     """
     text = text.translate(_TYPEWRITER).encode("utf-8", "replace").decode()
-    return text if text.isupper() else _LONE_GROUP.sub("UN", text)
+    return text if text.isupper() else _LONE_GROUP.sub("UN", _NO_NOUN.sub("Smith", text))

@@ -77,9 +77,21 @@ def _verb_company(verb: Token) -> frozenset[str]:
     near += [t for p in near if p.dep_ in {"prep", "agent"} for t in p.children]
     near += [t for o in near if o.dep_ in {"dobj", "nsubjpass"} for t in o.children if t.dep_ in {"compound", "amod"}]
     near += [t for o in near if o.dep_ in {"dobj", "nsubjpass"} for t in o.conjuncts]
+    near += [t for o in near if o.dep_ in {"dobj", "nsubjpass"} for t in _of(o)]
+    near += [t for t in verb.children if t.dep_ in {"neg", "acomp"}]
+    near += [a for t in verb.children if t.dep_ in {"xcomp", "ccomp"} for a in t.children if a.lower_ == "to"]
     if verb.dep_ in {"acl", "relcl"}:
         near.append(verb.head)
     return frozenset({t.lemma_.lower() for t in near} | {t.lower_ for t in near})
+
+
+def _of(noun: Token) -> Iterator[Token]:
+    """What stands behind "of", with its compounds: "part of an aid program"."""
+    for link in noun.rights:
+        if link.lower_ == "of":
+            for thing in link.children:
+                yield thing
+                yield from (t for t in thing.lefts if t.dep_ == "compound")
 
 
 def of_people(verb: Token) -> bool:
@@ -101,6 +113,10 @@ def _human(head: Token) -> bool:
 
 def _noun_company(noun: Token) -> frozenset[str]:
     near = [t for left in noun.lefts if left.dep_ in {"compound", "amod", "nmod", "nummod"} for t in left.subtree]
+    near += [t for t in noun.rights if t.dep_ == "compound"]
+    near += _of(noun)
+    if noun.dep_ == "pobj":
+        near.append(noun.head)
     return frozenset({t.lemma_.lower() for t in near} | {t.lower_ for t in near})
 
 
