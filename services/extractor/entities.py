@@ -143,8 +143,9 @@ def _surnames(sentences: Iterable[Sentence], fullest: dict[str, str], people: se
     """Surnames of people that the model has not seen as names."""
     for sentence in sentences:
         for token in sentence.words:
-            full = fullest.get(token.lower_) if token.pos_ == "PROPN" and token.dep_ != "compound" else None
-            if full is not None and full in people and token.text in full.split():
+            name = sentence.printed(token)
+            full = fullest.get(name.lower()) if token.pos_ == "PROPN" and token.dep_ != "compound" else None
+            if full is not None and full in people and name in full.split():
                 subject = _subject(token)
                 yield Mention((sentence.number, token.i), full, person=True, subject=subject, topic=_topic(token))
 

@@ -21,7 +21,9 @@ from services.extractor.reading import Reading, read
 from services.extractor.roles import accuser, active, roles, subject
 from services.extractor.sentences import Sentence
 from services.extractor.speakers import speaker_of
-from services.extractor.triggers import Trigger, apart, blamer, commenter, controlled, triggers
+from services.extractor.triggers import (
+    FRIENDLY, HOSTILE, Trigger, announced, apart, blamer, commenter, controlled, refused, triggers, willing,
+)  # fmt: skip
 
 VERSION = f"extractor/{__version__}"
 _LEAD = 3  # sentences of the body in which the news stands if the headline does not name it
@@ -93,9 +95,12 @@ def _telling(trigger: Trigger, reading: Reading) -> Telling:
     denied = voice is not None and voice.stance == "denies"
     real = "denied" if denied else trigger.realis
     actor = _spoken_of(trigger, voice, reading) or found.actor
+    if voice is not None and not actor and (trigger.entry.recipient == ("subj",) or trigger.entry.lemma == "crime"):
+        actor = (voice.speaker,)
+    kind = stated(trigger, voice, actor) or trigger.entry.event_type
     searched = trigger.token.lemma_.lower() == "raid" and any(police(a) for a in actor)
     return Telling(
-        event_type="COERCE" if searched else trigger.entry.event_type,
+        event_type="COERCE" if searched else kind,
         mode="seize" if searched else trigger.entry.mode,
         trigger=trigger,
         realis=real,
@@ -107,6 +112,19 @@ def _telling(trigger: Trigger, reading: Reading) -> Telling:
         told=(sentence.number,),
         aside=_aside(trigger),
     )
+
+
+def stated(trigger: Trigger, voice: Voice | None, actor: tuple[Actor, ...]) -> EventType | None:
+    """What it is to say that one will do a thing oneself: to promise it, to threaten with it or to refuse it.
+
+    PLOVER codes a stated intention by AGREE and THREATEN, not by the deed that is still to come.
+    """
+    own = voice is not None and voice.stance == "asserts" and any(a.name == voice.speaker.name for a in actor)
+    if not willing(trigger.token) and not (own and announced(trigger.token)):
+        return None
+    if refused(trigger.token):
+        return "REJECT" if trigger.entry.event_type in FRIENDLY else None
+    return "AGREE" if trigger.entry.event_type in FRIENDLY else "THREATEN" if trigger.entry.event_type in HOSTILE else None
 
 
 def _aside(trigger: Trigger) -> bool:

@@ -53,6 +53,8 @@ def _verbal(trigger: Trigger, known: Names) -> Roles:
     doer = _agent(verb) if passive else verb.head if _misread(trigger) else _subject(verb)
     undergoer = _undergone(verb) if passive else _object(verb)
     kind = trigger.entry.event_type
+    if trigger.entry.recipient == ("subj",):
+        return Roles((), _people(_named(undergoer if passive else _subject(verb), sentence, known)))
     actor = _through(doer, sentence, known) or (_named(doer, sentence, known) if kind in _PLAIN else ())
     recipient = next(
         (found for slot in trigger.entry.recipient if (found := _slot(slot, verb, undergoer, sentence, known))), ()
@@ -63,6 +65,8 @@ def _verbal(trigger: Trigger, known: Names) -> Roles:
         recipient = _threatened(verb, sentence, known)
     if kind == "ACCIDENT" and not actor:
         return Roles(recipient)
+    if kind in _JOINT and not actor and len(recipient) > 1:
+        return Roles(recipient[:1], recipient[1:])
     return Roles(actor, recipient)
 
 
@@ -134,7 +138,10 @@ def _undergone(verb: Token) -> Token | None:
 
 
 def _object(verb: Token) -> Token | None:
-    return next((t for t in verb.children if t.dep_ in {"dobj", "obj"}), None)
+    """What the verb is done to, also in "wants London to send …"."""
+    own = next((t for t in verb.children if t.dep_ in {"dobj", "obj"}), None)
+    asked = [t for t in verb.children if t.dep_ in {"xcomp", "ccomp"} and any(a.lower_ == "to" for a in t.lefts)]
+    return own or next((t for act in asked for t in act.children if t.dep_ == "nsubj"), None)
 
 
 def _slot(slot: str, verb: Token, undergoer: Token | None, sentence: Sentence, known: Names) -> tuple[Actor, ...]:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from spacy.tokens import Token
 
-from services.contracts import Realis
+from services.contracts import EventType, Realis
 from services.extractor.gazetteer import sectors, words
 from services.extractor.lexicon import Entry, entries
 from services.extractor.sentences import Sentence
@@ -21,7 +21,15 @@ _HOSTILITIES = words("hostilities")
 _STOPPING = words("stopping")
 _HUMANS = words("humans")
 _QUANTITIES = words("quantities")
+DEMANDED = Entry("must", frozenset(), "REQUEST", None, ("subj",))
 _MIGHT = frozenset({"could", "might", "would", "may", "can", "should", "must", "ca"})
+
+
+FRIENDLY: frozenset[EventType] = frozenset(
+    {"AGREE", "CONSULT", "SUPPORT", "COOPERATE", "AID", "CONCEDE", "RETREAT"}
+)
+HOSTILE: frozenset[EventType] = frozenset({"THREATEN", "SANCTION", "COERCE", "ASSAULT", "MOBILIZE", "PROTEST"})
+_READY = frozenset({"ready", "prepared", "willing"})
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -47,9 +55,17 @@ def triggers(sentence: Sentence) -> tuple[Trigger, ...]:
 
 def _triggers(sentence: Sentence) -> Iterator[Trigger]:
     for token in sentence.words:
-        entry = _entry(token)
+        entry = _entry(token) or (DEMANDED if _demanded(token) else None)
         if entry is not None and not _ended(token):
             yield Trigger(token, _term(token, entry), entry, sentence, realis(token))
+
+
+def _demanded(verb: Token) -> bool:
+    """As in "said the government must …": what somebody says that others have to do."""
+    if verb.pos_ not in {"VERB", "AUX"} or not any(t.dep_ == "aux" and t.lower_ in {"must", "should"} for t in verb.children):
+        return False
+    subject = next((t for t in verb.children if t.dep_ in {"nsubj", "nsubjpass"}), None)
+    return subject is not None and subject.pos_ in {"NOUN", "PROPN"} and verb.dep_ in {"ccomp", "ROOT"}
 
 
 def _ended(noun: Token) -> bool:
@@ -191,6 +207,24 @@ def _governors(token: Token) -> Iterator[Token]:
             return
         verb = verb.head
         yield verb
+
+
+def willing(word: Token) -> bool:
+    """As in "is ready to send aid", "has sworn to fight"."""
+    verb = next(_governors(word), word)
+    if verb.dep_ not in {"xcomp", "ccomp"} or not any(t.lower_ == "to" for t in verb.lefts):
+        return False
+    return verb.head.lower_ in _READY or verb.head.lemma_.lower() in {"swear", "vow", "pledge", "promise", "threaten"}
+
+
+def announced(word: Token) -> bool:
+    """As in "said it would leave", "announced that it will stay"."""
+    return any(t.dep_ == "aux" and t.lower_ in {"will", "would", "'ll"} for v in _governors(word) for t in v.children)
+
+
+def refused(word: Token) -> bool:
+    """Whether what is announced is announced not to be done."""
+    return any(t.dep_ == "neg" for v in _governors(word) for t in v.children)
 
 
 def blamer(word: Token) -> Token | None:
