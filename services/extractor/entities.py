@@ -23,6 +23,7 @@ _TIMES = frozenset({"minute", "hour", "day", "week", "month", "year"})
 _BACKER = re.compile(r"\s?-\s?(?:backed|allied|supported|sponsored|funded|trained|brokered|held|occupied)\b")
 _TITLE = re.compile(r"(?:Mr|Mrs|Ms|Miss|Dr|Sir|Lord|Lady)\b")
 _FORCES = frozenset({"MIL", "COP"})
+_RANKS = frozenset({"fighter", "member", "militant", "gunman", "soldier", "jihadist", "rebel", "insurgent"})
 _MANY = frozenset({"they", "them", "their"})
 _NEAR = 3  # sentences that a pronoun may reach back
 
@@ -326,6 +327,15 @@ def police(actor: Actor) -> bool:
     return actor.sector == "COP" and not words_of & {"MIL", "REB"}
 
 
+def peopled(actor: Actor) -> bool:
+    """Whether the actor is people or a side rather than a place or a thing of theirs: "rebels", not "rebel town"."""
+    named = names().get(actor.name) or names().get(actor.text)
+    if named is not None:
+        return named.kind in {"group", "people"}
+    head = re.split(r" (?:of|from|in|at) ", actor.text)[0].rsplit(maxsplit=1)[-1]
+    return singular(head.lower()) in sectors()
+
+
 def singular(word: str) -> str:
     """A plain noun's singular: forces -> force, parties -> party, children -> child."""
     irregular = {"men": "man", "women": "woman", "children": "child", "people": "people", "policemen": "policeman",
@@ -402,6 +412,11 @@ def thing(head: Token) -> Token:
         for of in head.rights:
             if of.lower_ == "of" and (inner := next((t for t in of.children if t.dep_ == "pobj"), None)) is not None:
                 return thing(inner)
+    if head.lemma_.lower() in _RANKS:
+        for link in head.rights:
+            group = next((t for t in link.children if t.dep_ == "pobj"), None) if link.lower_ == "from" else None
+            if group is not None and group.pos_ == "PROPN":
+                return group
     named = next((t for t in head.rights if t.dep_ == "appos" and t.ent_type_ in NAMING and t.pos_ == "PROPN"), None)
     if named is None and head.pos_ == "NOUN":
         named = next(
@@ -437,7 +452,7 @@ def actor_of(head: Token, sentence: Sentence, known: Names) -> Actor | None:
 
 
 def _described(text: str, span: Span, around: str, known: Names) -> Actor:
-    name = nation(text) or known.full(text)
+    name = nation(text) or known.titles.get(text) or known.full(text)
     body = names().get(text)
     if body is not None and body.kind == "group":
         return Actor(text=text, span=span, name=name, country=body.country, sector=body.sector)

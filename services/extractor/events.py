@@ -12,7 +12,7 @@ from services.contracts import Actor, Article, ArticleRef, Attribution, Claim, E
 from services.extractor.attribution import Voice, attribution, voice_over
 from services.extractor.claims import CUMULATIVE, Counted, counted, of_same_people
 from services.extractor.days import days
-from services.extractor.entities import actor_of, is_person, police
+from services.extractor.entities import actor_of, is_person, peopled, police
 from services.extractor.lexicon import HARM
 from services.extractor.merging import HURTING, Telling, definite, joined, merged
 from services.extractor.places import nearest, places
@@ -249,9 +249,9 @@ def _hurt(deed: Telling, harm: Telling) -> Telling:
 
 def _undergone(deed: Telling, harm: Telling) -> tuple[Actor, ...]:
     """A verb's own object comes first ("shot down a helicopter, killing two"); a noun's is who was hurt."""
-    if deed.trigger.nominal:
+    if deed.trigger.nominal or not any(peopled(actor) for actor in deed.recipient):
         return harm.recipient or deed.recipient
-    return deed.recipient or harm.recipient
+    return deed.recipient
 
 
 def _tells(telling: Telling) -> bool:

@@ -151,6 +151,9 @@ def _slot(slot: str, verb: Token, undergoer: Token | None, sentence: Sentence, k
     near = [*verb.children, *(t for o in verb.children if o.dep_ == "dobj" for t in o.children)]
     prepositions = [t for t in near if t.dep_ in {"prep", "dative"} and t.lower_ == slot]
     heads = [t for p in prepositions for t in p.children if t.dep_ == "pobj"]
+    if slot == "between" and heads:
+        both = [heads[0], *(t for t in heads[0].subtree if t.dep_ == "conj" and t.i > heads[0].i)]
+        return tuple(actor for head in both[:2] for actor in _people(_named(head, sentence, known))[:1])
     return _people(_named(heads[0], sentence, known)) if heads else ()
 
 
@@ -172,6 +175,8 @@ def _nominal(trigger: Trigger, known: Names) -> Roles:
     noun, sentence = trigger.token, trigger.sentence
     actor = _behind(noun, sentence, known) or _people(_named(_blamed(noun), sentence, known))
     carrier = _carrier(noun)
+    if not actor and carrier is None:
+        actor = _people(_named(_fighting(noun), sentence, known))
     if not actor and carrier is not None:
         doer = _agent(carrier) if _passive(carrier) else _subject(carrier)
         mine = doer is None or doer.i == noun.i or noun in doer.conjuncts
@@ -181,6 +186,15 @@ def _nominal(trigger: Trigger, known: Names) -> Roles:
     if "between" in trigger.entry.recipient and not actor and len(recipient) > 1:
         return Roles(recipient[:1], recipient[1:])
     return Roles(actor, tuple(r for r in recipient if r.span not in {a.span for a in actor}))
+
+
+def _fighting(noun: Token) -> Token | None:
+    """Who else is in "surrounded the village after clashes with …": the subject of the sentence."""
+    link = noun.head
+    if noun.dep_ != "pobj" or link.lower_ not in {"after", "in", "during"} or link.head.pos_ != "VERB":
+        return None
+    opposed = any(t.dep_ == "prep" and t.lower_ == "with" for t in noun.children)
+    return _subject(link.head) if opposed and not _passive(link.head) else None
 
 
 def _blamed(noun: Token) -> Token | None:

@@ -13,6 +13,7 @@ from services.extractor.sentences import Sentence
 LIGHT = words("light")
 _OBJECTS = frozenset({"dobj", "obj", "nsubjpass", "nsubj", "attr", "prt", "prep", "advmod", "agent", "dative", "oprd"})
 _LOOKS_AHEAD = words("ahead")
+_DESCRIBING = words("describing")
 _FEARS = words("fears")
 _BARRING = words("barring")
 _BLAMING = words("blaming")
@@ -56,8 +57,13 @@ def triggers(sentence: Sentence) -> tuple[Trigger, ...]:
 def _triggers(sentence: Sentence) -> Iterator[Trigger]:
     for token in sentence.words:
         entry = _entry(token) or (DEMANDED if _demanded(token) else None)
-        if entry is not None and not _ended(token):
+        if entry is not None and not _ended(token) and not _describing(token):
             yield Trigger(token, _term(token, entry), entry, sentence, realis(token))
+
+
+def _describing(verb: Token) -> bool:
+    """As in "a coalition fighting the group", "rebels backed by …": it says who they are, not what they did."""
+    return verb.dep_ in {"acl", "relcl"} and verb.lemma_.lower() in _DESCRIBING and verb.pos_ == "VERB"
 
 
 def _demanded(verb: Token) -> bool:
