@@ -259,7 +259,7 @@ def _tells(telling: Telling) -> bool:
     if _nobodys(telling):
         return False
     if telling.event_type in HURTING:
-        return bool(telling.actor or telling.recipient) or telling.filled > 1 or definite(telling.trigger)
+        return telling.filled > 1 or definite(telling.trigger)
     if telling.event_type in {"PROTEST", "MOBILIZE", "COERCE", "RETREAT", "AID"}:
         return bool(telling.actor or telling.recipient)
     if not telling.trigger.nominal and telling.location and telling.date:

@@ -91,14 +91,22 @@ def _headline(telling: Telling) -> bool:
 
 
 def _same(one: Telling, other: Telling) -> bool:
-    if one.event_type != other.event_type or not _compatible(one, other):
+    """Whether both tell one deed: something says so, or nothing speaks against it and the later one adds no day or place.
+
+    A headline is about the first deed of its type that the text tells.
+    """
+    if one.event_type != other.event_type:
         return False
     if _headline(one) and one.told[-1] == one.sentence.number:
         return True
-    return _linked(one, other)
+    if not compatible(one, other):
+        return False
+    novel = (other.date and not one.date) or (other.location and not one.location)
+    return _linked(one, other) or one.event_type not in HURTING or not novel
 
 
-def _compatible(one: Telling, other: Telling) -> bool:
+def compatible(one: Telling, other: Telling) -> bool:
+    """Whether nothing says that two tellings are of two deeds."""
     modes = {one.mode, other.mode} - {None, HARM}
     unreal = {one.realis, other.realis} & {"planned", "hypothetical"}
     return (
