@@ -1,4 +1,4 @@
-"""How sure it is that a telling is an event that the article reports, and not background, an echo or a slip."""
+"""How sure it is that a telling is an event which the article reports, and not background, an echo or a slip."""
 
 import math
 from collections.abc import Iterator
@@ -7,22 +7,23 @@ from functools import cache
 from services.extractor.entities import peopled
 from services.extractor.gazetteer import rows
 from services.extractor.lexicon import HARM
-from services.extractor.merging import HURTING, Telling, compatible, definite
+from services.extractor.merging import Telling, compatible, definite
 
 _CLAUSES = frozenset({"relcl", "acl", "advcl", "pcomp", "xcomp", "ccomp", "conj", "pobj", "dobj", "nsubj", "nsubjpass"})
 _LEAD = 3  # sentences in which the news stands
 
 
-def confidences(told: tuple[Telling, ...]) -> tuple[float, ...]:
-    """For every telling of an article, in the order of the text, 0 to 1: how likely people would call it an event.
+def confidence(telling: Telling, before: tuple[Telling, ...]) -> float:
+    """0 to 1: how likely people would call the telling an event; `before` are those that the article tells before it.
 
     A logistic model over what the telling says and how; its weights stand in data/confidence.tsv and are fitted to
-    annotated articles by `python -m tests.benchmarks.confidence`.
+    annotated articles by `python -m tests.benchmarks.confidence`, which prints how well they hold.
     """
-    return tuple(_logistic(sum(weights().get(name, 0.0) for name in traits(t, told[:i]))) for i, t in enumerate(told))
+    return round(logistic(sum(weights().get(name, 0.0) for name in traits(telling, before))), 2)
 
 
-def _logistic(x: float) -> float:
+def logistic(x: float) -> float:
+    """The probability of log odds."""
     return 1 / (1 + math.exp(-max(-30.0, min(30.0, x))))
 
 
@@ -64,6 +65,7 @@ def _form(telling: Telling) -> Iterator[str]:
     yield telling.realis
     if telling.mode == HARM:
         yield "harm"
+    yield f"{telling.filled} facts"
     if telling.aside:
         yield "aside"
     if telling.attribution:
@@ -96,7 +98,3 @@ def _company(telling: Telling, before: tuple[Telling, ...]) -> Iterator[str]:
         yield "maybe an echo"
     if any(t.sentence.number == telling.sentence.number for t in alike):
         yield "alike in sentence"
-    if telling.event_type not in HURTING and any(t.event_type in HURTING for t in before):
-        yield "beside violence"
-    if telling.event_type in HURTING and before and not any(t.event_type in HURTING for t in before):
-        yield "violence aside"

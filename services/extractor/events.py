@@ -11,6 +11,7 @@ from services import __version__
 from services.contracts import Actor, Article, ArticleRef, Attribution, Claim, Event, EventDate, EventType, Quote, Span
 from services.extractor.attribution import Voice, attribution, voice_over
 from services.extractor.claims import CUMULATIVE, Counted, counted, of_same_people
+from services.extractor.confidence import confidence
 from services.extractor.days import days
 from services.extractor.entities import actor_of, is_person, peopled, police
 from services.extractor.lexicon import HARM
@@ -26,6 +27,7 @@ from services.extractor.triggers import (
 )  # fmt: skip
 
 VERSION = f"extractor/{__version__}"
+_READ_OFF = 0.9  # the confidence of figures and quotations on their own, which are read off the text
 _LEAD = 3  # sentences of the body in which the news stands if the headline does not name it
 _REACH = 4  # sentences that a figure may reach back to the deed it belongs to
 
@@ -43,6 +45,7 @@ class _Draft:
     attribution: Attribution | None = None
     claims: tuple[Claim, ...] = ()
     quotes: tuple[Quote, ...] = ()
+    confidence: float = _READ_OFF
 
 
 def read_events(article: Article) -> tuple[Event, ...]:
@@ -52,9 +55,15 @@ def read_events(article: Article) -> tuple[Event, ...]:
     told = _tellings(reading, said)
     told, tolls = _with_claims(told, counted(reading, said))
     told, statements = _with_quotes(told, said)
-    drafts = [_draft(t) for t in told] + tolls + statements
+    drafts = [_draft(t, confidence(t, told[:i])) for i, t in enumerate(told)] + tolls + statements
     drafts.sort(key=lambda d: (_order(d.evidence.at), d.trigger.start))
     return _events(reading, drafts)
+
+
+def told_in(article: Article) -> tuple[Telling, ...]:
+    """The deeds that the article tells, without its figures and quotations."""
+    reading = read(article)
+    return _tellings(reading, spoken(reading))
 
 
 def _order(at: str) -> int:
@@ -353,11 +362,11 @@ def _statement(one: Spoken) -> _Draft:
     return _Draft("STATEMENT", one.sentence, one.quote.span, one.quote.span, actor=actor, quotes=(one.quote,))
 
 
-def _draft(telling: Telling) -> _Draft:
+def _draft(telling: Telling, sure: float) -> _Draft:
     sentence, words = telling.sentence, telling.trigger.words
     return _Draft(
         telling.event_type, sentence, sentence.span, sentence.between(*words), telling=telling, actor=telling.actor,
-        attribution=telling.attribution, claims=telling.claims, quotes=telling.quotes,
+        attribution=telling.attribution, claims=telling.claims, quotes=telling.quotes, confidence=sure,
     )  # fmt: skip
 
 
@@ -419,20 +428,9 @@ def _event(article: Article, draft: _Draft, ident: str, *, main: bool) -> Event:
         attribution=draft.attribution,
         claims=draft.claims,
         quotes=draft.quotes,
-        confidence=confidence(telling),
+        confidence=draft.confidence,
         extractor_version=VERSION,
     )
-
-
-def confidence(telling: Telling | None) -> float:
-    """0 to 1: half for the word alone, a tenth for each of actor, recipient, place and day, and for a second telling.
-
-    A deed that is only possible loses a tenth. Figures and quotations on their own are read off the text: 0.9.
-    """
-    if telling is None:
-        return 0.9
-    tenths = 5 + telling.filled + (len(telling.told) > 1) - (telling.realis == "hypothetical")
-    return min(tenths, 9) / 10
 
 
 def _reference(article: Article) -> ArticleRef:
