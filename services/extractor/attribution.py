@@ -13,6 +13,7 @@ from services.extractor.sentences import Sentence
 from services.extractor.speakers import speaker_of, speaking, subject_of
 
 _INFORMANTS = words("informants")
+_PAPERS = words("papers")
 _HE = frozenset({"he", "she", "i"})
 _IT = frozenset({"it", "they", "who", "which", "we"})
 _GENERIC = re.compile(
@@ -20,7 +21,7 @@ _GENERIC = re.compile(
     r"(?:group|monitor|monitors|organi[sz]ation|watchdog|agency|network|statement|letter|report|body|charity)"
 )
 _SUBJECTS = frozenset({"nsubj", "nsubjpass"})
-_WATCHING = re.compile(r"\b(?:monitor(?:s|ing)?|watchdog)\b")
+_WATCHING = re.compile(r"\b(?:monitor(?:ing)?|watchdog)\b")
 _BODIES = frozenset({"group", "organisation", "organization", "body", "network"})
 _FAR = 6  # sentences over which "he" may reach back
 _TAIL = 14  # tokens at a sentence's end in which ", X said" may stand
@@ -127,7 +128,7 @@ def _described_body(voice: Voice) -> str | None:
     known = [hit for hit in hits(phrase) if hit.named.kind == "group" and hit.named.sector in {"MED", "NGO"}]
     if not known:
         return None
-    after = phrase[known[-1].end :].strip().lower()
+    after = re.sub(r"\s*\b(?:\w+ly|also|has|have|had|later|earlier)\b", "", phrase[known[-1].end :]).strip().lower()
     return phrase[known[-1].start : known[-1].end] if after in {"", "news agency", "agency", "tv", "television"} else None
 
 
@@ -222,7 +223,7 @@ def _voice(token: Token, sentence: Sentence, known: Names) -> Voice | None:
     if token.lower_ == "according":
         to = next((t for t in token.children if t.lower_ == "to"), None)
         named = next((t for t in to.children if t.dep_ == "pobj"), None) if to is not None else None
-        speaker = speaker_of(named, sentence, known) if named is not None else None
+        speaker = speaker_of(named, sentence, known) if named is not None and _somebody(named) else None
         return Voice(speaker, token, "asserts", person=_person(named)) if speaker and named is not None else None
     lemma = token.lemma_.lower()
     if lemma == "give" and any(t.dep_ == "dobj" and t.lemma_ in {"toll", "figure", "number"} for t in token.children):
@@ -230,6 +231,13 @@ def _voice(token: Token, sentence: Sentence, known: Names) -> Voice | None:
     if lemma not in reporting() or token.pos_ not in {"VERB", "AUX"}:
         return None
     return _verb_voice(token, sentence, known)
+
+
+def _somebody(head: Token) -> bool:
+    """Whether one may speak according to it: "according to flight patterns" names nobody."""
+    head = thing(head)
+    lemma = head.lemma_.lower()
+    return head.pos_ == "PROPN" or bool(head.ent_type_) or lemma in sectors() or lemma in _INFORMANTS or lemma in _PAPERS
 
 
 def _person(head: Token) -> bool:
@@ -292,6 +300,8 @@ def voice_over(trigger: Token, heard: tuple[Voice, ...]) -> Voice | None:
 
 
 def _relative(cue: Token) -> bool:
+    if cue.dep_ in {"relcl", "acl"} and cue.i != cue.sent.root.i:
+        return True
     return any(t.lower_ in {"who", "which", "that"} and t.dep_ == "nsubj" for t in cue.children)
 
 

@@ -30,7 +30,8 @@ _ENDS = frozenset({"death", "killing", "murder", "assassination", "arrest", "det
 _REACHES = frozenset({"of", "at", "to", "reach", "hit", "pass", "exceed", "top"})
 _FURTHER = re.compile(
     r"^(?:Another|A further|Also|(?:The )?\w+ (?:others|more)|In addition)\b|\b(?:was|were) also\b"
-    r"|\bin the (?:attack|blast|clashe|strike|raid)s?\b"
+    r"|^The (?:\w+ ){0,3}(?:attack|strike|blast|raid|explosion|bombing|clashe)s?\b|^The shelling\b"
+    r"|\bin the (?:attack|blast|clashe|strike|raid)s?\b|\bamong (?:those|the) (?:killed|dead|injured|wounded)\b"
 )
 CUMULATIVE = re.compile(
     r"\bsince\b|\bso far\b|\b(?:past|last) (?:\w+ )?(?:days|weeks|months?|years?|decades?)\b|\bthis (?:year|month)\b"

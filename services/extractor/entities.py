@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 from spacy.tokens import Token
 
 from services.contracts import Actor, Span
-from services.extractor.gazetteer import hits, names, sectors, words
+from services.extractor.gazetteer import Named, hits, names, sectors, words
 from services.extractor.sentences import Sentence
 
 NAMING = frozenset({"PERSON", "ORG", "GPE", "NORP", "FAC", "LOC"})
@@ -180,11 +180,14 @@ def _placed(sentences: Iterable[Sentence]) -> frozenset[str]:
 
 
 def _monitor(sentences: Iterable[Sentence], printed: list[tuple[Sentence, Token, str, str]]) -> str | None:
-    bodies = [hit.named for sentence in sentences for hit in hits(sentence.text)]
-    known = [named.name for named in bodies if named.kind == "group" and _MONITOR.search(named.name)]
+    known = [s.text[h.start : h.end] for s in sentences for h in hits(s.text) if _watches(h.named)]
     named = [text for _, _, text, kind in printed if kind == "ORG" and _MONITOR.search(text)]
     alone = next(("Observatory" for s in sentences for t in s.words if t.text == "Observatory"), None)
-    return next(iter(known), None) or max(named, key=len, default=None) or alone
+    return max(known, key=len, default=None) or max(named, key=len, default=None) or alone
+
+
+def _watches(named: Named) -> bool:
+    return named.kind == "group" and _MONITOR.search(named.name) is not None
 
 
 def _printed(sentences: Iterable[Sentence]) -> Iterator[tuple[Sentence, Token, str, str]]:

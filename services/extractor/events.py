@@ -13,7 +13,7 @@ from services.extractor.attribution import Voice, attribution, voice_over
 from services.extractor.claims import CUMULATIVE, Counted, counted, of_same_people
 from services.extractor.confidence import confidence
 from services.extractor.days import days
-from services.extractor.entities import actor_of, is_person, peopled, police
+from services.extractor.entities import actor_of, is_person, peopled, police, sector_of
 from services.extractor.lexicon import HARM
 from services.extractor.merging import HURTING, Telling, definite, joined, merged
 from services.extractor.places import nearest, places
@@ -268,7 +268,7 @@ def _tells(telling: Telling) -> bool:
     if _nobodys(telling):
         return False
     if telling.event_type in HURTING:
-        return telling.filled > 1 or definite(telling.trigger)
+        return telling.filled > 1 or telling.aside or definite(telling.trigger)
     if telling.event_type in {"PROTEST", "MOBILIZE", "COERCE", "RETREAT", "AID"}:
         return bool(telling.actor or telling.recipient)
     if not telling.trigger.nominal and telling.location and telling.date:
@@ -301,8 +301,22 @@ def _with_claims(told: tuple[Telling, ...], claims: tuple[Counted, ...]) -> tupl
             tolls.setdefault(one.sentence.number, []).append(one)
         elif not any(of_same_people(one.claim, other) for other in mine.setdefault(at, [])):
             mine[at].append(one.claim)
-    with_claims = tuple(replace(t, claims=tuple(mine.get(i, ()))) for i, t in enumerate(told))
+    with_claims = tuple(_victimised(replace(t, claims=tuple(mine.get(i, ())))) for i, t in enumerate(told))
     return with_claims, [_toll(group) for group in tolls.values()]
+
+
+def _victimised(telling: Telling) -> Telling:
+    """An attack's recipient is whom its sentence counts, where that names no people itself."""
+    if telling.event_type != "ASSAULT" or any(map(peopled, telling.recipient)):
+        return telling
+    sentence = telling.sentence.span
+    here = [c.victims for c in telling.claims if c.victims and c.span == sentence and c.kind in {"dead", "injured"}]
+    at = sentence.text.find(here[0]) if here else -1
+    if at < 0:
+        return telling
+    start = sentence.start + at
+    span = Span(at=sentence.at, start=start, end=start + len(here[0]), text=here[0])
+    return replace(telling, recipient=(Actor(text=here[0], span=span, name=here[0], sector=sector_of(here[0])),))
 
 
 def _deed_of(one: Counted, told: tuple[Telling, ...]) -> int | None:

@@ -3,7 +3,7 @@
 from dataclasses import dataclass, replace
 
 from services.contracts import Actor, Attribution, Claim, EventDate, EventType, Location, Quote, Realis
-from services.extractor.entities import singular
+from services.extractor.entities import peopled, singular
 from services.extractor.gazetteer import sectors
 from services.extractor.lexicon import HARM
 from services.extractor.sentences import Sentence
@@ -69,7 +69,7 @@ def joined(one: Telling, other: Telling) -> Telling:
         full,
         mode=full.mode if full.mode not in {None, HARM} else rest.mode,
         actor=full.actor or rest.actor,
-        recipient=full.recipient or rest.recipient,
+        recipient=_people_first(full.recipient, rest.recipient),
         location=_finer(full.location, rest.location),
         date=full.date or rest.date,
         attribution=rest.attribution if _headline(full) else full.attribution,
@@ -78,6 +78,11 @@ def joined(one: Telling, other: Telling) -> Telling:
         told=tuple(sorted({*one.told, *other.told})),
         aside=one.aside and other.aside,
     )
+
+
+def _people_first(one: tuple[Actor, ...], other: tuple[Actor, ...]) -> tuple[Actor, ...]:
+    """The first of two roles, unless only the second names people: "the town" is less than "civilians"."""
+    return other if any(map(peopled, other)) and not any(map(peopled, one)) else one or other
 
 
 def _finer(one: Location | None, other: Location | None) -> Location | None:

@@ -62,8 +62,9 @@ def _speaker(mark: Quoted, touched: list[Sentence], inside: list[Quoted], readin
     for sentence in touched:
         verb = _verb_before(mark, sentence, inside)
         subject = subject_of(verb) if verb is not None else None
-        if subject is not None and not _in(subject, inside):
-            return speaker_of(subject, sentence, reading.names)
+        if subject is not None and not _in(subject, inside) and subject.dep_ != "nsubjpass":
+            speaker = speaker_of(subject, sentence, reading.names)
+            return speaker if speaker is not None and (speaker.sector or speaker.name[:1].isupper()) else None
     return None
 
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from spacy.tokens import Token
 
 from services.contracts import Actor, EventType
-from services.extractor.entities import Names, actors_of, bare, international, nation, sector_of
+from services.extractor.entities import Names, actors_of, bare, international, nation, peopled, sector_of
 from services.extractor.gazetteer import Hit, hits, words
 from services.extractor.lexicon import entries
 from services.extractor.sentences import Sentence
@@ -17,6 +17,8 @@ _NOBODY = words("nobody")
 _GROUND = words("ground")
 _JOINT: frozenset[EventType] = frozenset({"AGREE", "CONSULT", "COOPERATE"})  # the parties face each other
 _PLAIN: frozenset[EventType] = frozenset({"PROTEST", "AID", "ACCIDENT", "COERCE", "CONSULT", "MOBILIZE"})
+_SPOKEN: frozenset[EventType] = frozenset({"ACCUSE", "REQUEST"})
+_HOLDING = words("holding")
 _WEAPONS = words("weapons")
 
 
@@ -61,6 +63,8 @@ def _verbal(trigger: Trigger, known: Names) -> Roles:
     )
     if not recipient and trigger.entry.recipient[:1] == ("obj",) and kind in _PLAIN | {"ASSAULT", "REQUEST"}:
         recipient = tuple(r for r in _named(undergoer, sentence, known) if not _somewhere(r, known))
+    if not recipient and kind in _SPOKEN:
+        recipient = _named(_many(verb, undergoer), sentence, known)
     if not recipient and kind == "THREATEN":
         recipient = _threatened(verb, sentence, known)
     if kind == "ACCIDENT" and not actor:
@@ -68,6 +72,13 @@ def _verbal(trigger: Trigger, known: Names) -> Roles:
     if kind in _JOINT and not actor and len(recipient) > 1:
         return Roles(recipient[:1], recipient[1:])
     return Roles(actor, recipient)
+
+
+def _many(verb: Token, undergoer: Token | None) -> Token | None:
+    """People under any plural noun whom words are said to or of: "accused foreign actors", "answers from providers"."""
+    links = [t for v in (verb, undergoer) if v is not None for t in v.rights if t.lower_ in {"from", "of", "on"}]
+    heads = [undergoer, *(t for link in links for t in link.children if t.dep_ == "pobj")]
+    return next((t for t in heads if t is not None and t.tag_ == "NNS" and ("N", t.lemma_) not in entries()), None)
 
 
 def _misread(trigger: Trigger) -> bool:
@@ -147,14 +158,26 @@ def _object(verb: Token) -> Token | None:
 def _slot(slot: str, verb: Token, undergoer: Token | None, sentence: Sentence, known: Names) -> tuple[Actor, ...]:
     if slot == "obj":
         owner = next((t for t in undergoer.lefts if t.dep_ == "poss"), None) if undergoer is not None else None
-        return _people(_named(undergoer, sentence, known)) or _people(_named(owner, sentence, known))
+        found = _people(_named(undergoer, sentence, known)) or _people(_named(owner, sentence, known))
+        return _held(found, undergoer, sentence, known)
     near = [*verb.children, *(t for o in verb.children if o.dep_ == "dobj" for t in o.children)]
     prepositions = [t for t in near if t.dep_ in {"prep", "dative"} and t.lower_ == slot]
     heads = [t for p in prepositions for t in p.children if t.dep_ == "pobj"]
     if slot == "between" and heads:
         both = [heads[0], *(t for t in heads[0].subtree if t.dep_ == "conj" and t.i > heads[0].i)]
         return tuple(actor for head in both[:2] for actor in _people(_named(head, sentence, known))[:1])
-    return _people(_named(heads[0], sentence, known)) if heads else ()
+    return _held(_people(_named(heads[0], sentence, known)), heads[0], sentence, known) if heads else ()
+
+
+def _held(found: tuple[Actor, ...], target: Token | None, sentence: Sentence, known: Names) -> tuple[Actor, ...]:
+    """Whose a place or a thing is that was hit: "positions held by the group", "the group's positions"."""
+    if target is None or target.pos_ == "PRON" or any(peopled(actor) for actor in found):
+        return found
+    for verb in target.rights:
+        if verb.dep_ == "acl" and verb.lemma_.lower() in _HOLDING and (agent := _agent(verb)) is not None:
+            return _people(_named(agent, sentence, known)) or found
+    side = _qualifier(target, sentence, known) if target.pos_ == "NOUN" else ()
+    return side if any(actor.sector and peopled(actor) for actor in side) else found
 
 
 def _people(found: tuple[Actor, ...]) -> tuple[Actor, ...]:

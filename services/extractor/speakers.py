@@ -44,7 +44,7 @@ def speaking(verb: Token) -> Token | None:
     before, after = _before(verb), _after(verb)
     if after is not None and _closes(after, verb):
         subject = _name(after)
-    elif before is not None and (subject is None or _runs_on(before, subject)):
+    elif before is not None and _can_speak(_name(before)) and (subject is None or _runs_on(before, subject)):
         subject = _name(before)
     elif after is not None and (subject is None or not _can_speak(subject) or _lost(subject, verb)):
         subject = _name(after)
@@ -142,6 +142,8 @@ def _name(phrase: tuple[Token, Token]) -> Token:
         return last
     if last.lower_ in _OFFICES and first.i > first.sent.start and first.nbor(-1).ent_type_ == "PERSON":
         return first.nbor(-1)  # "Jane Doe the group's head said"
+    if first.lower_ in {"a", "an"} and first.i > first.sent.start and first.nbor(-1).ent_type_ == "ORG":
+        return first.nbor(-1)  # "the Ilmar Centre a private organisation said"
     for token in first.doc[first.i : last.i + 1]:
         nominal = token.pos_ in {"NOUN", "PROPN"}
         if nominal and (token.i == last.i or token.nbor().lower_ in _LINKS - {"-", "'s", "’s", "'"}):
