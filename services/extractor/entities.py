@@ -336,7 +336,7 @@ def peopled(actor: Actor) -> bool:
     if named is not None:
         return named.kind in {"group", "people"}
     head = re.split(r" (?:of|from|in|at) ", actor.text)[0].rsplit(maxsplit=1)[-1]
-    return singular(head.lower()) in sectors()
+    return singular(head.lower()) in sectors() or singular(head.lower()) in words("humans")
 
 
 def singular(word: str) -> str:

@@ -107,7 +107,7 @@ def _same(one: Telling, other: Telling) -> bool:
     if not compatible(one, other):
         return False
     novel = (other.date and not one.date) or (other.location and not one.location)
-    return _linked(one, other) or one.event_type not in HURTING or not novel
+    return _linked(one, other) or not novel
 
 
 def compatible(one: Telling, other: Telling) -> bool:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from spacy.tokens import Token
 
 from services.contracts import Actor, EventType
-from services.extractor.entities import Names, actors_of, bare, international, nation, peopled, sector_of
+from services.extractor.entities import Names, actors_of, bare, international, nation, peopled, sector_of, thing
 from services.extractor.gazetteer import Hit, hits, words
 from services.extractor.lexicon import entries
 from services.extractor.sentences import Sentence
@@ -44,7 +44,7 @@ def active(trigger: Trigger) -> bool:
 
 def _named(head: Token | None, sentence: Sentence, known: Names) -> tuple[Actor, ...]:
     """The actors that a token names; none for things that cannot act."""
-    if head is None or head.lemma_.lower() in _NOBODY or head.ent_type_ in {"DATE", "TIME", "MONEY", "PERCENT"}:
+    if head is None or thing(head).lemma_.lower() in _NOBODY or head.ent_type_ in {"DATE", "TIME", "MONEY", "PERCENT"}:
         return ()
     return actors_of(head, sentence, known)
 
@@ -189,7 +189,8 @@ def _through(doer: Token | None, sentence: Sentence, known: Names) -> tuple[Acto
     """The doer; where that is a deed or a weapon ("the raid killed …"), whoever stands behind it."""
     if doer is None:
         return ()
-    if ("N", doer.lemma_.lower()) in entries() or doer.lemma_.lower() in _WEAPONS:
+    deed = doer.pos_ == "NOUN" and ("N", doer.lemma_.lower()) in entries()
+    if deed or doer.lemma_.lower() in _WEAPONS:
         return _behind(doer, sentence, known)
     return _people(_named(doer, sentence, known))
 
