@@ -10,7 +10,7 @@ from services.contracts import Actor, Attribution, SourceType, Span, Stance
 from services.extractor.entities import Names, actor_of, is_person, thing
 from services.extractor.gazetteer import hits, names, rows, sectors, words
 from services.extractor.sentences import Sentence
-from services.extractor.speakers import speaker_of, speaking, subject_of
+from services.extractor.speakers import speaker_of, speaking
 
 _INFORMANTS = words("informants")
 _PAPERS = words("papers")
@@ -23,6 +23,9 @@ _GENERIC = re.compile(
 _SUBJECTS = frozenset({"nsubj", "nsubjpass"})
 _WATCHING = re.compile(r"\b(?:monitor(?:ing)?|watchdog)\b")
 _BODIES = frozenset({"group", "organisation", "organization", "body", "network"})
+_MEDIA = (
+    "news agency", "state media", "state agency", "state television", "state tv", "broadcaster", "newspaper", "daily",
+)  # fmt: skip
 _FAR = 6  # sentences over which "he" may reach back
 _TAIL = 14  # tokens at a sentence's end in which ", X said" may stand
 
@@ -105,6 +108,12 @@ def _recalled(voice: Voice, before: tuple[Voice, ...], known: Names) -> Voice:
         bodies = [v for v in before if not v.person and v.speaker.name not in towns]
         last = next((v for v in reversed(bodies) if low != "it" or not _plural(v.speaker.name)), None)
         return _under(voice, last)
+    return _named(voice, known) or _common(voice, before, known)
+
+
+def _named(voice: Voice, known: Names) -> Voice | None:
+    """The voice of somebody who is called by a name or by a title that only one person of the article holds."""
+    low = voice.speaker.text.lower()
     if voice.speaker.name in known.persons:
         return replace(voice, person=True)
     if (body := _described_body(voice)) is not None:
@@ -116,7 +125,7 @@ def _recalled(voice: Voice, before: tuple[Voice, ...], known: Names) -> Voice:
         return replace(voice, speaker=replace(voice.speaker, name=name), person=True)
     if voice.speaker.text != low and not _GENERIC.fullmatch(low):
         return _agency(voice, known) or voice
-    return _common(voice, before, known)
+    return None
 
 
 def _described_body(voice: Voice) -> str | None:
@@ -129,7 +138,8 @@ def _described_body(voice: Voice) -> str | None:
     if not known:
         return None
     after = re.sub(r"\s*\b(?:\w+ly|also|has|have|had|later|earlier)\b", "", phrase[known[-1].end :]).strip().lower()
-    return phrase[known[-1].start : known[-1].end] if after in {"", "news agency", "agency", "tv", "television"} else None
+    alone = after in {"", "news agency", "agency", "tv", "television"}
+    return phrase[known[-1].start : known[-1].end] if alone else None
 
 
 def _definite(voice: Voice) -> bool:
@@ -158,9 +168,7 @@ def _same_person(voice: Voice, before: tuple[Voice, ...], known: Names) -> Voice
     if not topics:
         return _under(voice, last)
     name = topics[-1].name
-    speaker = replace(
-        voice.speaker, name=name, country=known.countries.get(name), sector=known.sectors.get(name)
-    )
+    speaker = replace(voice.speaker, name=name, country=known.countries.get(name), sector=known.sectors.get(name))
     return replace(voice, speaker=speaker, person=True)
 
 
@@ -184,7 +192,7 @@ def _common(voice: Voice, before: tuple[Voice, ...], known: Names) -> Voice:
 def _agency(voice: Voice, known: Names) -> Voice | None:
     """As in "the official Syrian news agency": the one of that country that the article names."""
     low = voice.speaker.text.lower()
-    if not low.endswith(("news agency", "state media", "state agency", "state television", "state tv", "broadcaster", "newspaper", "daily")):
+    if not low.endswith(_MEDIA):
         return None
     land = voice.speaker.country or known.home
     named = [name for _, name in known.bodies if _sector(name) == "MED" and _country(name) == land]
@@ -237,7 +245,9 @@ def _somebody(head: Token) -> bool:
     """Whether one may speak according to it: "according to flight patterns" names nobody."""
     head = thing(head)
     lemma = head.lemma_.lower()
-    return head.pos_ == "PROPN" or bool(head.ent_type_) or lemma in sectors() or lemma in _INFORMANTS or lemma in _PAPERS
+    return (
+        head.pos_ == "PROPN" or bool(head.ent_type_) or lemma in sectors() or lemma in _INFORMANTS or lemma in _PAPERS
+    )
 
 
 def _person(head: Token) -> bool:
@@ -262,8 +272,6 @@ def _verb_voice(verb: Token, sentence: Sentence, known: Names) -> Voice | None:
     return Voice(speaker, verb, stance, via=heard_by, person=_person(subject), subject=subject)
 
 
-
-
 def _pronoun(subject: Token, sentence: Sentence) -> Actor | None:
     if subject.lower_ not in _HE | _IT:
         return None
@@ -278,10 +286,6 @@ def _heard_by(verb: Token, sentence: Sentence, known: Names) -> str | None:
     heard = next((t for t in verb.children if t.dep_ in {"dobj", "dative"}), None)
     agency = actor_of(heard, sentence, known) if heard is not None else None
     return agency.name if agency and agency.sector == "MED" else None
-
-
-
-
 
 
 def voice_over(trigger: Token, heard: tuple[Voice, ...]) -> Voice | None:

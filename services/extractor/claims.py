@@ -181,8 +181,8 @@ def _counts(sentence: Sentence) -> Iterator[_Count]:
         if figure.max == 0 or node is None:
             continue
         shown = (
-            behind or _told_before(tokens, figure) or _among(tokens, figure)
-            or _shown(node, 0) or _part(tokens, figure, last) or _beside(tokens, figure, node) or _orphan(tokens, figure)
+            behind or _told_before(tokens, figure) or _among(tokens, figure) or _shown(node, 0)
+            or _part(tokens, figure, last) or _beside(tokens, figure, node) or _orphan(tokens, figure)
         )  # fmt: skip
         if shown is None or _unreal(shown[1]):
             continue
@@ -219,7 +219,7 @@ def _counted_noun(tokens: list[Token], figure: Figure, state: Token) -> Token:
 def _told_before(tokens: list[Token], figure: Figure) -> tuple[ClaimKind, Token] | None:
     """As in "the death toll … reached 51", "put the number of civilians killed at 13"."""
     before = tokens[max(0, figure.start - 16) : figure.start]
-    if not before or before[-1].lower_ not in _REACHES and before[-1].lemma_.lower() not in _REACHES:
+    if not before or (before[-1].lower_ not in _REACHES and before[-1].lemma_.lower() not in _REACHES):
         return None
     words_before = [t.lemma_.lower() for t in before]
     toll = max((i for i, word in enumerate(words_before) if harm("toll", word)), default=None)

@@ -211,8 +211,8 @@ def bare(name: str) -> str:
 def _fullest(printed: list[tuple[Sentence, Token, str, str]], sentences: Iterable[Sentence]) -> dict[str, str]:
     """Short form -> the longest form that it stands for: a surname, an acronym, one of a group's names."""
     count = Counter((text, kind) for _, _, text, kind in printed)
-    people = {text for text, kind in count if kind == "PERSON" and " " in text}
-    people = sorted(people | _spelt_out(people, sentences), key=len, reverse=True)
+    seen = {text for text, kind in count if kind == "PERSON" and " " in text}
+    people = sorted(seen | _spelt_out(seen, sentences), key=len, reverse=True)
     bodies = {text for text, kind in count if kind == "ORG" and " " in text}
     bodies |= {s.text[h.start : h.end] for s in {s.number: s for s, *_ in printed}.values() for h in hits(s.text)
                if h.named.kind == "group" and " " in s.text[h.start : h.end]}  # fmt: skip
@@ -242,7 +242,8 @@ def _spelt_out(people: set[str], sentences: Iterable[Sentence]) -> set[str]:
     }
     if not surnames:
         return set()
-    printed = re.compile(r"\b(?!(?:Mr|Mrs|Ms|Miss|Dr|Sir|Lord|Lady)\b)[A-Z][\w’'-]+ (?:" + "|".join(map(re.escape, surnames)) + r")\b")
+    family = "|".join(map(re.escape, surnames))
+    printed = re.compile(rf"\b(?!{_TITLE.pattern})[A-Z][\w’'-]+ (?:{family})\b")
     return {match.group() for sentence in sentences for match in printed.finditer(sentence.text)}
 
 

@@ -23,7 +23,17 @@ from services.extractor.roles import accuser, active, roles, subject
 from services.extractor.sentences import Sentence
 from services.extractor.speakers import speaker_of
 from services.extractor.triggers import (
-    FRIENDLY, HOSTILE, Trigger, announced, apart, blamer, commenter, controlled, refused, triggers, willing,
+    FRIENDLY,
+    HOSTILE,
+    Trigger,
+    announced,
+    apart,
+    blamer,
+    commenter,
+    controlled,
+    refused,
+    triggers,
+    willing,
 )  # fmt: skip
 
 VERSION = f"extractor/{__version__}"
@@ -106,7 +116,7 @@ def _telling(trigger: Trigger, reading: Reading) -> Telling:
     actor = _spoken_of(trigger, voice, reading) or found.actor
     if voice is not None and not actor and (trigger.entry.recipient == ("subj",) or trigger.entry.lemma == "crime"):
         actor = (voice.speaker,)
-    kind = stated(trigger, voice, actor) or trigger.entry.event_type
+    kind = _stated(trigger, voice, actor) or trigger.entry.event_type
     searched = trigger.token.lemma_.lower() == "raid" and any(police(a) for a in actor)
     return Telling(
         event_type="COERCE" if searched else kind,
@@ -123,7 +133,7 @@ def _telling(trigger: Trigger, reading: Reading) -> Telling:
     )
 
 
-def stated(trigger: Trigger, voice: Voice | None, actor: tuple[Actor, ...]) -> EventType | None:
+def _stated(trigger: Trigger, voice: Voice | None, actor: tuple[Actor, ...]) -> EventType | None:
     """What it is to say that one will do a thing oneself: to promise it, to threaten with it or to refuse it.
 
     PLOVER codes a stated intention by AGREE and THREATEN, not by the deed that is still to come.
@@ -133,7 +143,9 @@ def stated(trigger: Trigger, voice: Voice | None, actor: tuple[Actor, ...]) -> E
         return None
     if refused(trigger.token):
         return "REJECT" if trigger.entry.event_type in FRIENDLY else None
-    return "AGREE" if trigger.entry.event_type in FRIENDLY else "THREATEN" if trigger.entry.event_type in HOSTILE else None
+    if trigger.entry.event_type in FRIENDLY:
+        return "AGREE"
+    return "THREATEN" if trigger.entry.event_type in HOSTILE else None
 
 
 def _aside(trigger: Trigger) -> bool:

@@ -96,7 +96,7 @@ def _headline(telling: Telling) -> bool:
 
 
 def _same(one: Telling, other: Telling) -> bool:
-    """Whether both tell one deed: something says so, or nothing speaks against it and the later one adds no day or place.
+    """Whether both tell one deed: something says so, or nothing speaks against it and the later adds no day or place.
 
     A headline is about the first deed of its type that the text tells.
     """

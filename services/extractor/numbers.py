@@ -122,13 +122,18 @@ def _vague(words: Sequence[str], at: int) -> Figure | None:
         return Figure(at, at + 1, _VAGUE[word], None, approx=True, qualifier=word)
     if word == "several":
         return Figure(at, at + 1, 3, None, approx=True, qualifier=word)
-    if word == "a" and following[:1] == ["few"]:
-        return Figure(at, at + 2, 3, None, approx=True, qualifier="a few")
-    if (word, *following) in {("a", "number", "of"), ("a", "handful", "of")}:
-        return Figure(at, at + 3, 3, None, approx=True, qualifier=f"a {following[0]}")
-    if word == "many" and following[:1] in (["others"], ["more"]):
+    return _loose(at, (word, *following))
+
+
+def _loose(at: int, words: tuple[str, ...]) -> Figure | None:
+    """As in "a number of", "many others", "a few", "a couple"."""
+    if words in {("a", "number", "of"), ("a", "handful", "of")}:
+        return Figure(at, at + 3, 3, None, approx=True, qualifier=" ".join(words[:2]))
+    if words[:2] in {("many", "others"), ("many", "more")}:
         return Figure(at, at + 1, 3, None, approx=True, qualifier="many")
-    if word == "a" and following[:1] == ["couple"]:
+    if words[:2] == ("a", "few"):
+        return Figure(at, at + 2, 3, None, approx=True, qualifier="a few")
+    if words[:2] == ("a", "couple"):
         return Figure(at, at + 2, 2, 2, approx=True, qualifier="a couple")
     return None
 

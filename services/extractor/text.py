@@ -21,8 +21,10 @@ _DATELINE = re.compile(
 )
 _MONTH = r"(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)[a-z]*\.?"
 _STAMP = re.compile(
-    r"(?:(?:Published|Posted|Updated|Last updated|Date of publication)(?: at| on)?:? )?(?:(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun)[a-z]*,? )?"
-    rf"(?:\d{{1,2}} {_MONTH},? \d{{4}}|{_MONTH} \d{{1,2}},? ?\d{{4}}|\d{{1,2}}[-./]\d{{1,2}}[-./]\d{{4}})(?:,? \d{{1,2}}[:.]\d\d)?"
+    r"(?:(?:Published|Posted|Updated|Last updated|Date of publication)(?: at| on)?:? )?"
+    r"(?:(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun)[a-z]*,? )?"
+    rf"(?:\d{{1,2}} {_MONTH},? \d{{4}}|{_MONTH} \d{{1,2}},? ?\d{{4}}|\d{{1,2}}[-./]\d{{1,2}}[-./]\d{{4}})"
+    r"(?:,? \d{1,2}[:.]\d\d)?"
 )
 _BETWEEN = re.compile(r"[\s.,:|–—-]*")
 _LONE_GROUP = re.compile(r"(?<![\w.])IS(?=(?: group)?\b)(?!['’]?[A-Z])")
@@ -68,12 +70,11 @@ def _dateline(article: Article) -> int:
 
 
 def _furniture(article: Article) -> int:
-    """The length of what a body begins with before its story: its headline again, the day of print, an agency's name."""
+    """The length of what a body begins with before its story: its headline again, a day of print, an agency."""
     at, headline = 0, re.split(r" [-|] ", article.headline or "")[0].strip()
-    agency = re.compile("|".join(map(re.escape, _agencies())))
     while True:
         here = headline and article.body.startswith(headline, at)
-        stamp = _STAMP.match(article.body, at) or (at and agency.match(article.body, at))
+        stamp = _STAMP.match(article.body, at) or (at and _agency().match(article.body, at))
         if not here and not stamp:
             return at
         end = at + len(headline) if here or not stamp else stamp.end()
@@ -84,9 +85,10 @@ def _furniture(article: Article) -> int:
 
 
 @cache
-def _agencies() -> tuple[str, ...]:
-    """The news agencies that the gazetteer names, the longest first."""
-    return tuple(sorted((name for name, named in names().items() if named.sector == "MED"), key=len, reverse=True))
+def _agency() -> re.Pattern[str]:
+    """A news agency's name, the longest first."""
+    known = sorted((name for name, named in names().items() if named.sector == "MED"), key=len, reverse=True)
+    return re.compile("|".join(map(re.escape, known)))
 
 
 def _lines(at: str, text: str, start: int = 0) -> Iterator[Passage]:
@@ -108,8 +110,8 @@ def _pieces(at: str, start: int, line: str) -> Iterator[Passage]:
 def plain(text: str) -> str:
     """The text as the language model reads it, character for character as long as the text itself.
 
-    Typographic marks become the typewriter's; the group that is named IS and a president whose name is also a noun become
-    names that the model knows: it takes them for the verb and the noun.
+    Typographic marks become the typewriter's; the group that is named IS and a president whose name is also a noun
+    become names that the model knows: it takes them for the verb and the noun.
     """
     text = text.translate(_TYPEWRITER).encode("utf-8", "replace").decode()
     return text if text.isupper() else _LONE_GROUP.sub("UN", _NO_NOUN.sub("Smith", text))

@@ -26,9 +26,7 @@ DEMANDED = Entry("must", frozenset(), "REQUEST", None, ("subj",))
 _MIGHT = frozenset({"could", "might", "would", "may", "can", "should", "must", "ca"})
 
 
-FRIENDLY: frozenset[EventType] = frozenset(
-    {"AGREE", "CONSULT", "SUPPORT", "COOPERATE", "AID", "CONCEDE", "RETREAT"}
-)
+FRIENDLY: frozenset[EventType] = frozenset({"AGREE", "CONSULT", "SUPPORT", "COOPERATE", "AID", "CONCEDE", "RETREAT"})
 HOSTILE: frozenset[EventType] = frozenset({"THREATEN", "SANCTION", "COERCE", "ASSAULT", "MOBILIZE", "PROTEST"})
 _READY = frozenset({"ready", "prepared", "willing"})
 
@@ -68,7 +66,9 @@ def _describing(verb: Token) -> bool:
 
 def _demanded(verb: Token) -> bool:
     """As in "said the government must …": what somebody says that others have to do."""
-    if verb.pos_ not in {"VERB", "AUX"} or not any(t.dep_ == "aux" and t.lower_ in {"must", "should"} for t in verb.children):
+    if verb.pos_ not in {"VERB", "AUX"} or not any(
+        t.dep_ == "aux" and t.lower_ in {"must", "should"} for t in verb.children
+    ):
         return False
     subject = next((t for t in verb.children if t.dep_ in {"nsubj", "nsubjpass"}), None)
     return subject is not None and subject.pos_ in {"NOUN", "PROPN"} and verb.dep_ in {"ccomp", "ROOT"}

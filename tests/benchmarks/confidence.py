@@ -10,6 +10,7 @@ import argparse
 from collections.abc import Iterator
 from dataclasses import dataclass
 from importlib import resources
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -83,7 +84,7 @@ def reliability(found: list[Case]) -> Iterator[str]:
         weights = fitted([case for case in found if case.half != half])
         tested = [case for case in found if case.half == half]
         given += [(confidence.logistic(sum(weights.get(t, 0.0) for t in case.traits)), case.right) for case in tested]
-    for low, high in zip(EDGES, EDGES[1:], strict=False):
+    for low, high in pairwise(EDGES):
         inside = [(sure, right) for sure, right in given if low <= sure < high]
         if inside:
             mean, share = (sum(column) / len(inside) for column in zip(*inside, strict=True))
