@@ -28,9 +28,10 @@ def subject_of(verb: Token) -> Token | None:
         if subject is not None:
             relative = subject.lower_ in {"who", "which", "that"} and verb.dep_ == "relcl"
             return verb.head if relative else subject
-        if verb.dep_ not in {"conj", "xcomp"} or verb.head.pos_ not in {"VERB", "AUX"}:
+        above = verb.head.head if verb.head.dep_ == "acomp" else verb.head  # "is ready to send"
+        if verb.dep_ not in {"conj", "xcomp"} or above.pos_ not in {"VERB", "AUX"}:
             return None
-        verb = verb.head
+        verb = above
     return None
 
 
@@ -56,6 +57,8 @@ def speaking(verb: Token) -> Token | None:
 
 def _subject(verb: Token) -> Token | None:
     subject = subject_of(verb)
+    if subject is None and verb.tag_ == "VBG" and verb.dep_ == "advcl":
+        return subject_of(verb.head)  # "the army apologised, saying it had …"
     if subject is not None and subject.dep_ == "nsubjpass" and verb.lemma_ not in {"quote", "cite"}:
         by = next((t for t in verb.children if t.dep_ == "agent"), None)
         return next((t for t in by.children if t.dep_ == "pobj"), None) if by is not None else None

@@ -54,7 +54,7 @@ def triggers(sentence: Sentence) -> tuple[Trigger, ...]:
 
 def _triggers(sentence: Sentence) -> Iterator[Trigger]:
     for token in sentence.words:
-        entry = _entry(token) or (DEMANDED if _demanded(token) else None)
+        entry = DEMANDED if _demanded(token) else _entry(token)
         if entry is not None and not _ended(token) and not _describing(token):
             yield Trigger(token, _term(token, entry), entry, sentence, realis(token))
 
