@@ -280,12 +280,19 @@ def _tells(telling: Telling) -> bool:
     if _nobodys(telling):
         return False
     if telling.event_type in HURTING:
-        return telling.filled > 1 or telling.aside or definite(telling.trigger)
+        told = bool(telling.actor) and _main_clause(telling.trigger.token)
+        return telling.filled > 1 or telling.aside or told or definite(telling.trigger)
     if telling.event_type in {"PROTEST", "MOBILIZE", "COERCE", "RETREAT", "AID"}:
         return bool(telling.actor or telling.recipient)
     if not telling.trigger.nominal and telling.location and telling.date:
         return True
     return _named(telling) and (not telling.trigger.nominal or bool(telling.recipient))
+
+
+def _main_clause(word: Token) -> bool:
+    """Whether the sentence itself tells it, or somebody says it: "the army launched an offensive, … said"."""
+    verb = word if word.pos_ == "VERB" else word.head
+    return verb.dep_ in {"ROOT", "ccomp"} and word.dep_ in {"ROOT", "ccomp", "dobj"}
 
 
 def _nobodys(telling: Telling) -> bool:
