@@ -7,22 +7,26 @@ from functools import cache
 from spacy.tokens import Token
 
 from services.contracts import Actor, Attribution, SourceType, Span, Stance
-from services.extractor.entities import Names, actor_of, is_person, phrase_ends, thing
-from services.extractor.gazetteer import rows, sectors, words
-from services.extractor.lexicon import entries
+from services.extractor.entities import Names, actor_of, is_person, thing
+from services.extractor.gazetteer import hits, names, rows, sectors, words
 from services.extractor.sentences import Sentence
+from services.extractor.speakers import speaker_of, speaking
 
-_PAPERS = words("papers")
 _INFORMANTS = words("informants")
-_MUTE = words("mute")
+_PAPERS = words("papers")
 _HE = frozenset({"he", "she", "i"})
 _IT = frozenset({"it", "they", "who", "which", "we"})
 _GENERIC = re.compile(
     r"(?:(?:uk|britain|london|british)-based )?(?:same |human |rights |war )*(?:monitoring )?"
-    r"(?:group|monitor|monitors|organi[sz]ation|watchdog|agency|network|statement|body|charity)"
+    r"(?:group|monitor|monitors|organi[sz]ation|watchdog|agency|network|statement|letter|report|body|charity)"
 )
-_OF_WHOM = frozenset({"at", "in", "from", "with", "of", "for"})
 _SUBJECTS = frozenset({"nsubj", "nsubjpass"})
+_WATCHING = re.compile(r"\b(?:monitor(?:ing)?|watchdog)\b")
+_BODIES = frozenset({"group", "organisation", "organization", "body", "network"})
+_MEDIA = (
+    "news agency", "state media", "state agency", "state television", "state tv", "broadcaster", "newspaper", "daily",
+)  # fmt: skip
+_FAR = 6  # sentences over which "he" may reach back
 _TAIL = 14  # tokens at a sentence's end in which ", X said" may stand
 
 _BY_SECTOR: dict[str, SourceType] = {
@@ -42,13 +46,18 @@ _BY_WORDS: tuple[tuple[re.Pattern[str], SourceType], ...] = (
 
 @dataclass(frozen=True, slots=True)
 class Voice:
-    """Somebody who speaks: who, by which word, and whether they vouch for what follows or deny it."""
+    """Somebody who speaks: who, by which word, and whether they vouch for what follows or deny it.
+
+    `at` is the cue's place in the article, (sentence number, token number), `subject` the word for who speaks.
+    """
 
     speaker: Actor
     cue: Token
     stance: Stance
     via: str | None = None
     person: bool = False
+    at: tuple[int, int] = (0, 0)
+    subject: Token | None = None
 
 
 @cache
@@ -68,19 +77,24 @@ def source_type(name: str, sector: str | None) -> SourceType:
     return by_words or _BY_SECTOR.get(sector or "", "other")
 
 
-def voices(
-    sentence: Sentence, known: Names, before: tuple[Voice, ...] = (), previous: Sentence | None = None
-) -> tuple[Voice, ...]:
-    """Everybody who speaks in the sentence, in the order of their cues.
+@dataclass(frozen=True, slots=True)
+class Before:
+    """What a sentence follows on: the voices before it, the last sentence, and which words stand in quotations."""
 
-    `before` are the voices of the sentences before it, `previous` is the last of these sentences.
-    """
+    voices: tuple[Voice, ...] = ()
+    previous: Sentence | None = None
+    inside: frozenset[tuple[int, int]] = frozenset()
+
+
+def voices(sentence: Sentence, known: Names, context: Before) -> tuple[Voice, ...]:
+    """Everybody who speaks in the sentence, in the order of their cues."""
     found: list[Voice] = []
     for token in sentence.words:
         voice = _voice(token, sentence, known)
         if voice is not None:
-            recalled = _recalled(voice, (*before, *found), known)
-            found.append(_topic(recalled, previous, found, known) or recalled)
+            before = (*context.voices, *(v for v in found if v.at not in context.inside))
+            recalled = _recalled(replace(voice, at=(sentence.number, token.i)), before, known)
+            found.append(_topic(recalled, context.previous, found, known) or recalled)
     return tuple(voice for voice in found if voice.speaker.name.lower() not in _HE | _IT)
 
 
@@ -88,21 +102,115 @@ def _recalled(voice: Voice, before: tuple[Voice, ...], known: Names) -> Voice:
     """The voice under its full name: "he said" is the last person who spoke, "the group said" the last body."""
     low = voice.speaker.text.lower()
     if low in _HE:
-        last = next((v for v in reversed(before) if v.person), None)
-    elif low in _IT:
+        return _same_person(voice, before, known)
+    if low in _IT:
         towns = known.placed if low == "they" else frozenset()
-        last = next((v for v in reversed(before) if not v.person and v.speaker.name not in towns), None)
-    elif _GENERIC.fullmatch(low):
-        body = known.monitor if "monitor" in low or "watchdog" in low else None
-        if body is not None:
-            return replace(voice, speaker=replace(voice.speaker, name=body, sector="NGO"))
-        last = next((v for v in reversed(before) if not v.person), None)
-    else:
-        return voice
+        bodies = [v for v in before if not v.person and v.speaker.name not in towns]
+        last = next((v for v in reversed(bodies) if low != "it" or not _plural(v.speaker.name)), None)
+        return _under(voice, last)
+    return _named(voice, known) or _common(voice, before, known)
+
+
+def _named(voice: Voice, known: Names) -> Voice | None:
+    """The voice of somebody who is called by a name or by a title that only one person of the article holds."""
+    low = voice.speaker.text.lower()
+    if voice.speaker.name in known.persons:
+        return replace(voice, person=True)
+    if (body := _described_body(voice)) is not None:
+        return replace(voice, speaker=replace(voice.speaker, name=known.full(body), sector=_sector(body)), person=False)
+    if known.monitor is not None and voice.speaker.name.endswith("Observatory"):
+        return replace(voice, speaker=replace(voice.speaker, name=known.monitor, sector="NGO"), person=False)
+    name = known.titles.get(low) or (known.titles.get(low.rsplit(maxsplit=1)[-1]) if _definite(voice) else None)
+    if name is not None:
+        return replace(voice, speaker=replace(voice.speaker, name=name), person=True)
+    if voice.speaker.text != low and not _GENERIC.fullmatch(low):
+        return _agency(voice, known) or voice
+    return None
+
+
+def _described_body(voice: Voice) -> str | None:
+    """The known body among the words that describe it: "the state SANA news agency", "the opposition Observatory …"."""
+    if voice.subject is None or voice.subject.ent_type_ == "PERSON":
+        return None
+    edge = max(voice.subject.left_edge.i, voice.cue.i - 10) if voice.subject.i < voice.cue.i else voice.subject.i
+    phrase = voice.cue.doc[edge : voice.subject.i + 6 if voice.subject.i > voice.cue.i else voice.cue.i].text
+    known = [hit for hit in hits(phrase) if hit.named.kind == "group" and hit.named.sector in {"MED", "NGO"}]
+    if not known:
+        return None
+    after = re.sub(r"\s*\b(?:\w+ly|also|has|have|had|later|earlier)\b", "", phrase[known[-1].end :]).strip().lower()
+    alone = after in {"", "news agency", "agency", "tv", "television"}
+    return phrase[known[-1].start : known[-1].end] if alone else None
+
+
+def _definite(voice: Voice) -> bool:
+    """Whether the speaker is "the …": somebody whom the text has named."""
+    before = [t for t in voice.cue.sent if t.idx < voice.cue.idx] or [voice.cue]
+    phrase = voice.cue.doc.text[before[0].idx : voice.cue.sent.end_char]
+    return f"the {voice.speaker.text}" in phrase or f"The {voice.speaker.text}" in phrase
+
+
+def _plural(name: str) -> bool:
+    return name.islower() and name.endswith("s")
+
+
+def _under(voice: Voice, last: Voice | None) -> Voice:
     if last is None:
         return voice
     name, land, sector = last.speaker.name, last.speaker.country, last.speaker.sector
     return replace(voice, speaker=replace(voice.speaker, name=name, country=land, sector=sector), person=last.person)
+
+
+def _same_person(voice: Voice, before: tuple[Voice, ...], known: Names) -> Voice:
+    """Who "he" is: the person who spoke or was the topic of a sentence last."""
+    last = next((v for v in reversed(before) if v.person and not _relative(v.cue) and v.cue.dep_ != "acl"), None)
+    since = last.at if last is not None else (voice.at[0] - _FAR, 0)
+    topics = [m for m in known.mentions if m.person and m.topic and since < m.at < voice.at]
+    if not topics:
+        return _under(voice, last)
+    name = topics[-1].name
+    speaker = replace(voice.speaker, name=name, country=known.countries.get(name), sector=known.sectors.get(name))
+    return replace(voice, speaker=speaker, person=True)
+
+
+def _common(voice: Voice, before: tuple[Voice, ...], known: Names) -> Voice:
+    """Whom a common noun means: "a monitoring group", "the jihadist group", "the source", "the state news agency"."""
+    low = voice.speaker.text.lower()
+    last = low.rsplit(maxsplit=1)[-1]
+    if known.monitor is not None and (_WATCHING.search(low) or (last in _BODIES and _watches(voice.cue))):
+        return replace(voice, speaker=replace(voice.speaker, name=known.monitor, sector="NGO"), person=False)
+    armed = [name for at, name in known.bodies if at < voice.at[0] and _sector(name) == "REB"]
+    if armed and last in _BODIES and low != last and any(sectors().get(word) == "REB" for word in low.split()):
+        return replace(voice, speaker=replace(voice.speaker, name=known.full(armed[-1]), sector="REB"))
+    fuller = next((v for v in reversed(before) if last in v.speaker.name.split() and v.speaker.name != low), None)
+    if fuller is not None and fuller.speaker.name.islower() is False:
+        return _under(voice, fuller)
+    if _GENERIC.fullmatch(low):
+        return _under(voice, next((v for v in reversed(before) if not v.person), None))
+    return _agency(voice, known) or voice
+
+
+def _agency(voice: Voice, known: Names) -> Voice | None:
+    """As in "the official Syrian news agency": the one of that country that the article names."""
+    low = voice.speaker.text.lower()
+    if not low.endswith(_MEDIA):
+        return None
+    land = voice.speaker.country or known.home
+    named = [name for _, name in known.bodies if _sector(name) == "MED" and _country(name) == land]
+    return replace(voice, speaker=replace(voice.speaker, name=named[0], sector="MED")) if named and land else None
+
+
+def _sector(name: str) -> str | None:
+    named = names().get(name)
+    return named.sector if named is not None and named.kind == "group" else None
+
+
+def _country(name: str) -> str | None:
+    named = names().get(name)
+    return named.country if named is not None else None
+
+
+def _watches(cue: Token) -> bool:
+    return any(t.lower_ in {"tracking", "monitoring", "documenting"} for t in cue.sent)
 
 
 def _topic(voice: Voice, previous: Sentence | None, found: list[Voice], known: Names) -> Voice | None:
@@ -123,12 +231,23 @@ def _voice(token: Token, sentence: Sentence, known: Names) -> Voice | None:
     if token.lower_ == "according":
         to = next((t for t in token.children if t.lower_ == "to"), None)
         named = next((t for t in to.children if t.dep_ == "pobj"), None) if to is not None else None
-        speaker = speaker_of(named, sentence, known) if named is not None else None
+        speaker = speaker_of(named, sentence, known) if named is not None and _somebody(named) else None
         return Voice(speaker, token, "asserts", person=_person(named)) if speaker and named is not None else None
     lemma = token.lemma_.lower()
+    if lemma == "give" and any(t.dep_ == "dobj" and t.lemma_ in {"toll", "figure", "number"} for t in token.children):
+        return _verb_voice(token, sentence, known)
     if lemma not in reporting() or token.pos_ not in {"VERB", "AUX"}:
         return None
     return _verb_voice(token, sentence, known)
+
+
+def _somebody(head: Token) -> bool:
+    """Whether one may speak according to it: "according to flight patterns" names nobody."""
+    head = thing(head)
+    lemma = head.lemma_.lower()
+    return (
+        head.pos_ == "PROPN" or bool(head.ent_type_) or lemma in sectors() or lemma in _INFORMANTS or lemma in _PAPERS
+    )
 
 
 def _person(head: Token) -> bool:
@@ -138,42 +257,19 @@ def _person(head: Token) -> bool:
 
 
 def _verb_voice(verb: Token, sentence: Sentence, known: Names) -> Voice | None:
-    subject = _speaking(verb)
+    subject = speaking(verb)
     if subject is None:
         return None
     speaker = speaker_of(subject, sentence, known) or _pronoun(subject, sentence)
     if speaker is None:
         return None
-    stance = reporting()[verb.lemma_.lower()]
+    stance = reporting().get(verb.lemma_.lower(), "asserts")
     if verb.lemma_ in {"quote", "cite"}:
         quoted = next((t for t in verb.children if t.dep_ in {"dobj", "obj"}), None)
         inner = speaker_of(quoted, sentence, known) if quoted is not None else None
-        return Voice(inner, verb, stance, via=speaker.name) if inner else Voice(speaker, verb, stance)
-    return Voice(speaker, verb, stance, via=_heard_by(verb, sentence, known), person=_person(subject))
-
-
-def _speaking(verb: Token) -> Token | None:
-    """The subject, if it can speak; "…, said Barazi" may have lost its subject to the words before it."""
-    subject = subject_of(verb)
-    if subject is not None and subject.dep_ == "nsubjpass" and verb.lemma_ not in {"quote", "cite"}:
-        by = next((t for t in verb.children if t.dep_ == "agent"), None)
-        subject = next((t for t in by.children if t.dep_ == "pobj"), None) if by is not None else None
-    if subject is not None and _can_speak(subject):
-        return subject
-    after = next(
-        (t for t in verb.rights if t.dep_ in {"dobj", "nsubj", "ccomp", "npadvmod"} and t.pos_ == "PROPN"), None
-    )
-    if after is not None and verb.lemma_ in {"say", "add", "report"}:
-        return after
-    return None
-
-
-def _can_speak(head: Token) -> bool:
-    head = thing(head)
-    lemma = head.lemma_.lower()
-    return (
-        head.pos_ in {"PROPN", "PRON"} or lemma in sectors() or (lemma not in _MUTE and ("N", lemma) not in entries())
-    )
+        return Voice(inner, verb, stance, via=speaker.name) if inner else Voice(speaker, verb, stance, subject=subject)
+    heard_by = _heard_by(verb, sentence, known)
+    return Voice(speaker, verb, stance, via=heard_by, person=_person(subject), subject=subject)
 
 
 def _pronoun(subject: Token, sentence: Sentence) -> Actor | None:
@@ -192,72 +288,30 @@ def _heard_by(verb: Token, sentence: Sentence, known: Names) -> str | None:
     return agency.name if agency and agency.sector == "MED" else None
 
 
-def subject_of(verb: Token) -> Token | None:
-    """The verb's subject, its own or that of the verb it is joined to; the head of a relative clause for "who"."""
-    for _ in range(4):
-        subject = next((t for t in verb.children if t.dep_ in _SUBJECTS), None)
-        if subject is not None:
-            relative = subject.lower_ in {"who", "which", "that"} and verb.dep_ == "relcl"
-            return verb.head if relative else subject
-        if verb.dep_ not in {"conj", "xcomp"} or verb.head.pos_ not in {"VERB", "AUX"}:
-            return None
-        verb = verb.head
-    return None
-
-
-def speaker_of(head: Token, sentence: Sentence, known: Names) -> Actor | None:
-    """Who speaks: the issuer of a statement rather than the statement, a source with where it sits."""
-    head = thing(head)
-    if head.lemma_.lower() in _PAPERS and (issuer := _issuer(head)) is not None:
-        return actor_of(issuer, sentence, known)
-    actor = actor_of(head, sentence, known)
-    if actor is None or head.lemma_.lower() not in _INFORMANTS:
-        return actor
-    seat = next((t for t in head.rights if t.lower_ in _OF_WHOM and t.dep_ == "prep"), None)
-    inner = next((t for t in seat.children if t.dep_ == "pobj"), None) if seat is not None else None
-    return _seated(actor, inner, sentence) if inner is not None else actor
-
-
-def _issuer(paper: Token) -> Token | None:
-    owner = next((t for t in paper.lefts if t.dep_ == "poss" and t.pos_ != "PRON"), None)
-    link = next((t for t in paper.rights if t.lower_ in {"from", "by", "of"} and t.dep_ in {"prep", "agent"}), None)
-    if owner is not None or link is None:
-        return owner
-    return next((t for t in link.children if t.dep_ == "pobj"), None)
-
-
-def _seated(actor: Actor, inner: Token, sentence: Sentence) -> Actor:
-    end = sentence.between(*phrase_ends(inner)).end
-    if end <= actor.span.end or end - actor.span.start > 80:  # noqa: PLR2004 - a phrase, no clause
-        return actor
-    at = sentence.passage
-    span = at.span(actor.span.start - at.start, end - at.start)
-    return Actor(text=span.text, span=span, name=span.text, country=actor.country, sector=actor.sector)
-
-
 def voice_over(trigger: Token, heard: tuple[Voice, ...]) -> Voice | None:
-    """The voice that vouches for what the trigger names: the verb above it, "according to", or ", X said" after it."""
-    above = {t.i for t in trigger.ancestors}
-    over = [v for v in heard if v.cue.i in above and not _within(trigger, v)]
-    if over:
-        return _relayed(min(over, key=lambda v: abs(v.cue.i - trigger.i)), heard)
-    according = [v for v in heard if v.cue.lower_ == "according"]
+    """The voice that vouches for what the trigger names: "according to", the verb above it, or "X said" at the end."""
+    able = [v for v in heard if not _within(trigger, v)]
+    according = [v for v in able if v.cue.lower_ == "according"]
     if according:
         return according[0]
+    above = {t.i for t in trigger.ancestors}
+    over = [v for v in able if v.cue.i in above]
+    if over:
+        return _relayed(min(over, key=lambda v: abs(v.cue.i - trigger.i)), heard)
     last = trigger.sent.end
-    tail = [v for v in heard if v.cue.i > trigger.i and v.cue.i >= last - _TAIL and not _relative(v.cue)]
-    tail = [v for v in tail if any(t.dep_ in {"nsubj", "nsubjpass", "dobj"} for t in v.cue.children)]
-    tail = [v for v in tail if not _within(trigger, v)]
+    tail = [v for v in able if v.cue.i > trigger.i and v.cue.i >= last - _TAIL and not _relative(v.cue)]
     return _relayed(tail[0], heard) if tail else None
 
 
 def _relative(cue: Token) -> bool:
+    if cue.dep_ in {"relcl", "acl"} and cue.i != cue.sent.root.i:
+        return True
     return any(t.lower_ in {"who", "which", "that"} and t.dep_ == "nsubj" for t in cue.children)
 
 
 def _within(trigger: Token, voice: Voice) -> bool:
     """Whether the trigger is part of the speaker's own phrase, not of what is said."""
-    subject = subject_of(voice.cue)
+    subject = voice.subject
     return subject is not None and (trigger.i == subject.i or subject in trigger.ancestors)
 
 

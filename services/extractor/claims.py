@@ -25,6 +25,14 @@ _NOT_PEOPLE = words("things")
 _SUCCEED = frozenset({"able", "manage", "continue", "begin", "go", "appear", "seem", "claim", "happen"})
 _MONTHS = words("months")
 _UNREAL = frozenset({"could", "would", "may", "might", "can", "will", "should", "shall", "'ll", "must"})
+_BEHIND = frozenset({"NOUN", "PROPN", "ADJ", "AUX", "ADV", "VERB"})
+_ENDS = frozenset({"death", "killing", "murder", "assassination", "arrest", "detention", "kidnapping", "execution"})
+_REACHES = frozenset({"of", "at", "to", "reach", "hit", "pass", "exceed", "top"})
+_FURTHER = re.compile(
+    r"^(?:Another|A further|Also|(?:The )?\w+ (?:others|more)|In addition)\b|\b(?:was|were) also\b"
+    r"|^The (?:\w+ ){0,3}(?:attack|strike|blast|raid|explosion|bombing|clashe)s?\b|^The shelling\b"
+    r"|\bin the (?:attack|blast|clashe|strike|raid)s?\b|\bamong (?:those|the) (?:killed|dead|injured|wounded)\b"
+)
 CUMULATIVE = re.compile(
     r"\bsince\b|\bso far\b|\b(?:past|last) (?:\w+ )?(?:days|weeks|months?|years?|decades?)\b|\bthis (?:year|month)\b"
     r"|\b(?:years?|months|decades?) of\b|\boverall\b"
@@ -78,8 +86,19 @@ def counted(reading: Reading, said: tuple[Spoken, ...]) -> tuple[Counted, ...]:
         for count in _counts(sentence):
             quoted = _quoting(count, sentence, said)
             voice = None if quoted else voice_over(count.trigger, heard)
-            found.append(_counted(count, sentence, quoted or (voice.speaker if voice else None), voice))
-    return tuple(one for one in found if not _repeated(one, found))
+            speaker = quoted or (voice.speaker if voice else None) or _going_on(sentence, reading)
+            found.append(_counted(count, sentence, speaker, voice))
+    kept = [one for one in found if not _repeated(one, found)]
+    return tuple(one for i, one in enumerate(kept) if not any(_again(one, other) for other in kept[:i]))
+
+
+def _going_on(sentence: Sentence, reading: Reading) -> Actor | None:
+    """Who still speaks: "Another five were killed" goes on from what somebody said in the sentence before."""
+    if not sentence.number or reading.voices_in(sentence) or not _FURTHER.search(sentence.text):
+        return None
+    before = reading.sentences[sentence.number - 1]
+    voices = [v for v in reading.voices_in(before) if v.stance == "asserts"]
+    return voices[-1].speaker if voices and before.passage.at == sentence.passage.at else None
 
 
 def _quoting(count: _Count, sentence: Sentence, said: tuple[Spoken, ...]) -> Actor | None:
@@ -93,11 +112,27 @@ def _repeated(one: Counted, found: list[Counted]) -> bool:
     """Whether a headline's figure is told again, more fully, below it."""
     if one.sentence.passage.at != "/headline":
         return False
-    bounds = {one.claim.min, one.claim.max} - {None}
-    return any(
-        other.sentence.passage.at != "/headline" and other.claim.kind == one.claim.kind
-        and bounds & {other.claim.min, other.claim.max} for other in found
-    )  # fmt: skip
+    below = [o.claim for o in found if o.sentence.passage.at != "/headline" and o.claim.kind == one.claim.kind]
+    return any(_rounds(one.claim, claim) for claim in below)
+
+
+def _rounds(short: Claim, full: Claim) -> bool:
+    """Whether a headline's "dozens" or "more than 50" is the text's "at least 51"."""
+    if {short.min, short.max} & ({full.min, full.max} - {None}):
+        return True
+    low, exact = short.min or 0, full.min or full.max or 0
+    vague = short.approx or short.max is None
+    return vague and low <= exact <= (5 if short.approx else 1.3) * low
+
+
+def _again(one: Counted, other: Counted) -> bool:
+    """Whether a figure was told before: by the same claimant, of the same people, or in the same words."""
+    if one.sentence.number != other.sentence.number and one.sentence.text == other.sentence.text:
+        return (one.claim.kind, one.claim.min, one.claim.max) == (other.claim.kind, other.claim.min, other.claim.max)
+    if _FURTHER.search(one.sentence.text) or _FURTHER.search(other.sentence.text):
+        return False
+    same = of_same_people(one.claim, other.claim) and one.sentence.number != other.sentence.number
+    return same and ((one.claim.min or one.claim.max or 0) > 2 or one.claim.victims == other.claim.victims)  # noqa: PLR2004 - one or two
 
 
 def _counted(count: _Count, sentence: Sentence, speaker: Actor | None, voice: Voice | None) -> Counted:
@@ -141,12 +176,14 @@ def _counts(sentence: Sentence) -> Iterator[_Count]:
     taken: set[int] = set()
     last: _Count | None = None
     for figure in figures([t.text for t in tokens]):
-        node = _node(tokens, figure)
+        behind = _behind(tokens, figure)
+        node = _counted_noun(tokens, figure, behind[1]) if behind else _node(tokens, figure)
         if figure.max == 0 or node is None:
             continue
         shown = (
-            _shown(node, 0) or _part(tokens, figure, last) or _beside(tokens, figure, node) or _orphan(tokens, figure)
-        )
+            behind or _told_before(tokens, figure) or _among(tokens, figure) or _shown(node, 0)
+            or _part(tokens, figure, last) or _beside(tokens, figure, node) or _orphan(tokens, figure)
+        )  # fmt: skip
         if shown is None or _unreal(shown[1]):
             continue
         taken.add(node.i)
@@ -157,6 +194,58 @@ def _counts(sentence: Sentence) -> Iterator[_Count]:
     for token in tokens:
         if token.i not in taken and _one_person(token) and (shown := _shown(token, 0)) and not _unreal(shown[1]):
             yield _Count(Figure(0, 0, 1, 1), token, *shown)
+
+
+def _behind(tokens: list[Token], figure: Figure) -> tuple[ClaimKind, Token] | None:
+    """What the words right behind the figure say: "1,407 injured", "86 people were killed", "dozens of guards dead"."""
+    year = figure.qualifier is None and figure.min == figure.max and 1900 <= (figure.min or 0) <= 2100  # noqa: PLR2004 - years
+    for token in tokens[figure.end : figure.end + 7] if not year else ():
+        if token.lower_ != "of" and (token.pos_ not in _BEHIND or token.lemma_.lower() in _NOT_PEOPLE):
+            return None
+        passive = token.tag_ in {"VBN", "JJ", "NN", "VBD"} and not any(t.dep_ == "dobj" for t in token.rights)
+        if passive and (kind := harm("state", token.lower_)):
+            return kind, token
+        if token.pos_ == "VERB":
+            return None
+    return None
+
+
+def _counted_noun(tokens: list[Token], figure: Figure, state: Token) -> Token:
+    """The last noun between the figure and the word for what became of those it counts, else the figure."""
+    between = [t for t in tokens[figure.end :] if t.i < state.i and t.pos_ in {"NOUN", "PROPN"}]
+    return between[-1] if between else tokens[figure.end - 1]
+
+
+def _told_before(tokens: list[Token], figure: Figure) -> tuple[ClaimKind, Token] | None:
+    """As in "the death toll … reached 51", "put the number of civilians killed at 13"."""
+    before = tokens[max(0, figure.start - 16) : figure.start]
+    if not before or (before[-1].lower_ not in _REACHES and before[-1].lemma_.lower() not in _REACHES):
+        return None
+    words_before = [t.lemma_.lower() for t in before]
+    toll = max((i for i, word in enumerate(words_before) if harm("toll", word)), default=None)
+    if toll is not None and not any(t.pos_ == "NUM" or t.text in {";", '"'} for t in before[toll:-2]):
+        return "dead", before[toll]
+    number = max((i for i, word in enumerate(words_before) if word == "number"), default=None)
+    told = [(kind, t) for t in before[number or 0 :] if (kind := harm("state", t.lower_))]
+    return told[-1] if number is not None and told else None
+
+
+def _among(tokens: list[Token], figure: Figure) -> tuple[ClaimKind, Token] | None:
+    """As in "among those killed were three children", "20 women among the dead"."""
+    for at, token in enumerate(tokens):
+        if token.lower_ != "among":
+            continue
+        state = next((t for t in tokens[at + 1 : at + 3] if harm("state", t.lower_)), None)
+        kind = harm("state", state.lower_) if state is not None else None
+        if state is None or kind is None:
+            continue
+        opening = at < figure.start <= at + 8 and at == 0
+        closing = figure.end <= at <= figure.end + 7 and not any(
+            t.pos_ == "VERB" or t.is_punct for t in tokens[figure.end : at]
+        )
+        if opening or closing:
+            return kind, state
+    return None
 
 
 def _part(tokens: list[Token], figure: Figure, last: _Count | None) -> tuple[ClaimKind, Token] | None:
@@ -291,7 +380,7 @@ def _counted_by(node: Token) -> tuple[ClaimKind, Token] | None:
     preposition = node.head
     above = preposition.head
     if preposition.lower_ == "of":
-        if kind := harm("noun", above.lemma_):
+        if kind := harm("noun", above.lemma_) or ("dead" if above.lemma_ in {"murder", "assassination"} else None):
             return kind, above
         if above.lemma_ in {"total", "estimate", "number"}:
             return _above(above)
@@ -350,9 +439,11 @@ def _orphan(tokens: list[Token], figure: Figure) -> tuple[ClaimKind, Token] | No
 
 def _one_person(token: Token) -> bool:
     """Whether the token names one human being without a number: a name, or "the leader"."""
+    if token.dep_ == "pobj":
+        return token.ent_type_ == "PERSON" and token.head.lower_ == "of" and token.head.head.lemma_ in _ENDS
     if token.dep_ not in {"dobj", "nsubjpass", "nsubj", "conj"}:
         return False
-    if token.ent_type_ == "PERSON":
+    if token.ent_type_ == "PERSON" or (token.pos_ == "PROPN" and not token.ent_type_ and token.dep_ == "nsubjpass"):
         return token.pos_ == "PROPN" and token.dep_ in {"nsubjpass", "dobj"}
     if token.tag_ != "NN" or any(t.dep_ == "nummod" for t in token.lefts):
         return False

@@ -3,12 +3,12 @@
 import re
 from collections import Counter
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 from spacy.tokens import Token
 
 from services.contracts import Actor, Span
-from services.extractor.gazetteer import hits, names, sectors, words
+from services.extractor.gazetteer import Named, hits, names, sectors, words
 from services.extractor.sentences import Sentence
 
 NAMING = frozenset({"PERSON", "ORG", "GPE", "NORP", "FAC", "LOC"})
@@ -23,6 +23,7 @@ _TIMES = frozenset({"minute", "hour", "day", "week", "month", "year"})
 _BACKER = re.compile(r"\s?-\s?(?:backed|allied|supported|sponsored|funded|trained|brokered|held|occupied)\b")
 _TITLE = re.compile(r"(?:Mr|Mrs|Ms|Miss|Dr|Sir|Lord|Lady)\b")
 _FORCES = frozenset({"MIL", "COP"})
+_RANKS = frozenset({"fighter", "member", "militant", "gunman", "soldier", "jihadist", "rebel", "insurgent"})
 _MANY = frozenset({"they", "them", "their"})
 _NEAR = 3  # sentences that a pronoun may reach back
 
@@ -31,7 +32,8 @@ _NEAR = 3  # sentences that a pronoun may reach back
 class Mention:
     """A name somewhere in the text, remembered for the pronouns after it. `at` is (sentence number, token number).
 
-    `people` are many under a common noun, "rebels"; `place` is a name of a country, a town or wherever something is.
+    `people` are many under a common noun, "rebels"; `place` is a name of a country, a town or wherever something is;
+    `topic` is the subject of a whole sentence.
     """
 
     at: tuple[int, int]
@@ -40,13 +42,16 @@ class Mention:
     subject: bool
     people: bool = False
     place: bool = False
+    topic: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Names:
     """What the whole article says about who is who: fullest forms, countries and sectors by name, the home country.
 
-    `monitor` is the body that "a monitoring group" stands for, `placed` are the names that somewhere stand behind "in".
+    `monitor` is the body that "a monitoring group" stands for, `placed` are the names that somewhere stand behind "in",
+    `persons` are the human beings among the fullest forms, `titles` says who "the prime minister" is,
+    `bodies` are the known organisations with the numbers of the sentences that name them.
     """
 
     fullest: dict[str, str]
@@ -56,6 +61,9 @@ class Names:
     home: str | None
     monitor: str | None = None
     placed: frozenset[str] = frozenset()
+    persons: frozenset[str] = frozenset()
+    titles: dict[str, str] = field(default_factory=dict)
+    bodies: tuple[tuple[int, str], ...] = ()
 
     def full(self, text: str) -> str:
         """The fullest form of a name that the article prints: "the army" is a state's, not short for the Ridge Army."""
@@ -67,7 +75,8 @@ class Names:
 def names_of(sentences: tuple[Sentence, ...], agencies: tuple[str, ...] = ()) -> Names:
     """Read every name of the article once. `agencies` are those that the article names as its sources."""
     printed = list(_printed(sentences))
-    fullest = _fullest(printed)
+    fullest = _fullest(printed, sentences)
+    people = {text for _, _, text, kind in printed if kind == "PERSON" and " " in text}
     known: Counter[str] = Counter()
     for sentence in sentences:
         known.update(h.named.country for h in hits(sentence.text) if h.named.country and h.named.kind in _OF_A_LAND)
@@ -77,17 +86,69 @@ def names_of(sentences: tuple[Sentence, ...], agencies: tuple[str, ...] = ()) ->
         Mention(
             (s.number, t.i),
             fullest.get(text.lower(), text),
-            kind == "PERSON",
+            kind == "PERSON" or fullest.get(text.lower()) in people,
             _subject(t),
             place=_is_place(text, kind, placed),
+            topic=_topic(t),
         )
         for s, t, text, kind in printed
         if kind != "NORP"
     ]
+    seen = {m.at for m in mentions}
+    mentions += [m for m in _surnames(sentences, fullest, people) if m.at not in seen]
     mentions = sorted((*mentions, *_peoples(sentences)), key=lambda m: m.at)
     found = Names(fullest, {}, {}, tuple(mentions), home, _monitor(sentences, printed), placed)
     lands, roles = _persons(printed, found)
-    return replace(found, countries=lands, sectors=roles | dict.fromkeys(agencies, "MED"))
+    humans = frozenset(found.full(text) for _, _, text, kind in printed if kind == "PERSON")
+    return replace(
+        found,
+        countries=lands,
+        sectors=roles | dict.fromkeys(agencies, "MED"),
+        persons=frozenset(name for name in humans if " " in name),
+        titles=_titles(printed, found),
+        bodies=tuple(
+            (s.number, s.text[h.start : h.end]) for s in sentences for h in hits(s.text) if h.named.kind == "group"
+        ),
+    )
+
+
+def _titles(printed: list[tuple[Sentence, Token, str, str]], found: Names) -> dict[str, str]:
+    """Who "the prime minister" is: titles that stand right before one person's name, and before no other's."""
+    held: dict[str, set[str]] = {}
+    for _, head, text, kind in printed:
+        if kind == "PERSON":
+            title = _title_before(head) or _title_after(head)
+            for short in {title, title.rsplit(maxsplit=1)[-1]} if title else ():
+                held.setdefault(short.lower(), set()).add(found.full(text))
+    return {title: next(iter(people)) for title, people in held.items() if len(people) == 1}
+
+
+def _title_after(head: Token) -> str:
+    office = next((t for t in head.rights if t.dep_ == "appos" and t.lemma_.lower() in words("offices")), None)
+    return office.lower_ if office is not None else ""
+
+
+def _title_before(head: Token) -> str:
+    entity = next((e for e in head.doc.ents if e.start <= head.i < e.end), None)
+    first = end = entity.start if entity is not None else head.i
+    doc = head.doc
+    while first > head.sent.start and doc[first - 1].pos_ in {"NOUN", "PROPN"} and first > end - 3:
+        if doc[first - 1].ent_type_ in {"GPE", "NORP", "PERSON", "DATE"}:
+            break
+        first -= 1
+    named = [t.text for t in doc[first:end]]
+    return " ".join(named) if named and sectors().get(singular(named[-1].lower())) else ""
+
+
+def _surnames(sentences: Iterable[Sentence], fullest: dict[str, str], people: set[str]) -> Iterator[Mention]:
+    """Surnames of people that the model has not seen as names."""
+    for sentence in sentences:
+        for token in sentence.words:
+            name = sentence.printed(token)
+            full = fullest.get(name.lower()) if token.pos_ == "PROPN" and token.dep_ != "compound" else None
+            if full is not None and full in people and name in full.split():
+                subject = _subject(token)
+                yield Mention((sentence.number, token.i), full, person=True, subject=subject, topic=_topic(token))
 
 
 def _is_place(name: str, kind: str, placed: frozenset[str]) -> bool:
@@ -119,10 +180,14 @@ def _placed(sentences: Iterable[Sentence]) -> frozenset[str]:
 
 
 def _monitor(sentences: Iterable[Sentence], printed: list[tuple[Sentence, Token, str, str]]) -> str | None:
-    bodies = [hit.named for sentence in sentences for hit in hits(sentence.text)]
-    known = [named.name for named in bodies if named.kind == "group" and _MONITOR.search(named.name)]
+    known = [s.text[h.start : h.end] for s in sentences for h in hits(s.text) if _watches(h.named)]
     named = [text for _, _, text, kind in printed if kind == "ORG" and _MONITOR.search(text)]
-    return next(iter(known), None) or max(named, key=len, default=None)
+    alone = next(("Observatory" for s in sentences for t in s.words if t.text == "Observatory"), None)
+    return max(known, key=len, default=None) or max(named, key=len, default=None) or alone
+
+
+def _watches(named: Named) -> bool:
+    return named.kind == "group" and _MONITOR.search(named.name) is not None
 
 
 def _printed(sentences: Iterable[Sentence]) -> Iterator[tuple[Sentence, Token, str, str]]:
@@ -138,14 +203,16 @@ def _printed(sentences: Iterable[Sentence]) -> Iterator[tuple[Sentence, Token, s
 def bare(name: str) -> str:
     """A name without article, possessive and marks around it: "the Observatory's" -> "Observatory"."""
     name = re.sub(r"^(?:(?:the|a|an|its|his|their)\s+)+", "", name.strip(), flags=re.IGNORECASE)
-    name = re.sub(r"(?:['’]s|['’])$", "", name)
+    name = re.sub(r"^(?:\w+-)?based ", "", re.sub(r"(?:['’]s|['’])$", "", name))
+    name = name[:-1] if name.endswith("s") and name not in names() and name[:-1] in names() else name
     return name.strip(" \t.,;:\"'()[]“”‘’-–—") if not re.fullmatch(r"(?:\w\.){2,}", name) else name
 
 
-def _fullest(printed: list[tuple[Sentence, Token, str, str]]) -> dict[str, str]:
+def _fullest(printed: list[tuple[Sentence, Token, str, str]], sentences: Iterable[Sentence]) -> dict[str, str]:
     """Short form -> the longest form that it stands for: a surname, an acronym, one of a group's names."""
     count = Counter((text, kind) for _, _, text, kind in printed)
-    people = sorted({text for text, kind in count if kind == "PERSON" and " " in text}, key=len, reverse=True)
+    seen = {text for text, kind in count if kind == "PERSON" and " " in text}
+    people = sorted(seen | _spelt_out(seen, sentences), key=len, reverse=True)
     bodies = {text for text, kind in count if kind == "ORG" and " " in text}
     bodies |= {s.text[h.start : h.end] for s in {s.number: s for s, *_ in printed}.values() for h in hits(s.text)
                if h.named.kind == "group" and " " in s.text[h.start : h.end]}  # fmt: skip
@@ -155,6 +222,10 @@ def _fullest(printed: list[tuple[Sentence, Token, str, str]]) -> dict[str, str]:
         full = _person(text, people) if kind == "PERSON" else _organisation(text, others)
         if full is not None:
             forms[text.lower()] = full
+    for full in reversed(people):
+        known = _TITLE.match(full) or singular(_surname(full).lower()) in sectors()
+        if not known and full[0].isupper() and len(full.split()) < 5:  # noqa: PLR2004 - a name
+            forms[_surname(full).lower()] = full
     for full in others:
         words = full.split()
         if words[-1][0].isupper() and len(words) < 7:  # noqa: PLR2004 - longer ones are mistakes of the model
@@ -164,9 +235,25 @@ def _fullest(printed: list[tuple[Sentence, Token, str, str]]) -> dict[str, str]:
     return forms
 
 
+def _spelt_out(people: set[str], sentences: Iterable[Sentence]) -> set[str]:
+    """First name and surname of "Ms Persson" where the model has not seen them as a name."""
+    surnames = {_surname(name) for name in people if _TITLE.match(name)} - {
+        _surname(name) for name in people if not _TITLE.match(name)
+    }
+    if not surnames:
+        return set()
+    family = "|".join(map(re.escape, surnames))
+    printed = re.compile(rf"\b(?!{_TITLE.pattern})[A-Z][\w’'-]+ (?:{family})\b")
+    return {match.group() for sentence in sentences for match in printed.finditer(sentence.text)}
+
+
+def _surname(name: str) -> str:
+    return re.sub(r",? (?:Jr|Sr|II|III)\.?$", "", name).rsplit(maxsplit=1)[-1]
+
+
 def _person(text: str, people: list[str]) -> str | None:
-    last = text.rsplit(maxsplit=1)[-1]
-    same = [full for full in people if full.split()[-1] == last and len(full) < 40]  # noqa: PLR2004 - a name
+    last = _surname(text)
+    same = [full for full in people if _surname(full) == last and len(full) < 40]  # noqa: PLR2004 - a name
     return next((full for full in same if not _TITLE.match(full)), None)
 
 
@@ -220,6 +307,12 @@ def _subject(token: Token) -> bool:
     return token.dep_ in {"nsubj", "nsubjpass"}
 
 
+def _topic(token: Token) -> bool:
+    while token.dep_ in {"compound", "poss", "nmod", "amod"}:
+        token = token.head
+    return token.dep_ in {"nsubj", "nsubjpass"} and token.head.dep_ == "ROOT"
+
+
 def sector_of(phrase: str) -> str | None:
     """The sector that the words of a phrase name, the last one first: "army officer" is an officer."""
     known = hits(phrase)
@@ -236,6 +329,15 @@ def police(actor: Actor) -> bool:
     """Whether the actor is the police: "army officers" are not."""
     words_of = {sectors().get(singular(word)) for word in actor.name.lower().split()}
     return actor.sector == "COP" and not words_of & {"MIL", "REB"}
+
+
+def peopled(actor: Actor) -> bool:
+    """Whether the actor is people or a side rather than a place or a thing of theirs: "rebels", not "rebel town"."""
+    named = names().get(actor.name) or names().get(actor.text)
+    if named is not None:
+        return named.kind in {"group", "people"}
+    head = re.split(r" (?:of|from|in|at) ", actor.text)[0].rsplit(maxsplit=1)[-1]
+    return singular(head.lower()) in sectors() or singular(head.lower()) in words("humans")
 
 
 def singular(word: str) -> str:
@@ -314,6 +416,11 @@ def thing(head: Token) -> Token:
         for of in head.rights:
             if of.lower_ == "of" and (inner := next((t for t in of.children if t.dep_ == "pobj"), None)) is not None:
                 return thing(inner)
+    if head.lemma_.lower() in _RANKS:
+        for link in head.rights:
+            group = next((t for t in link.children if t.dep_ == "pobj"), None) if link.lower_ == "from" else None
+            if group is not None and group.pos_ == "PROPN":
+                return group
     named = next((t for t in head.rights if t.dep_ == "appos" and t.ent_type_ in NAMING and t.pos_ == "PROPN"), None)
     if named is None and head.pos_ == "NOUN":
         named = next(
@@ -349,7 +456,7 @@ def actor_of(head: Token, sentence: Sentence, known: Names) -> Actor | None:
 
 
 def _described(text: str, span: Span, around: str, known: Names) -> Actor:
-    name = nation(text) or known.full(text)
+    name = nation(text) or known.titles.get(text) or known.full(text)
     body = names().get(text)
     if body is not None and body.kind == "group":
         return Actor(text=text, span=span, name=name, country=body.country, sector=body.sector)

@@ -9,10 +9,11 @@ from spacy.tokens import Token
 
 from services import __version__
 from services.contracts import Actor, Article, ArticleRef, Attribution, Claim, Event, EventDate, EventType, Quote, Span
-from services.extractor.attribution import Voice, attribution, speaker_of, voice_over
+from services.extractor.attribution import Voice, attribution, voice_over
 from services.extractor.claims import CUMULATIVE, Counted, counted, of_same_people
+from services.extractor.confidence import confidence
 from services.extractor.days import days
-from services.extractor.entities import actor_of, is_person, police
+from services.extractor.entities import actor_of, is_person, peopled, police, sector_of
 from services.extractor.lexicon import HARM
 from services.extractor.merging import HURTING, Telling, definite, joined, merged
 from services.extractor.places import nearest, places
@@ -20,9 +21,23 @@ from services.extractor.quotes import Spoken, spoken
 from services.extractor.reading import Reading, read
 from services.extractor.roles import accuser, active, roles, subject
 from services.extractor.sentences import Sentence
-from services.extractor.triggers import Trigger, apart, blamer, commenter, controlled, triggers
+from services.extractor.speakers import speaker_of
+from services.extractor.triggers import (
+    FRIENDLY,
+    HOSTILE,
+    Trigger,
+    announced,
+    apart,
+    blamer,
+    commenter,
+    controlled,
+    refused,
+    triggers,
+    willing,
+)  # fmt: skip
 
 VERSION = f"extractor/{__version__}"
+_READ_OFF = 0.9  # the confidence of figures and quotations on their own, which are read off the text
 _LEAD = 3  # sentences of the body in which the news stands if the headline does not name it
 _REACH = 4  # sentences that a figure may reach back to the deed it belongs to
 
@@ -40,6 +55,7 @@ class _Draft:
     attribution: Attribution | None = None
     claims: tuple[Claim, ...] = ()
     quotes: tuple[Quote, ...] = ()
+    confidence: float = _READ_OFF
 
 
 def read_events(article: Article) -> tuple[Event, ...]:
@@ -49,9 +65,15 @@ def read_events(article: Article) -> tuple[Event, ...]:
     told = _tellings(reading, said)
     told, tolls = _with_claims(told, counted(reading, said))
     told, statements = _with_quotes(told, said)
-    drafts = [_draft(t) for t in told] + tolls + statements
+    drafts = [_draft(t, confidence(t, told[:i])) for i, t in enumerate(told)] + tolls + statements
     drafts.sort(key=lambda d: (_order(d.evidence.at), d.trigger.start))
     return _events(reading, drafts)
+
+
+def told_in(article: Article) -> tuple[Telling, ...]:
+    """The deeds that the article tells, without its figures and quotations."""
+    reading = read(article)
+    return _tellings(reading, spoken(reading))
 
 
 def _order(at: str) -> int:
@@ -92,9 +114,12 @@ def _telling(trigger: Trigger, reading: Reading) -> Telling:
     denied = voice is not None and voice.stance == "denies"
     real = "denied" if denied else trigger.realis
     actor = _spoken_of(trigger, voice, reading) or found.actor
+    if voice is not None and not actor and (trigger.entry.recipient == ("subj",) or trigger.entry.lemma == "crime"):
+        actor = (voice.speaker,)
+    kind = _stated(trigger, voice, actor) or trigger.entry.event_type
     searched = trigger.token.lemma_.lower() == "raid" and any(police(a) for a in actor)
     return Telling(
-        event_type="COERCE" if searched else trigger.entry.event_type,
+        event_type="COERCE" if searched else kind,
         mode="seize" if searched else trigger.entry.mode,
         trigger=trigger,
         realis=real,
@@ -106,6 +131,21 @@ def _telling(trigger: Trigger, reading: Reading) -> Telling:
         told=(sentence.number,),
         aside=_aside(trigger),
     )
+
+
+def _stated(trigger: Trigger, voice: Voice | None, actor: tuple[Actor, ...]) -> EventType | None:
+    """What it is to say that one will do a thing oneself: to promise it, to threaten with it or to refuse it.
+
+    PLOVER codes a stated intention by AGREE and THREATEN, not by the deed that is still to come.
+    """
+    own = voice is not None and voice.stance == "asserts" and any(a.name == voice.speaker.name for a in actor)
+    if not willing(trigger.token) and not (own and announced(trigger.token)):
+        return None
+    if refused(trigger.token):
+        return "REJECT" if trigger.entry.event_type in FRIENDLY else None
+    if trigger.entry.event_type in FRIENDLY:
+        return "AGREE"
+    return "THREATEN" if trigger.entry.event_type in HOSTILE else None
 
 
 def _aside(trigger: Trigger) -> bool:
@@ -230,9 +270,9 @@ def _hurt(deed: Telling, harm: Telling) -> Telling:
 
 def _undergone(deed: Telling, harm: Telling) -> tuple[Actor, ...]:
     """A verb's own object comes first ("shot down a helicopter, killing two"); a noun's is who was hurt."""
-    if deed.trigger.nominal:
+    if deed.trigger.nominal or not any(peopled(actor) for actor in deed.recipient):
         return harm.recipient or deed.recipient
-    return deed.recipient or harm.recipient
+    return deed.recipient
 
 
 def _tells(telling: Telling) -> bool:
@@ -240,12 +280,19 @@ def _tells(telling: Telling) -> bool:
     if _nobodys(telling):
         return False
     if telling.event_type in HURTING:
-        return bool(telling.actor or telling.recipient) or telling.filled > 1 or definite(telling.trigger)
+        told = bool(telling.actor) and _main_clause(telling.trigger.token)
+        return telling.filled > 1 or telling.aside or told or definite(telling.trigger)
     if telling.event_type in {"PROTEST", "MOBILIZE", "COERCE", "RETREAT", "AID"}:
         return bool(telling.actor or telling.recipient)
     if not telling.trigger.nominal and telling.location and telling.date:
         return True
     return _named(telling) and (not telling.trigger.nominal or bool(telling.recipient))
+
+
+def _main_clause(word: Token) -> bool:
+    """Whether the sentence itself tells it, or somebody says it: "the army launched an offensive, … said"."""
+    verb = word if word.pos_ == "VERB" else word.head
+    return verb.dep_ in {"ROOT", "ccomp"} and word.dep_ in {"ROOT", "ccomp", "dobj"}
 
 
 def _nobodys(telling: Telling) -> bool:
@@ -273,8 +320,22 @@ def _with_claims(told: tuple[Telling, ...], claims: tuple[Counted, ...]) -> tupl
             tolls.setdefault(one.sentence.number, []).append(one)
         elif not any(of_same_people(one.claim, other) for other in mine.setdefault(at, [])):
             mine[at].append(one.claim)
-    with_claims = tuple(replace(t, claims=tuple(mine.get(i, ()))) for i, t in enumerate(told))
+    with_claims = tuple(_victimised(replace(t, claims=tuple(mine.get(i, ())))) for i, t in enumerate(told))
     return with_claims, [_toll(group) for group in tolls.values()]
+
+
+def _victimised(telling: Telling) -> Telling:
+    """An attack's recipient is whom its sentence counts, where that names no people itself."""
+    if telling.event_type != "ASSAULT" or any(map(peopled, telling.recipient)):
+        return telling
+    sentence = telling.sentence.span
+    here = [c.victims for c in telling.claims if c.victims and c.span == sentence and c.kind in {"dead", "injured"}]
+    at = sentence.text.find(here[0]) if here else -1
+    if at < 0:
+        return telling
+    start = sentence.start + at
+    span = Span(at=sentence.at, start=start, end=start + len(here[0]), text=here[0])
+    return replace(telling, recipient=(Actor(text=here[0], span=span, name=here[0], sector=sector_of(here[0])),))
 
 
 def _deed_of(one: Counted, told: tuple[Telling, ...]) -> int | None:
@@ -334,11 +395,11 @@ def _statement(one: Spoken) -> _Draft:
     return _Draft("STATEMENT", one.sentence, one.quote.span, one.quote.span, actor=actor, quotes=(one.quote,))
 
 
-def _draft(telling: Telling) -> _Draft:
+def _draft(telling: Telling, sure: float) -> _Draft:
     sentence, words = telling.sentence, telling.trigger.words
     return _Draft(
         telling.event_type, sentence, sentence.span, sentence.between(*words), telling=telling, actor=telling.actor,
-        attribution=telling.attribution, claims=telling.claims, quotes=telling.quotes,
+        attribution=telling.attribution, claims=telling.claims, quotes=telling.quotes, confidence=sure,
     )  # fmt: skip
 
 
@@ -400,20 +461,9 @@ def _event(article: Article, draft: _Draft, ident: str, *, main: bool) -> Event:
         attribution=draft.attribution,
         claims=draft.claims,
         quotes=draft.quotes,
-        confidence=confidence(telling),
+        confidence=draft.confidence,
         extractor_version=VERSION,
     )
-
-
-def confidence(telling: Telling | None) -> float:
-    """0 to 1: half for the word alone, a tenth for each of actor, recipient, place and day, and for a second telling.
-
-    A deed that is only possible loses a tenth. Figures and quotations on their own are read off the text: 0.9.
-    """
-    if telling is None:
-        return 0.9
-    tenths = 5 + telling.filled + (len(telling.told) > 1) - (telling.realis == "hypothetical")
-    return min(tenths, 9) / 10
 
 
 def _reference(article: Article) -> ArticleRef:

@@ -35,7 +35,7 @@ def entries() -> dict[tuple[PartOfSpeech, str], tuple[Entry, ...]]:
         for lemma in lemmas.split():
             key = cast("PartOfSpeech", part), lemma
             table[key] = (*table.get(key, ()), _entry(lemma, company, (event_type, mode, recipient)))
-    return table
+    return {key: tuple(sorted(found, key=lambda entry: not entry.company)) for key, found in table.items()}
 
 
 def _entry(lemma: str, company: str, rest: tuple[str, str, str]) -> Entry:

@@ -3,7 +3,7 @@
 from dataclasses import dataclass, replace
 
 from services.contracts import Actor, Attribution, Claim, EventDate, EventType, Location, Quote, Realis
-from services.extractor.entities import singular
+from services.extractor.entities import peopled, singular
 from services.extractor.gazetteer import sectors
 from services.extractor.lexicon import HARM
 from services.extractor.sentences import Sentence
@@ -69,7 +69,7 @@ def joined(one: Telling, other: Telling) -> Telling:
         full,
         mode=full.mode if full.mode not in {None, HARM} else rest.mode,
         actor=full.actor or rest.actor,
-        recipient=full.recipient or rest.recipient,
+        recipient=_people_first(full.recipient, rest.recipient),
         location=_finer(full.location, rest.location),
         date=full.date or rest.date,
         attribution=rest.attribution if _headline(full) else full.attribution,
@@ -78,6 +78,11 @@ def joined(one: Telling, other: Telling) -> Telling:
         told=tuple(sorted({*one.told, *other.told})),
         aside=one.aside and other.aside,
     )
+
+
+def _people_first(one: tuple[Actor, ...], other: tuple[Actor, ...]) -> tuple[Actor, ...]:
+    """The first of two roles, unless only the second names people: "the town" is less than "civilians"."""
+    return other if any(map(peopled, other)) and not any(map(peopled, one)) else one or other
 
 
 def _finer(one: Location | None, other: Location | None) -> Location | None:
@@ -91,14 +96,22 @@ def _headline(telling: Telling) -> bool:
 
 
 def _same(one: Telling, other: Telling) -> bool:
-    if one.event_type != other.event_type or not _compatible(one, other):
+    """Whether both tell one deed: something says so, or nothing speaks against it and the later adds no day or place.
+
+    A headline is about the first deed of its type that the text tells.
+    """
+    if one.event_type != other.event_type:
         return False
     if _headline(one) and one.told[-1] == one.sentence.number:
         return True
-    return _linked(one, other)
+    if not compatible(one, other):
+        return False
+    novel = (other.date and not one.date) or (other.location and not one.location)
+    return _linked(one, other) or not novel
 
 
-def _compatible(one: Telling, other: Telling) -> bool:
+def compatible(one: Telling, other: Telling) -> bool:
+    """Whether nothing says that two tellings are of two deeds."""
     modes = {one.mode, other.mode} - {None, HARM}
     unreal = {one.realis, other.realis} & {"planned", "hypothetical"}
     return (

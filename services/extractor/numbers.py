@@ -11,7 +11,7 @@ _ONES = (
 _TENS = ("twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety")
 _SMALL = {word: n for n, word in enumerate(_ONES)} | {word: 10 * n for n, word in enumerate(_TENS, 2)} | {"no": 0}
 _SCALES = {"hundred": 100, "thousand": 1_000, "million": 1_000_000, "billion": 1_000_000_000, "dozen": 12}
-_VAGUE = {"dozens": 24, "scores": 40, "hundreds": 200, "thousands": 2_000, "millions": 2_000_000}
+_VAGUE = {"dozens": 24, "scores": 40, "hundreds": 200, "thousands": 2_000, "millions": 2_000_000, "tens": 20}
 _TIMES = {"tens": 2, "dozens": 2, "hundreds": 2, "scores": 2}
 _DIGITS = re.compile(r"\d{1,3}(?:,\d{3})+|\d+(?:\.\d+)?")
 _LARGEST = 10_000_000_000  # more people than there are: no figure of people
@@ -122,9 +122,18 @@ def _vague(words: Sequence[str], at: int) -> Figure | None:
         return Figure(at, at + 1, _VAGUE[word], None, approx=True, qualifier=word)
     if word == "several":
         return Figure(at, at + 1, 3, None, approx=True, qualifier=word)
-    if word == "a" and following[:1] == ["few"]:
+    return _loose(at, (word, *following))
+
+
+def _loose(at: int, words: tuple[str, ...]) -> Figure | None:
+    """As in "a number of", "many others", "a few", "a couple"."""
+    if words in {("a", "number", "of"), ("a", "handful", "of")}:
+        return Figure(at, at + 3, 3, None, approx=True, qualifier=" ".join(words[:2]))
+    if words[:2] in {("many", "others"), ("many", "more")}:
+        return Figure(at, at + 1, 3, None, approx=True, qualifier="many")
+    if words[:2] == ("a", "few"):
         return Figure(at, at + 2, 3, None, approx=True, qualifier="a few")
-    if word == "a" and following[:1] == ["couple"]:
+    if words[:2] == ("a", "couple"):
         return Figure(at, at + 2, 2, 2, approx=True, qualifier="a couple")
     return None
 

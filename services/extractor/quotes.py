@@ -1,35 +1,17 @@
 """Direct quotations of three words or more, and who said them."""
 
-import re
-from collections.abc import Iterator
 from dataclasses import dataclass
 
 from spacy.tokens import Token
 
 from services.contracts import Actor, Quote
-from services.extractor.attribution import Voice, speaker_of, subject_of
+from services.extractor.attribution import Voice
+from services.extractor.marks import Quoted
 from services.extractor.reading import Reading
 from services.extractor.sentences import Sentence
-from services.extractor.text import Passage
+from services.extractor.speakers import speaker_of, subject_of
 
-SHORTEST = 3  # words
-_MARKS = re.compile(
-    r"[“„](?P<curly>[^“”]+)(?:”|$)"
-    r"|«(?P<angle>[^«»]+)»"
-    r"|\"(?P<straight>[^\"]+)(?:\"|$)"
-    r"|(?<![\w’])‘(?P<single>(?:[^‘’]|’(?=\w))+)’(?!\w)"
-    r"|(?<![\w'])'(?P<typed>(?=\S)(?:[^']|'(?=\w))+)'(?!\w)"
-)
-_OPENING = ("“", '"', "„")
-
-
-@dataclass(frozen=True, slots=True)
-class Quoted:
-    """A quotation: passage.text[start:end] are the words between the marks."""
-
-    passage: Passage
-    start: int
-    end: int
+_SILENT = frozenset({"believe", "think", "conclude", "reckon", "count", "record", "go", "read"})
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -41,31 +23,15 @@ class Spoken:
     sentence: Sentence
 
 
-def quoted(passages: tuple[Passage, ...]) -> tuple[Quoted, ...]:
-    """The quotations of the passages, in their order. One that is not closed counts where the next passage goes on."""
-    following = [passage.text for passage in passages[1:]] + [""]
-    found = [q for passage, after in zip(passages, following, strict=False) for q in _in_passage(passage, after)]
-    return tuple(found)
-
-
-def _in_passage(passage: Passage, following: str) -> Iterator[Quoted]:
-    for match in _MARKS.finditer(passage.text):
-        start, end = match.span(match.lastgroup or 0)
-        open_ended = end == match.end()
-        if open_ended and not following.lstrip().startswith(_OPENING):
-            continue
-        if len(re.findall(r"\w+(?:[’'-]\w+)*", passage.text[start:end])) >= SHORTEST:
-            yield Quoted(passage, start, end)
-
-
 def spoken(reading: Reading) -> tuple[Spoken, ...]:
     """Every quotation with its speaker, where the text tells one."""
-    marks = quoted(reading.passages)
+    marks = reading.quoted
     found: list[Spoken] = []
     for mark in marks:
         touched = [s for s in reading.sentences if s.passage is mark.passage and _touches(s, mark)]
         if not touched:
             continue
+        touched += _tail(mark, touched[-1], reading)
         inside = [q for q in marks if q.passage is mark.passage]
         speaker = _speaker(mark, touched, inside, reading) or _carried(mark, found)
         span = mark.passage.span(mark.start, mark.end)
@@ -78,16 +44,28 @@ def _touches(sentence: Sentence, mark: Quoted) -> bool:
     return sentence.words.start_char < mark.end and sentence.words.end_char > mark.start
 
 
+def _tail(mark: Quoted, last: Sentence, reading: Reading) -> list[Sentence]:
+    """What the model has cut off a quotation that ends like a sentence: "…?" she wrote."""
+    after = [s for s in reading.sentences[last.number + 1 : last.number + 3] if s.passage is mark.passage]
+    ends = mark.passage.text[: mark.end].rstrip("’'")[-1] in ",?!"
+    return [
+        s for s in after
+        if s.words.start_char <= mark.end + 2 and (ends or s.text.lstrip('"” ')[:1].islower())
+    ]  # fmt: skip
+
+
 def _speaker(mark: Quoted, touched: list[Sentence], inside: list[Quoted], reading: Reading) -> Actor | None:
     """The nearest reporting verb's speaker outside all quotations, else the subject of the clause before the quote."""
     heard = [(v, s) for s in touched for v in reading.voices_in(s) if not _in(v.cue, inside) and _outside(v, inside)]
+    heard = [(v, s) for v, s in heard if v.cue.lemma_.lower() not in _SILENT] or heard
     if heard:
         return min(heard, key=lambda pair: _distance(pair[0].cue, mark))[0].speaker
     for sentence in touched:
         verb = _verb_before(mark, sentence, inside)
         subject = subject_of(verb) if verb is not None else None
-        if subject is not None and not _in(subject, inside):
-            return speaker_of(subject, sentence, reading.names)
+        if subject is not None and not _in(subject, inside) and subject.dep_ != "nsubjpass":
+            speaker = speaker_of(subject, sentence, reading.names)
+            return speaker if speaker is not None and (speaker.sector or speaker.name[:1].isupper()) else None
     return None
 
 

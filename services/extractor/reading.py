@@ -1,12 +1,13 @@
 """An article as it has been read: its passages, sentences, names and who speaks where."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
 from services.contracts import Article
-from services.extractor.attribution import Voice, voices
+from services.extractor.attribution import Before, Voice, voices
 from services.extractor.days import days
 from services.extractor.entities import Names, names_of
+from services.extractor.marks import Quoted, quoted
 from services.extractor.sentences import Sentence, sentences
 from services.extractor.text import Passage, passages
 
@@ -24,6 +25,7 @@ class Reading:
     sentences: tuple[Sentence, ...]
     names: Names
     heard: tuple[tuple[Voice, ...], ...]
+    quoted: tuple[Quoted, ...]
 
     def voices_in(self, sentence: Sentence) -> tuple[Voice, ...]:
         """Who speaks in the sentence."""
@@ -57,13 +59,28 @@ def read(article: Article) -> Reading:
     found = passages(article)
     parsed = sentences(found)
     known = names_of(parsed, article.agencies)
-    return Reading(article, found, parsed, known, _heard(parsed, known))
+    marks = quoted(found)
+    return Reading(article, found, parsed, known, _heard(parsed, known, marks), marks)
 
 
-def _heard(parsed: tuple[Sentence, ...], known: Names) -> tuple[tuple[Voice, ...], ...]:
+def _heard(parsed: tuple[Sentence, ...], known: Names, marks: tuple[Quoted, ...]) -> tuple[tuple[Voice, ...], ...]:
+    inside = _inside(parsed, marks)
+    outside = replace(known, mentions=tuple(m for m in known.mentions if m.at not in inside))
     heard: list[tuple[Voice, ...]] = []
     for sentence in parsed:
-        before = tuple(voice for voices_there in heard[-_BACK:] for voice in voices_there)
+        before = tuple(v for there in heard[-_BACK:] for v in there if v.at not in inside)
         previous = parsed[sentence.number - 1] if sentence.number else None
-        heard.append(voices(sentence, known, before, previous))
+        heard.append(voices(sentence, outside, Before(before, previous, inside)))
     return tuple(heard)
+
+
+def _inside(parsed: tuple[Sentence, ...], marks: tuple[Quoted, ...]) -> frozenset[tuple[int, int]]:
+    """The words that stand in quotations: (sentence number, token number)."""
+    return frozenset(
+        (sentence.number, token.i)
+        for mark in marks
+        for sentence in parsed
+        if sentence.passage is mark.passage
+        for token in sentence.words
+        if mark.start <= token.idx < mark.end
+    )

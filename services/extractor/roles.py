@@ -6,17 +6,19 @@ from dataclasses import dataclass
 from spacy.tokens import Token
 
 from services.contracts import Actor, EventType
-from services.extractor.attribution import subject_of
-from services.extractor.entities import Names, actors_of, bare, international, nation, sector_of
+from services.extractor.entities import Names, actors_of, bare, international, nation, peopled, sector_of, thing
 from services.extractor.gazetteer import Hit, hits, words
 from services.extractor.lexicon import entries
 from services.extractor.sentences import Sentence
+from services.extractor.speakers import subject_of
 from services.extractor.triggers import LIGHT, Trigger, blamer, commenter, controlled
 
 _NOBODY = words("nobody")
 _GROUND = words("ground")
 _JOINT: frozenset[EventType] = frozenset({"AGREE", "CONSULT", "COOPERATE"})  # the parties face each other
 _PLAIN: frozenset[EventType] = frozenset({"PROTEST", "AID", "ACCIDENT", "COERCE", "CONSULT", "MOBILIZE"})
+_SPOKEN: frozenset[EventType] = frozenset({"ACCUSE", "REQUEST"})
+_HOLDING = words("holding")
 _WEAPONS = words("weapons")
 
 
@@ -42,7 +44,7 @@ def active(trigger: Trigger) -> bool:
 
 def _named(head: Token | None, sentence: Sentence, known: Names) -> tuple[Actor, ...]:
     """The actors that a token names; none for things that cannot act."""
-    if head is None or head.lemma_.lower() in _NOBODY or head.ent_type_ in {"DATE", "TIME", "MONEY", "PERCENT"}:
+    if head is None or thing(head).lemma_.lower() in _NOBODY or head.ent_type_ in {"DATE", "TIME", "MONEY", "PERCENT"}:
         return ()
     return actors_of(head, sentence, known)
 
@@ -53,25 +55,39 @@ def _verbal(trigger: Trigger, known: Names) -> Roles:
     doer = _agent(verb) if passive else verb.head if _misread(trigger) else _subject(verb)
     undergoer = _undergone(verb) if passive else _object(verb)
     kind = trigger.entry.event_type
+    if trigger.entry.recipient == ("subj",):
+        return Roles((), _people(_named(undergoer if passive else _subject(verb), sentence, known)))
     actor = _through(doer, sentence, known) or (_named(doer, sentence, known) if kind in _PLAIN else ())
     recipient = next(
         (found for slot in trigger.entry.recipient if (found := _slot(slot, verb, undergoer, sentence, known))), ()
     )
     if not recipient and trigger.entry.recipient[:1] == ("obj",) and kind in _PLAIN | {"ASSAULT", "REQUEST"}:
         recipient = tuple(r for r in _named(undergoer, sentence, known) if not _somewhere(r, known))
+    if not recipient and kind in _SPOKEN:
+        recipient = _named(_many(verb, undergoer), sentence, known)
     if not recipient and kind == "THREATEN":
         recipient = _threatened(verb, sentence, known)
     if kind == "ACCIDENT" and not actor:
         return Roles(recipient)
+    if kind in _JOINT and not actor and len(recipient) > 1:
+        return Roles(recipient[:1], recipient[1:])
     return Roles(actor, recipient)
 
 
+def _many(verb: Token, undergoer: Token | None) -> Token | None:
+    """People under any plural noun whom words are said to or of: "accused foreign actors", "answers from providers"."""
+    links = [t for v in (verb, undergoer) if v is not None for t in v.rights if t.lower_ in {"from", "of", "on"}]
+    heads = [undergoer, *(t for link in links for t in link.children if t.dep_ == "pobj")]
+    return next((t for t in heads if t is not None and t.tag_ == "NNS" and ("N", t.lemma_) not in entries()), None)
+
+
 def _misread(trigger: Trigger) -> bool:
-    """As in "Thousands of workers protested": the model sometimes takes an intransitive verb for a participle."""
+    """As in "Thousands of workers protested": the model sometimes takes a past tense for a participle."""
     verb = trigger.token
-    return (
-        verb.dep_ == "acl" and _agent(verb) is None and trigger.entry.event_type in {"PROTEST", "ACCIDENT", "DISASTER"}
-    )
+    if verb.dep_ != "acl" or verb.tag_ not in {"VBN", "VBD"} or _agent(verb) is not None:
+        return False
+    active = verb.tag_ == "VBD" or _object(verb) is not None
+    return active or trigger.entry.event_type in {"PROTEST", "ACCIDENT", "DISASTER"}
 
 
 def _somewhere(actor: Actor, known: Names) -> bool:
@@ -133,17 +149,35 @@ def _undergone(verb: Token) -> Token | None:
 
 
 def _object(verb: Token) -> Token | None:
-    return next((t for t in verb.children if t.dep_ in {"dobj", "obj"}), None)
+    """What the verb is done to, also in "wants London to send …"."""
+    own = next((t for t in verb.children if t.dep_ in {"dobj", "obj"}), None)
+    asked = [t for t in verb.children if t.dep_ in {"xcomp", "ccomp"} and any(a.lower_ == "to" for a in t.lefts)]
+    return own or next((t for act in asked for t in act.children if t.dep_ == "nsubj"), None)
 
 
 def _slot(slot: str, verb: Token, undergoer: Token | None, sentence: Sentence, known: Names) -> tuple[Actor, ...]:
     if slot == "obj":
         owner = next((t for t in undergoer.lefts if t.dep_ == "poss"), None) if undergoer is not None else None
-        return _people(_named(undergoer, sentence, known)) or _people(_named(owner, sentence, known))
+        found = _people(_named(undergoer, sentence, known)) or _people(_named(owner, sentence, known))
+        return _held(found, undergoer, sentence, known)
     near = [*verb.children, *(t for o in verb.children if o.dep_ == "dobj" for t in o.children)]
     prepositions = [t for t in near if t.dep_ in {"prep", "dative"} and t.lower_ == slot]
     heads = [t for p in prepositions for t in p.children if t.dep_ == "pobj"]
-    return _people(_named(heads[0], sentence, known)) if heads else ()
+    if slot == "between" and heads:
+        both = [heads[0], *(t for t in heads[0].subtree if t.dep_ == "conj" and t.i > heads[0].i)]
+        return tuple(actor for head in both[:2] for actor in _people(_named(head, sentence, known))[:1])
+    return _held(_people(_named(heads[0], sentence, known)), heads[0], sentence, known) if heads else ()
+
+
+def _held(found: tuple[Actor, ...], target: Token | None, sentence: Sentence, known: Names) -> tuple[Actor, ...]:
+    """Whose a place or a thing is that was hit: "positions held by the group", "the group's positions"."""
+    if target is None or target.pos_ == "PRON" or any(peopled(actor) for actor in found):
+        return found
+    for verb in target.rights:
+        if verb.dep_ == "acl" and verb.lemma_.lower() in _HOLDING and (agent := _agent(verb)) is not None:
+            return _people(_named(agent, sentence, known)) or found
+    side = _qualifier(target, sentence, known) if target.pos_ == "NOUN" else ()
+    return side if any(actor.sector and peopled(actor) for actor in side) else found
 
 
 def _people(found: tuple[Actor, ...]) -> tuple[Actor, ...]:
@@ -155,7 +189,8 @@ def _through(doer: Token | None, sentence: Sentence, known: Names) -> tuple[Acto
     """The doer; where that is a deed or a weapon ("the raid killed …"), whoever stands behind it."""
     if doer is None:
         return ()
-    if ("N", doer.lemma_.lower()) in entries() or doer.lemma_.lower() in _WEAPONS:
+    deed = doer.pos_ == "NOUN" and ("N", doer.lemma_.lower()) in entries()
+    if deed or doer.lemma_.lower() in _WEAPONS:
         return _behind(doer, sentence, known)
     return _people(_named(doer, sentence, known))
 
@@ -164,6 +199,8 @@ def _nominal(trigger: Trigger, known: Names) -> Roles:
     noun, sentence = trigger.token, trigger.sentence
     actor = _behind(noun, sentence, known) or _people(_named(_blamed(noun), sentence, known))
     carrier = _carrier(noun)
+    if not actor and carrier is None:
+        actor = _people(_named(_fighting(noun), sentence, known))
     if not actor and carrier is not None:
         doer = _agent(carrier) if _passive(carrier) else _subject(carrier)
         mine = doer is None or doer.i == noun.i or noun in doer.conjuncts
@@ -173,6 +210,15 @@ def _nominal(trigger: Trigger, known: Names) -> Roles:
     if "between" in trigger.entry.recipient and not actor and len(recipient) > 1:
         return Roles(recipient[:1], recipient[1:])
     return Roles(actor, tuple(r for r in recipient if r.span not in {a.span for a in actor}))
+
+
+def _fighting(noun: Token) -> Token | None:
+    """Who else is in "surrounded the village after clashes with …": the subject of the sentence."""
+    link = noun.head
+    if noun.dep_ != "pobj" or link.lower_ not in {"after", "in", "during"} or link.head.pos_ != "VERB":
+        return None
+    opposed = any(t.dep_ == "prep" and t.lower_ == "with" for t in noun.children)
+    return _subject(link.head) if opposed and not _passive(link.head) else None
 
 
 def _blamed(noun: Token) -> Token | None:

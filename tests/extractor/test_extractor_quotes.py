@@ -1,6 +1,6 @@
 import pytest
 
-from services.extractor.quotes import quoted
+from services.extractor.marks import quoted
 from services.extractor.text import passages
 from tests.extractor.stories import article
 

@@ -1,0 +1,193 @@
+"""Who it is that a reporting verb makes speak, where the grammar or the order of the words says so."""
+
+from spacy.tokens import Token
+
+from services.contracts import Actor
+from services.extractor.entities import Names, actor_of, phrase_ends, thing
+from services.extractor.gazetteer import sectors, words
+from services.extractor.lexicon import entries
+from services.extractor.sentences import Sentence
+
+_PAPERS = words("papers")
+_INFORMANTS = words("informants")
+_MUTE = words("mute")
+_OFFICES = words("offices")
+_PRONOUNS = frozenset({"he", "she", "it", "they"})
+_OF_WHOM = frozenset({"at", "in", "from", "with", "of", "for"})
+_SUBJECTS = frozenset({"nsubj", "nsubjpass"})
+_INVERTED = frozenset({"say", "add", "report", "explain", "claim", "warn", "confirm", "announce"})
+_BETWEEN = frozenset({"ADV", "AUX", "PART"})  # "the coalition has previously denied"
+_NOMINAL = frozenset({"NOUN", "PROPN", "ADJ", "NUM"})
+_LINKS = frozenset({"of", "for", "in", "at", "-", "'s", "’s", "'"})
+
+
+def subject_of(verb: Token) -> Token | None:
+    """The verb's subject, its own or that of the verb it is joined to; the head of a relative clause for "who"."""
+    for _ in range(4):
+        subject = next((t for t in verb.children if t.dep_ in _SUBJECTS), None)
+        if subject is not None:
+            relative = subject.lower_ in {"who", "which", "that"} and verb.dep_ == "relcl"
+            return verb.head if relative else subject
+        above = verb.head.head if verb.head.dep_ == "acomp" else verb.head  # "is ready to send"
+        if verb.dep_ not in {"conj", "xcomp"} or above.pos_ not in {"VERB", "AUX"}:
+            return None
+        verb = above
+    return None
+
+
+def speaking(verb: Token) -> Token | None:
+    """Who speaks by a reporting verb: its subject, if that can speak, else who stands right beside the verb.
+
+    News that has lost its commas misleads the parser ("… on Wednesday a monitoring group said"); the order of the words
+    is what remains.
+    """
+    subject = _subject(verb)
+    before, after = _before(verb), _after(verb)
+    if after is not None and _closes(after, verb):
+        subject = _name(after)
+    elif before is not None and _can_speak(_name(before)) and (subject is None or _runs_on(before, subject)):
+        subject = _name(before)
+    elif after is not None and (subject is None or not _can_speak(subject) or _lost(subject, verb)):
+        subject = _name(after)
+    elif subject is not None and before is not None and before[0].i <= subject.i <= before[1].i:
+        named = _name(before)
+        subject = named if named.ent_type_ == "PERSON" else subject
+    return subject if subject is not None and _can_speak(subject) else None
+
+
+def _subject(verb: Token) -> Token | None:
+    subject = subject_of(verb)
+    if subject is None and verb.tag_ == "VBG" and verb.dep_ == "advcl":
+        return subject_of(verb.head)  # "the army apologised, saying it had …"
+    if subject is not None and subject.dep_ == "nsubjpass" and verb.lemma_ not in {"quote", "cite"}:
+        by = next((t for t in verb.children if t.dep_ == "agent"), None)
+        return next((t for t in by.children if t.dep_ == "pobj"), None) if by is not None else None
+    return None if subject is not None and _quotation_between(subject, verb) else subject
+
+
+def _quotation_between(one: Token, other: Token) -> bool:
+    """Whether one of the two stands in a quotation and the other does not."""
+    low, high = sorted((one.idx, other.idx))
+    return one.doc.text.count('"', low, high) % 2 == 1
+
+
+def _before(verb: Token) -> tuple[Token, Token] | None:
+    """First and last token of the noun phrase that ends right before the verb."""
+    doc, first = verb.doc, verb.sent.start
+    end = verb.i - 1
+    while end >= first and doc[end].pos_ in _BETWEEN and doc[end].lower_ != "to":
+        end -= 1
+    if end >= first and doc[end].lower_ in _PRONOUNS:
+        return doc[end], doc[end]
+    if end < first or doc[end].pos_ not in {"NOUN", "PROPN"}:
+        return None
+    start = end
+    while start > first and _belongs(doc[start - 1]):
+        if doc[start].pos_ == "DET" and doc[start - 1].pos_ != "ADP":
+            break
+        start -= 1
+    while start < end and doc[start].lower_ in _LINKS:
+        start += 1
+    return doc[start], doc[end]
+
+
+def _after(verb: Token) -> tuple[Token, Token] | None:
+    """First and last token of the noun phrase right behind the verb, where the sentence is turned around."""
+    doc, last = verb.doc, verb.sent.end - 1
+    if verb.lemma_ not in _INVERTED or verb.tag_ not in {"VBD", "VBZ", "VBP"} or verb.i == last:
+        return None
+    start = end = verb.i + 1
+    if doc[start].pos_ not in {"DET", "PROPN", "NOUN", "ADJ"} or doc[start].ent_type_ in {"DATE", "TIME"}:
+        return None
+    while end < last and (_belongs(doc[end + 1]) and (doc[end + 1].pos_ != "DET" or doc[end].pos_ == "ADP")):
+        end += 1
+    if end < last and doc[end + 1].tag_ in {"VBD", "VBZ", "VBP", "MD", "TO"}:
+        return None  # what is said, not who says it
+    while end > start and doc[end].pos_ not in {"NOUN", "PROPN"}:
+        end -= 1
+    return (doc[start], doc[end]) if doc[end].pos_ in {"NOUN", "PROPN"} else None
+
+
+def _closes(phrase: tuple[Token, Token], verb: Token) -> bool:
+    """Whether a name behind the verb ends the clause, so that it must be the speaker's: "… said Jane Doe."."""
+    last = phrase[1]
+    named = last.ent_type_ in {"PERSON", "ORG"} or last.lemma_.lower() in sectors()
+    rest = [t for t in last.doc[last.i + 1 : verb.sent.end] if not t.is_quote]
+    return named and (not rest or (rest[0].is_punct and rest[0].text != "-"))
+
+
+def _belongs(token: Token) -> bool:
+    if token.lower_ in _OFFICES or (token.tag_ == "VBN" and token.i and token.nbor(-1).text == "-"):
+        return True
+    if token.ent_type_ in {"DATE", "TIME"}:
+        return False
+    return token.pos_ in _NOMINAL or token.pos_ == "DET" or token.lower_ in _LINKS
+
+
+def _runs_on(phrase: tuple[Token, Token], subject: Token) -> bool:
+    """Whether a new noun phrase begins before the verb, after a noun and without a comma, that is not its subject."""
+    first = phrase[0]
+    if phrase[0].i <= subject.i <= phrase[1].i or first.i == first.sent.start:
+        return False
+    return first.pos_ in {"DET", "PROPN"} and first.nbor(-1).pos_ in _NOMINAL | {"ADV"}
+
+
+def _lost(subject: Token, verb: Token) -> bool:
+    """Whether a verb that follows on a noun or a closed quotation has been given a subject from the clause before."""
+    before = verb.nbor(-1) if verb.i > verb.sent.start else verb
+    return subject.i < before.i and (before.is_quote or before.pos_ in {"NOUN", "PROPN"}) and before.head.i != subject.i
+
+
+def _name(phrase: tuple[Token, Token]) -> Token:
+    """The head of a noun phrase: the person that it ends with, else the noun before its first preposition."""
+    first, last = phrase
+    if last.ent_type_ == "PERSON":
+        return last
+    if last.lower_ in _OFFICES and first.i > first.sent.start and first.nbor(-1).ent_type_ == "PERSON":
+        return first.nbor(-1)  # "Jane Doe the group's head said"
+    if first.lower_ in {"a", "an"} and first.i > first.sent.start and first.nbor(-1).ent_type_ == "ORG":
+        return first.nbor(-1)  # "the Ilmar Centre a private organisation said"
+    for token in first.doc[first.i : last.i + 1]:
+        nominal = token.pos_ in {"NOUN", "PROPN"}
+        if nominal and (token.i == last.i or token.nbor().lower_ in _LINKS - {"-", "'s", "’s", "'"}):
+            return token
+    return last
+
+
+def _can_speak(head: Token) -> bool:
+    head = thing(head)
+    lemma = head.lemma_.lower()
+    return (
+        head.pos_ in {"PROPN", "PRON"} or lemma in sectors() or (lemma not in _MUTE and ("N", lemma) not in entries())
+    )
+
+
+def speaker_of(head: Token, sentence: Sentence, known: Names) -> Actor | None:
+    """Who speaks: the issuer of a statement rather than the statement, a source with where it sits."""
+    head = thing(head)
+    if head.lemma_.lower() in _PAPERS and (issuer := _issuer(head)) is not None:
+        return actor_of(issuer, sentence, known)
+    actor = actor_of(head, sentence, known)
+    if actor is None or head.lemma_.lower() not in _INFORMANTS:
+        return actor
+    seat = next((t for t in head.rights if t.lower_ in _OF_WHOM and t.dep_ == "prep"), None)
+    inner = next((t for t in seat.children if t.dep_ == "pobj"), None) if seat is not None else None
+    return _seated(actor, inner, sentence) if inner is not None else actor
+
+
+def _issuer(paper: Token) -> Token | None:
+    owner = next((t for t in paper.lefts if t.dep_ == "poss" and t.pos_ != "PRON"), None)
+    owner = owner or next((t for t in paper.lefts if t.dep_ in {"compound", "nmod"} and t.pos_ == "PROPN"), None)
+    link = next((t for t in paper.rights if t.lower_ in {"from", "by", "of"} and t.dep_ in {"prep", "agent"}), None)
+    if owner is not None or link is None:
+        return owner
+    return next((t for t in link.children if t.dep_ == "pobj"), None)
+
+
+def _seated(actor: Actor, inner: Token, sentence: Sentence) -> Actor:
+    end = sentence.between(*phrase_ends(inner)).end
+    if end <= actor.span.end or end - actor.span.start > 80:  # noqa: PLR2004 - a phrase, no clause
+        return actor
+    at = sentence.passage
+    span = at.span(actor.span.start - at.start, end - at.start)
+    return Actor(text=span.text, span=span, name=span.text, country=actor.country, sector=actor.sector)

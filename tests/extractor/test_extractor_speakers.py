@@ -1,0 +1,105 @@
+"""Who speaks where commas are lost, names are short and sentences run on; and what is said to come."""
+
+import pytest
+
+from services.contracts import Claim, Event
+from services.extractor import confidence
+from services.extractor.extract import events_of
+from services.extractor.text import passages
+from tests.extractor.stories import article
+
+
+def read(story: str, **fields: str) -> tuple[Event, ...]:
+    return events_of(article(story, **fields))
+
+
+def claims(story: str) -> list[Claim]:
+    return [claim for event in read(story) for claim in event.claims]
+
+
+def speakers(story: str) -> list[str | None]:
+    return [quote.speaker for event in read(story) for quote in event.quotes]
+
+
+@pytest.mark.parametrize(
+    ("story", "claimant"),
+    [
+        ("A raid on the port killed nine guards on Monday a monitor said. The Lakeland Observatory counts the dead.",
+         "Lakeland Observatory"),
+        ("Rebels shelled the town and nine people were killed the Toravian army said.", "Toravian army"),
+        ("Nine guards were killed in the raid said Hamid Sorel.", "Hamid Sorel"),
+    ],
+)  # fmt: skip
+def test_the_order_of_the_words_tells_who_gives_a_figure(story: str, claimant: str) -> None:
+    assert [(claim.min, claim.claimant.text) for claim in claims(story)] == [(9, claimant)]
+
+
+def test_who_has_given_a_figure_gives_the_next_one_too() -> None:
+    found = claims("Nine guards died in the raid, the Toravian army said. Another 12 were wounded.")
+    assert {(claim.kind, claim.claimant.text) for claim in found} == {
+        ("dead", "Toravian army"),
+        ("injured", "Toravian army"),
+    }
+
+
+@pytest.mark.parametrize(
+    ("story", "speaker"),
+    [
+        ("Deputy Governor Hamid Sorel met the envoys. “The gates of the city stay open,” Sorel said.", "Hamid Sorel"),
+        ("Prime Minister Ana Sorel arrived. The prime minister said: “We will leave it there.”", "Ana Sorel"),
+        ("Prosecutor Ana Maria Lind took the case. Ms Lind said: “There is no reason to go on.”", "Maria Lind"),
+        ("Hamid Sorel apologised on Monday. “It will not happen again?” he said.", "Hamid Sorel"),
+        ('"The gates of the city stay open" said the governor\'s deputy Hamid Sorel.', "Hamid Sorel"),
+    ],
+)
+def test_a_speaker_is_quoted_under_the_full_name(story: str, speaker: str) -> None:
+    (quoted,) = speakers(story)
+    assert quoted is not None
+    assert quoted.endswith(speaker)
+
+
+@pytest.mark.parametrize(
+    ("sentence", "kinds"),
+    [
+        ("Fifty dead and over 100 wounded were brought to the hospital.", {("dead", 50), ("injured", 100)}),
+        ("The death toll from the attack on the port reached 51.", {("dead", 51)}),
+        ("Among those killed were three children.", {("dead", 3)}),
+        ("The attack killed nine people and many others were injured.", {("dead", 9), ("injured", 3)}),
+    ],
+)
+def test_the_words_beside_a_figure_say_what_it_counts(sentence: str, kinds: set[tuple[str, int]]) -> None:
+    assert {(claim.kind, claim.min) for claim in claims(sentence)} == kinds
+
+
+@pytest.mark.parametrize(
+    ("sentence", "event_type"),
+    [
+        ("Toravia is ready to send food to Ostmark.", "AGREE"),
+        ("Toravia said it will boycott the election.", "THREATEN"),
+        ("Toravia will not allow foreign inspectors into its ports.", "REJECT"),
+        ("President Hamid Sorel said on Monday that Ostmark must withdraw its troops.", "REQUEST"),
+    ],
+)
+def test_what_is_announced_is_a_promise_a_threat_or_a_demand(sentence: str, event_type: str) -> None:
+    assert event_type in {event.event_type for event in read(sentence)}
+
+
+def test_a_body_that_repeats_its_headline_begins_behind_it() -> None:
+    story = article("Shells hit port AFP Monday 6 May 2024 Shells hit the port of Sefer.", headline="Shells hit port")
+    assert [p.text for p in passages(story) if p.at == "/body"] == ["Shells hit the port of Sefer."]
+
+
+def test_confidence_lies_between_0_and_1_and_rises_with_what_is_told() -> None:
+    (bare,), (full,) = (
+        [e for e in read(story) if e.event_type == "ASSAULT"]
+        for story in (
+            "The rebels may attack soldiers.",
+            "The Toravian army attacked rebels in Zurich on Monday.",
+        )
+    )
+    assert 0 < bare.confidence < full.confidence < 1
+
+
+@pytest.mark.parametrize("odds", [-1e9, 0.0, 1e9])
+def test_any_log_odds_are_a_probability(odds: float) -> None:
+    assert 0 <= confidence.logistic(odds) <= 1
