@@ -100,7 +100,9 @@ def _telling(trigger: Trigger, reading: Reading) -> Telling:
         realis=real,
         actor=actor,
         recipient=found.recipient,
-        location=nearest(trigger.token, places(sentence, reading.names), anywhere=trigger.entry.event_type in HURTING),
+        location=nearest(
+            trigger.token, places(sentence, reading.names, reading.scene), anywhere=trigger.entry.event_type in HURTING
+        ),
         date=_date(trigger, reading, future=real == "planned" and _ahead(sentence)),
         attribution=attribution(voice, sentence),
         told=(sentence.number,),

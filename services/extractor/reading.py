@@ -7,6 +7,7 @@ from services.contracts import Article
 from services.extractor.attribution import Voice, voices
 from services.extractor.days import days
 from services.extractor.entities import Names, names_of
+from services.extractor.scene import Scene, scene_of
 from services.extractor.sentences import Sentence, sentences
 from services.extractor.text import Passage, passages
 
@@ -24,6 +25,7 @@ class Reading:
     sentences: tuple[Sentence, ...]
     names: Names
     heard: tuple[tuple[Voice, ...], ...]
+    scene: Scene
 
     def voices_in(self, sentence: Sentence) -> tuple[Voice, ...]:
         """Who speaks in the sentence."""
@@ -57,7 +59,7 @@ def read(article: Article) -> Reading:
     found = passages(article)
     parsed = sentences(found)
     known = names_of(parsed, article.agencies)
-    return Reading(article, found, parsed, known, _heard(parsed, known))
+    return Reading(article, found, parsed, known, _heard(parsed, known), scene_of(article))
 
 
 def _heard(parsed: tuple[Sentence, ...], known: Names) -> tuple[tuple[Voice, ...], ...]:

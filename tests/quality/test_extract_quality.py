@@ -13,7 +13,8 @@ from typing import Any
 
 import pytest
 
-from tests.benchmarks.events import predicted, read
+from tests.benchmarks.articles import read
+from tests.benchmarks.events import predicted
 
 ARTICLES = {"conflict": 30, "general": 12}  # the first so many of each set: what runs in a few seconds
 
