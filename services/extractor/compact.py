@@ -83,6 +83,7 @@ def build(file: Path) -> None:
         _insert(base, row)
     _add_countries(base)
     _add_spellings(base)
+    base.execute("CREATE INDEX regions ON places (country, admin1) WHERE kind = 'admin1'")
     base.commit()
     base.execute("VACUUM")
     base.close()
@@ -94,7 +95,7 @@ def _add_countries(base: sqlite3.Connection) -> None:
     columns = ("iso3", "iso", "geonameid", "name", "capital", "population")
     base.executemany("INSERT INTO countries VALUES (?, ?, ?, ?, ?, ?)", [[c[name] for name in columns] for c in found])
     base.execute(
-        "UPDATE places SET people = (SELECT people FROM countries WHERE geonameid = id) "
+        "UPDATE places SET (people, name) = (SELECT people, name FROM countries WHERE geonameid = id) "
         "WHERE id IN (SELECT geonameid FROM countries)"
     )
     for country in found:

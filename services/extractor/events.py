@@ -11,11 +11,13 @@ from services import __version__
 from services.contracts import Actor, Article, ArticleRef, Attribution, Claim, Event, EventDate, EventType, Quote, Span
 from services.extractor.attribution import Voice, attribution, speaker_of, voice_over
 from services.extractor.claims import CUMULATIVE, Counted, counted, of_same_people
+from services.extractor.dating import dated
 from services.extractor.days import days
 from services.extractor.entities import actor_of, is_person, police
 from services.extractor.lexicon import HARM
 from services.extractor.merging import HURTING, Telling, definite, joined, merged
 from services.extractor.places import nearest, places
+from services.extractor.placing import placed
 from services.extractor.quotes import Spoken, spoken
 from services.extractor.reading import Reading, read
 from services.extractor.roles import accuser, active, roles, subject
@@ -46,7 +48,7 @@ def read_events(article: Article) -> tuple[Event, ...]:
     """What the article reports, in the order of the text."""
     reading = read(article)
     said = spoken(reading)
-    told = _tellings(reading, said)
+    told = placed(dated(_tellings(reading, said), reading), reading)
     told, tolls = _with_claims(told, counted(reading, said))
     told, statements = _with_quotes(told, said)
     drafts = [_draft(t) for t in told] + tolls + statements

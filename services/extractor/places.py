@@ -26,6 +26,7 @@ _LARGE = frozenset({"country", "admin1", "area"})
 _PRECISION: dict[atlas.Kind, Precision] = {"city": "place", "capital": "place", "admin2": "admin1", "admin1": "admin1",
                                            "area": "admin1", "country": "country"}  # fmt: skip
 _STRONG = frozenset({"in", "at", "near", "outside", "around", "inside", "across"})
+_PARTIES = frozenset({"against", "between", "to", "from"})
 _ON_THE_SPOT = words("locals")
 _PARTS = re.compile(
     r"\b(?:the|a|an|key|northern|southern|eastern|western|central|north|south|east|west|northeastern|northwestern|"
@@ -92,8 +93,10 @@ def _place(head: Token, sentence: Sentence, known: Names, scene: Scene) -> Place
     named = any(t.pos_ == "PROPN" or t.ent_type_ in {"GPE", "LOC", "FAC"} for t in head.doc[first.i : last.i + 1])
     if not named or head.ent_type_ in {"DATE", "TIME", "MONEY", "PERCENT", "NORP", "CARDINAL", "ORDINAL"}:
         return None
-    location = located(span, known, scene)
     preposition = head.head.lower_ if head.dep_ == "pobj" else ""
+    if head.ent_type_ == "PERSON" and preposition in _PARTIES:
+        return None
+    location = located(span, known, scene)
     if location is None or (
         location.lat is None and not _looks_a_place(head, location.name, preposition, known.placed)
     ):
@@ -156,7 +159,7 @@ def _site(mention: Mention, scene: Scene) -> Site | None:
         site = scene.site(Mention(mention.start, mention.end, name)) if name else None
         if site is not None and (site.people >= _TOWN or site.kind in _LARGE or scene.lands[site.country or ""]):
             return site
-    return None
+    return scene.around_part(mention) if _FACILITY.search(mention.text) else None
 
 
 def _location(site: Site, span: Span, name: str) -> Location:

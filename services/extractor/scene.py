@@ -73,14 +73,19 @@ class Scene:
         return min(towns, key=lambda pair: pair[0], default=(0, None))[1]
 
     def _best(self, mention: Mention, near: tuple[Site, ...]) -> Site | None:
-        found = candidates(mention.text) or self._sounding(mention.text) or self._part(mention.text)
-        if not found:
-            return None
+        found = candidates(mention.text) or self._sounding(mention.text)
+        return self._likeliest(found, mention, near)
+
+    def _likeliest(self, found: tuple[Site, ...], mention: Mention, near: tuple[Site, ...]) -> Site | None:
         within = self._within(mention)
-        return max(found, key=lambda site: self._score(site, within, near))
+        return max(found, key=lambda site: self._score(site, within, near), default=None)
+
+    def around_part(self, mention: Mention) -> Site | None:
+        """The place that the longest part of a name means: "Damascus airport", "Dubai World Cup"."""
+        return self._likeliest(self._part(mention.text), mention, ())
 
     def _part(self, name: str) -> tuple[Site, ...]:
-        """The places that the longest part of a name may mean, large or of a land told of: "Dubai World Cup"."""
+        """The places that the longest part of a name may mean, if they are large or of a land told of."""
         pieces = name.split()
         spans = [(i, i + n) for n in range(len(pieces) - 1, 0, -1) for i in range(len(pieces) - n + 1)]
         for start, end in spans:

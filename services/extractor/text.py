@@ -9,6 +9,7 @@ from services.contracts import Article, Span
 BODY_LIMIT = 40_000  # characters of the body that are read: some 6,500 words, longer than news stories are
 CAPTION_LIMIT = 2_000
 CAPTIONS_LIMIT = 20
+_HEAD = 160  # characters at the head of a body in which a dateline stands
 PIECE = 4_000  # characters that are parsed at once: the parser's memory grows with them
 
 _SENTENCE_END = re.compile(r"[.!?][\"'”’)]*\s+(?=[\"'“‘(]*[A-Z])")
@@ -41,21 +42,24 @@ def passages(article: Article) -> tuple[Passage, ...]:
     """What is read of an article: the headline, the first BODY_LIMIT characters of the body, then the captions.
 
     A paragraph is a passage: no sentence runs from one into the next. A dateline at the head of the body is no part of
-    its first sentence.
+    its first sentence; it ends what a text that lost its lines has before it.
     """
     body = article.body[:BODY_LIMIT]
-    read = [*_lines("/headline", article.headline or ""), *_lines("/body", body, _dateline(article))]
+    start, end = _dateline(article)
+    read = [*_lines("/headline", article.headline or ""), *_lines("/body", body[:start]), *_lines("/body", body, end)]
     for number, image in enumerate(article.images[:CAPTIONS_LIMIT]):
         read += _lines(f"/images/{number}/caption", (image.caption or "")[:CAPTION_LIMIT])
     return tuple(read)
 
 
-def _dateline(article: Article) -> int:
-    """Where the story begins after "GENEVA, May 8 (MNA) - "."""
+def _dateline(article: Article) -> tuple[int, int]:
+    """Where "GENEVA, May 8 (MNA) - " stands in the body; at its beginning and empty where there is none."""
     printed = article.dateline.text if article.dateline is not None else ""
-    known = len(printed) if printed and article.body.startswith(printed) else 0
+    at = article.body.find(printed, 0, _HEAD + len(printed)) if printed else -1
+    if at > 0:
+        return at, at + len(printed)
     opening = _DATELINE.match(article.body)
-    return max(known, opening.end() if opening else 0)
+    return 0, max(len(printed) if at == 0 else 0, opening.end() if opening else 0)
 
 
 def _lines(at: str, text: str, start: int = 0) -> Iterator[Passage]:

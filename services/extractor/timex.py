@@ -147,7 +147,7 @@ def _day_of(value: str | None) -> date | None:
 
 _AHEAD = re.compile(
     r"\b(?:will|'ll|won't|shall|would|going to|upcoming|scheduled|slated|due|set to|expect\w* to|plan\w* (?:to|for)|"
-    r"intend\w* to|hop(?:es?|ing) to|is to|are to|until|till|by|starting|beginning|vow\w* to|agreed to|ready to)\b"
+    r"intend\w* to|hop(?:es?|ing) to|is to|are to|starting|vow\w* to|agreed to|ready to)\b"
     r"(?! [\d.,]+)",
     re.IGNORECASE,
 )
@@ -156,7 +156,11 @@ _BEHIND = re.compile(
     r"shot|since|has|have|after|last|ago|[a-z]{2,}ed)\b",
     re.IGNORECASE,
 )
-_PASSIVE = re.compile(r"\b(will|would|shall|to) (?:\w+ly )?be \w+", re.IGNORECASE)
+_UNTIL = re.compile(r"\b(?:until|till|by|before|beginning)(?: (?:the|next|early|late|end|of))*\s?$", re.IGNORECASE)
+_PASSIVE = re.compile(
+    r"\b(?:((?:will|would|shall|to) )(?:\w+ly )?be|is|are) (?!expect|schedul|slat|hop)[a-z]+(?:ed|en|ld)\b",
+    re.IGNORECASE,
+)
 _STOP = re.compile(r"[.!?;]\s|\n")
 _AROUND = 120  # characters on either side in which the verb is looked for
 
@@ -166,15 +170,22 @@ def ahead(text: str, start: int, end: int) -> bool | None:
 
     None where there is no cue.
     """
-    before = _PASSIVE.sub(r"\1", _STOP.split(text[max(0, start - _AROUND) : start])[-1])
-    after = _PASSIVE.sub(r"\1", _STOP.split(text[end : end + _AROUND])[0])
+    before = _PASSIVE.sub(_kept, _STOP.split(text[max(0, start - _AROUND) : start])[-1])
+    after = _PASSIVE.sub(_kept, _STOP.split(text[end : end + _AROUND])[0])
     coming, gone = ([m.start() for m in cue.finditer(before)] for cue in (_AHEAD, _BEHIND))
     if coming or gone:
         return bool(coming) and (not gone or max(coming) >= max(gone) or _leads(before[max(coming) :]))
+    if _UNTIL.search(before):
+        return True
     first, other = _AHEAD.search(after), _BEHIND.search(after)
     if first is None and other is None:
         return None
     return first is not None and (other is None or first.start() < other.start())
+
+
+def _kept(passive: re.Match[str]) -> str:
+    """The auxiliary alone: in "will be held" the participle is no past, nor is it in "are held"."""
+    return passive[1] or ""
 
 
 def _leads(clause: str) -> bool:
@@ -243,14 +254,13 @@ def _year_alone(match: re.Match[str], anchor: date, told: Told) -> str | None:
 
 
 def _weekday(match: re.Match[str], anchor: date, told: Told) -> str:
-    """The last such day up to the day of the story, that day itself included; in the future, or "next", the next."""
+    """The last such day up to the day of the story, that day itself included; in the future the next."""
     which, wanted = (match["which"] or "").lower(), _WEEKDAYS.index(match["weekday"].lower())
     ago = (anchor.weekday() - wanted) % 7
-    if which == "next" or (told.future and which != "last"):
-        day = anchor + timedelta(days=7 - ago)
-    else:
-        day = anchor - timedelta(days=7 if which == "last" and ago == 0 else ago)
-    return day.isoformat()
+    if which == "next" or (told.future and ago and which != "last"):
+        return (anchor + timedelta(days=7 - ago)).isoformat()
+    week_before = which == "last" and ago <= 1  # what was yesterday would be called so
+    return (anchor - timedelta(days=ago + 7 * week_before)).isoformat()
 
 
 def _dated_weekday(match: re.Match[str], anchor: date, _told: Told) -> str:
@@ -270,7 +280,7 @@ def _near(match: re.Match[str], anchor: date, _told: Told) -> str:
 
 def _part_of_today(match: re.Match[str], anchor: date, _told: Told) -> str:
     word = match.group().lower()
-    back = word.startswith("last") or word == "overnight"
+    back = word.startswith("last")
     part = "NI" if word in {"tonight", "overnight"} else _PARTS[word.rsplit(maxsplit=1)[-1]]
     return f"{anchor - timedelta(days=back)}T{part}"
 

@@ -35,7 +35,7 @@ def _distances(article: ET.Element) -> Iterator[float]:
     gold = list(_gold(article))
     scene = scene_in(text, tuple(mention for mention, _ in gold))
     for mention, site in gold:
-        found = scene.site(mention) or scene.beside(mention)
+        found = scene.site(mention) or scene.around_part(mention) or scene.beside(mention)
         yield found.km(site) if found else math.inf
 
 
