@@ -18,7 +18,7 @@ RESOLVE = $(UV) pip compile --quiet $(UPGRADE) --universal --python-version 3.11
 RUNTIME = $(RESOLVE) --output-file
 DEVELOPMENT = $(RESOLVE) --extra local --extra dev --constraint requirements.lock --output-file
 
-.PHONY: help setup demo up test check lock upgrade lock-is-fresh clean
+.PHONY: help setup demo up test check bench-extract lock upgrade lock-is-fresh clean
 
 help: ## list the targets
 	@sed -nE 's/^([a-z-]+):.*## /\1\t/p' $(firstword $(MAKEFILE_LIST)) | awk -F '\t' '{ printf "make %-14s %s\n", $$1, $$2 }'
@@ -40,6 +40,9 @@ check: .venv/.stamp ## format, lint, types, import borders, lock files
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 	@$(MAKE) --no-print-directory lock-is-fresh
+
+bench-extract: .venv/.stamp $(GAZETTEER) ## the extractor on annotated articles; writes the table in README.md
+	$(BIN)/python -m tests.benchmarks.extract ../shared --readme README.md
 
 lock: .venv/.stamp ## bring the lock files in line with pyproject.toml
 	@$(RUNTIME) requirements.lock

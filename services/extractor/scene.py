@@ -112,7 +112,7 @@ class Scene:
         score = math.log10(site.people + 1) + _KINDS[site.kind] + 1.0 * site.own
         if site.kind != "country" and total:
             score += 3 * self.lands[site.country or ""] / total
-        score += 6 * any(_inside(site, other) for other in within)
+        score += 9 * any(_inside(site, other) for other in within)
         if site.kind in _TOWNS:
             score += 1.5 * any(other.id != site.id and site.km(other) < _NEAR for other in near)
         return score
