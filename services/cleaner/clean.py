@@ -110,7 +110,7 @@ def _article(reading: Reading, metadata: Metadata, meta: PageMeta, page: PageRef
         credit_line=reading.credit_line,
         section=metadata.first("article:section", "section") or metadata.story.section,
         keywords=_keywords(metadata),
-        dateline=_dateline(lead.dateline if lead else None, reading.dateline),
+        dateline=_dateline(lead.dateline if lead else None, reading.dateline) or _running(reading.parts, published),
         published_at=published,
         published_from=published_from,
         modified_at=_moment(
@@ -143,6 +143,11 @@ def _lead(parts: tuple[Part, ...], published: datetime | None) -> datelines.Lead
     """The dateline that begins the first paragraph. It stays there: labelled bodies have it too."""
     first = next((part.text for part in parts if part.kind == "paragraph"), "")
     return datelines.leading(first, published=published.date() if published else None)
+
+
+def _running(parts: tuple[Part, ...], published: datetime | None) -> Dateline | None:
+    first = next((part.text for part in parts if part.kind == "paragraph"), "")
+    return datelines.running(first, published=published.date() if published else None)
 
 
 def _dateline(lead: Dateline | None, line: Dateline | None) -> Dateline | None:
