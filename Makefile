@@ -3,6 +3,8 @@
 PYTHON ?= $(shell for each in python3.11 python3.12 python3.13 python3 python; do \
   $$each -c 'import sys, ensurepip, venv; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo $$each && break; done)
 BIN := .venv/bin
+GAZETTEER := services/extractor/data/gazetteer.sqlite
+TABLES := $(addprefix services/extractor/data/,regions.tsv areas.tsv spellings.tsv)
 ARGS ?=
 PAGES ?= $(wildcard ../shared/data/clean/*.jsonl.xz)
 
@@ -17,20 +19,20 @@ RESOLVE = $(UV) pip compile --quiet $(UPGRADE) --universal --python-version 3.11
 RUNTIME = $(RESOLVE) --output-file
 DEVELOPMENT = $(RESOLVE) --extra local --extra dev --constraint requirements.lock --output-file
 
-.PHONY: help setup demo up test bench-clean bench-fetch check lock upgrade lock-is-fresh peers-lock clean
+.PHONY: help setup demo up test bench-clean bench-extract bench-fetch check lock upgrade lock-is-fresh peers-lock clean
 
 help: ## list the targets
 	@sed -nE 's/^([a-z-]+):.*## /\1\t/p' $(firstword $(MAKEFILE_LIST)) | awk -F '\t' '{ printf "make %-14s %s\n", $$1, $$2 }'
 
-setup: .venv/.stamp ## make .venv from requirements-dev.lock; every other target does that by itself
+setup: .venv/.stamp $(GAZETTEER) ## make .venv from requirements-dev.lock; every other target does that by itself
 
-demo: .venv/.stamp ## the whole pipeline on this machine, over a small site: no Docker and no Java needed
+demo: .venv/.stamp $(GAZETTEER) ## the whole pipeline on this machine, over a small site: no Docker and no Java needed
 	@$(BIN)/dateline demo $(ARGS)
 
-up: .venv/.stamp ## the same, left running until Ctrl-C
+up: .venv/.stamp $(GAZETTEER) ## the same, left running until Ctrl-C
 	@$(BIN)/dateline up
 
-test: .venv/.stamp ## every test; some: make test ARGS="-k robots"
+test: .venv/.stamp $(GAZETTEER) ## every test; some: make test ARGS="-k robots"
 	@$(BIN)/pytest $(ARGS)
 
 bench-fetch: .venv/.stamp .venv/scrapy/bin/scrapy ## our fetcher and Scrapy on the same hosts of loopback: pages for a second of CPU
@@ -48,6 +50,9 @@ check: .venv/.stamp ## format, lint, types, import borders, lock files
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 	@$(MAKE) --no-print-directory lock-is-fresh
+
+bench-extract: .venv/.stamp $(GAZETTEER) ## the extractor on annotated articles; writes the table in README.md
+	$(BIN)/python -m tests.benchmarks.extract ../shared --readme README.md
 
 lock: .venv/.stamp ## bring the lock files in line with pyproject.toml
 	@$(RUNTIME) requirements.lock
@@ -72,6 +77,9 @@ peers-lock: .venv/.stamp ## bring the lock of the benchmark's peers in line with
 clean: ## remove .venv and whatever the tools left
 	rm -rf .venv .*_cache .hypothesis build dist
 	find services tests deploy -name __pycache__ -type d -prune -exec rm -rf {} +
+
+$(GAZETTEER): services/extractor/compact.py services/extractor/atlas.py $(TABLES) | .venv/.stamp
+	@$(BIN)/python -m services.extractor.compact
 
 .venv/.stamp: requirements-dev.lock pyproject.toml
 	$(if $(PYTHON),,$(error Python 3.11 or later with its venv module is needed: make PYTHON=/path/to/python3.11))

@@ -203,6 +203,20 @@ def printed_dates(text: str, *, country: str | None = None) -> Iterator[PrintedD
             yield read
 
 
+def numeric_near(text: str, day: date) -> PrintedDate | None:
+    """The first date in `text` printed as numbers whose day and month might be either, read as the one nearer to `day`.
+
+    None where there is none; parse_printed reads those that can be read in one way only.
+    """
+    for match in _NUMERIC.finditer(text[:LONGEST_INPUT]):
+        one, two, year = int(match["one"]), int(match["two"]), int(match["year"])
+        if max(one, two) <= 12 and min(one, two) >= 1:  # noqa: PLR2004 - months of the year
+            meant = min(date(year, one, two), date(year, two, one), key=lambda each: abs(each - day))
+            start, end = match.span()
+            return PrintedDate(value=meant.isoformat(), precision="day", text=match.group(), start=start, end=end)
+    return None
+
+
 def _read(text: str, match: re.Match[str], country: str | None) -> PrintedDate | None:
     day = _day(match, country)
     if day is None:

@@ -122,7 +122,7 @@ def _article(reading: Reading, known: _Known, page: PageRef | None) -> Article:
         credit_line=reading.credit_line,
         section=metadata.section,
         keywords=metadata.keywords,
-        dateline=_dateline(lead.dateline if lead else None, reading.dateline),
+        dateline=_dateline(lead.dateline if lead else None, reading.dateline) or _running(reading.parts, published),
         published_at=published,
         published_from=published_from,
         modified_at=dating.modified(clues, since=published),
@@ -153,6 +153,11 @@ def _lead(parts: tuple[Part, ...], published: datetime | None) -> datelines.Lead
     """The dateline that begins the first paragraph. It stays there: labelled bodies have it too."""
     first = next((part.text for part in parts if part.kind == "paragraph"), "")
     return datelines.leading(first, published=published.date() if published else None)
+
+
+def _running(parts: tuple[Part, ...], published: datetime | None) -> Dateline | None:
+    first = next((part.text for part in parts if part.kind == "paragraph"), "")
+    return datelines.running(first, published=published.date() if published else None)
 
 
 def _dateline(lead: Dateline | None, line: Dateline | None) -> Dateline | None:

@@ -2,7 +2,7 @@
 
 import re
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 
 from services import dates
 from services.cleaner import lines
@@ -133,6 +133,30 @@ def _is_place(place: str) -> bool:
     return not (lines.furniture(place) or words & _NO_PLACES or _labels_date(place))
 
 
+def running(text: str, *, published: date | None) -> Dateline | None:
+    """The date in the first words of a story that lost its lines: "Air raids kill 10 Monitor AFP Friday 15 Jul 2016 …".
+
+    A date in a sentence ("On 15 July 2016 the …") is none: a dateline's stands between what is no part of a sentence.
+    """
+    head = text[:_HEAD]
+    found = dates.parse_printed(head) or (dates.numeric_near(head, published) if published else None)
+    if found is None:
+        return None
+    if found.start and (_IN_SENTENCE.search(head[: found.start]) or not _BEGINS.match(text[found.end :])):
+        return None
+    if found.start and published is not None and abs(found.day - published) > _FAR:
+        return None
+    return Dateline(place=None, datetime=found.value, text=found.text)
+
+
+_HEAD = 160  # characters: a headline and an agency may stand before the date
+_FAR = timedelta(days=366)
+_IN_SENTENCE = re.compile(
+    r"\b(?:on|in|of|by|since|until|till|before|after|from|to|between|and|the|this|last|dated|ended|ending)\s"
+    r"(?:(?:mon|tues|wednes|thurs|fri|satur|sun)day,?\s)?$",
+    re.IGNORECASE,
+)
+_BEGINS = re.compile(r"[\s.,:|–—-]*(?:[^\W\d_a-zß-öø-ÿ]|[\"'“‘(\[]|\d)")
 _NO_PLACES = frozenset({
     "UPDATE", "BREAKING", "WATCH", "VIDEO", "READ", "NOTE", "EXCLUSIVE", "OPINION", "ANALYSIS", "EXPLAINER",
     "FACTBOX", "LIVE", "PHOTO", "PHOTOS", "Q", "CORRECTION", "UPDATED", "TOPLINE", "WARNING", "FILE",

@@ -18,6 +18,7 @@ _NO_NAME = words("qualifiers")
 _HE = frozenset({"he", "she", "him", "her", "his", "hers", "i", "himself", "herself"})
 _THEY = frozenset({"it", "they", "them", "its", "their", "we", "itself", "themselves", "who", "which", "that"})
 _MONITOR = re.compile(r"\b(?:Observatory|Network|Watch)\b")
+_OBSERVATORY = re.compile(r"(?:(?!The\b)[A-Z][\w-]+ )*Observatory\b")  # where the model sees no name in it
 _OF_A_LAND = frozenset({"country", "people", "group"})  # a capital may only host the talks
 _TIMES = frozenset({"minute", "hour", "day", "week", "month", "year"})
 _BACKER = re.compile(r"\s?-\s?(?:backed|allied|supported|sponsored|funded|trained|brokered|held|occupied)\b")
@@ -182,8 +183,8 @@ def _placed(sentences: Iterable[Sentence]) -> frozenset[str]:
 def _monitor(sentences: Iterable[Sentence], printed: list[tuple[Sentence, Token, str, str]]) -> str | None:
     known = [s.text[h.start : h.end] for s in sentences for h in hits(s.text) if _watches(h.named)]
     named = [text for _, _, text, kind in printed if kind == "ORG" and _MONITOR.search(text)]
-    alone = next(("Observatory" for s in sentences for t in s.words if t.text == "Observatory"), None)
-    return max(known, key=len, default=None) or max(named, key=len, default=None) or alone
+    plain = (found[0] for s in sentences if (found := _OBSERVATORY.search(s.text)))
+    return max(known, key=len, default=None) or max(named, key=len, default=None) or next(plain, None)
 
 
 def _watches(named: Named) -> bool:

@@ -12,11 +12,13 @@ from services.contracts import Actor, Article, ArticleRef, Attribution, Claim, E
 from services.extractor.attribution import Voice, attribution, voice_over
 from services.extractor.claims import CUMULATIVE, Counted, counted, of_same_people
 from services.extractor.confidence import confidence
+from services.extractor.dating import dated
 from services.extractor.days import days
 from services.extractor.entities import actor_of, is_person, peopled, police, sector_of
 from services.extractor.lexicon import HARM
 from services.extractor.merging import HURTING, Telling, definite, joined, merged
 from services.extractor.places import nearest, places
+from services.extractor.placing import placed
 from services.extractor.quotes import Spoken, spoken
 from services.extractor.reading import Reading, read
 from services.extractor.roles import accuser, active, roles, subject
@@ -62,7 +64,7 @@ def read_events(article: Article) -> tuple[Event, ...]:
     """What the article reports, in the order of the text."""
     reading = read(article)
     said = spoken(reading)
-    told = _tellings(reading, said)
+    told = placed(dated(_tellings(reading, said), reading), reading)
     told, tolls = _with_claims(told, counted(reading, said))
     told, statements = _with_quotes(told, said)
     drafts = [_draft(t, confidence(t, told[:i])) for i, t in enumerate(told)] + tolls + statements
@@ -125,7 +127,9 @@ def _telling(trigger: Trigger, reading: Reading) -> Telling:
         realis=real,
         actor=actor,
         recipient=found.recipient,
-        location=nearest(trigger.token, places(sentence, reading.names), anywhere=trigger.entry.event_type in HURTING),
+        location=nearest(
+            trigger.token, places(sentence, reading.names, reading.scene), anywhere=trigger.entry.event_type in HURTING
+        ),
         date=_date(trigger, reading, future=real == "planned" and _ahead(sentence)),
         attribution=attribution(voice, sentence),
         told=(sentence.number,),

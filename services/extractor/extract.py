@@ -6,7 +6,7 @@ from services import contracts, envelope, topics
 from services.contracts import Article, Event, EventSet
 from services.extractor import places
 from services.extractor.events import read_events
-from services.extractor.sentences import model
+from services.extractor.model import model
 from services.stage import Message, Outcome, Record
 
 

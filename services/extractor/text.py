@@ -11,6 +11,7 @@ from services.extractor.gazetteer import names
 BODY_LIMIT = 40_000  # characters of the body that are read: some 6,500 words, longer than news stories are
 CAPTION_LIMIT = 2_000
 CAPTIONS_LIMIT = 20
+_HEAD = 160  # characters at the head of a body in which a dateline stands
 PIECE = 4_000  # characters that are parsed at once: the parser's memory grows with them
 
 _SENTENCE_END = re.compile(r"[.!?][\"'”’)]*\s+(?=[\"'“‘(]*[A-Z])")
@@ -52,7 +53,7 @@ def passages(article: Article) -> tuple[Passage, ...]:
     """What is read of an article: the headline, the first BODY_LIMIT characters of the body, then the captions.
 
     A paragraph is a passage: no sentence runs from one into the next. A dateline at the head of the body is no part of
-    its first sentence.
+    its first sentence, nor is what a text that lost its lines has before it: its headline again, an agency.
     """
     body = article.body[:BODY_LIMIT]
     read = [*_lines("/headline", article.headline or ""), *_lines("/body", body, _dateline(article))]
@@ -64,7 +65,8 @@ def passages(article: Article) -> tuple[Passage, ...]:
 def _dateline(article: Article) -> int:
     """Where the story begins after "GENEVA, May 8 (MNA) - ", and after a headline that the body repeats."""
     printed = article.dateline.text if article.dateline is not None else ""
-    known = len(printed) if printed and article.body.startswith(printed) else _furniture(article)
+    at = article.body.find(printed, 0, _HEAD + len(printed)) if printed else -1
+    known = max(_furniture(article), at + len(printed) if at >= 0 else 0)
     opening = _DATELINE.match(article.body, known)
     return max(known, opening.end() if opening else 0)
 

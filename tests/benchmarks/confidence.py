@@ -20,7 +20,7 @@ from numpy.typing import NDArray
 from services.extractor import confidence, events
 from services.extractor.extract import prepare
 from services.extractor.merging import Telling
-from tests.benchmarks.events import article_of, read
+from tests.benchmarks.articles import article_of, read
 
 RIDGE = 8.0  # how strongly weights are held near zero
 RARE = 8  # traits that fewer tellings have get no weight

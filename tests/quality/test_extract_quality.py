@@ -13,7 +13,9 @@ from typing import Any
 
 import pytest
 
-from tests.benchmarks.events import predicted, read
+from tests.benchmarks import places
+from tests.benchmarks.articles import read
+from tests.benchmarks.events import predicted
 
 ARTICLES = {"conflict": 30, "general": 12}  # the first so many of each set: what runs in a few seconds
 
@@ -52,3 +54,22 @@ def scratch(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.mark.parametrize(("of", "measure", "floor"), FLOORS)
 def test_no_change_lowers_what_is_found(shared: Path, scratch: Path, of: str, measure: str, floor: float) -> None:
     assert scores(shared, of, scratch)[measure]["f1"] >= floor
+
+
+ACCURACIES = [
+    ("conflict", "event date (given)", 0.70),
+    ("conflict", "event country", 0.78),
+    ("conflict", "dateline date", 0.90),
+    ("general", "event date (given)", 0.50),
+]
+
+
+@pytest.mark.parametrize(("of", "measure", "floor"), ACCURACIES)
+def test_no_change_lowers_what_is_said_of_events(
+    shared: Path, scratch: Path, of: str, measure: str, floor: float
+) -> None:
+    assert scores(shared, of, scratch)[measure]["accuracy"] >= floor
+
+
+def test_no_change_lowers_how_many_places_are_found(shared: Path) -> None:
+    assert places.score(shared / "data" / "events" / "places.gwn.xml")["accuracy@161km"] >= 0.86

@@ -1,0 +1,64 @@
+"""Where an event happened whose sentence names no place: where the story around it plays."""
+
+from dataclasses import replace
+
+from services.contracts import Location, Span
+from services.extractor.atlas import sites
+from services.extractor.gazetteer import countries, hits
+from services.extractor.merging import Telling
+from services.extractor.places import places
+from services.extractor.reading import Reading
+from services.extractor.sentences import Sentence
+
+_BACK = 2  # sentences over which a place that was told goes on
+_DONE = frozenset({"happened", "ongoing", "denied"})
+_ON_THE_GROUND = frozenset({"ASSAULT", "ACCIDENT", "DISASTER", "PROTEST", "COERCE", "MOBILIZE", "RETREAT"})
+_HOME = 0.5  # share of the names of countries that must be one country's for it to be the story's
+
+
+def placed(told: tuple[Telling, ...], reading: Reading) -> tuple[Telling, ...]:
+    """The tellings, those without a place with the one told last, or with the country in which the story plays."""
+    home = _home(reading)
+    return tuple(
+        replace(t, location=_before(t, reading) or home) if t.location is None and t.realis in _DONE else t
+        for t in told
+    )
+
+
+def _before(telling: Telling, reading: Reading) -> Location | None:
+    """The place of the sentences just before; deeds are done somewhere, words may be said anywhere."""
+    if telling.event_type not in _ON_THE_GROUND:
+        return None
+    number = telling.sentence.number
+    near = (reading.sentences[n] for n in range(number - 1, max(-1, number - _BACK - 1), -1))
+    same = (_place(s, reading) for s in near if s.passage.at == telling.sentence.passage.at)
+    return next((found for found in same if found is not None), None)
+
+
+def _place(sentence: Sentence, reading: Reading) -> Location | None:
+    found = [p for p in places(sentence, reading.names, reading.scene) if p.strong and p.location.lat is not None]
+    return min(found, key=lambda p: p.rank).location if found else None
+
+
+def _home(reading: Reading) -> Location | None:
+    """The country that most of the story's names of countries, peoples and towns are of, where it is named first."""
+    lands = reading.scene.lands
+    code, count = next(iter(lands.most_common(1)), ("", 0))
+    if count <= 1 or count < _HOME * sum(lands.values()):
+        return None
+    iso3 = next((iso3 for iso3, country in countries().items() if country["iso"] == code), "")
+    for passage in reading.passages:
+        hit = next((h for h in hits(passage.text) if h.named.country == iso3 and h.named.kind != "group"), None)
+        if hit is not None:
+            return _country(passage.span(hit.start, hit.end), countries()[iso3]["name"])
+    return None
+
+
+def _country(span: Span, name: str) -> Location | None:
+    site = next((s for s in sites(name) if s.kind == "country"), None)
+    if site is None:
+        return None
+    return Location(
+        text=span.text, span=span, name=name, geonameid=site.id, lat=site.lat, lon=site.lon, country=site.country,
+        precision="country",
+    )  # fmt: skip

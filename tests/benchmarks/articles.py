@@ -1,0 +1,41 @@
+"""Articles of a corpus, as the cleaner would have handed them on."""
+
+import json
+from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+from services.cleaner import datelines
+from services.contracts import Article, Dateline
+
+EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+
+
+def article_of(row: dict[str, Any]) -> Article:
+    """The article of one line; the corpus knows no revision, so it is the epoch."""
+    published = row.get("published")
+    day = date.fromisoformat(published[:10]) if published else None
+    return Article(
+        article_id=row["id"],
+        revision=EPOCH,
+        url=f"urn:corpus:{row['id']}",
+        headline=row.get("headline"),
+        body=row["body"],
+        body_sha256="",
+        dateline=dateline_of(row["body"], day),
+        published_at=EPOCH + timedelta(days=(day - EPOCH.date()).days) if day else None,
+        language="en",
+        cleaner_version="corpus",
+    )
+
+
+def dateline_of(body: str, published: date | None) -> Dateline | None:
+    """What the cleaner's reader of datelines finds at the head of the body."""
+    lead = datelines.leading(body, published=published)
+    return lead.dateline if lead else datelines.running(body, published=published)
+
+
+def read(path: Path, limit: int | None = None) -> list[dict[str, Any]]:
+    """The lines of a corpus."""
+    lines = path.read_text(encoding="utf-8").splitlines()
+    return [json.loads(line) for line in lines if line.strip()][:limit]

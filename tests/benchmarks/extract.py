@@ -1,0 +1,102 @@
+"""How good, how fast and how large the extractor is, on the annotated articles beside the repository.
+
+    python -m tests.benchmarks.extract ../shared [--readme README.md]
+
+Prints a table in Markdown and, with --readme, writes it between the README's marks. Speed is in articles a CPU-second
+against `nlp(body)` with the whole model, in the same run on the same articles.
+"""
+
+import argparse
+import json
+import re
+import resource
+import subprocess
+import sys
+import tempfile
+import time
+from pathlib import Path
+from typing import Any
+
+import spacy
+
+from services.extractor.extract import events_of, prepare
+from services.extractor.model import MODEL
+from tests.benchmarks import places, sentences
+from tests.benchmarks.articles import article_of, read
+from tests.benchmarks.events import write
+
+SETS = ("conflict", "general")
+MARKS = re.compile(r"(<!-- bench-extract -->\n).*?(<!-- /bench-extract -->)", re.DOTALL)
+
+
+def scores(shared: Path, of: str) -> dict[str, dict[str, Any]]:
+    """What the scorer says of one set of articles."""
+    articles, gold = (shared / "data" / "events" / f"{of}.{kind}.jsonl" for kind in ("articles", "gold"))
+    with tempfile.TemporaryDirectory() as folder:
+        out = Path(folder) / "predicted.jsonl"
+        write(articles, out, None)
+        scorer = shared / "tools" / "score_events.py"
+        command = [sys.executable, *map(str, (scorer, articles, gold, out)), "--json"]
+        ran = subprocess.run(command, check=True, capture_output=True, text=True)
+    found: dict[str, dict[str, Any]] = json.loads(ran.stdout)
+    return found
+
+
+def speed(shared: Path) -> tuple[float, float]:
+    """Articles a CPU-second: the extractor's and the bare model's."""
+    rows = [row for of in SETS for row in read(shared / "data" / "events" / f"{of}.articles.jsonl")]
+    articles = [article_of(row) for row in rows]
+    nlp = spacy.load(MODEL)
+    start = time.process_time()
+    for article in articles:
+        nlp(article.body)
+    middle = time.process_time()
+    for article in articles:
+        events_of(article)
+    end = time.process_time()
+    return len(articles) / (end - middle), len(articles) / (middle - start)
+
+
+def table(shared: Path) -> str:
+    """The table in Markdown."""
+    prepare()
+    found = {of: scores(shared, of) for of in SETS}
+    rows = [
+        f"| {measure} | {_cell(found['conflict'], measure)} | {_cell(found['general'], measure)} |"
+        for measure in found["conflict"]
+    ]
+    named = places.score(shared / "data" / "events" / "places.gwn.xml")
+    single = sentences.score(shared / "data" / "events" / "plover.dev.jsonl")
+    ours, bare = speed(shared)
+    memory = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024
+    return (
+        "| `make bench-extract` | conflict | general |\n|---|---|---|\n" + "\n".join(rows) + "\n\n"
+        f"Places: {named['accuracy@161km']} of {named['n']} names within 161 km, median {named['median_km']} km. "
+        f"PLOVER sentences: accuracy {single['accuracy']}, macro-F1 {single['macro_f1']} (n {single['n']}).\n"
+        f"Speed: {ours:.1f} articles a CPU-second, {ours / bare:.2f} times the bare model. "
+        f"Memory of the run, two models loaded: {memory} MB.\n"
+    )
+
+
+def _cell(found: dict[str, dict[str, Any]], measure: str) -> str:
+    score = found.get(measure)
+    if score is None:
+        return ""
+    return f"F1 {score['f1']:.3f}" if "f1" in score else f"{score['accuracy']:.3f} (n {score['n']})"
+
+
+def main() -> None:
+    """Print the table; write it into the README where one is named."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("shared", type=Path)
+    parser.add_argument("--readme", type=Path)
+    asked = parser.parse_args()
+    made = table(asked.shared)
+    print(made)  # noqa: T201 - a command's output
+    if asked.readme is not None:
+        text = asked.readme.read_text(encoding="utf-8")
+        asked.readme.write_text(MARKS.sub(lambda m: m[1] + made + m[2], text), encoding="utf-8")
+
+
+if __name__ == "__main__":
+    main()
