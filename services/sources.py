@@ -17,9 +17,14 @@ def source_id(url: str) -> str:
 def add(publisher: broker.Publisher, url: str, now: datetime, kind: SourceKind = "auto") -> Source:
     """Publishes the source and returns it. Raises broker.Undelivered."""
     source = Source(source_id=source_id(url), kind=kind, url=url, added_at=now)
-    about = headers(kind="source", ident=f"{source.source_id}/{now.isoformat()}", source=url, time=now)
-    publisher.publish([json_record(source, topic=topics.SOURCES, key=source.source_id, place="", about=about)])
+    publisher.publish([source_record(source, now=now)])
     return source
+
+
+def source_record(source: Source, *, now: datetime) -> Record:
+    """The source as a record of news.sources.v1."""
+    about = headers(kind="source", ident=f"{source.source_id}/{now.isoformat()}", source=source.url, time=now)
+    return json_record(source, topic=topics.SOURCES, key=source.source_id, place="", about=about)
 
 
 def remove(publisher: broker.Publisher, ident: str) -> None:

@@ -14,6 +14,7 @@ from multidict import CIMultiDict, CIMultiDictProxy
 from yarl import URL
 
 from services import __version__, metrics, topics
+from services.fetcher.addresses import Addresses
 from services.fetcher.guard import REFUSAL, socket_factory
 from services.fetcher.outcomes import Outcome, of_status
 
@@ -29,13 +30,18 @@ AT_MOST_DETAIL = 200
 
 @dataclass(frozen=True, kw_only=True)
 class Limits:
-    """What one request may cost. Times in seconds; `body` in bytes after content decoding."""
+    """What one request may cost. Times in seconds; `body` in bytes after content decoding.
+
+    `keep_alive`: how long a connection is kept for the next request; at 0 it is closed, so that no host, and no address
+    that several hosts share, ever sees two.
+    """
 
     connect: float = 10.0
     read: float = 15.0
     total: float = 45.0
     body: int = topics.PAGE_BYTES
     at_once: int = 400
+    keep_alive: float = 0.0
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -105,6 +111,7 @@ class Downloader:
 
     def __init__(self, *, contact: str, allow_private: bool, limits: Limits | None = None) -> None:
         self.limits = limits or Limits()
+        self.addresses = Addresses()
         self._contact = contact
         self._allow_private = allow_private
         self._stack = AsyncExitStack()
@@ -114,8 +121,11 @@ class Downloader:
         connector = aiohttp.TCPConnector(
             limit=self.limits.at_once,
             socket_factory=socket_factory(allow_private=self._allow_private),
+            resolver=self.addresses,  # type: ignore[arg-type] # its shape is right; aiohttp's class stays out of there
+            use_dns_cache=False,
             # the guard sits where a connection is opened; what is kept open was let through for the same host and port
-            keepalive_timeout=10,
+            keepalive_timeout=self.limits.keep_alive or None,
+            force_close=not self.limits.keep_alive,
         )
         session = aiohttp.ClientSession(
             connector=connector,
@@ -137,10 +147,13 @@ class Downloader:
         """The answer to one GET. Never raises for what a host or a network does; it says so in Failed."""
         try:
             with metrics.FETCH_SECONDS.time():
-                return await self._get(request)
+                answer = await self._get(request)
         except (aiohttp.ClientError, TimeoutError, OSError, ValueError) as error:
             detail = f"{type(error).__name__}: {error}"[:AT_MOST_DETAIL]
             return Failed(outcome=outcome_of(error), detail=detail, ended_at=today())
+        if isinstance(answer, Answer):
+            metrics.FETCHED_BYTES.inc(len(answer.body))
+        return answer
 
     async def _get(self, request: Request) -> Answer | Failed:
         headers = {"Accept": request.accept, **request.headers}

@@ -11,6 +11,7 @@ from services.broker import Undelivered
 from services.stage import Record
 
 Task = asyncio.Task[Any]
+MOST_UNDER_WAY = 48  # deliveries at which no further fetch is begun; there are 64 threads for all
 LOOK = 0.1  # seconds between two looks at whether a task is idle
 
 
@@ -20,15 +21,35 @@ class Outbox:
     def __init__(self, publish: Callable[[Iterable[Record]], None], die: Callable[[str], NoReturn]) -> None:
         self._publish = publish
         self._die = die
+        self._under_way = 0
+        self._flows = asyncio.Event()
+        self._flows.set()
+
+    async def flowing(self) -> None:
+        """Returns while the broker keeps up: nothing more is fetched when deliveries pile up."""
+        await self._flows.wait()
 
     async def put(self, *records: Record) -> None:
         """Returns when all are delivered."""
-        try:
-            await asyncio.to_thread(self._publish, records)
-        except Undelivered as error:
-            self._die(f"not delivered: {error}")
+        with self._counted():
+            try:
+                await asyncio.to_thread(self._publish, records)
+            except Undelivered as error:
+                self._die(f"not delivered: {error}")
         for record in records:
             metrics.PRODUCED.labels("fetcher", record.topic.name).inc()
+
+    @contextmanager
+    def _counted(self) -> Iterator[None]:
+        self._count(1)
+        try:
+            yield
+        finally:
+            self._count(-1)
+
+    def _count(self, change: int) -> None:
+        self._under_way += change
+        (self._flows.clear if self._under_way >= MOST_UNDER_WAY else self._flows.set)()
 
     def needs(self, task: Task) -> None:
         """The process cannot do without this task: if it fails, that is its end too."""

@@ -10,7 +10,7 @@ from services import __version__, envelope
 from services.fetcher.download import Downloader, Failed, Limits, Request
 from services.fetcher.once import NotFetched, page_from_url
 from services.fetcher.outcomes import Outcome
-from services.fetcher.visit import Fetched, Visitor
+from services.fetcher.visit import Elsewhere, Fetched, Visitor
 from services.settings import Settings
 from tests.fetcher.servers import Page, Site, cut_off, drip, endless, redirect, serving, zipped
 
@@ -18,6 +18,7 @@ HTML = b"<!doctype html><p>The dam broke.</p>"
 QUICK = Limits(connect=1.0, read=0.5, total=1.0)
 ROBOTS = Page(b"User-agent: *\nDisallow: /private\n", content_type="text/plain")
 DELAY = 0.01
+Answer = Fetched | Failed | Elsewhere
 
 
 @pytest.fixture
@@ -26,10 +27,10 @@ def site() -> Iterator[Site]:
         yield running
 
 
-def visits(*urls: str, allow_private: bool = True, delay: float = DELAY) -> list[Fetched | Failed]:
+def visits(*urls: str, allow_private: bool = True, delay: float = DELAY) -> list[Answer]:
     """The URLs visited at once by one visitor."""
 
-    async def main() -> list[Fetched | Failed]:
+    async def main() -> list[Answer]:
         contact = "https://example.com/bot"
         async with Downloader(contact=contact, allow_private=allow_private, limits=QUICK) as downloader:
             visitor = Visitor(downloader, delay=delay)
