@@ -297,8 +297,7 @@ class GroupConsumer:
     @property
     def heard(self) -> float:
         """When the group last said that it counts us in, by the monotonic clock."""
-        heartbeat = self._consumer._coordinator.heartbeat  # noqa: SLF001 - kafka-python says it nowhere else
-        return float(max(heartbeat.last_receive, heartbeat.last_reset))
+        return float(self._consumer._coordinator.heartbeat.last_receive)  # noqa: SLF001 - it says so nowhere else
 
     @property
     def assigned(self) -> frozenset[int]:

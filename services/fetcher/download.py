@@ -137,6 +137,8 @@ class Downloader:
             max_line_size=LONGEST_HEADER,
             max_field_size=LONGEST_HEADER,
         )
+        # aiohttp asks again at once when a host hangs up without an answer: a kept connection may have been too old
+        session._retry_connection = bool(self.limits.keep_alive)  # noqa: SLF001 - there is no other way to say so
         self._session = await self._stack.enter_async_context(session)
         return self
 
