@@ -10,7 +10,7 @@ from services.fetcher.outcomes import FOR_GOOD, RETRIED, SETTLED, Outcome
 # Ages of a page at which it is looked at again: most corrections come within hours, few after two days.
 LOOKS = tuple(timedelta(hours=hours) for hours in (1, 4, 12, 24, 48))
 # Pauses before a link whose host was ill is tried again; then only if it is found again.
-RETRIES = tuple(timedelta(minutes=minutes) for minutes in (1, 10, 60, 240, 720, 1440))
+RETRIES = tuple(timedelta(minutes=minutes) for minutes in (0.25, 5, 60, 240, 720, 1440))
 FOUND_AGAIN = timedelta(days=1)
 
 
