@@ -3,7 +3,7 @@
 import asyncio
 import ssl
 import time
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from contextlib import AsyncExitStack
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -91,6 +91,10 @@ class Failed:
     headers: CIMultiDictProxy[str] = field(default_factory=lambda: CIMultiDictProxy(CIMultiDict()))
 
 
+class NotSent(Exception):
+    """A connection was opened, and then nothing asked: meanwhile the site may have become another fetcher's."""
+
+
 def user_agent(contact: str) -> str:
     """How the fetcher names itself: product token, version, and whom a site's operator can write to."""
     return f"dateline/{__version__}" + (f" (+{contact})" if contact.strip() else "")
@@ -107,11 +111,15 @@ def today() -> datetime:
 
 
 class Downloader:
-    """A session of HTTP. Lives as an async context manager; follows no redirects and keeps no cookies."""
+    """A session of HTTP. Lives as an async context manager; follows no redirects and keeps no cookies.
+
+    `may_send` is asked when a connection stands, before the request goes out.
+    """
 
     def __init__(self, *, contact: str, allow_private: bool, limits: Limits | None = None) -> None:
         self.limits = limits or Limits()
         self.addresses = Addresses()
+        self.may_send: Callable[[], bool] = lambda: True
         self._contact = contact
         self._allow_private = allow_private
         self._stack = AsyncExitStack()
@@ -127,8 +135,11 @@ class Downloader:
             keepalive_timeout=self.limits.keep_alive or None,
             force_close=not self.limits.keep_alive,
         )
+        tracing = aiohttp.TraceConfig()
+        tracing.on_connection_create_end.append(self._last_moment)
         session = aiohttp.ClientSession(
             connector=connector,
+            trace_configs=[tracing],
             cookie_jar=aiohttp.DummyCookieJar(),
             headers={"User-Agent": user_agent(self._contact), "Accept-Language": "en,*;q=0.5"},
             timeout=aiohttp.ClientTimeout(
@@ -145,11 +156,18 @@ class Downloader:
     async def __aexit__(self, *_: object) -> None:
         await self._stack.aclose()
 
+    async def _last_moment(self, *_: object) -> None:
+        """Called when a connection stands and nothing was sent: opening it may have taken long, or we were frozen."""
+        if not self.may_send():
+            raise NotSent
+
     async def get(self, request: Request) -> Answer | Failed:
         """The answer to one GET. Never raises for what a host or a network does; it says so in Failed."""
         try:
             with metrics.FETCH_SECONDS.time():
                 answer = await self._get(request)
+        except NotSent:
+            return Failed(outcome=Outcome.POSTPONED, detail="it was no longer ours to send", ended_at=today())
         except (aiohttp.ClientError, TimeoutError, OSError, ValueError) as error:
             detail = f"{type(error).__name__}: {error}"[:AT_MOST_DETAIL]
             return Failed(outcome=outcome_of(error), detail=detail, ended_at=today())

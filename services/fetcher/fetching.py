@@ -80,6 +80,12 @@ class Fetching:
         """Whether the group still counts us in: it has said so a moment ago."""
         return clock() - self.heard() < LEASE
 
+    async def keeps(self, url: str) -> bool:
+        """Whether the URL's site is ours after what may have been a long time; returns once that is sure."""
+        while not self.is_sure():  # noqa: ASYNC110 - a clock tells, no event
+            await asyncio.sleep(TICK)
+        return self.ledger_of(url) is not None
+
     def since(self, site: str) -> float | None:
         """Since when the site is ours; None if it is not, or its states are not read yet."""
         share = self._shares.get(partition_for(site, self._settings.partitions))
@@ -212,9 +218,10 @@ class Fetching:
         outcome = Outcome.ABANDONED
         try:
             result = await self._result(state, ledger)
-            with self._busy():
-                await self._deliver(state, result)
-            outcome = result.outcome
+            if await self.keeps(state.url):
+                with self._busy():
+                    await self._deliver(state, result)
+                outcome = result.outcome
         finally:
             metrics.FETCHES.labels(outcome).inc()
         level = logging.DEBUG if outcome in SETTLED else logging.INFO
@@ -253,6 +260,7 @@ class Fetching:
 def _resumed(number: int, before: Share | None, now: float) -> Share:
     if before is None:
         return Share(number, since=now)
+    before.ledger.waiting.again()
     return Share(number, since=now, ledger=before.ledger, early=before.early, next_offset=before.next_offset)
 
 

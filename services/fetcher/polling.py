@@ -147,9 +147,11 @@ class Polls:
         try:
             before = self._state_of(followed)
             answer, poll = await self._read(followed, before)
-            with self._busy():
-                await self._fetching.write(self._state_after(followed, before, answer, poll))
-            outcome = poll.outcome
+            state = self._state_after(followed, before, answer, poll)
+            if await self._fetching.keeps(state.url):
+                with self._busy():
+                    await self._fetching.write(state)
+                outcome = poll.outcome
         finally:
             metrics.POLLS.labels(outcome).inc()
         level = logging.INFO if outcome in SETTLED else logging.WARNING

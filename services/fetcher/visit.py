@@ -131,6 +131,7 @@ class Visitor:
         self._delay = delay
         self._busy = busy
         self._territory = territory or Everywhere()
+        downloader.may_send = self._territory.is_sure
         self._places: dict[str, _Place] = {}
         self._sites: dict[str, _Gate] = {}
         self._addresses: dict[str, _Gate] = {}
@@ -235,6 +236,8 @@ class Visitor:
                 return Failed(outcome=Outcome.POSTPONED, detail=NOT_OURS, ended_at=today())
             with self._busy():
                 answer = await self._downloader.get(request)
+                if answer.outcome is Outcome.POSTPONED:
+                    return answer
                 place.state = politeness.after(place.state, _answered(answer))
                 await self._keep(place, request.url, place.kept.crawl_delay, answer)
         if answer.outcome in (Outcome.CONNECTION_FAILED, Outcome.TIMEOUT):

@@ -35,6 +35,12 @@ class Waiting:
             self._states[key] = contracts.encode(state)
             heapq.heappush(self._due, (state.due_at.timestamp(), key))
 
+    def again(self) -> None:
+        """What was taken up and not put again is due once more."""
+        states = ((key, self.get(key)) for key in self._states)
+        self._due = [(state.due_at.timestamp(), key) for key, state in states if state and state.due_at]
+        heapq.heapify(self._due)
+
     def due(self, now: datetime) -> Iterator[tuple[bytes, FetchState]]:
         """The links that are due by now, each once; they stay here until they are put again."""
         while self._due and self._due[0][0] <= now.timestamp():

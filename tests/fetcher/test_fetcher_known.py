@@ -73,6 +73,16 @@ def test_a_link_is_due_once_and_stays_until_it_is_put_again() -> None:
     assert key not in waiting
 
 
+def test_what_was_taken_up_and_not_finished_comes_again_after_a_rebalance() -> None:
+    waiting = Waiting()
+    for name in ("done", "open"):
+        waiting.put(key_of(name), replace(state("waiting", name), due_at=NOW))
+    assert len(list(waiting.due(NOW))) == 2
+    waiting.put(key_of("done"), state("ok", "done"))
+    waiting.again()
+    assert [found.url for _, found in waiting.due(NOW)] == ["open"]
+
+
 def test_of_two_times_that_a_link_was_due_the_later_word_counts() -> None:
     waiting, key, later = Waiting(), key_of(URL), NOW + timedelta(hours=1)
     waiting.put(key, replace(state("waiting"), due_at=NOW))

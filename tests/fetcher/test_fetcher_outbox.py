@@ -1,5 +1,7 @@
 import asyncio
+import threading
 from collections.abc import Iterable
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
 from typing import NoReturn
 
@@ -7,7 +9,7 @@ import pytest
 
 from services.broker import Undelivered
 from services.contracts import FoundUrl
-from services.fetcher.outbox import Busy, Outbox
+from services.fetcher.outbox import MOST_UNDER_WAY, Busy, Outbox
 from services.fetcher.records import found_record
 from services.stage import Record
 
@@ -33,6 +35,26 @@ def test_a_found_link_is_placed_by_its_site() -> None:
 def test_what_is_not_delivered_ends_the_process() -> None:
     with pytest.raises(Dead, match="the broker is gone"):
         asyncio.run(Outbox(refuse, die).put(RECORD))
+
+
+def test_nothing_more_is_fetched_while_deliveries_pile_up() -> None:
+    broker_is_back = threading.Event()
+
+    def wait(_: Iterable[Record]) -> None:
+        broker_is_back.wait(10)
+
+    async def main() -> tuple[bool, bool]:
+        asyncio.get_running_loop().set_default_executor(ThreadPoolExecutor(64))
+        outbox = Outbox(wait, die)
+        puts = [asyncio.create_task(outbox.put(RECORD)) for _ in range(MOST_UNDER_WAY)]
+        fetching = asyncio.create_task(outbox.flowing())
+        await asyncio.sleep(0.1)
+        before = fetching.done()
+        broker_is_back.set()
+        await asyncio.gather(fetching, *puts)
+        return before, fetching.done()
+
+    assert asyncio.run(main()) == (False, True)
 
 
 def test_idle_tasks_end_at_once_and_busy_ones_finish_unless_they_take_too_long() -> None:

@@ -37,7 +37,9 @@ def feed(site: Site, *paths: str) -> Page:
 
 
 @contextmanager
-def fetcher(kafka: Settings, *, poll: float = 600.0, member: str = "") -> Iterator[subprocess.Popen[bytes]]:
+def fetcher(
+    kafka: Settings, *, poll: float = 600.0, member: str = "", health_port: int = 0
+) -> Iterator[subprocess.Popen[bytes]]:
     """A fetcher's process; stopped at the end, so that the group need not wait for a dead member."""
     ours = {
         "DATELINE_BROKERS": kafka.brokers,
@@ -45,7 +47,7 @@ def fetcher(kafka: Settings, *, poll: float = 600.0, member: str = "") -> Iterat
         "DATELINE_ALLOW_PRIVATE": "true",
         "DATELINE_DELAY": str(DELAY),
         "DATELINE_POLL": str(poll),
-        "DATELINE_HEALTH_PORT": "0",
+        "DATELINE_HEALTH_PORT": str(health_port),
         "DATELINE_MEMBER": member,
     }
     process = subprocess.Popen([sys.executable, "-m", "services.fetcher"], cwd=REPOSITORY, env=ours)
