@@ -1,4 +1,4 @@
-"""What is known of many URLs in few bytes each: a hash table over one array of records."""
+"""What is known of many URLs in few bytes each: a hash table over arrays of records."""
 
 import struct
 from array import array
@@ -9,6 +9,7 @@ from services.contracts import FetchState
 from services.fetcher.outcomes import Outcome
 
 MOST = 500_000  # URLs of one partition; the half first heard of is forgotten first, and fetched again if found again
+CHUNK = 4096  # records that are made room for at a time
 HASH_BYTES = 16
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 MICROSECOND = timedelta(microseconds=1)
@@ -34,24 +35,27 @@ class Known:
 class KnownUrls:
     """URL key to Known, about 75 bytes a URL.
 
-    `_records` holds a record of 65 bytes a URL in the order in which they were first heard of, `_slots` the numbers of
-    the records at the places that the keys hash to (open addressing, linear probing, at most two thirds full).
+    `_chunks` hold a record of 65 bytes a URL in the order in which they were first heard of: arrays of fixed size, for
+    one that grows leaves holes in the heap that cost more than itself. `_slots` has the numbers of the records at the
+    places that the keys hash to (open addressing, linear probing, at most two thirds full).
     """
 
-    def __init__(self, most: int = MOST) -> None:
+    def __init__(self, most: int = MOST, chunk: int = CHUNK) -> None:
         self._most = most
-        self._records = bytearray()
+        self._chunk = chunk
+        self._chunks: list[bytearray] = []
+        self._count = 0
         self._slots = array("I", [EMPTY]) * FIRST_SLOTS
 
     def __len__(self) -> int:
-        return len(self._records) // RECORD.size
+        return self._count
 
     def get(self, key: bytes) -> Known | None:
         """What is known of the URL with this key."""
         number = self._slots[self._slot(key)]
         if number == EMPTY:
             return None
-        _, outcome, fetched_at, revision, body = RECORD.unpack_from(self._records, number * RECORD.size)
+        _, outcome, fetched_at, revision, body = RECORD.unpack_from(*self._place(number))
         return Known(
             outcome=OUTCOMES[outcome],
             fetched_at=EPOCH + fetched_at * MICROSECOND,
@@ -66,38 +70,49 @@ class KnownUrls:
             return
         body = bytes.fromhex(state.body_sha256) if state.body_sha256 else NO_BODY
         revision = NEVER if state.revision is None else _microseconds(state.revision)
-        record = RECORD.pack(key, outcome, _microseconds(state.fetched_at), revision, body)
+        number = self._number(key)
+        RECORD.pack_into(*self._place(number), key, outcome, _microseconds(state.fetched_at), revision, body)
+        if number + 1 == self._count:
+            self._make_room()
+
+    def _number(self, key: bytes) -> int:
+        """The number of the key's record: a new one if it has none."""
         slot = self._slot(key)
         if self._slots[slot] == EMPTY:
-            self._slots[slot] = len(self)
-            self._records += record
-            self._make_room()
-        else:
-            start = self._slots[slot] * RECORD.size
-            self._records[start : start + RECORD.size] = record
+            if self._count % self._chunk == 0:
+                self._chunks.append(bytearray(self._chunk * RECORD.size))
+            self._slots[slot] = self._count
+            self._count += 1
+        return self._slots[slot]
+
+    def _place(self, number: int) -> tuple[bytearray, int]:
+        return self._chunks[number // self._chunk], number % self._chunk * RECORD.size
 
     def _slot(self, key: bytes) -> int:
         """Where the key's number stands, or would."""
         last = len(self._slots) - 1
         slot = int.from_bytes(key[:8]) & last
-        while (number := self._slots[slot]) != EMPTY and not self._records.startswith(key, number * RECORD.size):
+        while (number := self._slots[slot]) != EMPTY:
+            chunk, start = self._place(number)
+            if chunk.startswith(key, start):
+                break
             slot = (slot + 1) & last
         return slot
 
-    def _key(self, number: int) -> bytes:
-        return bytes(self._records[number * RECORD.size : number * RECORD.size + HASH_BYTES])
-
     def _make_room(self) -> None:
-        if len(self) > self._most:
-            del self._records[: len(self) // 2 * RECORD.size]
+        if self._count > self._most:
+            gone = len(self._chunks) // 2
+            del self._chunks[:gone]
+            self._count -= gone * self._chunk
             self._number_anew(len(self._slots))
-        elif 3 * len(self) > 2 * len(self._slots):
+        elif 3 * self._count > 2 * len(self._slots):
             self._number_anew(2 * len(self._slots))
 
     def _number_anew(self, slots: int) -> None:
         self._slots = array("I", [EMPTY]) * slots
-        for number in range(len(self)):
-            self._slots[self._slot(self._key(number))] = number
+        for number in range(self._count):
+            chunk, start = self._place(number)
+            self._slots[self._slot(bytes(chunk[start : start + HASH_BYTES]))] = number
 
 
 def _microseconds(instant: datetime) -> int:

@@ -32,7 +32,8 @@ class Waiting:
         if state.due_at is None:
             self._states.pop(key, None)
         else:
-            self._states[key] = contracts.encode(state)
+            # a copy: orjson's own bytes keep some kilobytes of the buffer that they were written into
+            self._states[key] = bytes(memoryview(contracts.encode(state)))
             heapq.heappush(self._due, (state.due_at.timestamp(), key))
 
     def again(self) -> None:

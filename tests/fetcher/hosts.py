@@ -184,8 +184,8 @@ def _rude(host: Host, agent: str) -> Iterator[str]:
     yield from (f"unnamed agent {each.agent!r}" for each in host.requests if each.agent != agent)
 
 
-def crowd(count: int) -> dict[str, Manners]:
-    """Hosts of all sorts: three in five are plain, the others have wishes or are ill."""
+def crowd(count: int, net: int) -> dict[str, Manners]:
+    """Hosts of all sorts at 127.0.`net`.1 and on: three in five are plain, the others have wishes or are ill."""
     sorts = defaultdict(
         Manners,
         {
@@ -198,4 +198,4 @@ def crowd(count: int) -> dict[str, Manners]:
             7: Manners(robots=b"User-agent: dateline\nDisallow: /private\n\nUser-agent: *\nDisallow: /\n"),
         },
     )
-    return {f"127.0.{10 + number // 200}.{1 + number % 200}": replace(sorts[number % 20]) for number in range(count)}
+    return {f"127.0.{net + number // 200}.{1 + number % 200}": replace(sorts[number % 20]) for number in range(count)}

@@ -38,7 +38,7 @@ def test_what_is_known_of_a_url_comes_back_as_it_was_put_in() -> None:
 
 @given(st.lists(st.tuples(st.integers(0, 200), st.sampled_from(list(Outcome))), max_size=400))
 def test_the_table_holds_the_last_state_of_each_url(puts: list[tuple[int, Outcome]]) -> None:
-    urls, wanted = KnownUrls(), dict(puts)
+    urls, wanted = KnownUrls(chunk=16), dict(puts)
     for number, outcome in puts:
         urls.put(key_of(str(number)), state(outcome))
     assert len(urls) == len(wanted)
@@ -47,7 +47,7 @@ def test_the_table_holds_the_last_state_of_each_url(puts: list[tuple[int, Outcom
 
 
 def test_memory_is_bounded_and_what_was_heard_of_first_goes_first() -> None:
-    urls = KnownUrls(most=100)
+    urls = KnownUrls(most=100, chunk=10)
     for number in range(500):
         urls.put(key_of(str(number)), state())
         assert len(urls) <= 100
