@@ -1,10 +1,12 @@
 """One HTTP request and its answer: the only way out of this project into the web."""
 
 import asyncio
+import socket
 import ssl
 import time
 from collections.abc import Callable, Mapping
-from contextlib import AsyncExitStack
+from contextlib import AsyncExitStack, suppress
+from contextvars import ContextVar
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Self
@@ -15,7 +17,7 @@ from yarl import URL
 
 from services import __version__, metrics, topics
 from services.fetcher.addresses import Addresses
-from services.fetcher.guard import REFUSAL, socket_factory
+from services.fetcher.guard import REFUSAL, AddressInfo, socket_factory
 from services.fetcher.outcomes import Outcome, of_status
 
 CHUNK = 64 * 1024
@@ -26,6 +28,7 @@ SOURCE_ACCEPT = "application/rss+xml,application/atom+xml,application/xml,text/x
 TEXT_TYPES = ("text/", "application/xhtml", "application/xml")
 UNTOLD_TYPES = frozenset({"", "application/octet-stream", "application/unknown", "unknown/unknown"})
 AT_MOST_DETAIL = 200
+OPENED: ContextVar[list[socket.socket]] = ContextVar("OPENED")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -95,6 +98,17 @@ class NotSent(Exception):
     """A connection was opened, and then nothing asked: meanwhile the site may have become another fetcher's."""
 
 
+def _noted(factory: Callable[[AddressInfo], socket.socket]) -> Callable[[AddressInfo], socket.socket]:
+    """The factory, but that the request which a socket is opened for can find it again."""
+
+    def opened(info: AddressInfo) -> socket.socket:
+        made = factory(info)
+        OPENED.get().append(made)
+        return made
+
+    return opened
+
+
 def user_agent(contact: str) -> str:
     """How the fetcher names itself: product token, version, and whom a site's operator can write to."""
     return f"dateline/{__version__}" + (f" (+{contact})" if contact.strip() else "")
@@ -128,7 +142,7 @@ class Downloader:
     async def __aenter__(self) -> Self:
         connector = aiohttp.TCPConnector(
             limit=self.limits.at_once,
-            socket_factory=socket_factory(allow_private=self._allow_private),
+            socket_factory=_noted(socket_factory(allow_private=self._allow_private)),
             resolver=self.addresses,  # type: ignore[arg-type] # its shape is right; aiohttp's class stays out of there
             use_dns_cache=False,
             # the guard sits where a connection is opened; what is kept open was let through for the same host and port
@@ -163,10 +177,15 @@ class Downloader:
 
     async def get(self, request: Request) -> Answer | Failed:
         """The answer to one GET. Never raises for what a host or a network does; it says so in Failed."""
+        opened: list[socket.socket] = []
+        OPENED.set(opened)
         try:
             with metrics.FETCH_SECONDS.time():
                 answer = await self._get(request)
         except NotSent:
+            for each in opened:  # aiohttp leaves a connection open that was not handed out yet
+                with suppress(OSError):
+                    each.shutdown(socket.SHUT_RDWR)
             return Failed(outcome=Outcome.POSTPONED, detail="it was no longer ours to send", ended_at=today())
         except (aiohttp.ClientError, TimeoutError, OSError, ValueError) as error:
             detail = f"{type(error).__name__}: {error}"[:AT_MOST_DETAIL]

@@ -91,11 +91,6 @@ class Fetching:
         share = self._shares.get(partition_for(site, self._settings.partitions))
         return share.since if share is not None and share.is_read else None
 
-    def owns(self, number: int | None) -> bool:
-        """Whether the partition is ours and its states have been read."""
-        share = self._shares.get(number) if number is not None else None
-        return share is not None and share.is_read
-
     def remembered(self, rules_at: str) -> HostState | None:
         """What whoever asked the host before has kept of it."""
         ledger = self.ledger_of(rules_at)
@@ -109,10 +104,14 @@ class Fetching:
             )
         )
 
-    def ledger_of(self, url: str) -> Ledger | None:
-        """The ledger of the URL's site, if that is ours and its states have been read. Raises BadUrl."""
-        share = self._shares.get(self.partition_of(url))
+    def ledger(self, number: int) -> Ledger | None:
+        """The ledger of a partition, if that is ours and its states have been read."""
+        share = self._shares.get(number)
         return share.ledger if share is not None and share.is_read else None
+
+    def ledger_of(self, url: str) -> Ledger | None:
+        """The ledger of the URL's site. Raises BadUrl."""
+        return self.ledger(self.partition_of(url))
 
     def partition_of(self, url: str) -> int:
         """The partition of the URL's site. Raises BadUrl."""
@@ -260,8 +259,11 @@ class Fetching:
 def _resumed(number: int, before: Share | None, now: float) -> Share:
     if before is None:
         return Share(number, since=now)
-    before.ledger.waiting.again()
-    return Share(number, since=now, ledger=before.ledger, early=before.early, next_offset=before.next_offset)
+    share = Share(number, since=now, early=before.early, next_offset=before.next_offset)
+    if before.is_read:  # else a thread may still be reading into that ledger
+        share.ledger = before.ledger
+        share.ledger.waiting.again()
+    return share
 
 
 def _asked(message: Message, ledger: Ledger) -> FetchState | None:

@@ -2,7 +2,6 @@
 
 from contextlib import suppress
 from dataclasses import dataclass, field
-from datetime import datetime
 
 from services import contracts
 from services.contracts import BrokenContract, FetchState, HostState
@@ -43,10 +42,6 @@ class Ledger:
             key = key or key_of(state.url)
             self.known.put(key, state)
             self.waiting.put(key, state)
-
-    def newest(self) -> datetime | None:
-        """When the source that has been silent for longest last had a new link."""
-        return min((each.poll.newest_at or each.poll.since for each in self.polls.values() if each.poll), default=None)
 
 
 def key_of(url: str) -> bytes:

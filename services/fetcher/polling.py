@@ -85,21 +85,24 @@ class Polls:
 
     def tick(self, now: datetime) -> None:
         """Starts the polls that are due and not under way."""
-        latest, ages, ours = 0.0, [0.0], 0
-        for name, each in list(self._sources.items()):
-            if each.url is None or each.source.paused or not self._fetching.owns(each.partition):
-                continue
-            ours += 1
+        lags, ages, ours = [0.0], [0.0], self._ours()
+        for each in ours:
             poll = self._poll_of(each)
             if poll is not None:
                 ages.append((now - (poll.newest_at or poll.since)).total_seconds())
-            if (poll is None or poll.next_at <= now) and self._visitor.rest(each.url) == 0:
-                latest = max(latest, (now - poll.next_at).total_seconds() if poll else 0.0)
-                if name not in self._tasks:
-                    self._start(name, each)
-        metrics.SCHEDULE_LAG.labels("source").set(latest)
-        metrics.SOURCES.set(ours)
+            if (poll is None or poll.next_at <= now) and self._visitor.rest(each.url or "") == 0:
+                lags.append((now - poll.next_at).total_seconds() if poll else 0.0)
+                self._start(each)
+        metrics.SCHEDULE_LAG.labels("source").set(max(lags))
+        metrics.SOURCES.set(len(ours))
         metrics.SILENCE.set(max(ages))
+
+    def _ours(self) -> list[Followed]:
+        return [
+            each
+            for each in self._sources.values()
+            if each.partition is not None and not each.source.paused and self._fetching.ledger(each.partition)
+        ]
 
     async def leave(self, partitions: Collection[int], seconds: float) -> None:
         """Ends the polls of sources whose sites are no longer ours."""
@@ -122,7 +125,7 @@ class Polls:
 
     def _state_of(self, followed: Followed) -> FetchState | None:
         """What is remembered of a source of ours; nothing if it was read elsewhere before."""
-        ledger = self._fetching.ledger_of(followed.url) if followed.url is not None else None
+        ledger = self._fetching.ledger(followed.partition) if followed.partition is not None else None
         state = ledger.polls.get(followed.source.source_id) if ledger is not None else None
         return state if state is not None and state.url == followed.url else None
 
@@ -130,7 +133,10 @@ class Polls:
         state = self._state_of(followed)
         return state.poll if state is not None else None
 
-    def _start(self, name: str, followed: Followed) -> None:
+    def _start(self, followed: Followed) -> None:
+        name = followed.source.source_id
+        if name in self._tasks:
+            return
         task = asyncio.create_task(self._poll(followed))
         self._tasks[name] = task
         self._outbox.needs(task)

@@ -19,6 +19,7 @@ import urllib.request
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from functools import cache
 from pathlib import Path
 
 from aiokafka import AIOKafkaProducer
@@ -57,10 +58,11 @@ async def seed(settings: Settings, count: int) -> None:
     producer = AIOKafkaProducer(bootstrap_servers=settings.brokers, max_request_size=topics.CLIENT_BYTES)
     await producer.start()
     batches = {number: producer.create_batch() for number in range(settings.partitions)}
+    partition = cache(lambda place: broker.partition_for(place, settings.partitions))
     sent = []
     for state in states(count):
         record = state_record(state)
-        number = broker.partition_for(record.place, settings.partitions)
+        number = partition(record.place)
         while batches[number].append(key=record.key, value=record.value, timestamp=None) is None:
             sent.append(await producer.send_batch(batches[number], topics.FETCH_STATE.name, partition=number))
             batches[number] = producer.create_batch()

@@ -12,6 +12,7 @@ from email.utils import format_datetime
 from itertools import pairwise
 
 SLACK = 0.02  # seconds by which two clocks of one machine may seem to differ
+ACCEPTED = 0.5  # seconds that a connection may stand before the host sees it
 Reply = tuple[int, dict[str, str], bytes]
 
 
@@ -151,7 +152,7 @@ def broken_rules(hosts: Hosts, *, delay: float, agent: str, frozen: tuple[float,
 
 def _at_once(host: Host, frozen: tuple[float, float]) -> Iterator[str]:
     connections = [
-        (opened, frozen[0] if opened <= frozen[0] and frozen[1] <= closed else closed)
+        (opened, frozen[0] if opened <= frozen[0] + ACCEPTED and frozen[1] <= closed else closed)
         for opened, closed in host.connections
     ]
     for before, after in pairwise(sorted(connections)):

@@ -16,6 +16,7 @@ from services import __version__, broker, contracts, topics
 from services.contracts import FoundUrl
 from services.fetcher.addresses import Addresses
 from services.fetcher.download import Downloader, Failed, Request
+from services.fetcher.outcomes import Outcome
 from services.fetcher.visit import Visitor
 from services.settings import Settings
 from services.stage import Record
@@ -201,6 +202,23 @@ def test_sites_that_share_nothing_do_not_wait_for_each_other() -> None:
     started = time.monotonic()
     visited(names, "/1", delay=1.0)
     assert time.monotonic() - started < 20
+
+
+def test_a_request_that_came_to_its_turn_too_late_is_not_sent_and_its_connection_is_closed() -> None:
+    async def late(hosts: Hosts) -> None:
+        downloader = Downloader(contact=CONTACT, allow_private=True)
+        downloader.may_send = lambda: False
+        async with downloader:
+            answer = await downloader.get(Request(url=hosts.url("127.0.9.70", "/1")))
+            assert isinstance(answer, Failed)
+            assert answer.outcome is Outcome.POSTPONED
+            await asyncio.sleep(0.2)
+            ((opened, closed),) = hosts.known["127.0.9.70"].connections
+            assert closed - opened < 0.2
+
+    with serving({"127.0.9.70": Manners()}) as hosts:
+        asyncio.run(late(hosts))
+        assert hosts.known["127.0.9.70"].requests == []
 
 
 def test_the_log_tells_a_breach_when_there_is_one() -> None:
