@@ -62,7 +62,7 @@ def test_extract_prints_an_event_a_line_and_the_same_from_standard_input() -> No
         (("clean", "--batch", "none.jsonl"), 1, "none.jsonl: No such file or directory"),
         (("topics", "show"), 69, "no Kafka at 127.0.0.1:9"),
         (("sources", "list"), 69, "no Kafka at 127.0.0.1:9"),
-        (("clean", "http://127.0.0.1:9/"), 1, "refused_address"),
+        (("clean", "http://127.0.0.1:9/"), 1, "blocked_address"),
     ],
 )
 def test_what_goes_wrong_is_one_line_with_its_exit_code(arguments: tuple[str, ...], code: int, says: str) -> None:

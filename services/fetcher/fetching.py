@@ -71,6 +71,7 @@ class Fetching:
         self._read = read
         self._shares: dict[int, Share] = {}
         self._left: dict[int, Share] = {}
+        self._leaving: frozenset[int] = frozenset()
         self._queues: dict[str, Queue] = {}
         self._reading: set[Task] = set()
         self.visitor: Visitor
@@ -81,10 +82,14 @@ class Fetching:
         return clock() - self.heard() < LEASE
 
     async def keeps(self, url: str) -> bool:
-        """Whether the URL's site is ours after what may have been a long time; returns once that is sure."""
+        """Whether what was found out about the URL is still ours to write down; returns once that is sure.
+
+        It is for as long as the site is ours, and while the group waits for us to hand it over.
+        """
         while not self.is_sure():  # noqa: ASYNC110 - a clock tells, no event
             await asyncio.sleep(TICK)
-        return self.ledger_of(url) is not None
+        number = self.partition_of(url)
+        return number in self._leaving or self.ledger(number) is not None
 
     def since(self, site: str) -> float | None:
         """Since when the site is ours; None if it is not, or its states are not read yet."""
@@ -143,8 +148,10 @@ class Fetching:
         """These partitions are ours no more. Returns the offsets to commit, once what is under way is done or late."""
         shares = [self._shares.pop(number) for number in numbers if number in self._shares]
         self._left = {share.number: share for share in shares}
+        self._leaving = frozenset(self._left)
         lost = {host: queue for host, queue in self._queues.items() if queue.share in shares}
         await self._busy.dismiss([queue.task for queue in lost.values() if queue.task], seconds)
+        self._leaving = frozenset()
         for host in lost:
             self._queues.pop(host, None)
         self.visitor.forget()

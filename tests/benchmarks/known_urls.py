@@ -3,7 +3,7 @@
     python -m tests.benchmarks.known_urls [--urls 1000000]
 
 Seeds news.fetch-state.v1 of a local Kafka (one URL in twenty waits for its next look, the others are settled), starts a
-fetcher's process, and asks it for a page of a host on loopback. Prints the seconds from the start to that page's
+fetcher's process, and asks it for a page of a host of each partition. Prints the seconds from the start to the first
 request and to the last state read, the CPU seconds until then, and the process's resident memory, at its end and peak.
 """
 
@@ -33,7 +33,6 @@ from tests.fetcher.hosts import Manners, serving
 
 SITES = 5000
 BATCH = 900_000  # bytes
-HOST = "127.0.3.1"
 PATIENCE = 600.0
 TICKS = os.sysconf("SC_CLK_TCK")
 
@@ -108,22 +107,31 @@ def say(text: str) -> None:
     sys.stdout.flush()
 
 
+def a_host_each(partitions: int) -> dict[str, Manners]:
+    """A host on loopback for each partition."""
+    hosts: dict[int, str] = {}
+    for number in range(1, 255):
+        hosts.setdefault(broker.partition_for(f"127.0.3.{number}", partitions), f"127.0.3.{number}")
+    return {host: Manners() for host in hosts.values()}
+
+
 def measure(settings: Settings, count: int) -> None:
     """Starts the fetcher and prints what it takes."""
-    with serving({HOST: Manners()}) as hosts:
-        link = FoundUrl(url=hosts.url(HOST, "/first"))
-        asked = Record(topic=topics.URLS, key=HOST.encode(), value=contracts.encode(link), place=HOST)
+    with serving(a_host_each(settings.partitions)) as hosts:
+        links = {host: FoundUrl(url=hosts.url(host, "/")) for host in hosts.known}
         with broker.Publisher(settings, "bench") as publisher:
-            publisher.publish([asked])
+            publisher.publish(
+                Record(topic=topics.URLS, key=host.encode(), value=contracts.encode(link), place=host)
+                for host, link in links.items()
+            )
         port, started = local.free_port(), time.monotonic()
-        process, first = fetcher(settings, port), None
-        while time.monotonic() - started < PATIENCE and (first is None or known(port) < count):
+        process = fetcher(settings, port)
+        while time.monotonic() - started < PATIENCE and known(port) < count:
             time.sleep(0.25)
-            if first is None and any(request.path == "/first" for request in hosts.known[HOST].requests):
-                first = time.monotonic() - started
         read, spent = time.monotonic() - started, cpu(process.pid)
         time.sleep(5)
-        say(f"{known(port):,} URLs known; first fetch {first or PATIENCE:.1f} s after the start, all read {read:.1f} s")
+        first = min((each.requests[0].started for each in hosts.known.values() if each.requests), default=PATIENCE)
+        say(f"{known(port):,} URLs known; first fetch {first - started:.1f} s after the start, all read {read:.1f} s")
         resident, peak = weight(process.pid, "VmRSS"), weight(process.pid, "VmHWM")
         say(f"{spent:.1f} CPU seconds; resident {resident:.0f} MB, peak {peak:.0f} MB")
         process.terminate()

@@ -12,7 +12,7 @@ from itertools import pairwise
 
 import pytest
 
-from services import __version__, broker, contracts, topics
+from services import __version__, broker, contracts, local, topics
 from services.contracts import FoundUrl
 from services.fetcher.addresses import Addresses
 from services.fetcher.download import Downloader, Failed, Request
@@ -21,6 +21,7 @@ from services.fetcher.visit import Visitor
 from services.settings import Settings
 from services.stage import Record
 from tests.fetcher.hosts import Host, Hosts, Manners, broken_rules, crowd, serving
+from tests.fetcher.test_fetcher_life import ready
 from tests.fetcher.test_fetcher_run import REPOSITORY, publish, until
 
 DELAY = 1.0
@@ -31,14 +32,14 @@ PAGES = ("/1", "/2", "/3", "/private/4", "/5", "/6")
 
 
 @contextmanager
-def fetcher(kafka: Settings) -> Iterator[subprocess.Popen[bytes]]:
+def fetcher(kafka: Settings, health_port: int = 0) -> Iterator[subprocess.Popen[bytes]]:
     ours = {
         "DATELINE_BROKERS": kafka.brokers,
         "DATELINE_PARTITIONS": str(kafka.partitions),
         "DATELINE_ALLOW_PRIVATE": "true",
         "DATELINE_DELAY": str(DELAY),
         "DATELINE_CONTACT": CONTACT,
-        "DATELINE_HEALTH_PORT": "0",
+        "DATELINE_HEALTH_PORT": str(health_port),
         "DATELINE_LOG_LEVEL": "WARNING",
     }
     process = subprocess.Popen([sys.executable, "-m", "services.fetcher"], cwd=REPOSITORY, env=ours)
@@ -128,8 +129,10 @@ def test_three_fetchers_that_join_leave_stall_and_die_log_no_breach(kafka: Setti
         ask_for_everything(kafka, hosts)
         with fetcher(kafka) as dying, fetcher(kafka) as stalling:
             until(lambda: sum(map(hosts.asked, hosts.known)) > HOSTS)
-            with fetcher(kafka) as leaving:
-                time.sleep(6)
+            port = local.free_port()
+            with fetcher(kafka, port) as leaving:
+                until(lambda: ready(port))
+                time.sleep(5)
                 stalling.send_signal(signal.SIGSTOP)
                 began = time.monotonic()
                 time.sleep(15)  # longer than the group waits: its sites go to others

@@ -23,7 +23,7 @@ pytestmark = pytest.mark.kafka
 
 REPOSITORY = Path(__file__).parent.parent.parent
 DELAY = 0.1
-PATIENCE = 40.0
+PATIENCE = 90.0
 ROBOTS = Page(b"User-agent: *\nDisallow: /private\n", content_type="text/plain")
 
 
