@@ -147,7 +147,7 @@ class Fetching:
     async def leave(self, numbers: Collection[int], seconds: float) -> dict[int, int]:
         """These partitions are ours no more. Returns the offsets to commit, once what is under way is done or late."""
         shares = [self._shares.pop(number) for number in numbers if number in self._shares]
-        self._left = {share.number: share for share in shares}
+        self._left |= {share.number: share for share in shares}  # kafka-python may say it twice
         self._leaving = frozenset(self._left)
         lost = {host: queue for host, queue in self._queues.items() if queue.share in shares}
         await self._busy.dismiss([queue.task for queue in lost.values() if queue.task], seconds)

@@ -34,8 +34,10 @@ def variables(kafka: Settings) -> dict[str, str]:
 
 @pytest.fixture
 def site() -> Iterator[Site]:
-    home = b"<html><link rel=alternate type=application/rss+xml href=/feed.xml></html>"
-    with serving({"/": Page(home), "/feed.xml": Page(RSS), "/bare": Page(b"<html></html>")}, host="127.0.0.40") as site:
+    home = b"<html><link rel=alternate type=application/rss+xml href=/world.xml></html>"
+    with serving(
+        {"/": Page(home), "/world.xml": Page(RSS), "/bare": Page(b"<html></html>")}, host="127.0.0.40"
+    ) as site:
         yield site
 
 
@@ -47,9 +49,9 @@ def listed(variables: dict[str, str], *options: str) -> dict[str, str]:
 
 def test_the_address_of_a_site_adds_its_feeds_and_says_what_they_are(variables: dict[str, str], site: Site) -> None:
     ran = dateline("sources", "add", site.url("/"), variables=variables)
-    feed = source_id(site.url("/feed.xml"))
-    links = len(feeds.links(RSS, url=site.url("/feed.xml")))
-    assert ran.stdout.decode() == f"{feed}  {site.url('/feed.xml')}  rss, {links} links\n"
+    feed = source_id(site.url("/world.xml"))
+    links = len(feeds.links(RSS, url=site.url("/world.xml")))
+    assert ran.stdout.decode() == f"{feed}  {site.url('/world.xml')}  rss, {links} links\n"
     assert " new" in listed(variables)[feed]
     assert source_id(site.url("/")) not in listed(variables)
     none = dateline("sources", "add", site.url("/bare"), variables=variables)
