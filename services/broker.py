@@ -210,14 +210,17 @@ class Publisher:
         self._producer.close(timeout=2)
 
 
-def read_compacted(settings: Settings, topic: Topic, partitions: Collection[int] | None = None) -> Iterator[Message]:
+def read_compacted(settings: Settings, topic: Topic, start: Mapping[int, int] | None = None) -> Iterator[Message]:
     """The topic from its start to its present end: the later record of a key wins, a value of None takes it back.
 
-    Raises KafkaTimeoutError when nothing has come for half a minute though the end is not reached.
+    `start`: the partitions to read, and the offset from which on; all of all partitions if it is not given. Raises
+    KafkaTimeoutError when nothing has come for half a minute though the end is not reached.
     """
-    consumer, parts = _reader(settings, [(topic, _all(topic, settings) if partitions is None else partitions)])
+    start = dict.fromkeys(_all(topic, settings), 0) if start is None else start
+    consumer, parts = _reader(settings, [(topic, start)])
     try:
-        consumer.seek_to_beginning(*parts)
+        for part in parts:
+            consumer.seek(part, start[part.partition])
         ends = consumer.end_offsets(parts)
         quiet = 0
         while any(consumer.position(part) < ends[part] for part in parts):
@@ -302,6 +305,11 @@ class GroupConsumer:
             allow_auto_create_topics=False,
         )
         self._consumer.subscribe([topic.name], listener=_Listener(sharing) if sharing else None)
+
+    @property
+    def heard(self) -> float:
+        """When the group last said that it counts us in, by the monotonic clock."""
+        return float(self._consumer._coordinator.heartbeat.last_receive)  # noqa: SLF001 - it says so nowhere else
 
     @property
     def assigned(self) -> frozenset[int]:

@@ -107,16 +107,7 @@ def _add_kafka(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") 
     topics = commands.add_parser("topics", help="create the topics, or show them")
     topics.add_argument("do", choices=("create", "show"))
     topics.set_defaults(run=run_topics)
-    sources = commands.add_parser("sources", help="add, list or remove what the fetchers poll")
-    what = sources.add_subparsers(required=True, metavar="add|list|remove")
-    add = what.add_parser("add", help="a feed, sitemap or URL list; pages of a file or WARC are published")
-    add.add_argument("url", metavar="URL|FILE", nargs="+")
-    add.add_argument("--kind", choices=("auto", "rss", "atom", "sitemap", "list"), default="auto")
-    add.set_defaults(run=add_sources)
-    what.add_parser("list", help="all sources").set_defaults(run=list_sources)
-    remove = what.add_parser("remove", help="by id or URL")
-    remove.add_argument("url", metavar="ID|URL", nargs="+")
-    remove.set_defaults(run=remove_sources)
+    _add_sources(commands)
     tail = commands.add_parser("tail", help="a topic's records as they come, with their headers")
     tail.add_argument("topic", help="news.events.v1, or short: events, articles, pages, pages.dead …")
     tail.add_argument("--from-start", action="store_true", help="from the topic's first record")
@@ -126,6 +117,29 @@ def _add_kafka(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") 
     replay = commands.add_parser("replay", help="send dead letters back to the topic they came from, each once")
     replay.add_argument("topic", help="pages.dead or articles.dead")
     replay.set_defaults(run=replay_topic)
+
+
+def _add_sources(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+    sources = commands.add_parser("sources", help="what the fetchers poll: add, list, pause, remove, import, export")
+    what = sources.add_subparsers(required=True, metavar="add|list|pause|resume|remove|import|export")
+    add = what.add_parser("add", help="a site, feed, sitemap or URL list; a file's page is published at once")
+    add.add_argument("url", metavar="URL|FILE", nargs="+")
+    add.add_argument("--kind", choices=("auto", "rss", "atom", "sitemap", "list"), default="auto")
+    add.add_argument("--as-is", action="store_true", help="add the URL itself, without a look at what is there")
+    add.set_defaults(run=add_sources)
+    listed = what.add_parser("list", help="all sources and how they are")
+    listed.add_argument("--silent", action="store_true", help="only those that publish less than their own habit")
+    listed.set_defaults(run=list_sources)
+    for name, says in (("pause", "read no more until resumed"), ("resume", "read again"), ("remove", "forget")):
+        change = what.add_parser(name, help=f"{says}: by id or URL")
+        change.add_argument("url", metavar="ID|URL", nargs="+")
+        change.set_defaults(run=change_sources, do=name)
+    bring = what.add_parser("import", help="from OPML or CSV; sources that are there stay as they are")
+    bring.add_argument("file", metavar="FILE|-", type=argparse.FileType("rb"))
+    bring.set_defaults(run=import_sources)
+    take = what.add_parser("export", help="to standard output")
+    take.add_argument("--format", choices=("opml", "csv"), default="opml")
+    take.set_defaults(run=export_sources)
 
 
 def _add_offline(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
@@ -240,8 +254,7 @@ def add_sources(asked: argparse.Namespace) -> int:
     from services.fetcher.warc import is_archive
 
     for url in asked.url:
-        if not url.startswith(("http://", "https://")) and not Path(url).is_file():
-            raise Failed(f"{url}: no such file, and no http(s) address", USAGE)
+        _check_source(url)
     settings = read()
     with _kafka(settings), broker.Publisher(settings, "sources") as publisher:
         for url in asked.url:
@@ -252,8 +265,24 @@ def add_sources(asked: argparse.Namespace) -> int:
                 publisher.publish([page])
                 print(f"published {file} as {(page.key or b'').decode()}")
             else:
-                print(f"{sources.add(publisher, url, datetime.now(UTC), asked.kind).source_id}  {url}")
+                for found, says in _found(url, asked, settings):
+                    source = sources.add(publisher, found, datetime.now(UTC), asked.kind)
+                    print(f"{source.source_id}  {found}  {says}".strip())
     return OK
+
+
+def _check_source(url: str) -> None:
+    """Refuses what is neither a file nor an address that could ever be fetched."""
+    from services.urls import BadUrl, normalise
+
+    if Path(url).is_file():
+        return
+    if not url.startswith(("http://", "https://")):
+        raise Failed(f"{url}: no such file, and no http(s) address", USAGE)
+    try:
+        normalise(url)
+    except BadUrl as error:
+        raise Failed(f"{url}: {error}", USAGE) from error
 
 
 def _add_archive(publisher: "Publisher", file: Path, settings: Settings) -> None:
@@ -276,30 +305,86 @@ def _counts(outcomes: "Counter[str]") -> str:
     return ", ".join(f"{count} {outcome}" for outcome, count in outcomes.most_common()) or "nothing"
 
 
-def list_sources(_: argparse.Namespace) -> int:
+def _found(url: str, asked: argparse.Namespace, settings: Settings) -> list[tuple[str, str]]:
+    """The sources at an address and a word on each; the address itself if nobody may or can look."""
+    from services.fetcher.discovery import discover
+    from services.fetcher.outcomes import Outcome
+
+    if asked.as_is or asked.kind != "auto":
+        return [(url, "")]
+    if not settings.contact and not settings.allow_private:
+        print(f"{url}: added without a look at it, for DATELINE_CONTACT names nobody", file=sys.stderr)
+        return [(url, "")]
+    discovery = discover(url, settings)
+    if discovery.outcome is not Outcome.OK:
+        print(f"{url}: added, though a look at it gave {discovery.outcome}", file=sys.stderr)
+        return [(url, "")]
+    if not discovery.found:
+        raise Failed(f"{url}: neither a source nor a site that names one (--as-is adds it all the same)")
+    for each in set(discovery.found) - set(discovery.chosen):
+        print(f"also there, not added: {each.url}  {each.kind}, {each.links} links", file=sys.stderr)
+    return [(each.url, f"{each.kind}, {each.links} links") for each in discovery.chosen]
+
+
+def list_sources(asked: argparse.Namespace) -> int:
     """`dateline sources list`."""
     from services import sources
 
-    settings = read()
+    settings, now = read(), datetime.now(UTC)
     with _kafka(settings):
+        states = sources.states(settings)
         for each in sources.present(settings):
-            added = each.added_at.isoformat(timespec="seconds") if each.added_at else ""
-            print(f"{each.source_id}  {each.kind:7}  {'paused ' if each.paused else ''}{each.url}  {added}")
+            health = sources.health(each, states.get(each.source_id), now)
+            if health.is_silent or not asked.silent:
+                print(f"{each.source_id}  {each.kind:7}  {each.url}  {health.word:7}  {health.says}".rstrip())
     return OK
 
 
-def remove_sources(asked: argparse.Namespace) -> int:
-    """`dateline sources remove`, by id or URL."""
+def change_sources(asked: argparse.Namespace) -> int:
+    """`dateline sources pause|resume|remove`, by id or URL."""
+    from dataclasses import replace
+
     from services import broker, sources
 
     settings = read()
     with _kafka(settings), broker.Publisher(settings, "sources") as publisher:
-        known = {name: each.source_id for each in sources.present(settings) for name in (each.source_id, each.url)}
+        known = {name: each for each in sources.present(settings) for name in (each.source_id, each.url)}
         for name in asked.url:
             if name not in known:
                 raise Failed(f"no source {name} (`dateline sources list` shows all)")
-            sources.remove(publisher, known[name])
-            print(f"removed {name}")
+            if asked.do == "remove":
+                sources.remove(publisher, known[name].source_id)
+            else:
+                sources.change(publisher, replace(known[name], paused=asked.do == "pause"), datetime.now(UTC))
+            print(f"{asked.do}d {name}")
+    return OK
+
+
+def import_sources(asked: argparse.Namespace) -> int:
+    """`dateline sources import FILE`."""
+    from services import broker, sources, subscriptions
+
+    settings, now = read(), datetime.now(UTC)
+    try:
+        rows = subscriptions.rows(asked.file.read())
+    except subscriptions.NoList as error:
+        raise Failed(f"{asked.file.name}: {error}") from error
+    with _kafka(settings), broker.Publisher(settings, "sources") as publisher:
+        known = {each.source_id for each in sources.present(settings)}
+        new = [each for each in (sources.listed(row, now) for row in rows) if each.source_id not in known]
+        publisher.publish(sources.source_record(each, now=now) for each in new)
+    print(f"{len(new)} sources added, {len(rows) - len(new)} were there")
+    return OK
+
+
+def export_sources(asked: argparse.Namespace) -> int:
+    """`dateline sources export`."""
+    from services import sources, subscriptions
+
+    settings = read()
+    with _kafka(settings):
+        present = sources.present(settings)
+    print((subscriptions.to_csv if asked.format == "csv" else subscriptions.to_opml)(present), end="")
     return OK
 
 

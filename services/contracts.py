@@ -39,7 +39,10 @@ class BrokenContract(ValueError):
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Source:
-    """A feed, sitemap or URL list that the fetchers poll. Key: source_id."""
+    """A feed, sitemap or URL list that the fetchers poll. Key: source_id.
+
+    `moved_to`: where its URL redirects to on another site; whoever owns that site polls it there.
+    """
 
     source_id: str
     kind: SourceKind
@@ -47,11 +50,15 @@ class Source:
     title: str | None = None
     added_at: datetime | None = None
     paused: bool = False
+    moved_to: str | None = None
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class FoundUrl:
-    """A link that a feed, a sitemap or a user asks to fetch. Key: the site (registered domain) of `url`."""
+    """A link that a feed, a sitemap or a user asks to fetch. Key: the site (registered domain) of `url`.
+
+    `redirects`: the URLs passed on the way to `url`, which lies on another site than they do.
+    """
 
     url: str
     source_id: str | None = None
@@ -59,11 +66,55 @@ class FoundUrl:
     title: str | None = None
     published: str | None = None
     guid: str | None = None
+    redirects: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class HostState:
+    """How a host wants to be asked. Stands in the state of its robots.txt; whoever asks it next goes by it."""
+
+    crawl_delay: float | None = None
+    """Seconds between two requests, as its robots.txt says."""
+    rests_until: datetime | None = None
+    failures: int = 0
+    """In a row."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class PollState:
+    """What is remembered of a source from poll to poll. Stands in the state of the URL that is polled.
+
+    `interval`: seconds between two polls, before jitter; `polls`: how often it was read; `said`: the links that stand
+    in it and were published, six bytes of each URL's SHA-256, base64; `unsaid`: how many are still to be; `since`,
+    `newest_at`: when it was first read, and when it last had a new link; `habit`, `lately`: new links a day in the last
+    weeks and in the last days, each decayed to `counted_at`; `etag_lies`: its ETag stayed the same when its body
+    changed; `skip_hours` (UTC), `skip_days` (0 is Monday): when it does not want to be read.
+    """
+
+    source_id: str
+    next_at: datetime
+    interval: float
+    polls: int = 0
+    said: str = ""
+    unsaid: int = 0
+    since: datetime
+    newest_at: datetime | None = None
+    counted_at: datetime
+    habit: float = 0.0
+    lately: float = 0.0
+    etag_lies: bool = False
+    skip_hours: tuple[int, ...] = ()
+    skip_days: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class FetchState:
-    """What became of a URL. Key: site + "|" + SHA-256 of the normalised URL."""
+    """What became of a URL. Key: site + "|" + SHA-256 of the normalised URL.
+
+    `due_at`: when it is to be fetched, again or for the first time; `found`: the link that asked for it, while it is
+    due; `tries`: failures in a row; `first_at`: when a page was first had there; `revision`: the fetch time of the body
+    that was published last; `host`, `poll`: if the URL is that of a robots.txt or a source.
+    """
 
     url: str
     outcome: str
@@ -73,6 +124,13 @@ class FetchState:
     etag: str | None = None
     last_modified: str | None = None
     detail: str | None = None
+    due_at: datetime | None = None
+    found: FoundUrl | None = None
+    tries: int = 0
+    first_at: datetime | None = None
+    revision: datetime | None = None
+    host: HostState | None = None
+    poll: PollState | None = None
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -54,7 +54,8 @@ class Progress:
                 self.begun.add(found.source_id or "")
             case topics.FETCH_STATE.name:
                 state = contracts.decode(message.value, FetchState)
-                self.fetched[state.url] = state.outcome
+                if state.outcome != "waiting":
+                    self.fetched[state.url] = state.outcome
             case topics.PAGES.name:
                 self.pages.add(ident)
             case topics.ARTICLES.name:
@@ -194,7 +195,7 @@ def _tell_fetch(message: Message, err: Console) -> None:
     """A line for a link or source that brought nothing, or that could not be had."""
     if message.topic == topics.FETCH_STATE.name and message.value is not None:
         state = contracts.decode(message.value, FetchState)
-        if state.outcome not in {"ok", "unchanged", "not_modified"}:
+        if state.outcome not in {"ok", "unchanged", "not_modified", "waiting", "duplicate"}:
             err.print(f"{state.url}: {state.outcome} {state.detail or ''}", markup=False)
     elif message.topic.endswith(".dead"):
         reason = (message.header("dateline.error.reason") or b"").decode()

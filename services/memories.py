@@ -154,7 +154,7 @@ class Memories:
 
     def _known(self, partitions: list[int]) -> dict[int, dict[str, bytes]]:
         found: dict[int, dict[str, bytes]] = {each: {} for each in partitions}
-        for message in broker.read_compacted(self._settings, self._memory.topic, partitions):
+        for message in broker.read_compacted(self._settings, self._memory.topic, dict.fromkeys(partitions, 0)):
             about, known = (message.key or b"").decode(errors="replace"), found[message.partition]
             known.pop(about, None)
             if message.value is not None and len(message.value) <= LARGEST:

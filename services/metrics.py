@@ -53,4 +53,22 @@ FETCHES = Counter(
 FETCH_SECONDS = Histogram(
     "dateline_fetch_seconds", "Time of one download, request to last byte: is the network or a site slow?"
 )
+ATTEMPTS = Counter(
+    "dateline_fetch_attempts_total",
+    "Fetches begun, of pages and of sources: the outcomes of each kind must add up to them, or some were lost",
+    ["kind"],
+)
+FETCHED_BYTES = Counter("dateline_fetched_bytes_total", "Bytes of bodies, unpacked: what does the crawl cost?")
+KNOWN = Gauge("dateline_known_urls", "URLs remembered: how much of the memory is theirs?")
+WAITING = Gauge("dateline_waiting_links", "Links that are due now or later, retries and revisits included")
+QUEUED = Gauge("dateline_queued_links", "Links that are due now: more than the sites' delays allow if it only grows")
+SCHEDULE_LAG = Gauge(
+    "dateline_schedule_lag_seconds", "How late the most overdue page, or source, is: do the fetchers keep up?", ["kind"]
+)
+RESTING = Gauge("dateline_resting_hosts", "Hosts in back-off: is it they, or our own network?")
+SOURCES = Gauge("dateline_polled_sources", "Sources that this fetcher polls")
+SILENCE = Gauge(
+    "dateline_newest_item_age_seconds",
+    "Age of the newest item of the source that has been silent for longest: which one, says `sources list --silent`",
+)
 POLLS = Counter("dateline_polls_total", "Feeds, sitemaps and lists read, by outcome", ["outcome"])

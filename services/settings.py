@@ -36,9 +36,11 @@ class Settings:
     health_host: str = _setting("127.0.0.1", "address", "where /metrics, /healthz and /readyz listen")
     health_port: int = _setting(9464, "port", "of /metrics, /healthz and /readyz; 0 takes a free one")
     log_level: str = _setting("INFO", "level", "DEBUG, INFO, WARNING or ERROR")
-    contact: str = _setting("", "URL or e-mail", "named in the fetcher's User-Agent, for the sites' operators")
+    contact: str = _setting(
+        "", "URL or e-mail", "named in the fetcher's User-Agent; must be set where it fetches the web"
+    )
     delay: float = _setting(5.0, "seconds", "between two requests to one host; a site's Crawl-delay may ask for more")
-    poll: float = _setting(600.0, "seconds", "between two readings of a feed, sitemap or list")
+    poll: float = _setting(600.0, "seconds", "shortest pause between two readings of a source; starts at 36 times it")
     allow_private: bool = _setting(
         default=False, unit="", says="fetch from loopback and private addresses, at any port (demo, tests)"
     )

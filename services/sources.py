@@ -1,12 +1,28 @@
 """The sources that the fetchers poll, as records of news.sources.v1: added, listed, removed."""
 
-from datetime import datetime
+from collections.abc import Mapping
+from contextlib import suppress
+from dataclasses import dataclass
+from datetime import datetime, timedelta
 
-from services import broker, contracts, topics
-from services.contracts import Source, SourceKind
+from services import broker, contracts, subscriptions, topics
+from services.contracts import BrokenContract, FetchState, Source, SourceKind
 from services.envelope import headers, json_record, sha256
+from services.fetcher import schedule
 from services.settings import Settings
 from services.stage import Record
+
+YES = frozenset({"yes", "true", "1"})
+POLL = b'"poll":{'
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Health:
+    """`word`: ok, new, paused, failing or silent; `is_silent`: publishes less than its own habit, failing or not."""
+
+    word: str
+    says: str = ""
+    is_silent: bool = False
 
 
 def source_id(url: str) -> str:
@@ -17,9 +33,31 @@ def source_id(url: str) -> str:
 def add(publisher: broker.Publisher, url: str, now: datetime, kind: SourceKind = "auto") -> Source:
     """Publishes the source and returns it. Raises broker.Undelivered."""
     source = Source(source_id=source_id(url), kind=kind, url=url, added_at=now)
-    about = headers(kind="source", ident=f"{source.source_id}/{now.isoformat()}", source=url, time=now)
-    publisher.publish([json_record(source, topic=topics.SOURCES, key=source.source_id, place="", about=about)])
+    publisher.publish([source_record(source, now=now)])
     return source
+
+
+def source_record(source: Source, *, now: datetime) -> Record:
+    """The source as a record of news.sources.v1."""
+    about = headers(kind="source", ident=f"{source.source_id}/{now.isoformat()}", source=source.url, time=now)
+    return json_record(source, topic=topics.SOURCES, key=source.source_id, place="", about=about)
+
+
+def listed(row: Mapping[str, str], now: datetime) -> Source:
+    """The source that a row of a list stands for."""
+    return Source(
+        source_id=source_id(row["url"]),
+        kind=subscriptions.kind_of(row),
+        url=row["url"],
+        title=row.get("title") or None,
+        added_at=now,
+        paused=row.get("paused", "").lower() in YES,
+    )
+
+
+def change(publisher: broker.Publisher, source: Source, now: datetime) -> None:
+    """Publishes the source as it is from now on. Raises broker.Undelivered."""
+    publisher.publish([source_record(source, now=now)])
 
 
 def remove(publisher: broker.Publisher, ident: str) -> None:
@@ -35,3 +73,43 @@ def present(settings: Settings) -> list[Source]:
         if message.value is not None:
             sources[message.key] = contracts.decode(message.value, Source)
     return list(sources.values())
+
+
+def states(settings: Settings) -> dict[str, FetchState]:
+    """The state of each source that was ever read, by its id: the latest, if it was read in several places."""
+    found: dict[str, FetchState] = {}
+    for message in broker.read_compacted(settings, topics.FETCH_STATE):
+        if message.value is None or POLL not in message.value:  # most are of pages: not worth decoding
+            continue
+        with suppress(BrokenContract):
+            state = contracts.decode(message.value, FetchState)
+            if state.poll is not None:
+                found[state.poll.source_id] = max(
+                    state, found.get(state.poll.source_id, state), key=lambda each: each.fetched_at
+                )
+    return found
+
+
+def health(source: Source, state: FetchState | None, now: datetime) -> Health:
+    """How a source is, in one word, and what to know of it."""
+    poll = state.poll if state is not None else None
+    if source.paused:
+        return Health(word="paused")
+    if state is None or poll is None:
+        return Health(word="new")
+    failing = state.tries > 0
+    word = "failing" if failing else "silent" if schedule.is_silent(poll, now) else "ok"
+    newest = f"newest {_ago(now - poll.newest_at)} ago" if poll.newest_at else "nothing yet"
+    says = [
+        f"{schedule.rate(poll):.1f} links a day",
+        newest,
+        f"next in {_ago(poll.next_at - now)}",
+        *([f"{state.outcome} {state.tries} times: {state.detail or ''}".strip(" :")] if failing else []),
+        *([f"moved to {source.moved_to}"] if source.moved_to else []),
+    ]
+    return Health(word=word, says=", ".join(says), is_silent=schedule.is_silent(poll, now))
+
+
+def _ago(span: timedelta) -> str:
+    hours = max(0.0, span.total_seconds()) / 3600
+    return f"{hours * 60:.0f} min" if hours < 1 else f"{hours:.0f} h" if hours < 48 else f"{hours / 24:.0f} d"  # noqa: PLR2004 - two days in hours

@@ -53,13 +53,16 @@ def test_extract_prints_an_event_a_line_and_the_same_from_standard_input() -> No
         (("tail", "nonsense"), 2, "no topic 'nonsense'"),
         (("replay", "pages"), 2, "no topic of dead letters"),
         (("sources", "add", "ftp://example.org/"), 2, "no http(s) address"),
+        (("sources", "add", "http://"), 2, "no URL"),
+        (("sources", "add", "http://[::1"), 2, "no URL"),
+        (("sources", "add", "http://a b/"), 2, "no URL"),
         (("sources", "add", "http://example.org/"), 69, "no Kafka"),
         (("clean", "a.html", "--workers", "2"), 2, "--workers is for a batch"),
         (("clean", "--batch", "a.jsonl", "--url", "http://a.example/"), 2, "for one page"),
         (("clean", "--batch", "none.jsonl"), 1, "none.jsonl: No such file or directory"),
         (("topics", "show"), 69, "no Kafka at 127.0.0.1:9"),
         (("sources", "list"), 69, "no Kafka at 127.0.0.1:9"),
-        (("clean", "http://127.0.0.1:9/"), 1, "refused_address"),
+        (("clean", "http://127.0.0.1:9/"), 1, "blocked_address"),
     ],
 )
 def test_what_goes_wrong_is_one_line_with_its_exit_code(arguments: tuple[str, ...], code: int, says: str) -> None:

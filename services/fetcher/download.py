@@ -2,10 +2,12 @@
 
 import asyncio
 import re
+import socket
 import ssl
 import time
-from collections.abc import Mapping
-from contextlib import AsyncExitStack
+from collections.abc import Callable, Mapping
+from contextlib import AsyncExitStack, suppress
+from contextvars import ContextVar
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Self
@@ -15,8 +17,9 @@ from multidict import CIMultiDict, CIMultiDictProxy
 from yarl import URL
 
 from services import __version__, metrics, topics
+from services.fetcher.addresses import Addresses
 from services.fetcher.decoding import ACCEPTED, Bomb, BrokenBody, Decoded, decode
-from services.fetcher.guard import REFUSAL, WEB_PORTS, ports_of, socket_factory
+from services.fetcher.guard import REFUSAL, WEB_PORTS, AddressInfo, ports_of, socket_factory
 from services.fetcher.outcomes import Outcome, of_status
 from services.settings import Settings, WrongSetting
 
@@ -34,17 +37,23 @@ TEXT_TYPES = ("text/", "application/xhtml", "application/xml")
 UNTOLD_TYPES = frozenset({"", "application/octet-stream", "application/unknown", "unknown/unknown"})
 AT_MOST_DETAIL = 200
 TOO_LONG = re.compile("Got more than|Too many headers")  # aiohttp's words for headers over its limits
+OPENED: ContextVar[list[socket.socket]] = ContextVar("OPENED")
 
 
 @dataclass(frozen=True, kw_only=True)
 class Limits:
-    """What one request may cost. Times in seconds; `body` in bytes after content decoding."""
+    """What one request may cost. Times in seconds; `body` in bytes after content decoding.
+
+    `keep_alive`: how long a connection is kept for the next request; at 0 it is closed, so that no host, and no address
+    that several hosts share, ever sees two.
+    """
 
     connect: float = 10.0
     read: float = 15.0
     total: float = 45.0
     body: int = topics.PAGE_BYTES
     at_once: int = 400
+    keep_alive: float = 0.0
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -104,6 +113,21 @@ class Failed:
     headers: CIMultiDictProxy[str] = field(default_factory=lambda: CIMultiDictProxy(CIMultiDict()))
 
 
+class NotSent(Exception):
+    """A connection was opened, and then nothing asked: meanwhile the site may have become another fetcher's."""
+
+
+def _noted(factory: Callable[[AddressInfo], socket.socket]) -> Callable[[AddressInfo], socket.socket]:
+    """The factory, but that the request which a socket is opened for can find it again."""
+
+    def opened(info: AddressInfo) -> socket.socket:
+        made = factory(info)
+        OPENED.get().append(made)
+        return made
+
+    return opened
+
+
 def user_agent(contact: str) -> str:
     """How the fetcher names itself: product token, version, and whom a site's operator can write to."""
     return f"dateline/{__version__}" + (f" (+{contact})" if contact.strip() else "")
@@ -120,12 +144,17 @@ def today() -> datetime:
 
 
 class Downloader:
-    """A session of HTTP. Lives as an async context manager; follows no redirects and keeps no cookies."""
+    """A session of HTTP. Lives as an async context manager; follows no redirects and keeps no cookies.
+
+    `may_send` is asked when a connection stands, before the request goes out.
+    """
 
     def __init__(
         self, *, contact: str, allow_private: bool, ports: frozenset[int] = WEB_PORTS, limits: Limits | None = None
     ) -> None:
         self.limits = limits or Limits()
+        self.addresses = Addresses()
+        self.may_send: Callable[[], bool] = lambda: True
         self._contact = contact
         self._sockets = socket_factory(allow_private=allow_private, ports=ports)
         self._stack = AsyncExitStack()
@@ -143,12 +172,18 @@ class Downloader:
     async def __aenter__(self) -> Self:
         connector = aiohttp.TCPConnector(
             limit=self.limits.at_once,
-            socket_factory=self._sockets,
+            socket_factory=_noted(self._sockets),
+            resolver=self.addresses,  # type: ignore[arg-type] # its shape is right; aiohttp's class stays out of there
+            use_dns_cache=False,
             # the guard sits where a connection is opened; what is kept open was let through for the same host and port
-            keepalive_timeout=10,
+            keepalive_timeout=self.limits.keep_alive or None,
+            force_close=not self.limits.keep_alive,
         )
+        tracing = aiohttp.TraceConfig()
+        tracing.on_connection_create_end.append(self._last_moment)
         session = aiohttp.ClientSession(
             connector=connector,
+            trace_configs=[tracing],
             cookie_jar=aiohttp.DummyCookieJar(),
             headers={
                 "User-Agent": user_agent(self._contact),
@@ -163,20 +198,37 @@ class Downloader:
             max_field_size=LONGEST_HEADER,
             max_headers=MOST_HEADERS,
         )
+        # aiohttp asks again at once when a host hangs up without an answer: a kept connection may have been too old
+        session._retry_connection = bool(self.limits.keep_alive)  # noqa: SLF001 - there is no other way to say so
         self._session = await self._stack.enter_async_context(session)
         return self
 
     async def __aexit__(self, *_: object) -> None:
         await self._stack.aclose()
 
+    async def _last_moment(self, *_: object) -> None:
+        """Called when a connection stands and nothing was sent: opening it may have taken long, or we were frozen."""
+        if not self.may_send():
+            raise NotSent
+
     async def get(self, request: Request) -> Answer | Failed:
         """The answer to one GET. Never raises for what a host or a network does; it says so in Failed."""
+        opened: list[socket.socket] = []
+        OPENED.set(opened)
         try:
             with metrics.FETCH_SECONDS.time():
-                return await self._get(request)
+                answer = await self._get(request)
+        except NotSent:
+            for each in opened:  # aiohttp leaves a connection open that was not handed out yet
+                with suppress(OSError):
+                    each.shutdown(socket.SHUT_RDWR)
+            return Failed(outcome=Outcome.POSTPONED, detail="it was no longer ours to send", ended_at=today())
         except (aiohttp.ClientError, TimeoutError, OSError, ValueError) as error:
             detail = f"{type(error).__name__}: {error}"[:AT_MOST_DETAIL]
             return Failed(outcome=outcome_of(error), detail=detail, ended_at=today())
+        if isinstance(answer, Answer):
+            metrics.FETCHED_BYTES.inc(len(answer.body))
+        return answer
 
     async def _get(self, request: Request) -> Answer | Failed:
         headers = {"Accept": request.accept, **request.headers}

@@ -1,116 +1,145 @@
-"""The links of the partitions that are ours: each fetched in its host's turn, its offset let go when delivered."""
+"""The links of the partitions that are ours: kept on the state topic, fetched when due, each in its host's turn."""
 
 import asyncio
+import heapq
 import logging
 import os
-from collections import deque
-from collections.abc import Awaitable, Callable, Collection, Iterable, Mapping
+from collections.abc import Awaitable, Callable, Collection, Iterable
 from dataclasses import dataclass, field, replace
-from datetime import datetime, timedelta
 
-from services import contracts, envelope, metrics, topics
+from services import contracts, metrics
 from services.broker import partition_for
-from services.contracts import BrokenContract, FetchState, FoundUrl
-from services.fetcher.download import Failed, Request, today
-from services.fetcher.known import Known, KnownUrls, is_due, is_same_body
-from services.fetcher.offsets import Unfinished
+from services.contracts import BrokenContract, FetchState, FoundUrl, HostState
+from services.fetcher import results, revisits
+from services.fetcher.download import Answer, Failed, Request, clock, today
+from services.fetcher.ledger import Ledger, key_of
 from services.fetcher.outbox import Busy, Outbox, Task
-from services.fetcher.outcomes import PASSING, SETTLED, Outcome, of_status
-from services.fetcher.pages import clean, is_page, page_of
-from services.fetcher.records import state_record
-from services.fetcher.visit import Fetched, Visitor
+from services.fetcher.outcomes import SETTLED, Outcome
+from services.fetcher.records import found_record, state_record
+from services.fetcher.results import Result
+from services.fetcher.visit import Visitor  # noqa: TC001 - one place for imports
 from services.settings import Settings
-from services.stage import Message, Record
+from services.stage import Message
 from services.urls import BadUrl, host_of, normalise, site_of
 
 log = logging.getLogger("dateline.fetcher")
 
-FULL = 2000  # unfinished links of one partition at which no more are taken
-TRIES = 3  # of one link whose host is ill, before that is its outcome
-Knowledge = dict[int, KnownUrls]
+MOST_WAITING = 200_000  # links that wait here, all partitions together, at which no more are taken
+TICK = 0.2  # seconds between two looks at what is due
+LEASE = 8.0  # seconds after the group's last sign in which nobody else can have been given our sites
+FRESH_FIRST = {"list": 1, "sitemap": 1}  # a page of a feed, or that a user asks for, goes before one of these
 
 
 @dataclass(eq=False)
 class Share:
-    """A partition of news.urls.v1 that is ours. `known` is None until its fetch states have been read."""
+    """A partition of news.urls.v1 that is ours since `since`. Its ledger counts once it `is_read`."""
 
     number: int
-    unfinished: Unfinished = field(default_factory=Unfinished)
-    known: KnownUrls | None = None
+    since: float
+    ledger: Ledger = field(default_factory=Ledger)
+    is_read: bool = False
     early: list[Message] = field(default_factory=list)
+    next_offset: int | None = None
 
 
 @dataclass
-class Job:
-    """One link to fetch. `url` is the normalised one."""
+class Queue:
+    """The links of one host that are due: those that somebody waits for first, then by the time they were due."""
 
     share: Share
-    offset: int
-    found: FoundUrl
-    url: str
-    tries: int = 0
-
-
-@dataclass(frozen=True, kw_only=True)
-class Result:
-    """What came of a job. `digest`: SHA-256 of the body; `page`: the record to publish, if there is a new body.
-
-    `reserved`: the statements by which the page is not to be mined.
-    """
-
-    outcome: Outcome
-    at: datetime
-    status: int | None = None
-    detail: str | None = None
-    digest: str | None = None
-    headers: Mapping[str, str] = field(default_factory=dict)
-    page: Record | None = None
-    reserved: tuple[str, ...] = ()
+    task: Task | None = None
+    keys: list[tuple[int, float, bytes]] = field(default_factory=list)
 
 
 class Fetching:
-    """All that happens to links. Its methods run in the event loop."""
+    """All that happens to links; the territory of its visitor. Its methods run in the event loop.
+
+    `visitor` and `heard`, which tells when the group last counted us in, are set once they are there.
+    """
 
     def __init__(
         self,
         settings: Settings,
         *,
-        visitor: Visitor,
         outbox: Outbox,
         busy: Busy,
-        read_known: Callable[[Collection[int]], Awaitable[Knowledge]],
+        read: Callable[[int, Ledger], Awaitable[None]],
     ) -> None:
         self._settings = settings
-        self._visitor = visitor
         self._outbox = outbox
         self._busy = busy
-        self._read_known = read_known
+        self._read = read
         self._shares: dict[int, Share] = {}
         self._left: dict[int, Share] = {}
-        self._queues: dict[str, deque[Job]] = {}
-        self._workers: dict[str, tuple[Share, Task]] = {}
+        self._leaving: frozenset[int] = frozenset()
+        self._queues: dict[str, Queue] = {}
         self._reading: set[Task] = set()
+        self.visitor: Visitor
+        self.heard: Callable[[], float] = lambda: float("-inf")
 
-    def owns(self, number: int) -> bool:
-        """Whether the partition is ours and its fetch states are known."""
+    def is_sure(self) -> bool:
+        """Whether the group still counts us in: it has said so a moment ago."""
+        return clock() - self.heard() < LEASE
+
+    async def keeps(self, url: str) -> bool:
+        """Whether what was found out about the URL is still ours to write down; returns once that is sure.
+
+        It is for as long as the site is ours, and while the group waits for us to hand it over.
+        """
+        while not self.is_sure():  # noqa: ASYNC110 - a clock tells, no event
+            await asyncio.sleep(TICK)
+        number = self.partition_of(url)
+        return number in self._leaving or self.ledger(number) is not None
+
+    def since(self, site: str) -> float | None:
+        """Since when the site is ours; None if it is not, or its states are not read yet."""
+        share = self._shares.get(partition_for(site, self._settings.partitions))
+        return share.since if share is not None and share.is_read else None
+
+    def remembered(self, rules_at: str) -> HostState | None:
+        """What whoever asked the host before has kept of it."""
+        ledger = self.ledger_of(rules_at)
+        return None if ledger is None else ledger.hosts.get(rules_at)
+
+    async def keep(self, rules_at: str, state: HostState, answer: Answer | Failed) -> None:
+        """Writes down how a host wants to be asked."""
+        await self.write(
+            FetchState(
+                url=rules_at, outcome=answer.outcome, fetched_at=answer.ended_at, status=answer.status, host=state
+            )
+        )
+
+    def ledger(self, number: int) -> Ledger | None:
+        """The ledger of a partition, if that is ours and its states have been read."""
         share = self._shares.get(number)
-        return share is not None and share.known is not None
+        return share.ledger if share is not None and share.is_read else None
+
+    def ledger_of(self, url: str) -> Ledger | None:
+        """The ledger of the URL's site. Raises BadUrl."""
+        return self.ledger(self.partition_of(url))
 
     def partition_of(self, url: str) -> int:
         """The partition of the URL's site. Raises BadUrl."""
         return partition_for(site_of(url), self._settings.partitions)
 
-    async def join(self, numbers: Collection[int]) -> None:
-        """These partitions are ours from now on. Their links wait until the fetch states have been read.
+    async def write(self, *states: FetchState) -> None:
+        """Returns once the states are on the broker, and in our ledgers as far as they are of our sites."""
+        await self._outbox.put(*(state_record(state) for state in states))
+        for state in states:
+            if (ledger := self.ledger_of(state.url)) is not None:
+                ledger.put(state)
 
-        A partition that was ours just before the rebalance comes back with its unfinished links: kafka-python keeps its
-        position there and does not bring them again.
+    async def join(self, numbers: Collection[int]) -> None:
+        """These partitions are ours from now on. Nothing is asked of their sites until their states have been read.
+
+        Of a partition that comes back only what was written since is read, and links that were taken just before and
+        waited for that are taken over: kafka-python keeps its position there, and does not bring them again.
         """
-        shares = [_resumed(number, self._left.get(number)) for number in sorted(numbers)]
-        self._left = {}
+        left, self._left = self._left, {}
+        shares = [_resumed(number, left.get(number), clock()) for number in sorted(numbers)]
         self._shares |= {share.number: share for share in shares}
         if shares:
-            reading = asyncio.create_task(self._read(shares))
+            reading = asyncio.create_task(self._read_all(shares))
             self._reading.add(reading)
             reading.add_done_callback(self._reading.discard)
             self._outbox.needs(reading)
@@ -118,191 +147,161 @@ class Fetching:
     async def leave(self, numbers: Collection[int], seconds: float) -> dict[int, int]:
         """These partitions are ours no more. Returns the offsets to commit, once what is under way is done or late."""
         shares = [self._shares.pop(number) for number in numbers if number in self._shares]
-        self._left = {share.number: share for share in shares}
-        lost = {host: task for host, (share, task) in self._workers.items() if share in shares}
-        await self._busy.dismiss(lost.values(), seconds)
-        for host in lost:  # a task that was cancelled before its first step has not tidied up
-            self._workers.pop(host, None)
+        self._left |= {share.number: share for share in shares}  # kafka-python may say it twice
+        self._leaving = frozenset(self._left)
+        lost = {host: queue for host, queue in self._queues.items() if queue.share in shares}
+        await self._busy.dismiss([queue.task for queue in lost.values() if queue.task], seconds)
+        self._leaving = frozenset()
+        for host in lost:
             self._queues.pop(host, None)
+        self.visitor.forget()
         return _offsets(shares)
 
-    async def exchange(self, messages: Iterable[Message]) -> tuple[dict[int, int], set[int]]:
+    async def exchange(self, messages: Collection[Message]) -> tuple[dict[int, int], set[int]]:
         """Takes links; returns the offsets to commit now, and the partitions of which no more should come."""
-        for message in messages:
-            share = self._shares.get(message.partition)
-            if share is not None and share.unfinished.take(message):
-                self._admit(share, message)
-        metrics.IN_FLIGHT.labels("fetcher").set(sum(len(share.unfinished) for share in self._shares.values()))
-        full = {number for number, share in self._shares.items() if len(share.unfinished) >= FULL}
+        for share in self._shares.values():
+            share.early += [message for message in messages if message.partition == share.number]
+            if share.is_read and share.early:
+                await self._take(share)
+        waiting = sum(len(share.ledger.waiting) for share in self._shares.values())
+        full = {share.number for share in self._shares.values() if not share.is_read or waiting > MOST_WAITING}
         return _offsets(self._shares.values()), full
 
-    async def _read(self, shares: list[Share]) -> None:
-        known = await self._read_known([share.number for share in shares])
-        now = today()
-        recent = timedelta(seconds=self._settings.delay)
+    async def tick_forever(self) -> None:
+        """Queues what is due, five times a second."""
+        while True:
+            for share in list(self._shares.values()):
+                self._queue_due(share)
+            self._measure()
+            await asyncio.sleep(TICK)
+
+    async def _read_all(self, shares: list[Share]) -> None:
+        """One partition after the other, so that the first is fetched from while the last is still being read."""
         for share in shares:
-            if self._shares.get(share.number) is not share:
-                continue  # lost again while we read
-            share.known = known.get(share.number) or KnownUrls()
-            for host, at in share.known.asked_since(now - recent):
-                self._visitor.hold(host, (at + recent - now).total_seconds())
-            early, share.early = share.early, []
-            for message in early:
-                self._admit(share, message)
+            if self._shares.get(share.number) is share:
+                await self._read(share.number, share.ledger)
+                share.is_read = True
 
-    def _admit(self, share: Share, message: Message) -> None:
-        """Queues the link with its host, or finishes it at once."""
-        if share.known is None:
-            share.early.append(message)
+    async def _take(self, share: Share) -> None:
+        """Writes the links down as waiting; from then on the records themselves are no longer needed."""
+        taken, share.early = share.early, []
+        wanted: dict[str, FetchState] = {}
+        for message in taken:
+            metrics.CONSUMED.labels("fetcher").inc()
+            state = _asked(message, share.ledger)
+            if state is not None:
+                wanted.setdefault(state.url, state)
+        if wanted:
+            await self.write(*wanted.values())
+            self._queue_due(share)
+        share.next_offset = taken[-1].offset + 1
+
+    def _queue_due(self, share: Share) -> None:
+        if not share.is_read:
             return
-        metrics.CONSUMED.labels("fetcher").inc()
-        try:
-            found = contracts.decode(message.value, FoundUrl)
-            job = Job(share=share, offset=message.offset, found=found, url=normalise(found.url))
-        except (BrokenContract, BadUrl) as error:
-            _say(logging.WARNING, f"a link that cannot be fetched: {error}", message)
-            metrics.FETCHES.labels(Outcome.BAD_URL).inc()
-            share.unfinished.finish(message.offset)
-            return
-        if is_due(share.known.get(job.url), found, now=today()):
-            self._enqueue(job)
-        else:
-            share.unfinished.finish(job.offset)
+        for key, state in share.ledger.waiting.due(today()):
+            host = host_of(state.url)
+            queue = self._queues.setdefault(host, Queue(share))
+            assert state.due_at is not None
+            heapq.heappush(queue.keys, (_rank(state), state.due_at.timestamp(), key))
+            if queue.task is None:
+                queue.task = asyncio.create_task(self._work(host, queue, share.ledger))
+                self._outbox.needs(queue.task)
 
-    def _enqueue(self, job: Job) -> None:
-        host = host_of(job.url)
-        self._queues.setdefault(host, deque()).append(job)
-        if host not in self._workers:
-            task = asyncio.create_task(self._work(host, job.share))
-            self._workers[host] = (job.share, task)
-            self._outbox.needs(task)
+    async def _work(self, host: str, queue: Queue, ledger: Ledger) -> None:
+        """Does the links of one host, one after the other, as long as there are any."""
+        while queue.keys:
+            *_, key = heapq.heappop(queue.keys)
+            state = ledger.waiting.get(key)
+            if state is not None and state.due_at is not None and state.due_at <= today():
+                await asyncio.sleep(self.visitor.rest(state.url))
+                await self._outbox.flowing()
+                await self._do(state, ledger)
+        self._queues.pop(host, None)
 
-    async def _work(self, host: str, share: Share) -> None:
-        """Does the links of one host, one after the other, as long as there are any and the partition is ours."""
-        queue = self._queues[host]
+    async def _do(self, state: FetchState, ledger: Ledger) -> None:
+        metrics.ATTEMPTS.labels("page").inc()
+        outcome = Outcome.ABANDONED
         try:
-            while queue and self._shares.get(share.number) is share:
-                await self._do(queue.popleft())
+            result = await self._result(state, ledger)
+            if await self.keeps(state.url):
+                with self._busy():
+                    await self._deliver(state, result)
+                outcome = result.outcome
         finally:
-            self._queues.pop(host, None)
-            self._workers.pop(host, None)
+            metrics.FETCHES.labels(outcome).inc()
+        level = logging.DEBUG if outcome in SETTLED else logging.INFO
+        log.log(level, result.detail or "fetched", extra={"url": state.url, "outcome": outcome})
 
-    async def _do(self, job: Job) -> None:
-        known = job.share.known.get(job.url) if job.share.known is not None else None
-        if not is_due(known, job.found, now=today()):  # another source named the same link
-            job.share.unfinished.finish(job.offset)
-            return
-        result = await self._result(job, known)
-        job.tries += 1
-        if result.outcome in PASSING and job.tries < TRIES:
-            self._queues[host_of(job.url)].append(job)
-            return
-        with self._busy():
-            await self._deliver(job, result, known)
-
-    async def _result(self, job: Job, known: Known | None) -> Result:
+    async def _result(self, state: FetchState, ledger: Ledger) -> Result:
         try:
-            result = result_of(await self._visitor.visit(Request(url=job.url)), job.found, known)
-            return withheld(result) if self._settings.rights == "honour" else result
+            answer = await self.visitor.visit(Request(url=state.url, headers=results.conditions(state, today())))
+            result = results.result_of(
+                answer, state, lambda url: ledger.known.get(key_of(url)), traceparent=traceparent()
+            )
+            return results.withheld(result) if self._settings.rights == "honour" else result
         except Exception:  # a link meets the loop: nothing that a page does may stop the others
-            log.exception("a bug, met while fetching", extra={"url": job.url})
+            log.exception("a bug, met while fetching", extra={"url": state.url})
             return Result(outcome=Outcome.BUG, at=today())
 
-    async def _deliver(self, job: Job, result: Result, known: Known | None) -> None:
+    async def _deliver(self, state: FetchState, result: Result) -> None:
         """The page first, then the state: a state without its page would be a page lost."""
         if result.page is not None:
             await self._outbox.put(result.page)
-        # a failed attempt at a page that we have does not make us forget which version we have
-        if result.outcome in SETTLED or known is None or known.outcome not in SETTLED:
-            state = state_of(job.url, result)
-            await self._outbox.put(state_record(state))
-            if job.share.known is not None:
-                job.share.known.put(state)
-        metrics.FETCHES.labels(result.outcome).inc()
-        level = logging.DEBUG if result.outcome in SETTLED else logging.INFO
-        log.log(level, result.detail or "fetched", extra=_extra(job, result.outcome))
-        job.share.unfinished.finish(job.offset)
+        if result.onward is not None:
+            await self._outbox.put(found_record(result.onward, found_at=result.at))
+        after = revisits.planned(results.state_after(state, result))
+        await self.write(after, *results.same_page(after, result))
+
+    def _measure(self) -> None:
+        ledgers = [share.ledger for share in self._shares.values()]
+        metrics.KNOWN.set(sum(len(ledger.known) for ledger in ledgers))
+        metrics.IN_FLIGHT.labels("fetcher").set(sum(queue.task is not None for queue in self._queues.values()))
+        metrics.QUEUED.set(sum(len(queue.keys) for queue in self._queues.values()))
+        metrics.WAITING.set(sum(len(ledger.waiting) for ledger in ledgers))
+        late = [queue.keys[0][1] for queue in self._queues.values() if queue.keys]
+        metrics.SCHEDULE_LAG.labels("page").set(max(0.0, today().timestamp() - min(late)) if late else 0.0)
+        metrics.RESTING.set(self.visitor.resting())
 
 
-def result_of(answer: Fetched | Failed, found: FoundUrl, known: Known | None) -> Result:
-    """The result that a visit stands for: a page only if the status is a success, the body text, and a new one.
-
-    A page that broke off is tried again as any broken body is, and published, marked, if it breaks off every time.
-    """
-    if isinstance(answer, Failed):
-        return Result(outcome=answer.outcome, at=answer.ended_at, status=answer.status, detail=clean(answer.detail))
-    outcome, detail = _outcome_of(answer)
-    if outcome is not Outcome.OK:
-        return Result(outcome=outcome, at=answer.fetched_at, status=answer.status, detail=detail)
-    digest, page = envelope.sha256(answer.body), None
-    reserved: tuple[str, ...] = ()
-    if answer.truncated:
-        outcome, detail = Outcome.BROKEN_BODY, "broke off"
-    if is_same_body(known, digest):
-        outcome = outcome if answer.truncated else Outcome.UNCHANGED
-    else:
-        meta, content_type = page_of(answer, found, known=known)
-        reserved = meta.rights.reserved
-        site = site_of(meta.final_url)
-        page = envelope.page_record(answer.body, meta, site=site, content_type=content_type, traceparent=traceparent())
-    return Result(
-        outcome=outcome,
-        at=answer.fetched_at,
-        status=answer.status,
-        detail=detail,
-        digest=digest,
-        headers=answer.headers,
-        page=page,
-        reserved=reserved,
-    )
+def _resumed(number: int, before: Share | None, now: float) -> Share:
+    if before is None:
+        return Share(number, since=now)
+    share = Share(number, since=now, early=before.early, next_offset=before.next_offset)
+    if before.is_read:  # else a thread may still be reading into that ledger
+        share.ledger = before.ledger
+        share.ledger.waiting.again()
+    return share
 
 
-def withheld(result: Result) -> Result:
-    """The result without its page, if the page's rights are reserved: nothing of it is kept, not even its digest."""
-    if not result.reserved:
-        return result
-    detail = ", ".join(result.reserved)
-    return replace(result, outcome=Outcome.RIGHTS_RESERVED, detail=detail, digest=None, page=None, headers={})
+def _asked(message: Message, ledger: Ledger) -> FetchState | None:
+    """The state of a link that is now due; None if it is not wanted, or cannot be fetched (which is counted)."""
+    now = today()
+    try:
+        found = contracts.decode(message.value, FoundUrl)
+        url = normalise(found.url)
+    except (BrokenContract, BadUrl) as error:
+        where = {"topic": message.topic, "partition": message.partition, "offset": message.offset}
+        log.warning("a link that cannot be fetched: %s", error, extra=where)
+        metrics.ATTEMPTS.labels("page").inc()
+        metrics.FETCHES.labels(Outcome.BAD_URL).inc()
+        return None
+    key = key_of(url)
+    known, before = ledger.known.get(key), ledger.waiting.get(key)
+    if not revisits.is_wanted(found, known, waits=before is not None, now=now):
+        return None
+    if before is None:
+        before = FetchState(url=url, outcome=Outcome.WAITING, fetched_at=now)
+        if known is not None:
+            before = replace(before, body_sha256=known.body, revision=known.revision, first_at=known.revision)
+    return replace(before, due_at=now, found=found, tries=0)
 
 
-def _outcome_of(answer: Fetched) -> tuple[Outcome, str | None]:
-    outcome = of_status(answer.status)
-    if outcome is not Outcome.OK:
-        return outcome, f"status {answer.status}"
-    if not answer.body.strip():
-        return Outcome.EMPTY, "no bytes but white space"
-    if not is_page(answer):
-        return Outcome.NOT_TEXT, "bytes that are no text"
-    return Outcome.OK, None
-
-
-def state_of(url: str, result: Result) -> FetchState:
-    """The state that a result leaves behind."""
-    etag, modified = result.headers.get("ETag"), result.headers.get("Last-Modified")
-    return FetchState(
-        url=url,
-        outcome=result.outcome,
-        fetched_at=result.at,
-        status=result.status,
-        body_sha256=result.digest,
-        etag=clean(etag)[:200] if etag else None,
-        last_modified=clean(modified)[:100] if modified else None,
-        detail=result.detail,
-    )
-
-
-def known_of(messages: Iterable[Message]) -> Knowledge:
-    """The fetch states of a compacted topic, by partition. Records that do not decode are passed over."""
-    known: Knowledge = {}
-    for message in messages:
-        if message.value is None:
-            continue
-        try:
-            state = contracts.decode(message.value, FetchState)
-        except BrokenContract:
-            continue
-        known.setdefault(message.partition, KnownUrls()).put(state)
-    return known
+def _rank(state: FetchState) -> int:
+    """0 for what is new, 1 for pages of sitemaps and lists, 2 for what is looked at again."""
+    if state.found is None or state.found.source_id is None:
+        return 0
+    return FRESH_FIRST.get(state.found.source_kind or "", 0) if state.outcome == Outcome.WAITING else 2
 
 
 def traceparent() -> str:
@@ -310,25 +309,5 @@ def traceparent() -> str:
     return f"00-{os.urandom(16).hex()}-{os.urandom(8).hex()}-01"
 
 
-def _resumed(number: int, before: Share | None) -> Share:
-    if before is None:
-        return Share(number)
-    return Share(number, unfinished=before.unfinished, early=list(before.unfinished.messages))
-
-
 def _offsets(shares: Iterable[Share]) -> dict[int, int]:
-    return {share.number: at for share in shares if (at := share.unfinished.next_offset) is not None}
-
-
-def _say(level: int, what: str, message: Message) -> None:
-    log.log(level, what, extra={"topic": message.topic, "partition": message.partition, "offset": message.offset})
-
-
-def _extra(job: Job, outcome: Outcome) -> dict[str, object]:
-    return {
-        "url": job.url,
-        "outcome": outcome,
-        "topic": topics.URLS.name,
-        "partition": job.share.number,
-        "offset": job.offset,
-    }
+    return {share.number: share.next_offset for share in shares if share.next_offset is not None}

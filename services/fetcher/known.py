@@ -1,92 +1,119 @@
-"""What is known of a partition's URLs, in few bytes each, and whether a link is worth a fetch."""
+"""What is known of many URLs in few bytes each: a hash table over arrays of records."""
 
 import struct
-from collections.abc import Iterator
-from contextlib import suppress
-from dataclasses import dataclass, field
+from array import array
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
-from services.contracts import FetchState, FoundUrl
-from services.fetcher.outcomes import SETTLED, TRY_AGAIN, Outcome
-from services.urls import BadUrl, host_of, url_hash
+from services.contracts import FetchState
+from services.fetcher.outcomes import Outcome
 
-MOST = 500_000  # URLs of one partition; the ones first heard of are forgotten first, and fetched again if found again
+MOST = 500_000  # URLs of one partition; the half first heard of is forgotten first, and fetched again if found again
+CHUNK = 4096  # records that are made room for at a time
 HASH_BYTES = 16
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 MICROSECOND = timedelta(microseconds=1)
-PACKED = struct.Struct(f"<Bq{HASH_BYTES}s")
+RECORD = struct.Struct(f"<{HASH_BYTES}sBqq32s")
 OUTCOMES = tuple(Outcome)
-NO_BODY = bytes(HASH_BYTES)
+NUMBERS = {outcome.value: number for number, outcome in enumerate(OUTCOMES)}
+NEVER = -1
+NO_BODY = bytes(32)
+FIRST_SLOTS = 64
+EMPTY = 0xFFFFFFFF
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Known:
-    """What became of a URL. `body`: the first 32 hexadecimal digits of the body's SHA-256, None if there was none."""
+    """What became of a URL. `revision`: fetch time of the body that was published last, `body`: its SHA-256."""
 
     outcome: Outcome
     fetched_at: datetime
+    revision: datetime | None = None
     body: str | None = None
 
 
-@dataclass
 class KnownUrls:
-    """URL hash to Known, and when each host was last asked. About 170 bytes a URL; `most` bounds them."""
+    """URL key to Known, about 75 bytes a URL.
 
-    most: int = MOST
-    last_asked: dict[str, datetime] = field(default_factory=dict)
-    _packed: dict[bytes, bytes] = field(default_factory=dict)
+    `_chunks` hold a record of 65 bytes a URL in the order in which they were first heard of: arrays of fixed size, for
+    one that grows leaves holes in the heap that cost more than itself. `_slots` has the numbers of the records at the
+    places that the keys hash to (open addressing, linear probing, at most two thirds full).
+    """
+
+    def __init__(self, most: int = MOST, chunk: int = CHUNK) -> None:
+        self._most = most
+        self._chunk = chunk
+        self._chunks: list[bytearray] = []
+        self._count = 0
+        self._slots = array("I", [EMPTY]) * FIRST_SLOTS
 
     def __len__(self) -> int:
-        return len(self._packed)
+        return self._count
 
-    def get(self, url: str) -> Known | None:
-        """What is known of a normalised URL."""
-        packed = self._packed.get(_short(url))
-        if packed is None:
+    def get(self, key: bytes) -> Known | None:
+        """What is known of the URL with this key."""
+        number = self._slots[self._slot(key)]
+        if number == EMPTY:
             return None
-        number, since, body = PACKED.unpack(packed)
+        _, outcome, fetched_at, revision, body = RECORD.unpack_from(*self._place(number))
         return Known(
-            outcome=OUTCOMES[number],
-            fetched_at=EPOCH + since * MICROSECOND,
+            outcome=OUTCOMES[outcome],
+            fetched_at=EPOCH + fetched_at * MICROSECOND,
+            revision=None if revision == NEVER else EPOCH + revision * MICROSECOND,
             body=None if body == NO_BODY else body.hex(),
         )
 
-    def put(self, state: FetchState) -> None:
+    def put(self, key: bytes, state: FetchState) -> None:
         """Learns what became of a URL. States of an outcome that this version does not know are passed over."""
-        if state.outcome not in OUTCOMES:
+        outcome = NUMBERS.get(state.outcome)
+        if outcome is None:
             return
-        body = bytes.fromhex(state.body_sha256)[:HASH_BYTES] if state.body_sha256 else NO_BODY
-        since = (state.fetched_at - EPOCH) // MICROSECOND
-        key = _short(state.url)
-        self._packed.pop(key, None)
-        self._packed[key] = PACKED.pack(OUTCOMES.index(Outcome(state.outcome)), since, body)
-        if len(self._packed) > self.most:
-            del self._packed[next(iter(self._packed))]
-        with suppress(BadUrl):
-            host = host_of(state.url)
-            self.last_asked[host] = max(state.fetched_at, self.last_asked.get(host, state.fetched_at))
+        body = bytes.fromhex(state.body_sha256) if state.body_sha256 else NO_BODY
+        revision = NEVER if state.revision is None else _microseconds(state.revision)
+        number = self._number(key)
+        RECORD.pack_into(*self._place(number), key, outcome, _microseconds(state.fetched_at), revision, body)
+        if number + 1 == self._count:
+            self._make_room()
 
-    def asked_since(self, instant: datetime) -> Iterator[tuple[str, datetime]]:
-        """The hosts asked after `instant`, and when last."""
-        return ((host, at) for host, at in self.last_asked.items() if at > instant)
+    def _number(self, key: bytes) -> int:
+        """The number of the key's record: a new one if it has none."""
+        slot = self._slot(key)
+        if self._slots[slot] == EMPTY:
+            if self._count % self._chunk == 0:
+                self._chunks.append(bytearray(self._chunk * RECORD.size))
+            self._slots[slot] = self._count
+            self._count += 1
+        return self._slots[slot]
+
+    def _place(self, number: int) -> tuple[bytearray, int]:
+        return self._chunks[number // self._chunk], number % self._chunk * RECORD.size
+
+    def _slot(self, key: bytes) -> int:
+        """Where the key's number stands, or would."""
+        last = len(self._slots) - 1
+        slot = int.from_bytes(key[:8]) & last
+        while (number := self._slots[slot]) != EMPTY:
+            chunk, start = self._place(number)
+            if chunk.startswith(key, start):
+                break
+            slot = (slot + 1) & last
+        return slot
+
+    def _make_room(self) -> None:
+        if self._count > self._most:
+            gone = len(self._chunks) // 2
+            del self._chunks[:gone]
+            self._count -= gone * self._chunk
+            self._number_anew(len(self._slots))
+        elif 3 * self._count > 2 * len(self._slots):
+            self._number_anew(2 * len(self._slots))
+
+    def _number_anew(self, slots: int) -> None:
+        self._slots = array("I", [EMPTY]) * slots
+        for number in range(self._count):
+            chunk, start = self._place(number)
+            self._slots[self._slot(bytes(chunk[start : start + HASH_BYTES]))] = number
 
 
-def is_due(known: Known | None, found: FoundUrl, *, now: datetime) -> bool:
-    """Whether a link is to be fetched: if nothing is known of it, if it failed long enough ago, or if a user asks.
-
-    A link without a source comes from a user, who wants it fetched whatever is known.
-    """
-    if known is None or found.source_id is None:
-        return True
-    if known.outcome in SETTLED or known.outcome not in TRY_AGAIN:
-        return False
-    return (now - known.fetched_at).total_seconds() >= TRY_AGAIN[known.outcome]
-
-
-def is_same_body(known: Known | None, body_sha256: str) -> bool:
-    """Whether the body is the one of the fetch before."""
-    return known is not None and known.body == body_sha256[: 2 * HASH_BYTES]
-
-
-def _short(url: str) -> bytes:
-    return bytes.fromhex(url_hash(url))[:HASH_BYTES]
+def _microseconds(instant: datetime) -> int:
+    return (instant - EPOCH) // MICROSECOND

@@ -7,7 +7,7 @@ from services.contracts import FoundUrl
 from services.fetcher.download import Downloader, Failed, Request
 from services.fetcher.outcomes import Outcome, of_status
 from services.fetcher.pages import is_page, page_of
-from services.fetcher.visit import Fetched, Visitor
+from services.fetcher.visit import Elsewhere, Fetched, Visitor
 from services.settings import Settings
 from services.stage import Record
 from services.urls import normalise, site_of
@@ -28,16 +28,17 @@ def page_from_url(url: str, settings: Settings) -> Record:
     robots.txt is asked first, as ever; the delay to the page is short, for these are two requests and no crawl.
     """
     fetched = asyncio.run(_fetch(normalise(url), settings))
+    assert not isinstance(fetched, Elsewhere), "who is alone may go everywhere"
     if isinstance(fetched, Failed):
         raise NotFetched(fetched.outcome, fetched.detail)
     if (outcome := of_status(fetched.status)) is not Outcome.OK:
         raise NotFetched(outcome, f"status {fetched.status}")
     if not is_page(fetched):
         raise NotFetched(Outcome.NOT_TEXT, fetched.content_type or "bytes that are no text")
-    meta, content_type = page_of(fetched, FoundUrl(url=url), known=None)
+    meta, content_type = page_of(fetched, FoundUrl(url=url))
     return envelope.page_record(fetched.body, meta, site=site_of(meta.final_url), content_type=content_type)
 
 
-async def _fetch(url: str, settings: Settings) -> Fetched | Failed:
+async def _fetch(url: str, settings: Settings) -> Fetched | Failed | Elsewhere:
     async with Downloader.of(settings) as downloader:
         return await Visitor(downloader, delay=min(settings.delay, 1.0)).visit(Request(url=url))

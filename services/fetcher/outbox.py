@@ -11,6 +11,7 @@ from services.broker import Undelivered
 from services.stage import Record
 
 Task = asyncio.Task[Any]
+MOST_BYTES = 32 * 1024 * 1024  # of records that wait for their delivery, at which no further fetch is begun
 LOOK = 0.1  # seconds between two looks at whether a task is idle
 
 
@@ -27,16 +28,24 @@ class Outbox:
         self._waiting: list[Record] = []
         self._under_way: Task | None = None
         self._next: Task | None = None
+        self._bytes = 0
+        self._flows = asyncio.Event()
+        self._flows.set()
+
+    async def flowing(self) -> None:
+        """Returns while the broker keeps up: nothing more is fetched when deliveries pile up."""
+        await self._flows.wait()
 
     async def put(self, *records: Record) -> None:
         """Returns when all are delivered."""
         self._waiting += records
         if self._next is None:
             self._next = asyncio.create_task(self._deliver(self._under_way))
-        try:
-            await asyncio.shield(self._next)
-        except Undelivered as error:
-            self._die(f"not delivered: {error}")
+        with self._weighed(records):
+            try:
+                await asyncio.shield(self._next)
+            except Undelivered as error:
+                self._die(f"not delivered: {error}")
         for record in records:
             metrics.PRODUCED.labels("fetcher", record.topic.name).inc()
 
@@ -47,6 +56,19 @@ class Outbox:
         records, self._waiting = self._waiting, []
         self._under_way, self._next = self._next, None
         await asyncio.to_thread(self._publish, records)
+
+    @contextmanager
+    def _weighed(self, records: Iterable[Record]) -> Iterator[None]:
+        size = sum(len(record.value or b"") for record in records)
+        self._weigh(size)
+        try:
+            yield
+        finally:
+            self._weigh(-size)
+
+    def _weigh(self, change: int) -> None:
+        self._bytes += change
+        (self._flows.clear if self._bytes >= MOST_BYTES else self._flows.set)()
 
     def needs(self, task: Task) -> None:
         """The process cannot do without this task: if it fails, that is its end too."""

@@ -6,7 +6,9 @@ DAY = 24 * 3600.0
 
 
 class Outcome(StrEnum):
-    """The outcome of a fetch or a poll."""
+    """The outcome of a fetch or a poll: each attempt has exactly one. WAITING stands in states only."""
+
+    WAITING = "waiting"  # not tried yet
 
     OK = "ok"
     UNCHANGED = "unchanged"  # fetched again, the same body
@@ -26,39 +28,21 @@ class Outcome(StrEnum):
     TOO_LARGE = "too_large"
     TOO_MANY_REDIRECTS = "too_many_redirects"
     BAD_URL = "bad_url"  # the URL, or where it redirects to
-    REFUSED_ADDRESS = "refused_address"  # it leads into a private network
-    NOT_TEXT = "not_text"  # an image, a PDF, an archive
+    REFUSED_ADDRESS = "blocked_address"  # it leads into a private network
+    NOT_TEXT = "not_html"  # an image, a PDF, an archive
     EMPTY = "empty"
     NO_SOURCE = "no_source"  # a poll found neither feed nor sitemap nor list
+    DUPLICATE = "duplicate"  # it redirects to, or is the AMP or mobile twin of, a page that we have
+    HANDED_OVER = "handed_over"  # it redirects to another site, whose fetcher was told
     POSTPONED = "postponed"  # not tried: the host is down or asked for a long rest
+    ABANDONED = "abandoned"  # broken off: the site went to another fetcher, or this one stops
     BUG = "bug"  # an exception nobody foresaw
 
 
-SETTLED = frozenset({Outcome.OK, Outcome.UNCHANGED, Outcome.NOT_MODIFIED})
+# The page is had, here or under another URL.
+SETTLED = frozenset({Outcome.OK, Outcome.UNCHANGED, Outcome.NOT_MODIFIED, Outcome.DUPLICATE, Outcome.HANDED_OVER})
 
-# Seconds after which a link that is found again is tried again; what is not named here is settled for good.
-TRY_AGAIN = {
-    Outcome.ROBOTS_DENIED: DAY,
-    Outcome.RIGHTS_RESERVED: DAY,
-    Outcome.HTTP_4XX: DAY,
-    Outcome.HTTP_OTHER: DAY,
-    Outcome.TLS_FAILED: DAY,
-    Outcome.TOO_LARGE: DAY,
-    Outcome.TOO_MANY_REDIRECTS: DAY,
-    Outcome.REFUSED_ADDRESS: DAY,
-    Outcome.EMPTY: DAY,
-    Outcome.BUG: DAY,
-    Outcome.ROBOTS_UNREACHABLE: 0.0,
-    Outcome.RATE_LIMITED: 0.0,
-    Outcome.HTTP_5XX: 0.0,
-    Outcome.TIMEOUT: 0.0,
-    Outcome.CONNECTION_FAILED: 0.0,
-    Outcome.DNS_FAILED: 0.0,
-    Outcome.BROKEN_BODY: 0.0,
-    Outcome.POSTPONED: 0.0,
-}
-
-# Signs that the host is ill: worth a second try after its back-off, before the outcome is written down.
+# Signs that the host is ill: it rests before anything else is asked of it.
 PASSING = frozenset(
     {
         Outcome.RATE_LIMITED,
@@ -69,6 +53,12 @@ PASSING = frozenset(
         Outcome.BROKEN_BODY,
     }
 )
+
+# What says nothing against the link itself: it is tried again by itself.
+RETRIED = PASSING | {Outcome.ROBOTS_UNREACHABLE, Outcome.POSTPONED}
+
+# What no later try will change. All that is in none of these sets is tried again when found again a day later.
+FOR_GOOD = frozenset({Outcome.BAD_URL, Outcome.NOT_TEXT, Outcome.NO_SOURCE})
 
 
 def of_status(status: int) -> Outcome:

@@ -9,7 +9,6 @@ from services.contracts import FoundUrl, PageMeta, PageSource
 from services.fetcher import rights
 from services.fetcher.charset import charset_of
 from services.fetcher.download import UNTOLD_TYPES, is_text
-from services.fetcher.known import Known
 from services.fetcher.visit import Fetched
 from services.stage import Record
 from services.urls import normalise, site_of
@@ -44,20 +43,24 @@ def looks_binary(body: bytes) -> bool:
 
 
 def is_page(fetched: Fetched) -> bool:
-    """Whether the answer is text, by its Content-Type and, if that says nothing, by its bytes."""
-    return is_text(fetched.content_type or "") and not looks_binary(fetched.body)
+    """Whether the answer is text, by its Content-Type and its bytes. A NUL in what is declared HTML is a mere slip."""
+    told, head = fetched.content_type or "", fetched.body[:SNIFFED]
+    if "html" in told.lower():
+        head = head.replace(b"\x00", b"")
+    return is_text(told) and not looks_binary(head)
 
 
-def page_of(fetched: Fetched, found: FoundUrl, *, known: Known | None) -> tuple[PageMeta, str]:
-    """How the page was got, and its media type. `known`: the fetch before, if any, of which this is a revision."""
+def page_of(fetched: Fetched, found: FoundUrl, *, revision_of: datetime | None = None) -> tuple[PageMeta, str]:
+    """How the page was got, and its media type. `revision_of`: the fetch time of the version before, if any."""
     charset = charset_of(fetched.body, fetched.content_type)
+    redirects = (*found.redirects, *fetched.redirects)
     meta = PageMeta(
-        url=fetched.url,
+        url=redirects[0] if redirects else fetched.url,
         final_url=fetched.final_url,
         fetched_at=fetched.fetched_at,
-        redirects=fetched.redirects,
+        redirects=redirects,
         status=fetched.status,
-        revision_of=known.fetched_at if known is not None and known.body is not None else None,
+        revision_of=revision_of,
         http=kept_headers(fetched.headers),
         charset_declared=charset.declared,
         charset_used=charset.used,

@@ -10,6 +10,7 @@ LONGEST_REST = 3600.0  # a host that is dead is asked once an hour
 LONGEST_RETRY_AFTER = DAY
 PATIENCE = 300.0  # who rests longer is not waited for: its URLs are postponed
 FIRST_BACK_OFF = 1.0
+JITTER = 0.25  # of a rest, at most, that is added to it
 RESTFUL_STATUSES = frozenset({429, 503})  # those whose Retry-After is about the host
 
 
@@ -46,22 +47,36 @@ def crawl_delay(asked: float | None, *, floor: float) -> float:
     return max(asked, floor)
 
 
-def after(host: Host, outcome: Outcome, *, now: float, retry_after: float | None = None) -> Host:
-    """The host after an answer, or none, that ended `now`.
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Answered:
+    """How a request ended: `at`, its outcome, the seconds that the host asks to be left alone.
 
-    429, server errors and failures to connect double the rest each time, from two delays up to an hour; a Retry-After
-    asks for more, up to a day. Any other answer shows that the host is well.
+    `jitter`: 0 to 1, for hosts that failed together should not be asked again together.
     """
-    spaced = replace(host, next_at=now + host.delay)
-    if outcome not in PASSING:
+
+    outcome: Outcome
+    at: float
+    retry_after: float | None = None
+    jitter: float = 0.0
+
+
+def after(host: Host, answered: Answered) -> Host:
+    """The host after an answer, or none.
+
+    429, server errors and failures to connect double the rest each time, from two delays up to an hour and a quarter;
+    a Retry-After asks for more, up to a day. The request after a rest is the probe of a circuit breaker: if it fails
+    too, the rest is longer; any other answer shows that the host is well.
+    """
+    spaced = replace(host, next_at=answered.at + host.delay)
+    if answered.outcome not in PASSING:
         return replace(spaced, failures=0, rests_until=0.0)
     failures = host.failures + 1
-    rest = max(back_off(host.delay, failures), retry_after or 0.0)
-    return replace(spaced, failures=failures, rests_until=now + rest)
+    rest = max(back_off(host.delay, failures) * (1 + JITTER * answered.jitter), answered.retry_after or 0.0)
+    return replace(spaced, failures=failures, rests_until=answered.at + rest)
 
 
 def back_off(delay: float, failures: int) -> float:
-    """Seconds of rest after so many failures in a row."""
+    """Seconds of rest after so many failures in a row, before jitter."""
     return min(LONGEST_REST, max(delay, FIRST_BACK_OFF) * 2.0 ** min(failures, 30))
 
 

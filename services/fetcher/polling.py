@@ -1,32 +1,54 @@
-"""The sources whose sites are ours: read at their intervals, their new links published."""
+"""The sources whose sites are ours: read when they are due, their new links published."""
 
 import asyncio
 import logging
 from collections.abc import Collection
-from dataclasses import replace
+from dataclasses import dataclass, replace
+from datetime import datetime
 
 from services import contracts, envelope, metrics
-from services.contracts import BrokenContract, FetchState, Source
-from services.fetcher import schedule, sources
-from services.fetcher.download import Failed, Request, clock, today
+from services.contracts import BrokenContract, FetchState, PollState, Source, SourceKind
+from services.fetcher import hints, schedule, sources
+from services.fetcher.download import Failed, today
 from services.fetcher.feeds import Link, NoSource
 from services.fetcher.fetching import Fetching
 from services.fetcher.outbox import Busy, Outbox, Task
-from services.fetcher.outcomes import PASSING, SETTLED, Outcome, of_status
+from services.fetcher.outcomes import SETTLED, Outcome, of_status
 from services.fetcher.pages import clean
-from services.fetcher.records import found_record, state_record
-from services.fetcher.schedule import Polling
+from services.fetcher.records import found_record
+from services.fetcher.schedule import Reading
 from services.fetcher.sources import source_request
-from services.fetcher.visit import Fetched, Visitor
+from services.fetcher.visit import Elsewhere, Fetched, Visitor
 from services.settings import Settings
+from services.sources import source_record
 from services.stage import Message
 from services.urls import BadUrl, normalise
 
 log = logging.getLogger("dateline.fetcher")
 
 TICK = 0.5  # seconds between two looks at what is due
-SOON = 60.0  # seconds until a source is tried again whose host is ill
 MOST_SITEMAPS = 20  # of an index, read in one poll: the most recently changed ones
+LONGEST_DETAIL = 200
+LONGEST_TAG = 200
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Followed:
+    """A source, where it is read, and the partition of that place; without those if its URL cannot be fetched."""
+
+    source: Source
+    url: str | None
+    partition: int | None
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Poll:
+    """What came of a poll. `reading`: if the source was read, or is the same as before."""
+
+    outcome: Outcome
+    detail: str | None = None
+    reading: Reading | None = None
+    body_sha256: str | None = None
 
 
 class Polls:
@@ -38,8 +60,7 @@ class Polls:
         self._outbox = outbox
         self._busy = busy
         self._fetching = fetching
-        self._sources: dict[str, Source] = {}
-        self._pollings: dict[str, Polling] = {}
+        self._sources: dict[str, Followed] = {}
         self._tasks: dict[str, Task] = {}
 
     def learn(self, message: Message) -> None:
@@ -51,129 +72,224 @@ class Polls:
             log.warning("a source that cannot be read: %s", error, extra={"offset": message.offset})
             return
         before = self._sources.pop(name, None)
-        if source is not None:
-            self._sources[name] = source
-        if source is None or source.paused or before is None or before.url != source.url:
-            self._pollings.pop(name, None)
-            if (task := self._tasks.get(name)) is not None:
-                task.cancel()
+        after = self._followed(source) if source is not None else None
+        if after is not None:
+            self._sources[name] = after
+        if after is None or after.source.paused or (before is not None and before.url != after.url):
+            self._cancel(name)
 
     async def tick_forever(self) -> None:
         """Starts the polls that are due, twice a second."""
         while True:
-            self.tick()
+            self.tick(today())
             await asyncio.sleep(TICK)
 
-    def tick(self) -> None:
+    def tick(self, now: datetime) -> None:
         """Starts the polls that are due and not under way."""
-        for name, source in list(self._sources.items()):
-            if name not in self._tasks and schedule.is_due(source, self._pollings.get(name), clock()):
-                self._start(name, source)
+        lags, ages, ours = [0.0], [0.0], self._ours()
+        for each in ours:
+            poll = self._poll_of(each)
+            if poll is not None:
+                ages.append((now - (poll.newest_at or poll.since)).total_seconds())
+            if (poll is None or poll.next_at <= now) and self._visitor.rest(each.url or "") == 0:
+                lags.append((now - poll.next_at).total_seconds() if poll else 0.0)
+                self._start(each)
+        metrics.SCHEDULE_LAG.labels("source").set(max(lags))
+        metrics.SOURCES.set(len(ours))
+        metrics.SILENCE.set(max(ages))
+
+    def _ours(self) -> list[Followed]:
+        return [
+            each
+            for each in self._sources.values()
+            if each.partition is not None and not each.source.paused and self._fetching.ledger(each.partition)
+        ]
 
     async def leave(self, partitions: Collection[int], seconds: float) -> None:
         """Ends the polls of sources whose sites are no longer ours."""
-        lost = [task for name, task in self._tasks.items() if self._partition(self._sources.get(name)) in partitions]
+        lost = [task for name, task in self._tasks.items() if self._partition(name) in partitions]
         await self._busy.dismiss(lost, seconds)
 
-    def _partition(self, source: Source | None) -> int | None:
+    def _followed(self, source: Source) -> Followed:
         try:
-            return self._fetching.partition_of(normalise(source.url)) if source is not None else None
+            url = normalise(source.moved_to or source.url)
         except BadUrl:
-            return None
-
-    def _start(self, name: str, source: Source) -> None:
-        partition = self._partition(source)
-        if partition is None:
-            log.warning("a source whose URL cannot be fetched: %s", name, extra={"url": source.url[:200]})
+            log.warning("a source whose URL cannot be fetched: %s", source.source_id, extra={"url": source.url[:200]})
+            metrics.ATTEMPTS.labels("source").inc()
             metrics.POLLS.labels(Outcome.BAD_URL).inc()
-            self._pollings[name] = Polling(next_at=clock() + self._settings.poll)
-        elif self._fetching.owns(partition):
-            task = asyncio.create_task(self._poll(name, source))
-            self._tasks[name] = task
-            task.add_done_callback(lambda _: self._tasks.pop(name, None))
+            return Followed(source=source, url=None, partition=None)
+        return Followed(source=source, url=url, partition=self._fetching.partition_of(url))
 
-    async def _poll(self, name: str, source: Source) -> None:
-        """One poll: the links, then what is remembered, so that a broken-off poll is done again."""
-        polling, started = self._pollings.get(name, Polling()), clock()
+    def _partition(self, name: str) -> int | None:
+        followed = self._sources.get(name)
+        return followed.partition if followed is not None else None
+
+    def _state_of(self, followed: Followed) -> FetchState | None:
+        """What is remembered of a source of ours; nothing if it was read elsewhere before."""
+        ledger = self._fetching.ledger(followed.partition) if followed.partition is not None else None
+        state = ledger.polls.get(followed.source.source_id) if ledger is not None else None
+        return state if state is not None and state.url == followed.url else None
+
+    def _poll_of(self, followed: Followed) -> PollState | None:
+        state = self._state_of(followed)
+        return state.poll if state is not None else None
+
+    def _start(self, followed: Followed) -> None:
+        name = followed.source.source_id
+        if name in self._tasks:
+            return
+        task = asyncio.create_task(self._poll(followed))
+        self._tasks[name] = task
+        self._outbox.needs(task)
+        task.add_done_callback(lambda _: self._tasks.pop(name, None))
+
+    def _cancel(self, name: str) -> None:
+        if (task := self._tasks.get(name)) is not None:
+            task.cancel()
+
+    async def _poll(self, followed: Followed) -> None:
+        """One poll: the links first, then what is remembered, so that a broken-off poll is done again."""
+        metrics.ATTEMPTS.labels("source").inc()
+        outcome = Outcome.ABANDONED
         try:
-            outcome, after = await self._read(source, polling)
-        except Exception:  # a source meets the loop: nothing that it does may stop the others
-            log.exception("a bug, met while polling", extra={"url": source.url})
-            outcome, after = Outcome.BUG, polling
-        metrics.POLLS.labels(outcome).inc()
-        pause = min(self._settings.poll, SOON) if outcome in PASSING else self._settings.poll
-        if self._sources.get(name) == source:
-            self._pollings[name] = replace(after, next_at=started + pause)
-
-    async def _read(self, source: Source, polling: Polling) -> tuple[Outcome, Polling]:
-        url = normalise(source.url)
-        fetched = await self._visitor.visit(_request(url, polling))
-        outcome = fetched.outcome if isinstance(fetched, Failed) else of_status(fetched.status)
-        detail = fetched.detail if isinstance(fetched, Failed) else None
-        after, said = polling, 0
-        if isinstance(fetched, Fetched) and outcome is Outcome.OK:
-            try:
-                outcome, after, said = await self._say(source, fetched, polling)
-            except NoSource as error:
-                outcome, detail = Outcome.NO_SOURCE, str(error)
-        await self._write_down(url, fetched, outcome, detail)
+            before = self._state_of(followed)
+            answer, poll = await self._read(followed, before)
+            state = self._state_after(followed, before, answer, poll)
+            if await self._fetching.keeps(state.url):
+                with self._busy():
+                    await self._fetching.write(state)
+                outcome = poll.outcome
+        finally:
+            metrics.POLLS.labels(outcome).inc()
         level = logging.INFO if outcome in SETTLED else logging.WARNING
-        log.log(level, "polled %s: %d links", source.source_id, said, extra={"url": url, "outcome": outcome})
-        return outcome, after
+        said = poll.reading.new if poll.reading is not None else 0
+        told = {"url": followed.url, "outcome": outcome}
+        log.log(level, "polled %s: %d links", followed.source.source_id, said, extra=told)
 
-    async def _say(self, source: Source, fetched: Fetched, polling: Polling) -> tuple[Outcome, Polling, int]:
-        """Publishes the links that are due. Raises NoSource."""
-        body = envelope.sha256(fetched.body)
-        if body == polling.body and polling.may_skip(clock()):
-            return Outcome.UNCHANGED, polling, 0
-        links = await self._links(source, fetched)
-        chosen, said = schedule.to_say(links, polling, clock())
+    async def _read(
+        self, followed: Followed, before: FetchState | None
+    ) -> tuple[Fetched | Failed | Elsewhere | None, Poll]:
+        assert followed.url is not None
+        answer = None
+        try:
+            answer = await self._visitor.visit(source_request(followed.url, schedule.conditions(before)))
+            return answer, await self._poll_from(followed, before, answer)
+        except NoSource as error:
+            return answer, Poll(outcome=Outcome.NO_SOURCE, detail=str(error))
+        except Exception:  # a source meets the loop: nothing that it does may stop the others
+            log.exception("a bug, met while polling", extra={"url": followed.url})
+            return answer, Poll(outcome=Outcome.BUG)
+
+    async def _poll_from(
+        self, followed: Followed, before: FetchState | None, answer: Fetched | Failed | Elsewhere
+    ) -> Poll:
+        if isinstance(answer, Elsewhere):
+            await self._move(followed.source, answer.url)
+            return Poll(outcome=Outcome.HANDED_OVER, detail=answer.url)
+        if isinstance(answer, Failed):
+            return await self._failed(followed.source, answer.outcome, answer.detail)
+        outcome = of_status(answer.status)
+        if outcome is Outcome.NOT_MODIFIED:
+            return Poll(outcome=outcome, reading=_same(before, answer))
+        if outcome is not Outcome.OK:
+            return await self._failed(followed.source, outcome, f"status {answer.status}")
+        return await self._news(followed, before, answer)
+
+    async def _failed(self, source: Source, outcome: Outcome, detail: str) -> Poll:
+        """A source that has moved, and is not where it moved to, is looked for where it was."""
+        if source.moved_to is not None and outcome in (Outcome.HTTP_4XX, Outcome.DNS_FAILED):
+            await self._move(source, None)
+        return Poll(outcome=outcome, detail=detail)
+
+    async def _move(self, source: Source, to: str | None) -> None:
+        with self._busy():
+            await self._outbox.put(source_record(replace(source, moved_to=to), now=today()))
+
+    async def _news(self, followed: Followed, before: FetchState | None, answer: Fetched) -> Poll:
+        """Publishes the new links. Raises NoSource."""
+        digest, poll = envelope.sha256(answer.body), _poll_before(followed.source, before)
+        if before is not None and before.body_sha256 == digest and not poll.unsaid:
+            return Poll(outcome=Outcome.UNCHANGED, reading=_same(before, answer), body_sha256=digest)
+        kind, links, is_index = await self._links(followed.source, answer)
+        chosen, unsaid, said = schedule.news(links, poll)
         with self._busy():
             now = today()
-            await self._outbox.put(*(found_record(sources.found(link, source), found_at=now) for link in chosen))
-        after = Polling(
-            read_at=clock() if len(said) == len({link.url for link in links}) else None,
-            etag=fetched.headers.get("ETag"),
-            last_modified=fetched.headers.get("Last-Modified"),
-            body=body,
+            found = (sources.found(link, followed.source, kind) for link in chosen)
+            await self._outbox.put(*(found_record(each, found_at=now) for each in found))
+        etag = answer.headers.get("ETag")
+        reading = Reading(
+            at=answer.fetched_at,
+            new=len(chosen),
+            unsaid=unsaid,
             said=said,
+            hints=hints.of(answer.body, answer.headers),
+            etag_lies=poll.etag_lies or (before is not None and etag is not None and before.etag == etag),
         )
-        return Outcome.OK, after, len(chosen)
+        # an index may stay as it is while its sitemaps change
+        return Poll(outcome=Outcome.OK, reading=reading, body_sha256=None if is_index else digest)
 
-    async def _links(self, source: Source, fetched: Fetched) -> list[Link]:
-        """The links of a source; of an index of sitemaps those of the sitemaps that changed last. Raises NoSource."""
-        polled = await _parsed(source, fetched)
+    async def _links(self, source: Source, answer: Fetched) -> tuple[SourceKind, list[Link], bool]:
+        """Kind and links of a source; of an index those of the sitemaps that changed last. Raises NoSource."""
+        polled = await _parsed(source, answer)
         links = list(polled.links)
         for address in polled.sitemaps[:MOST_SITEMAPS]:
             inner = await self._visitor.visit(source_request(address))
             if isinstance(inner, Fetched) and of_status(inner.status) is Outcome.OK:
                 links += (await _parsed(source, inner)).links
-        return links
+        return polled.kind, links, bool(polled.sitemaps)
 
-    async def _write_down(self, url: str, fetched: Fetched | Failed, outcome: Outcome, detail: str | None) -> None:
-        state = FetchState(
-            url=url,
-            outcome=outcome,
-            fetched_at=fetched.ended_at if isinstance(fetched, Failed) else fetched.fetched_at,
-            status=fetched.status,
-            body_sha256=envelope.sha256(fetched.body) if isinstance(fetched, Fetched) and fetched.body else None,
-            detail=clean(detail)[:200] if detail else None,
+    def _state_after(
+        self, followed: Followed, before: FetchState | None, answer: Fetched | Failed | Elsewhere | None, poll: Poll
+    ) -> FetchState:
+        assert followed.url is not None
+        now = today() if answer is None else answer.fetched_at if isinstance(answer, Fetched) else answer.ended_at
+        remembered, shortest = _poll_before(followed.source, before), self._settings.poll
+        state = replace(
+            before or FetchState(url=followed.url, outcome=poll.outcome, fetched_at=now),
+            outcome=poll.outcome,
+            fetched_at=now,
+            status=None if answer is None or isinstance(answer, Elsewhere) else answer.status,
+            detail=clean(poll.detail)[:LONGEST_DETAIL] if poll.detail else None,
         )
-        with self._busy():
-            await self._outbox.put(state_record(state))
+        if poll.reading is None:
+            tries = state.tries + 1
+            after = schedule.after_failure(remembered, now, failures=tries, shortest=shortest)
+            return replace(state, tries=tries, poll=after)
+        after = schedule.after_reading(remembered, poll.reading, shortest=shortest)
+        state = replace(state, tries=0, poll=after)
+        if poll.outcome is not Outcome.OK or not isinstance(answer, Fetched):
+            return state
+        is_index = poll.body_sha256 is None
+        return replace(
+            state,
+            body_sha256=poll.body_sha256,
+            etag=None if is_index else _tag(answer, "ETag"),
+            last_modified=None if is_index else _tag(answer, "Last-Modified"),
+        )
 
 
-def _request(url: str, polling: Polling) -> Request:
-    """Conditional only while the body need not be read again: some hosts keep the ETag when the feed changes."""
-    headers: dict[str, str] = {}
-    if polling.may_skip(clock()):
-        headers |= {"If-None-Match": polling.etag} if polling.etag else {}
-        headers |= {"If-Modified-Since": polling.last_modified} if polling.last_modified else {}
-    return source_request(url, headers)
+def _poll_before(source: Source, before: FetchState | None) -> PollState:
+    if before is not None and before.poll is not None:
+        return before.poll
+    return schedule.first(source.source_id, today())
 
 
-async def _parsed(source: Source, fetched: Fetched) -> sources.Polled:
+def _same(before: FetchState | None, answer: Fetched) -> Reading:
+    """The reading of a source that is as it was."""
+    poll = before.poll if before is not None else None
+    if poll is None:  # a 304 that nobody asked for
+        return Reading(at=answer.fetched_at)
+    same = hints.Hints(skip_hours=poll.skip_hours, skip_days=poll.skip_days)
+    return Reading(at=answer.fetched_at, said=poll.said, hints=same, etag_lies=poll.etag_lies)
+
+
+def _tag(answer: Fetched, name: str) -> str | None:
+    value = answer.headers.get(name)
+    return clean(value) if value and len(value) <= LONGEST_TAG else None
+
+
+async def _parsed(source: Source, answer: Fetched) -> sources.Polled:
     """In a thread, for a large feed takes a second."""
     return await asyncio.to_thread(
-        sources.read, fetched.body, kind=source.kind, url=fetched.final_url, content_type=fetched.content_type
+        sources.read, answer.body, kind=source.kind, url=answer.final_url, content_type=answer.content_type
     )

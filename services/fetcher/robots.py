@@ -25,13 +25,14 @@ AGENT = re.compile(r"^(\s*user[- ]?agent\s*[:\s]\s*)([a-z_-]+|\*(?=\s|$)).*", re
 class Robots:
     """The rules of one host for us. `rules` is None where the host has none and everything is allowed.
 
-    `usage`: what its Content-Signal and Content-Usage lines say to us; `reservations`: what its tdmrep.json says of
-    mining, if that was asked for.
+    `sitemaps`: the addresses that it names; `usage`: what its Content-Signal and Content-Usage lines say to us;
+    `reservations`: what its tdmrep.json says of mining, if that was asked for.
     """
 
     rules: Protego | None = None
     crawl_delay: float | None = None
     unreachable: bool = False
+    sitemaps: tuple[str, ...] = ()
     usage: tuple[str, ...] = ()
     reservations: "tuple[Rule, ...]" = ()
 
@@ -56,13 +57,18 @@ def parse(body: bytes) -> Robots:
 
     The parser is shown nothing but groups: to RFC 9309 a line of another kind does not end a group of user agents, to
     the parser some do. What follows a product token ("dateline/1.0") is no part of it (2.2.1). Crawl-delay, which the
-    RFC does not know, is read from a second parse.
+    RFC does not know, and sitemaps are read from a second parse.
     """
     text = body[:LARGEST].decode("utf-8-sig", "replace").lstrip("\ufffd")
     lines = [AGENT.sub(r"\1\2", line) for line in text.splitlines()]
     groups = [line for line in lines if IN_GROUP.match(line)]
-    delay = Protego.parse("\n".join(lines)).crawl_delay(PRODUCT_TOKEN)
-    return Robots(rules=Protego.parse("\n".join(groups)), crawl_delay=delay, usage=_usage(lines))
+    whole = Protego.parse("\n".join(lines))
+    return Robots(
+        rules=Protego.parse("\n".join(groups)),
+        crawl_delay=whole.crawl_delay(PRODUCT_TOKEN),
+        sitemaps=tuple(whole.sitemaps),
+        usage=_usage(lines),
+    )
 
 
 def _usage(lines: list[str]) -> tuple[str, ...]:

@@ -11,12 +11,13 @@ from typing import Any, TypeVar
 
 from services import broker, health, logs, process, topics
 from services.fetcher.download import Downloader
-from services.fetcher.fetching import Fetching, Knowledge, known_of
+from services.fetcher.fetching import Fetching
+from services.fetcher.ledger import Ledger
 from services.fetcher.outbox import Busy, Outbox
 from services.fetcher.polling import Polls
 from services.fetcher.visit import Visitor
 from services.health import Readiness
-from services.settings import Settings
+from services.settings import Settings, WrongSetting
 from services.stage import Message
 
 log = logging.getLogger("dateline.fetcher")
@@ -31,7 +32,12 @@ THREADS = 64  # for name look-ups, deliveries and parsing: a slow resolver must 
 
 
 def run(settings: Settings) -> None:
-    """Fetches until SIGTERM or SIGINT, then returns. Exits with 70 if a record cannot be delivered or Kafka is lost."""
+    """Fetches until SIGTERM or SIGINT, then returns. Exits with 70 if a record cannot be delivered or Kafka is lost.
+
+    Raises WrongSetting where nobody is named whom a site's operator could write to.
+    """
+    if not settings.contact.strip() and not settings.allow_private:
+        raise WrongSetting("DATELINE_CONTACT is empty: name a URL or an e-mail address for the sites' operators")
     logs.configure("fetcher", settings.log_level)
     process.end_on_crash()
     try:
@@ -63,30 +69,38 @@ class Fetcher:
             publisher = stack.enter_context(broker.Publisher(self._settings, "fetcher"))
             settings, busy, outbox = self._settings, Busy(), Outbox(publisher.publish, process.die)
             downloader = await stack.enter_async_context(Downloader.of(settings))
-            visitor = Visitor(downloader, delay=settings.delay, busy=busy, asks_reservations=True)
-            self._fetching = Fetching(settings, visitor=visitor, outbox=outbox, busy=busy, read_known=self._read_known)
+            self._fetching = Fetching(settings, outbox=outbox, busy=busy, read=self._read_states)
+            visitor = Visitor(
+                downloader, delay=settings.delay, busy=busy, territory=self._fetching, asks_reservations=True
+            )
+            self._fetching.visitor = visitor
             self._polls = Polls(settings, visitor=visitor, outbox=outbox, busy=busy, fetching=self._fetching)
             threading.Thread(target=self._follow_sources, name="sources", daemon=True).start()
-            for each in (self._polls.tick_forever(), process.watch(settings, self._readiness, "fetcher")):
+            watch = process.watch(settings, self._readiness, "fetcher")
+            for each in (self._fetching.tick_forever(), self._polls.tick_forever(), watch):
                 task = asyncio.create_task(each)
                 outbox.needs(task)
                 stack.callback(task.cancel)
             await asyncio.to_thread(self._take_links)
         log.info("gone")
 
-    async def _read_known(self, partitions: Collection[int]) -> Knowledge:
-        """The fetch states of these partitions, tried until they are read."""
-        read = lambda: known_of(broker.read_compacted(self._settings, topics.FETCH_STATE, partitions))  # noqa: E731
+    async def _read_states(self, partition: int, ledger: Ledger) -> None:
+        """Brings the ledger of a partition up to date, trying until it is."""
+
+        def read() -> None:
+            start = {partition: ledger.read_to}
+            for message in broker.read_compacted(self._settings, topics.FETCH_STATE, start):
+                ledger.learn(message)
+
         while True:
             try:
-                known = await asyncio.to_thread(read)
+                await asyncio.to_thread(read)
             except broker.AWAY as error:
                 log.warning("fetch states not read, trying again: %s", error)
                 await asyncio.sleep(AGAIN)
             else:
-                count = sum(len(each) for each in known.values())
-                log.info("%d partitions assigned, %d URLs known there", len(partitions), count)
-                return known
+                log.info("partition %d is ours, %d URLs known there", partition, len(ledger.known))
+                return
 
     def _follow_sources(self) -> None:
         while not self._stopping.is_set():
@@ -104,6 +118,7 @@ class Fetcher:
         """The consumer's thread: takes links, commits what is finished, until told to stop."""
         sharing = broker.Sharing(revoked=self._revoked, assigned=self._assigned)
         with broker.GroupConsumer(self._settings, topics.URLS, GROUP, sharing) as consumer:
+            self._fetching.heard = lambda: consumer.heard
             committed: dict[int, int] = {}
             paused: set[int] = set()
             last = time.monotonic()

@@ -55,12 +55,12 @@ def kind_of(body: bytes) -> SourceKind | None:
     return KINDS.get(match.group(1).lower(), "rss") if match else None
 
 
-def found(link: Link, source: Source) -> FoundUrl:
-    """The link as it travels."""
+def found(link: Link, source: Source, kind: SourceKind | None = None) -> FoundUrl:
+    """The link as it travels. `kind`: what the source's bytes show, where it was not told."""
     return FoundUrl(
         url=link.url,
         source_id=source.source_id,
-        source_kind=source.kind,
+        source_kind=kind or source.kind,
         title=link.title,
         published=link.published,
         guid=link.guid,

@@ -1,24 +1,29 @@
-"""Visiting a URL as a guest should: robots.txt asked first, one request a host at a time, pauses, redirects by hand."""
+"""Visiting a URL as a guest should: robots.txt asked first, one request a site at a time, pauses, redirects by hand."""
 
 import asyncio
+import random
 from collections.abc import AsyncIterator, Callable
 from contextlib import AbstractContextManager, asynccontextmanager, nullcontext
 from dataclasses import dataclass, field, replace
-from datetime import datetime
+from datetime import datetime, timedelta
+from typing import Protocol
 
 from multidict import CIMultiDictProxy
 
+from services.contracts import HostState
 from services.fetcher import politeness, rights, robots
 from services.fetcher.download import Answer, Downloader, Failed, Request, clock, today
 from services.fetcher.outcomes import Outcome
 from services.fetcher.robots import Robots
-from services.urls import BadUrl, host_of, normalise, resolve, robots_url
+from services.urls import BadUrl, host_of, hostname_of, normalise, resolve, robots_url, site_of
 
 MOST_REDIRECTS = 10
 MOST_ROBOTS_REDIRECTS = 5  # RFC 9309, 2.3.1.2
 MOST_HOSTS = 10_000
 OK_STATUS = 200
+LOOK = 0.2  # seconds between two looks whether the group still knows us
 DOWN = "the host is down or asked for a long rest"
+NOT_OURS = "another fetcher's site"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -44,16 +49,72 @@ class Fetched:
         return self.headers.get("Content-Type")
 
 
+@dataclass(frozen=True, kw_only=True)
+class Elsewhere:
+    """The way leads to a site that another fetcher asks: nothing was requested there. `redirects`: the URLs passed."""
+
+    url: str
+    redirects: tuple[str, ...]
+    ended_at: datetime
+
+
+class Territory(Protocol):
+    """Whom this fetcher may ask, and what others who asked before have left written."""
+
+    def is_sure(self) -> bool:
+        """Whether the group still counts us in, so that nobody else asks our sites."""
+
+    def since(self, site: str) -> float | None:
+        """Since when the site is ours, by the clock of politeness; None if it is not."""
+
+    def remembered(self, rules_at: str) -> HostState | None:
+        """What was kept of the host whose robots.txt stands there."""
+
+    async def keep(self, rules_at: str, state: HostState, answer: Answer | Failed) -> None:
+        """Returns once whoever asks the host after us will know this."""
+
+
+class Everywhere:
+    """The territory of one who is alone and stays for one page."""
+
+    def is_sure(self) -> bool:
+        """Nobody else is there."""
+        return True
+
+    def since(self, _: str) -> float:
+        """For ever."""
+        return float("-inf")
+
+    def remembered(self, _: str) -> None:
+        """Nobody was here before."""
+
+    async def keep(self, rules_at: str, state: HostState, answer: Answer | Failed) -> None:
+        """Nobody comes after."""
+
+
+@dataclass
+class _Gate:
+    """One at a time, and a pause between two."""
+
+    turn: asyncio.Lock = field(default_factory=asyncio.Lock)
+    next_at: float = 0.0
+
+    def is_idle(self, now: float) -> bool:
+        return not self.turn.locked() and self.next_at <= now
+
+
 @dataclass
 class _Place:
     """A host as seen from here. `rules` by the address of the robots.txt: http and https may differ."""
 
+    site: str
     state: politeness.Host
+    kept: HostState
     turn: asyncio.Lock = field(default_factory=asyncio.Lock)
     asking_rules: asyncio.Lock = field(default_factory=asyncio.Lock)
     rules: dict[str, tuple[Robots | Failed, float]] = field(default_factory=dict)
 
-    def idle(self, now: float) -> bool:
+    def is_idle(self, now: float) -> bool:
         return not self.turn.locked() and not self.asking_rules.locked() and self.state.wait(now) == 0
 
 
@@ -69,31 +130,43 @@ class Visitor:
         *,
         delay: float,
         busy: Callable[[], AbstractContextManager[None]] = nullcontext,
+        territory: Territory | None = None,
         asks_reservations: bool = False,
     ) -> None:
         self._downloader = downloader
         self._delay = delay
         self._busy = busy
         self._asks_reservations = asks_reservations
+        self._territory = territory or Everywhere()
+        downloader.may_send = self._territory.is_sure
         self._places: dict[str, _Place] = {}
+        self._sites: dict[str, _Gate] = {}
+        self._addresses: dict[str, _Gate] = {}
 
-    def hold(self, host: str, seconds: float) -> None:
-        """Lets the host's first request wait: somebody else may have asked it just now."""
-        place = self._place(host)
-        place.state = replace(place.state, next_at=max(place.state.next_at, clock() + seconds))
+    def rest(self, url: str) -> float:
+        """Seconds until the host of this URL may be asked again that is ill or asked for a rest; 0 if it is well."""
+        return max(0.0, self._place(url).state.rests_until - clock())
 
-    async def visit(self, request: Request) -> Fetched | Failed:
+    def resting(self) -> int:
+        """How many hosts are in back-off."""
+        now = clock()
+        return sum(place.state.rests_until > now for place in self._places.values())
+
+    def forget(self) -> None:
+        """Forgets the hosts that are no longer ours: who asks them meanwhile will keep what is to be known."""
+        self._places = {
+            host: place for host, place in self._places.items() if self._territory.since(place.site) is not None
+        }
+        self._sites = {site: gate for site, gate in self._sites.items() if self._territory.since(site) is not None}
+
+    async def visit(self, request: Request) -> Fetched | Failed | Elsewhere:
         """The answer to a request after ten redirects at most, each allowed by the robots.txt of its host."""
         passed: list[str] = []
         step = request
         while True:
-            rules = await self._rules(step.url)
-            if isinstance(rules, Failed):
-                return rules
-            if not rules.allows(step.url):
-                outcome = Outcome.ROBOTS_UNREACHABLE if rules.unreachable else Outcome.ROBOTS_DENIED
-                return Failed(outcome=outcome, detail=robots_url(step.url), ended_at=today())
-            answer = await self._ask(step)
+            if self._territory.since(site_of(step.url)) is None:
+                return Elsewhere(url=normalise(step.url), redirects=tuple(passed), ended_at=today())
+            answer, rules = await self._step(step)
             if isinstance(answer, Failed):
                 return answer
             if answer.location is None:
@@ -104,79 +177,171 @@ class Visitor:
                 return following
             step = replace(request, url=following)
 
+    async def _step(self, step: Request) -> tuple[Answer | Failed, Robots]:
+        rules = await self._rules(step.url)
+        if isinstance(rules, Failed):
+            return rules, robots.UNREACHABLE
+        if not rules.allows(step.url):
+            outcome = Outcome.ROBOTS_UNREACHABLE if rules.unreachable else Outcome.ROBOTS_DENIED
+            return Failed(outcome=outcome, detail=robots_url(step.url), ended_at=today()), rules
+        return await self._ask(step), rules
+
     async def _rules(self, url: str) -> Robots | Failed:
-        place, address = self._place(host_of(url)), robots_url(url)
+        place, address = self._place(url), robots_url(url)
         async with place.asking_rules:
             known, until = place.rules.get(address, (None, 0.0))
             if known is not None and clock() < until:
                 return known
             rules = await self._ask_rules(address)
+            if self._asks_reservations and isinstance(rules, Robots):
+                rules = await self._with_reservations(rules, resolve(rights.WELL_KNOWN, url))
             if isinstance(rules, Failed):
                 # no answer is no rule: after the host's own rest it is asked again
                 place.rules[address] = (rules, clock() + place.state.wait(clock()))
                 return rules
-            if self._asks_reservations:
-                rules = await self._with_reservations(rules, resolve(rights.WELL_KNOWN, url))
             place.rules[address] = (rules, robots.fresh_until(rules, now=clock()))
-            delay = politeness.crawl_delay(rules.crawl_delay, floor=self._delay)
-            place.state = replace(place.state, delay=delay, next_at=place.state.next_at - place.state.delay + delay)
             return rules
 
-    async def _with_reservations(self, rules: Robots, address: str) -> Robots:
-        """The rules with those of the host's tdmrep.json. A host that does not answer with one reserves nothing."""
+    async def _with_reservations(self, rules: Robots, address: str) -> Robots | Failed:
+        """The rules with those of the host's tdmrep.json; Failed if nobody asked for it.
+
+        A host that does not answer with one reserves nothing.
+        """
         if not rules.allows(address):
             return rules
         answer = await self._ask(rights.request(address))
+        if isinstance(answer, Failed) and answer.outcome is Outcome.POSTPONED:
+            return answer
         if isinstance(answer, Failed) or answer.status != OK_STATUS:
             return rules
         return replace(rules, reservations=rights.rules(answer.body))
 
     async def _ask_rules(self, address: str) -> Robots | Failed:
-        """The rules that stand at an address. A robots.txt that is lost in redirects counts as none (RFC 9309)."""
+        """The rules that stand at an address, once the host's delay is set by them.
+
+        A robots.txt that is lost in redirects counts as none (RFC 9309); one that lies on another fetcher's site cannot
+        be asked for and counts as unreachable.
+        """
+        step = address
         for _ in range(MOST_ROBOTS_REDIRECTS + 1):
-            answer = await self._ask(robots.request(address))
+            if self._territory.since(site_of(step)) is None:
+                return robots.UNREACHABLE
+            answer = await self._ask(robots.request(step))
             if isinstance(answer, Failed):
                 return answer
             if answer.location is None:
-                return robots.from_status(answer.status, answer.body)
+                rules = robots.from_status(answer.status, answer.body)
+                await self._slow_down(address, rules, answer)
+                return rules
             try:
-                address = resolve(answer.location, address)
+                step = resolve(answer.location, step)
             except BadUrl:
                 break
         return robots.EVERYTHING_ALLOWED
 
+    async def _slow_down(self, address: str, rules: Robots, answer: Answer) -> None:
+        """The host's delay is from now on what its robots.txt asks for."""
+        place = self._place(address)
+        delay = politeness.crawl_delay(rules.crawl_delay, floor=self._delay)
+        place.state = replace(place.state, delay=delay, next_at=place.state.next_at - place.state.delay + delay)
+        gate = self._sites.setdefault(place.site, _Gate())
+        gate.next_at = max(gate.next_at, place.state.next_at)
+        await self._keep(place, address, rules.crawl_delay, answer)
+
     async def _ask(self, request: Request) -> Answer | Failed:
-        """One request, in its host's turn."""
-        async with self._turn(host_of(request.url)) as place:
+        """One request, in the turn of its host, its site and its address."""
+        async with self._turns(request.url) as place:
             if place.state.is_down(clock()):
                 return Failed(outcome=Outcome.POSTPONED, detail=DOWN, ended_at=today())
+            while not self._territory.is_sure():  # noqa: ASYNC110 - a clock tells, no event
+                await asyncio.sleep(LOOK)
+            if self._territory.since(place.site) is None:
+                return Failed(outcome=Outcome.POSTPONED, detail=NOT_OURS, ended_at=today())
             with self._busy():
                 answer = await self._downloader.get(request)
-            retry_after = None
-            if answer.status is not None:
-                retry_after = politeness.retry_after(answer.status, answer.headers.get("Retry-After"), now=today())
-            place.state = politeness.after(place.state, answer.outcome, now=clock(), retry_after=retry_after)
+                if answer.outcome is Outcome.POSTPONED:
+                    return answer
+                place.state = politeness.after(place.state, _answered(answer))
+                await self._keep(place, request.url, place.kept.crawl_delay, answer)
+        if answer.outcome in (Outcome.CONNECTION_FAILED, Outcome.TIMEOUT):
+            self._downloader.addresses.failed(hostname_of(request.url))
         return answer
 
-    @asynccontextmanager
-    async def _turn(self, host: str) -> AsyncIterator[_Place]:
-        place = self._place(host)
-        async with place.turn:
-            if not place.state.is_down(clock()):
-                await asyncio.sleep(place.state.wait(clock()))
-            yield place
+    async def _keep(self, place: _Place, url: str, crawl_delay: float | None, answer: Answer | Failed) -> None:
+        """Writes down how the host wants to be asked, if that has changed: the next request may be another's."""
+        rests = place.state.rests_until - clock()
+        until = today() + timedelta(seconds=rests) if rests > 0 else None
+        state = HostState(crawl_delay=crawl_delay, rests_until=until, failures=place.state.failures)
+        if (state.crawl_delay, state.failures) != (place.kept.crawl_delay, place.kept.failures):
+            place.kept = state
+            await self._territory.keep(robots_url(url), state, answer)
 
-    def _place(self, host: str) -> _Place:
+    @asynccontextmanager
+    async def _turns(self, url: str) -> AsyncIterator[_Place]:
+        """The turn of a host, then of its site, then of its address, each once its pause is over.
+
+        In this order always, so that nobody waits in circles. Of a host that is down the others are not waited for.
+        """
+        place = self._place(url)
+        async with place.turn:
+            if place.state.is_down(clock()):
+                yield place
+                return
+            since = self._territory.since(place.site) or 0.0
+            await asyncio.sleep(max(place.state.wait(clock()), since + place.state.delay - clock()))
+            address = await self._downloader.addresses.of(hostname_of(url)) or hostname_of(url)
+            async with (
+                _through(self._sites, place.site, lambda: place.state.delay),
+                _through(self._addresses, address, lambda: self._delay),
+            ):
+                yield place
+
+    def _place(self, url: str) -> _Place:
+        host = host_of(url)
         if host not in self._places:
-            self._forget()
-            self._places[host] = _Place(state=politeness.Host(delay=self._delay))
+            self._make_room()
+            kept = self._territory.remembered(robots_url(url)) or HostState()
+            self._places[host] = _Place(site=site_of(url), state=self._host(kept), kept=kept)
         return self._places[host]
 
-    def _forget(self) -> None:
-        """Makes room once there are too many hosts: idle ones lose their rules, which are asked for again."""
+    def _host(self, kept: HostState) -> politeness.Host:
+        rests = (kept.rests_until - today()).total_seconds() if kept.rests_until else 0.0
+        return politeness.Host(
+            delay=politeness.crawl_delay(kept.crawl_delay, floor=self._delay),
+            rests_until=clock() + rests if rests > 0 else 0.0,
+            failures=kept.failures,
+        )
+
+    def _make_room(self) -> None:
+        """Once there are too many hosts, idle ones lose their rules, which are asked for again."""
         if len(self._places) >= MOST_HOSTS:
             now = clock()
-            self._places = {host: place for host, place in self._places.items() if not place.idle(now)}
+            self._places = {host: place for host, place in self._places.items() if not place.is_idle(now)}
+            self._sites = {site: gate for site, gate in self._sites.items() if not gate.is_idle(now)}
+            self._addresses = {name: gate for name, gate in self._addresses.items() if not gate.is_idle(now)}
+
+
+@asynccontextmanager
+async def _through(gates: dict[str, _Gate], name: str, delay: Callable[[], float]) -> AsyncIterator[None]:
+    """The turn at a gate; the pause before the next one counts from the end, however this ends.
+
+    The gate is looked up and locked in one step: one that nobody holds or waits for may be forgotten at any other.
+    """
+    gate = gates.setdefault(name, _Gate())
+    async with gate.turn:
+        await asyncio.sleep(max(0.0, gate.next_at - clock()))
+        try:
+            yield
+        finally:
+            gate.next_at = clock() + delay()
+
+
+def _answered(answer: Answer | Failed) -> politeness.Answered:
+    asked = None
+    if answer.status is not None:
+        asked = politeness.retry_after(answer.status, answer.headers.get("Retry-After"), now=today())
+    jitter = random.random()  # noqa: S311 - spreads requests, keeps no secret
+    return politeness.Answered(outcome=answer.outcome, at=clock(), retry_after=asked, jitter=jitter)
 
 
 def _next(answer: Answer, passed: list[str]) -> str | Failed:

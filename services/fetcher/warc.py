@@ -14,10 +14,11 @@ import zstandard
 from multidict import CIMultiDict, CIMultiDictProxy
 
 from services import topics
-from services.contracts import FoundUrl
+from services.contracts import FetchState, FoundUrl
 from services.fetcher.decoding import Bomb, BrokenBody, Decoded, decode
-from services.fetcher.fetching import Result, result_of, withheld
+from services.fetcher.fetching import traceparent
 from services.fetcher.outcomes import Outcome
+from services.fetcher.results import Result, result_of, withheld
 from services.fetcher.robots import EVERYTHING_ALLOWED
 from services.fetcher.visit import Fetched
 from services.urls import BadUrl, normalise
@@ -179,7 +180,10 @@ def _result(archived: Archived, name: str) -> Result:
     try:
         url = normalise(archived.fields.get("WARC-Target-URI", "").strip("<>"))
         found = FoundUrl(url=url, source_id=name, source_kind="file")
-        return result_of(_fetched(archived, archived.block, url, at), found, None)
+        # nobody can try again what broke off when it was archived
+        state = FetchState(url=url, outcome=Outcome.WAITING, fetched_at=at, tries=1, found=found)
+        answer = _fetched(archived, archived.block, url, at)
+        return result_of(answer, state, lambda _: None, traceparent=traceparent())
     except BadUrl as error:
         return Result(outcome=Outcome.BAD_URL, at=at, detail=str(error))
     except (BrokenArchive, BrokenBody) as error:

@@ -124,17 +124,17 @@ def our_seconds(kafka: Settings, site: Web) -> float:
     variables = {f"DATELINE_{name.upper()}": str(getattr(kafka, name)) for name in ("brokers", "partitions")}
     variables |= {"DATELINE_ALLOW_PRIVATE": "true", "DATELINE_DELAY": "0", "DATELINE_HEALTH_PORT": "0"}
     variables |= {"DATELINE_LOG_LEVEL": "WARNING", "DATELINE_CONTACT": "benchmark@example.org"}
-    wanted = states(kafka) + site.pages
+    wanted = published(kafka) + site.pages
     with subprocess.Popen([sys.executable, "-m", "services.fetcher"], env=variables, cwd=HERE.parent.parent) as process:
         try:
-            return measured(process.pid, site, lambda: states(kafka) >= wanted)
+            return measured(process.pid, site, lambda: published(kafka) >= wanted)
         finally:
             process.terminate()
 
 
-def states(kafka: Settings) -> int:
-    """Records on the topic of fetch states: a state is written when its page is on the broker."""
-    return sum(broker.ends(kafka, topics.FETCH_STATE).values())
+def published(kafka: Settings) -> int:
+    """Pages on the broker."""
+    return sum(broker.ends(kafka, topics.PAGES).values())
 
 
 def compare(python: str, kafka: Settings, site: Web) -> float:

@@ -1,6 +1,8 @@
 import asyncio
+import threading
 import time
 from collections.abc import Iterable
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import NoReturn
 
@@ -8,7 +10,7 @@ import pytest
 
 from services.broker import Undelivered
 from services.contracts import FoundUrl
-from services.fetcher.outbox import Busy, Outbox
+from services.fetcher.outbox import MOST_BYTES, Busy, Outbox
 from services.fetcher.records import found_record
 from services.stage import Record
 
@@ -51,6 +53,30 @@ def test_what_is_put_during_a_delivery_goes_together_with_the_next() -> None:
 
     asyncio.run(main())
     assert trips == [1, 3]
+
+
+def test_nothing_more_is_fetched_while_deliveries_pile_up() -> None:
+    broker_is_back = threading.Event()
+    heavy = replace(RECORD, value=bytes(MOST_BYTES // 4))
+
+    def wait(_: Iterable[Record]) -> None:
+        broker_is_back.wait(10)
+
+    async def main() -> tuple[bool, bool, bool]:
+        outbox = Outbox(wait, die)
+        puts = [asyncio.create_task(outbox.put(heavy)) for _ in range(3)]
+        await asyncio.sleep(0)
+        await outbox.flowing()
+        puts.append(asyncio.create_task(outbox.put(heavy)))
+        await asyncio.sleep(0)
+        fetching = asyncio.create_task(outbox.flowing())
+        await asyncio.sleep(0.1)
+        before = fetching.done()
+        broker_is_back.set()
+        await asyncio.gather(fetching, *puts)
+        return all(each.done() for each in puts), before, fetching.done()
+
+    assert asyncio.run(main()) == (True, False, True)
 
 
 def test_idle_tasks_end_at_once_and_busy_ones_finish_unless_they_take_too_long() -> None:

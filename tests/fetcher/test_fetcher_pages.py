@@ -6,8 +6,6 @@ from multidict import CIMultiDict, CIMultiDictProxy
 
 from services import envelope
 from services.contracts import FoundUrl
-from services.fetcher.known import Known
-from services.fetcher.outcomes import Outcome
 from services.fetcher.pages import is_page, page_from_file, page_of
 from services.fetcher.robots import EVERYTHING_ALLOWED, Robots, parse
 from services.fetcher.visit import Fetched
@@ -65,7 +63,7 @@ def test_a_page_says_how_it_was_got() -> None:
         rules=parse(b"User-agent: *\nDisallow: /no"),
     )
     found = FoundUrl(url="http://a.example/x", source_id="feed", source_kind="rss", title="Dam", guid="g" * 9000)
-    meta, content_type = page_of(answer, found, known=None)
+    meta, content_type = page_of(answer, found)
     assert content_type == "text/html"
     assert (meta.redirects, meta.status, meta.fetched_at) == (("http://a.example/x",), 200, NOW)
     assert meta.http["etag"] == '"1"'
@@ -77,20 +75,30 @@ def test_a_page_says_how_it_was_got() -> None:
 
 
 def test_a_changed_page_names_the_version_before() -> None:
-    known = Known(outcome=Outcome.OK, fetched_at=datetime(2026, 11, 1, tzinfo=UTC), body="ab" * 16)
-    meta, _ = page_of(fetched(), FoundUrl(url="http://a.example/x"), known=known)
-    assert meta.revision_of == known.fetched_at
-    failed = Known(outcome=Outcome.TIMEOUT, fetched_at=NOW)
-    assert page_of(fetched(), FoundUrl(url="http://a.example/x"), known=failed)[0].revision_of is None
+    before = datetime(2026, 11, 1, tzinfo=UTC)
+    meta, _ = page_of(fetched(), FoundUrl(url="http://a.example/x"), revision_of=before)
+    assert meta.revision_of == before
+
+
+def test_a_link_that_came_from_another_site_keeps_the_way_it_came() -> None:
+    way = ("http://short.example/1",)
+    meta, _ = page_of(fetched(), FoundUrl(url="http://a.example/x", redirects=way))
+    assert (meta.url, meta.redirects) == (way[0], (*way, "http://a.example/x"))
 
 
 def test_header_bytes_that_are_no_utf8_do_not_stop_the_page() -> None:
-    meta, _ = page_of(fetched(Server="caf\udce9"), FoundUrl(url="http://a.example/x"), known=None)
+    meta, _ = page_of(fetched(Server="caf\udce9"), FoundUrl(url="http://a.example/x"))
     assert envelope.page_record(PAGE, meta, site="b.example", content_type="text/html").value == PAGE
+
+
+def test_a_nul_in_what_is_declared_html_does_not_lose_the_page() -> None:
+    assert is_page(fetched(b"<!doctype html><p>The dam\x00 broke.</p>", Content_Type="text/html"))
+    assert is_page(fetched(b"The dam\x00 broke.", Content_Type="TEXT/HTML; charset=utf-8"))
 
 
 def test_text_is_told_from_bytes_that_are_none() -> None:
     assert is_page(fetched())
     assert is_page(fetched("\ufeffWords".encode("utf-16-le")))
     assert not is_page(fetched(b"%PDF-1.4\n\x00\x01"))
+    assert not is_page(fetched(b"Words\x00", Content_Type="text/plain"))
     assert not is_page(fetched(Content_Type="image/png"))

@@ -1,23 +1,12 @@
-from datetime import UTC, datetime, timedelta
-from random import Random
-
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from services.contracts import FetchState, FoundUrl, Source
-from services.fetcher import politeness, robots, schedule
+from services.fetcher import robots
 from services.fetcher.charset import charset_of
-from services.fetcher.feeds import Link
 from services.fetcher.guard import is_refused
-from services.fetcher.known import KnownUrls, is_due, is_same_body
-from services.fetcher.offsets import Unfinished
-from services.fetcher.outcomes import PASSING, SETTLED, TRY_AGAIN, Outcome, of_status
-from services.fetcher.politeness import Host, after, back_off, crawl_delay, retry_after
-from services.fetcher.schedule import Polling
-from services.stage import Message
-
-NOW = datetime(2026, 11, 14, 12, 0, tzinfo=UTC)
+from services.fetcher.outcomes import of_status
+from services.fetcher.politeness import crawl_delay
 
 
 def test_a_group_for_us_counts_before_the_group_for_all() -> None:
@@ -70,44 +59,6 @@ def test_a_site_may_slow_us_down_but_not_speed_us_up() -> None:
     assert crawl_delay(86_400, floor=5) == 5
 
 
-def test_the_next_request_waits_for_the_delay_from_the_end_of_the_answer() -> None:
-    host = after(Host(delay=5), Outcome.OK, now=100)
-    assert host.wait(100) == 5
-    assert host.wait(103) == 2
-    assert host.wait(200) == 0
-
-
-def test_a_dead_host_is_asked_less_and_less_and_a_living_one_as_before() -> None:
-    host, rests = Host(delay=5), []
-    for _ in range(12):
-        host = after(host, Outcome.TIMEOUT, now=0)
-        rests.append(host.wait(0))
-    assert rests[:4] == [10, 20, 40, 80]
-    assert rests[-1] == 3600
-    assert host.is_down(0)
-    assert after(host, Outcome.HTTP_4XX, now=0).wait(0) == 5
-
-
-def test_a_retry_after_is_honoured_as_seconds_and_as_a_date() -> None:
-    assert retry_after(429, "120", now=NOW) == 120
-    assert retry_after(503, "Sat, 14 Nov 2026 12:02:00 GMT", now=NOW) == 120
-    assert retry_after(503, "Sat, 14 Nov 2026 11:00:00 GMT", now=NOW) == 0
-    assert retry_after(429, "99999999999", now=NOW) == 86_400
-    assert retry_after(200, "120", now=NOW) is None
-    assert after(Host(delay=5), Outcome.RATE_LIMITED, now=0, retry_after=120).wait(0) == 120
-
-
-@given(st.text(max_size=40), st.sampled_from([429, 503]))
-def test_no_retry_after_raises_or_asks_for_more_than_a_day(value: str, status: int) -> None:
-    seconds = retry_after(status, value, now=NOW)
-    assert seconds is None or 0 <= seconds <= 86_400
-
-
-@given(st.integers(0, 10_000))
-def test_the_rest_never_exceeds_an_hour(failures: int) -> None:
-    assert 0 < back_off(0.0, failures) <= politeness.LONGEST_REST
-
-
 @pytest.mark.parametrize(
     ("body", "content_type", "declared", "used"),
     [
@@ -157,123 +108,12 @@ def test_addresses_of_the_public_internet_are_not(address: str) -> None:
     assert not is_refused(address)
 
 
-def state(outcome: str, url: str = "http://h/x", body_sha256: str | None = None) -> FetchState:
-    return FetchState(url=url, outcome=outcome, fetched_at=NOW, body_sha256=body_sha256)
-
-
-def test_what_is_known_of_a_url_comes_back_as_it_was_put_in() -> None:
-    known = KnownUrls()
-    known.put(state("ok", body_sha256="ab" * 32))
-    back = known.get("http://h/x")
-    assert back is not None
-    assert (back.outcome, back.fetched_at, back.body) == (Outcome.OK, NOW, "ab" * 16)
-    assert is_same_body(back, "ab" * 32)
-    assert not is_same_body(back, "cd" * 32)
-    assert known.get("http://h/y") is None
-
-
-def test_memory_is_bounded_and_the_oldest_goes_first() -> None:
-    known = KnownUrls(most=3)
-    for number in range(5):
-        known.put(state("ok", url=f"http://h/{number}"))
-    assert len(known) == 3
-    assert known.get("http://h/1") is None
-    assert known.get("http://h/4") is not None
-
-
-def test_an_outcome_of_a_later_version_is_passed_over() -> None:
-    known = KnownUrls()
-    known.put(state("eaten_by_a_dog"))
-    assert len(known) == 0
-
-
-def test_a_fetched_page_is_not_fetched_again_for_a_source_but_for_a_user() -> None:
-    known = KnownUrls()
-    known.put(state("ok"))
-    link = FoundUrl(url="http://h/x", source_id="feed")
-    assert not is_due(known.get("http://h/x"), link, now=NOW + timedelta(days=100))
-    assert is_due(known.get("http://h/x"), FoundUrl(url="http://h/x"), now=NOW)
-    assert is_due(None, link, now=NOW)
-
-
-def test_a_missing_page_is_tried_again_after_a_day_and_a_dead_host_when_found_again() -> None:
-    known = KnownUrls()
-    link = FoundUrl(url="http://h/x", source_id="feed")
-    known.put(state("http_4xx"))
-    assert not is_due(known.get("http://h/x"), link, now=NOW + timedelta(hours=23))
-    assert is_due(known.get("http://h/x"), link, now=NOW + timedelta(hours=25))
-    known.put(state("timeout"))
-    assert is_due(known.get("http://h/x"), link, now=NOW)
-
-
-def test_every_outcome_is_either_settled_or_says_when_it_is_tried_again() -> None:
-    for_good = {Outcome.BAD_URL, Outcome.NOT_TEXT, Outcome.NO_SOURCE}
-    assert set(Outcome) == SETTLED | set(TRY_AGAIN) | for_good
-    assert not SETTLED & set(TRY_AGAIN)
-    assert set(TRY_AGAIN) > PASSING
-
-
 @pytest.mark.parametrize(
     ("status", "outcome"), [(200, "ok"), (304, "not_modified"), (404, "http_4xx"), (429, "rate_limited"),
                             (500, "http_5xx"), (300, "http_other"), (999, "http_other")],
 )  # fmt: skip
 def test_a_status_has_its_outcome(status: int, outcome: str) -> None:
     assert of_status(status) == outcome
-
-
-def link(offset: int) -> Message:
-    return Message(topic="news.urls.v1", partition=0, offset=offset, key=None, value=None)
-
-
-def test_a_record_that_comes_again_is_not_taken_again() -> None:
-    unfinished = Unfinished()
-    assert [unfinished.take(link(offset)) for offset in (5, 6, 5, 6, 7)] == [True, True, False, False, True]
-    unfinished.finish(6)
-    assert not unfinished.take(link(6))
-    assert [message.offset for message in unfinished.messages] == [5, 7]
-
-
-@given(st.lists(st.integers(0, 30), unique=True).map(sorted), st.randoms())
-def test_the_offset_to_commit_never_passes_an_unfinished_record(offsets: list[int], random: Random) -> None:
-    unfinished, left = Unfinished(), set(offsets)
-    for offset in offsets:
-        assert unfinished.take(link(offset))
-    for offset in random.sample(offsets, len(offsets)):
-        assert unfinished.next_offset == min(left)
-        unfinished.finish(offset)
-        left.remove(offset)
-    assert unfinished.next_offset == (offsets[-1] + 1 if offsets else None)
-
-
-def test_a_source_is_due_when_new_and_after_its_interval_and_never_while_paused() -> None:
-    source = Source(source_id="a", kind="rss", url="http://h/")
-    paused = Source(source_id="a", kind="rss", url="http://h/", paused=True)
-    assert schedule.is_due(source, None, 0)
-    assert not schedule.is_due(source, Polling(next_at=10), 9.9)
-    assert schedule.is_due(source, Polling(next_at=10), 10)
-    assert not schedule.is_due(paused, None, 0)
-
-
-def test_a_link_is_said_once_and_again_after_an_hour_and_forgotten_when_gone() -> None:
-    links = [Link(url="http://h/1"), Link(url="http://h/2")]
-    chosen, said = schedule.to_say(links, Polling(), 0)
-    assert chosen == links
-    new = [*links[1:], Link(url="http://h/3")]
-    chosen, said = schedule.to_say(new, Polling(said=said), 600)
-    assert chosen == new[1:]
-    assert len(said) == 2
-    chosen, _ = schedule.to_say(new, Polling(said=said), 3600)
-    assert chosen == new[:1]
-
-
-def test_a_huge_source_is_said_in_portions() -> None:
-    links = [Link(url=f"http://h/{number}") for number in range(2500)]
-    polling, counts = Polling(), []
-    for poll in range(4):
-        chosen, said = schedule.to_say(links, polling, poll * 600)
-        polling = Polling(said=said)
-        counts.append(len(chosen))
-    assert counts == [1000, 1000, 500, 0]
 
 
 def test_a_version_after_our_name_is_no_part_of_it() -> None:

@@ -11,14 +11,14 @@ import pytest
 import zstandard
 
 from services import __version__, envelope
-from services.contracts import FoundUrl
+from services.contracts import FetchState, FoundUrl
 from services.fetcher.download import Downloader, Failed, Limits, Request
-from services.fetcher.fetching import result_of, withheld
 from services.fetcher.guard import WEB_PORTS
 from services.fetcher.once import NotFetched, page_from_url
 from services.fetcher.outcomes import Outcome
 from services.fetcher.pages import page_of
-from services.fetcher.visit import Fetched, Visitor
+from services.fetcher.results import result_of, withheld
+from services.fetcher.visit import Elsewhere, Fetched, Visitor
 from services.settings import Settings
 from services.urls import normalise
 from tests.fetcher.servers import Page, Site, cut_off, drip, endless, redirect, serving, zipped
@@ -27,6 +27,7 @@ HTML = b"<!doctype html><p>The dam broke.</p>"
 QUICK = Limits(connect=1.0, read=0.5, total=1.0)
 ROBOTS = Page(b"User-agent: *\nDisallow: /private\n", content_type="text/plain")
 DELAY = 0.01
+Answer = Fetched | Failed | Elsewhere
 
 
 @pytest.fixture
@@ -37,10 +38,10 @@ def site() -> Iterator[Site]:
 
 def visits(
     *urls: str, allow_private: bool = True, delay: float = DELAY, ports: frozenset[int] = WEB_PORTS
-) -> list[Fetched | Failed]:
+) -> list[Answer]:
     """The URLs visited at once by one visitor."""
 
-    async def main() -> list[Fetched | Failed]:
+    async def main() -> list[Answer]:
         contact = "https://example.com/bot"
         async with Downloader(contact=contact, allow_private=allow_private, ports=ports, limits=QUICK) as downloader:
             visitor = Visitor(downloader, delay=delay)
@@ -185,6 +186,7 @@ def test_a_body_that_breaks_off_is_marked(site: Site) -> None:
                          "zstd": zstandard.compress(words)}.items():  # fmt: skip
         site.pages["/half"] = packed(body[: len(body) // 2], coding)
         (half,) = visits(site.url("/half"))
+        assert isinstance(half, Failed | Fetched)
         assert isinstance(half, Failed) or (half.truncated and words.startswith(half.body))
         assert not fetched(site.url("/a")).truncated
 
@@ -342,7 +344,7 @@ def test_one_page_can_be_had_without_a_broker(site: Site) -> None:
 def test_a_hosts_reservations_are_asked_for_once_and_travel_with_its_pages(site: Site) -> None:
     site.pages["/.well-known/tdmrep.json"] = Page(b'[{"location": "/a", "tdm-reservation": 1}]')
 
-    async def main() -> list[Fetched | Failed]:
+    async def main() -> list[Answer]:
         async with Downloader(contact="", allow_private=True, limits=QUICK) as downloader:
             visitor = Visitor(downloader, delay=DELAY, asks_reservations=True)
             return [await visitor.visit(Request(url=site.url(path))) for path in ("/a", "/b", "/a")]
@@ -351,9 +353,10 @@ def test_a_hosts_reservations_are_asked_for_once_and_travel_with_its_pages(site:
     assert [visit.path for visit in site.log] == ["/robots.txt", "/.well-known/tdmrep.json", "/a", "/b", "/a"]
     for answer in answers:
         assert isinstance(answer, Fetched)
-        meta, _ = page_of(answer, FoundUrl(url=answer.url), known=None)
+        meta, _ = page_of(answer, FoundUrl(url=answer.url))
         assert meta.rights.reserved == (("tdm-reservation",) if answer.url == site.url("/a") else ())
-        result = result_of(answer, FoundUrl(url=answer.url), None)
+        state = FetchState(url=answer.url, outcome="waiting", fetched_at=answer.fetched_at)
+        result = result_of(answer, state, lambda _: None)
         if meta.rights.reserved:
             assert result.page is not None
             assert (withheld(result).outcome, withheld(result).page) == (Outcome.RIGHTS_RESERVED, None)

@@ -11,8 +11,8 @@ from hypothesis import strategies as st
 
 from services import envelope
 from services.fetcher import warc
-from services.fetcher.fetching import Result
 from services.fetcher.outcomes import Outcome
+from services.fetcher.results import Result
 from services.fetcher.warc import BrokenArchive
 
 PAGE = b"<!doctype html><title>Dam</title><p>The dam broke.</p>"

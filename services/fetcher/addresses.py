@@ -1,0 +1,69 @@
+"""Which IP address a host name stands for: looked up once, so that who waits for an address also connects to it."""
+
+import asyncio
+import socket
+from dataclasses import dataclass
+from typing import TypedDict
+
+MOST = 20_000
+FRESH = 300.0  # seconds; longer than any pause between waiting for an address and connecting to it
+NO_ADDRESS = ""
+
+
+class Resolved(TypedDict):
+    """An address as aiohttp's connector wants it."""
+
+    hostname: str
+    host: str
+    port: int
+    family: int
+    proto: int
+    flags: int
+
+
+@dataclass(frozen=True, slots=True)
+class _Found:
+    addresses: tuple[tuple[int, str], ...]
+    until: float
+
+
+class Addresses:
+    """A resolver that gives one address a name: the first that the system names, the next one after a failure."""
+
+    def __init__(self) -> None:
+        self._found: dict[str, _Found] = {}
+
+    async def of(self, hostname: str) -> str:
+        """The address that a connection to this host will go to; "" if the name cannot be resolved."""
+        try:
+            _, address = await self._first(hostname)
+        except OSError:
+            return NO_ADDRESS
+        return address
+
+    def failed(self, hostname: str) -> None:
+        """Nobody answered at the host's address: the next connection goes to the next one."""
+        found = self._found.get(hostname)
+        if found is not None:
+            self._found[hostname] = _Found(found.addresses[1:] + found.addresses[:1], found.until)
+
+    async def resolve(self, host: str, port: int = 0, family: int = socket.AF_UNSPEC) -> list[Resolved]:
+        """The same address for aiohttp's connector, which asks for each connection. Raises OSError."""
+        kind, address = await self._first(host)
+        if family not in (socket.AF_UNSPEC, kind):
+            raise OSError(f"{host} has no address of this family")
+        return [Resolved(hostname=host, host=address, port=port, family=kind, proto=0, flags=socket.AI_NUMERICHOST)]
+
+    async def close(self) -> None:
+        """Nothing is kept open."""
+
+    async def _first(self, hostname: str) -> tuple[int, str]:
+        loop = asyncio.get_running_loop()
+        found = self._found.get(hostname)
+        if found is None or found.until <= loop.time():
+            rows = await loop.getaddrinfo(hostname.strip("[]"), None, type=socket.SOCK_STREAM)
+            if len(self._found) >= MOST:
+                self._found.clear()
+            addresses = tuple(dict.fromkeys((int(row[0]), str(row[4][0])) for row in rows))
+            found = self._found[hostname] = _Found(addresses, loop.time() + FRESH)
+        return found.addresses[0]

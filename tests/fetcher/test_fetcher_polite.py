@@ -1,0 +1,237 @@
+"""Politeness proved from the logs of the hosts: no rule is broken, once, by anybody."""
+
+import asyncio
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from dataclasses import replace
+from itertools import pairwise
+
+import pytest
+
+from services import __version__, broker, contracts, local, topics
+from services.contracts import FoundUrl
+from services.fetcher.addresses import Addresses
+from services.fetcher.download import Downloader, Failed, Request
+from services.fetcher.outcomes import Outcome
+from services.fetcher.visit import Visitor
+from services.settings import Settings
+from services.stage import Record
+from tests.fetcher.hosts import Host, Hosts, Manners, broken_rules, crowd, serving
+from tests.fetcher.test_fetcher_life import ready
+from tests.fetcher.test_fetcher_run import REPOSITORY, publish, until
+
+DELAY = 1.0
+CONTACT = "https://example.org/bot"
+AGENT = f"dateline/{__version__} (+{CONTACT})"
+HOSTS = 240
+PAGES = ("/1", "/2", "/3", "/private/4", "/5", "/6")
+
+
+@contextmanager
+def fetcher(kafka: Settings, health_port: int = 0) -> Iterator[subprocess.Popen[bytes]]:
+    ours = {
+        "DATELINE_BROKERS": kafka.brokers,
+        "DATELINE_PARTITIONS": str(kafka.partitions),
+        "DATELINE_ALLOW_PRIVATE": "true",
+        "DATELINE_DELAY": str(DELAY),
+        "DATELINE_CONTACT": CONTACT,
+        "DATELINE_HEALTH_PORT": str(health_port),
+        "DATELINE_LOG_LEVEL": "WARNING",
+    }
+    process = subprocess.Popen([sys.executable, "-m", "services.fetcher"], cwd=REPOSITORY, env=ours)
+    try:
+        yield process
+    finally:
+        process.send_signal(signal.SIGCONT)
+        process.terminate()
+        with suppress(subprocess.TimeoutExpired):
+            process.wait(12)
+        process.kill()
+        process.wait()
+
+
+def link(url: str, site: str) -> Record:
+    return Record(topic=topics.URLS, key=site.encode(), value=contracts.encode(FoundUrl(url=url)), place=site)
+
+
+def ask_for_everything(kafka: Settings, hosts: Hosts) -> None:
+    publish(kafka, *(link(hosts.url(address, path), address) for path in PAGES for address in hosts.known))
+
+
+def missing(hosts: Hosts) -> set[tuple[str, str]]:
+    """The pages of hosts in good health that have not been served yet."""
+    served = {
+        (address, each.path) for address, host in hosts.known.items() for each in host.requests if each.status == 200
+    }
+    well = [address for address, host in hosts.known.items() if not _ill(host)]
+    return (
+        {(address, path) for address in well for path in PAGES if not path.startswith("/private")}
+        - served
+        - moved(hosts)
+    )
+
+
+def moved(hosts: Hosts) -> set[tuple[str, str]]:
+    """The pages that redirect."""
+    return {(address, path) for address, host in hosts.known.items() for path in host.manners.moved}
+
+
+def await_all(hosts: Hosts, seconds: float) -> None:
+    """Returns once everything has been served, and nobody has asked for anything for a moment."""
+    with suppress(AssertionError):
+        until(lambda: not missing(hosts), seconds)
+    assert missing(hosts) == set()
+    time.sleep(3)
+
+
+def _ill(host: Host) -> bool:
+    return host.manners.is_dead or host.manners.robots_status != 200 or b"Disallow: /\n" in host.manners.robots
+
+
+def moving(manners: dict[str, Manners]) -> dict[str, Manners]:
+    """Some plain hosts redirect one page to their neighbour, which is another fetcher's site as often as not."""
+    addresses = [address for address, each in manners.items() if each == Manners()]
+    return manners | {
+        address: Manners(moved={"/1": f"http://{neighbour}:PORT/from-{address}"})
+        for address, neighbour in list(pairwise(addresses))[::9]
+    }
+
+
+@contextmanager
+def moving_crowd(count: int, net: int = 10) -> Iterator[Hosts]:
+    with serving(moving(crowd(count, net))) as hosts:
+        for host in hosts.known.values():
+            moved = {path: to.replace("PORT", str(hosts.port)) for path, to in host.manners.moved.items()}
+            host.manners = replace(host.manners, moved=moved)
+            if b"Disallow" not in host.manners.robots:
+                host.manners = replace(host.manners, robots=b"User-agent: *\nDisallow: /private\n")
+        yield hosts
+
+
+@pytest.mark.kafka
+def test_hundreds_of_hosts_asked_by_one_fetcher_log_no_breach(kafka: Settings) -> None:
+    with moving_crowd(HOSTS) as hosts:
+        ask_for_everything(kafka, hosts)
+        with fetcher(kafka):
+            await_all(hosts, 240)
+        assert broken_rules(hosts, delay=DELAY, agent=AGENT) == []
+        assert_wishes_were_tested(hosts)
+
+
+@pytest.mark.kafka
+@pytest.mark.timeout(600)
+def test_three_fetchers_that_join_leave_stall_and_die_log_no_breach(kafka: Settings) -> None:
+    with moving_crowd(HOSTS, net=20) as hosts:
+        ask_for_everything(kafka, hosts)
+        with fetcher(kafka) as dying, fetcher(kafka) as stalling:
+            until(lambda: sum(map(hosts.asked, hosts.known)) > HOSTS)
+            port = local.free_port()
+            with fetcher(kafka, port) as leaving:
+                until(lambda: ready(port))
+                time.sleep(5)
+                stalling.send_signal(signal.SIGSTOP)
+                began = time.monotonic()
+                time.sleep(15)  # longer than the group waits: its sites go to others
+                frozen = (began, time.monotonic())
+                stalling.send_signal(signal.SIGCONT)
+                time.sleep(4)
+                dying.kill()
+                leaving.send_signal(signal.SIGTERM)
+                assert leaving.wait(12) == 0
+            await_all(hosts, 300)
+        assert broken_rules(hosts, delay=DELAY, agent=AGENT, frozen=frozen) == []
+        assert_wishes_were_tested(hosts)
+
+
+def assert_wishes_were_tested(hosts: Hosts) -> None:
+    """The run had what the rules are about: rests asked for, failures in a row, slow hosts, redirects that led on."""
+    every = [request for host in hosts.known.values() for request in host.requests]
+    assert sum(request.status == 429 for request in every) >= HOSTS // 20
+    assert sum(host.manners.is_dead and len(host.requests) > 2 for host in hosts.known.values()) >= HOSTS // 25
+    assert sum(request.status == 302 for request in every) >= HOSTS // 20
+    assert sum(request.path.startswith("/from-") for request in every) >= HOSTS // 20
+    assert broker.partition_for("127.0.10.1", 4) != broker.partition_for("127.0.10.2", 4)
+
+
+class Named(Addresses):
+    """Names that all stand for addresses of loopback."""
+
+    def __init__(self, names: dict[str, str]) -> None:
+        super().__init__()
+        self.names = names
+
+    async def _first(self, hostname: str) -> tuple[int, str]:
+        return await super()._first(self.names[hostname])
+
+
+def visited(names: dict[str, str], *paths: str, delay: float) -> dict[str, Host]:
+    """The logs of the addresses after each name was asked for each path, all at once, by one visitor."""
+
+    async def main(hosts: Hosts) -> None:
+        downloader = Downloader(contact=CONTACT, allow_private=True)
+        downloader.addresses = Named(names)
+        async with downloader:
+            visitor = Visitor(downloader, delay=delay)
+            urls = [f"http://{name}:{hosts.port}{path}" for name in names for path in paths]
+            answers = await asyncio.gather(*(visitor.visit(Request(url=url)) for url in urls))
+            assert not [answer for answer in answers if isinstance(answer, Failed)]
+
+    with serving({address: Manners(takes=0.02) for address in names.values()}) as hosts:
+        asyncio.run(main(hosts))
+        assert broken_rules(hosts, delay=delay, agent=AGENT) == []
+        return hosts.known
+
+
+def test_the_hosts_of_one_registered_domain_are_asked_one_after_the_other() -> None:
+    names = {f"{name}.example.co.uk": f"127.0.9.{number}" for number, name in enumerate(("www", "m", "news"), 1)}
+    logs = visited(names, "/1", "/2", delay=0.15)
+    every = sorted((request for host in logs.values() for request in host.requests), key=lambda each: each.started)
+    assert len(every) == 9
+    assert all(after.started - before.ended > 0.14 for before, after in pairwise(every))
+
+
+def test_sites_that_share_an_address_are_asked_one_after_the_other_on_one_connection_at_a_time() -> None:
+    names = {f"site-{number}.example": "127.0.9.9" for number in range(5)}
+    (host,) = visited(names, "/1", delay=0.15).values()
+    assert len(host.requests) == 10
+
+
+def test_sites_that_share_nothing_do_not_wait_for_each_other() -> None:
+    names = {f"site-{number}.example": f"127.0.9.{100 + number}" for number in range(100)}
+    started = time.monotonic()
+    visited(names, "/1", delay=1.0)
+    assert time.monotonic() - started < 20
+
+
+def test_a_request_that_came_to_its_turn_too_late_is_not_sent_and_its_connection_is_closed() -> None:
+    async def late(hosts: Hosts) -> None:
+        downloader = Downloader(contact=CONTACT, allow_private=True)
+        downloader.may_send = lambda: False
+        async with downloader:
+            answer = await downloader.get(Request(url=hosts.url("127.0.9.70", "/1")))
+            assert isinstance(answer, Failed)
+            assert answer.outcome is Outcome.POSTPONED
+            await asyncio.sleep(0.2)
+            ((opened, closed),) = hosts.known["127.0.9.70"].connections
+            assert closed - opened < 0.2
+
+    with serving({"127.0.9.70": Manners()}) as hosts:
+        asyncio.run(late(hosts))
+        assert hosts.known["127.0.9.70"].requests == []
+
+
+def test_the_log_tells_a_breach_when_there_is_one() -> None:
+    async def rude(hosts: Hosts) -> None:
+        async with Downloader(contact="", allow_private=True) as downloader:
+            urls = [hosts.url("127.0.9.77", path) for path in ("/private/x", "/1", "/2")]
+            await asyncio.gather(*(downloader.get(Request(url=url)) for url in urls))
+
+    with serving({"127.0.9.77": Manners(takes=0.2)}) as hosts:
+        asyncio.run(rude(hosts))
+        told = " ".join(broken_rules(hosts, delay=0.5, agent=AGENT))
+    for word in ("two connections at once", "while", "before robots.txt", "forbidden", "unnamed agent", "the least"):
+        assert word in told

@@ -1,0 +1,124 @@
+"""`dateline sources`, as a process, against a real Kafka and a real site."""
+
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+from services import broker, sources
+from services.contracts import FetchState, PollState, Source
+from services.fetcher import feeds
+from services.fetcher.records import state_record
+from services.settings import Settings
+from services.sources import source_id
+from tests.fetcher.servers import Page, Site, serving
+from tests.fetcher.test_fetcher_sources import RSS
+from tests.test_cli import dateline
+
+pytestmark = pytest.mark.kafka
+
+NOW = datetime.now(UTC)
+DAY = timedelta(days=1)
+
+
+@pytest.fixture
+def variables(kafka: Settings) -> dict[str, str]:
+    return {
+        "DATELINE_BROKERS": kafka.brokers,
+        "DATELINE_PARTITIONS": str(kafka.partitions),
+        "DATELINE_ALLOW_PRIVATE": "true",
+        "DATELINE_DELAY": "0",
+    }
+
+
+@pytest.fixture
+def site() -> Iterator[Site]:
+    home = b"<html><link rel=alternate type=application/rss+xml href=/world.xml></html>"
+    with serving(
+        {"/": Page(home), "/world.xml": Page(RSS), "/bare": Page(b"<html></html>")}, host="127.0.0.40"
+    ) as site:
+        yield site
+
+
+def listed(variables: dict[str, str], *options: str) -> dict[str, str]:
+    """The lines of `sources list`, by id."""
+    lines = dateline("sources", "list", *options, variables=variables).stdout.decode().splitlines()
+    return {line.split()[0]: line for line in lines}
+
+
+def test_the_address_of_a_site_adds_its_feeds_and_says_what_they_are(variables: dict[str, str], site: Site) -> None:
+    ran = dateline("sources", "add", site.url("/"), variables=variables)
+    feed = source_id(site.url("/world.xml"))
+    links = len(feeds.links(RSS, url=site.url("/world.xml")))
+    assert ran.stdout.decode() == f"{feed}  {site.url('/world.xml')}  rss, {links} links\n"
+    assert " new" in listed(variables)[feed]
+    assert source_id(site.url("/")) not in listed(variables)
+    none = dateline("sources", "add", site.url("/bare"), variables=variables)
+    assert (none.returncode, len(none.stderr.splitlines())) == (1, 1)
+    dateline("sources", "remove", feed, variables=variables)
+
+
+def test_nobody_is_looked_at_without_a_contact(variables: dict[str, str], site: Site) -> None:
+    ran = dateline("sources", "add", site.url("/"), variables=variables | {"DATELINE_ALLOW_PRIVATE": "false"})
+    assert b"DATELINE_CONTACT" in ran.stderr
+    assert ran.stdout.decode().startswith(source_id(site.url("/")))
+    assert site.log == []
+    dateline("sources", "remove", site.url("/"), variables=variables)
+
+
+def test_a_source_is_paused_and_resumed(variables: dict[str, str]) -> None:
+    url = "http://pause.example/feed.xml"
+    dateline("sources", "add", url, "--as-is", variables=variables)
+    assert dateline("sources", "pause", url, variables=variables).stdout == f"paused {url}\n".encode()
+    assert " paused" in listed(variables)[source_id(url)]
+    dateline("sources", "resume", source_id(url), variables=variables)
+    assert " new" in listed(variables)[source_id(url)]
+    dateline("sources", "remove", url, variables=variables)
+
+
+def test_what_is_exported_can_be_imported_and_what_is_there_stays(
+    variables: dict[str, str], tmp_path: Path, kafka: Settings
+) -> None:
+    urls = [f"http://export.example/{name}.xml" for name in ("a", "b")]
+    dateline("sources", "add", *urls, "--kind", "rss", variables=variables)
+    dateline("sources", "pause", urls[1], variables=variables)
+    for style in ("opml", "csv"):
+        file = tmp_path / f"sources.{style}"
+        file.write_bytes(dateline("sources", "export", "--format", style, variables=variables).stdout)
+        dateline("sources", "remove", urls[1], variables=variables)
+        assert dateline("sources", "import", file, variables=variables).stdout.startswith(b"1 sources added")
+        assert [each.paused for each in sources.present(kafka) if each.url in urls] == [False, True]
+    wrong = dateline("sources", "import", tmp_path / "none.csv", variables=variables)
+    assert wrong.returncode == 2
+    dateline("sources", "remove", *urls, variables=variables)
+
+
+def remember(kafka: Settings, name: str, *, newest: datetime, tries: int = 0) -> None:
+    """A source, and its state after a month with a link an hour up to `newest`."""
+    url = f"http://{name}.example/feed.xml"
+    poll = PollState(
+        source_id=name, next_at=NOW, interval=600, since=NOW - 30 * DAY, polls=9, newest_at=newest, counted_at=newest,
+        habit=24, lately=24,
+    )  # fmt: skip
+    state = FetchState(
+        url=url, outcome="http_5xx" if tries else "ok", fetched_at=NOW, tries=tries, detail="status 500", poll=poll
+    )
+    with broker.Publisher(kafka, "tests") as publisher:
+        sources.change(publisher, Source(source_id=name, kind="rss", url=url), NOW)
+        publisher.publish([state_record(state)])
+
+
+def test_the_list_says_how_each_source_is_and_which_are_silent(variables: dict[str, str], kafka: Settings) -> None:
+    remember(kafka, "lively", newest=NOW - timedelta(hours=1))
+    remember(kafka, "quiet", newest=NOW - 3 * DAY)
+    remember(kafka, "broken", newest=NOW - timedelta(hours=2), tries=3)
+    lines = listed(variables)
+    assert " ok " in lines["lively"]
+    assert "newest 60 min ago" in lines["lively"] or "newest 1 h ago" in lines["lively"]
+    assert " silent " in lines["quiet"]
+    assert "http_5xx 3 times: status 500" in lines["broken"]
+    silent = listed(variables, "--silent")
+    assert "quiet" in silent
+    assert not {"lively", "broken"} & set(silent)
+    dateline("sources", "remove", "lively", "quiet", "broken", variables=variables)

@@ -1,0 +1,54 @@
+from datetime import UTC, datetime
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from services import sources, subscriptions
+from services.contracts import Source
+from services.subscriptions import NoList
+
+NOW = datetime(2026, 11, 14, tzinfo=UTC)
+WORDS = st.text(st.characters(exclude_categories=["Cc", "Cs"]), max_size=20).map(lambda text: " ".join(text.split()))
+SOURCES = st.builds(
+    lambda name, kind, title, paused: Source(
+        source_id=sources.source_id(f"http://h/{name}"),
+        kind=kind,
+        url=f"http://h/{name}",
+        title=title or None,
+        added_at=NOW,
+        paused=paused,
+    ),
+    st.integers(0, 999),
+    st.sampled_from(["rss", "atom", "sitemap", "list", "auto"]),
+    WORDS,
+    st.booleans(),
+)
+EXPORTED = b"""<?xml version="1.0"?><opml version="1.0"><body><outline text="World">
+<outline text="BBC &amp; co" type="rss" xmlUrl="http://h/a" /><outline text="b" xmlURL=" http://h/b "/>
+<outline text="again" xmlUrl="http://h/a"/></outline></body></opml>"""
+BOMB = b'<!DOCTYPE o [<!ENTITY a "aaaa">]><opml><body><outline xmlUrl="http://h/&a;"/></body></opml>'
+
+
+@given(st.lists(SOURCES, unique_by=lambda source: source.url, max_size=8))
+def test_what_is_exported_is_imported_as_it_was(listed: list[Source]) -> None:
+    for text in (subscriptions.to_csv(listed), subscriptions.to_opml(listed)):
+        assert [sources.listed(row, NOW) for row in subscriptions.rows(text.encode())] == listed
+
+
+def test_an_outline_of_another_reader_gives_its_feeds_each_once() -> None:
+    rows = subscriptions.rows(EXPORTED)
+    assert {row["url"]: row["title"] for row in rows} == {"http://h/a": "again", "http://h/b": "b"}
+
+
+def test_a_column_of_urls_is_a_list_too() -> None:
+    assert [row["url"] for row in subscriptions.rows(b"\xef\xbb\xbfhttp://h/a\n\nhttps://h/b,x\n")] == [
+        "http://h/a",
+        "https://h/b",
+    ]
+
+
+@pytest.mark.parametrize("body", [BOMB, b"<opml><body>", b"name,age\nx,3\n", b"\x00\x01\x02,"])
+def test_what_is_no_list_says_so(body: bytes) -> None:
+    with pytest.raises(NoList):
+        subscriptions.rows(body)
