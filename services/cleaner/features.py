@@ -36,7 +36,7 @@ _AROUND_NAMES = (
     "flags", "holder", "rank", "depth", "class", "class_low", "class_high", "reasons", "class_outer", "article",
 )  # fmt: skip
 _HEADING_RANKS = [7, 6, 5, 1]
-_NEIGHBOURS = ("chars", "linked", "class")
+_NEIGHBOURS = ("chars", "linked", "class", "rank", "class_low", "class_high", "sentence", "phrase", "main")
 _WINDOWS = (3, 8, 20)
 
 

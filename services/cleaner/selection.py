@@ -25,7 +25,7 @@ _STORY = 500  # characters of running text that no menu, share bar or advertisem
 _WORDY: frozenset[RemovedReason] = frozenset(
     {"comments", "related", "legal", "author_box", "caption", "teaser", "newsletter"}
 )
-_KEPT = 0.45  # the model's score from which on a piece is kept
+_KEPT = 0.55  # the model's score from which on a piece is kept
 _KNOWN: frozenset[RemovedReason | None] = frozenset({"headline", "byline", "dateline", "credit"})
 
 

@@ -39,9 +39,9 @@ _GRAM = 4  # words of a shingle, as the benchmark of article extraction has it
 _SMOOTHING = 0.5  # pages' worth of doubt about what a class's word says
 _PUBLISHERS = 5  # that use a word before it counts: fewer would be a rule for one of them
 _NEAR = 12  # pieces; of the furniture further from the story a quarter is enough
+_OF_BLOCKS, _OF_LINES = 6, 5  # questions of a tree, one a level
 _SETTINGS: dict[str, Any] = {
     "iterations": 120,
-    "depth": 5,
     "learning_rate": 0.15,
     "border_count": 32,
     "l2_leaf_reg": 10,
@@ -223,8 +223,8 @@ def measure(found: list[Page]) -> None:
         page.ruled, page.columns = selection.measured(page.outline, headline=page.headline)
 
 
-def fitted(found: list[Page]) -> model.Model:
-    """The model of these pages."""
+def fitted(found: list[Page], *, depth: int) -> model.Model:
+    """The model of these pages, in trees of `depth` questions."""
     from catboost import CatBoostClassifier  # noqa: PLC0415 - nobody else needs it
 
     names = [name for name in found[0].columns if name not in _UNUSED]
@@ -235,7 +235,7 @@ def fitted(found: list[Page]) -> model.Model:
         rows.append(np.stack([page.columns[name][used] for name in names], axis=1))
         kept.append(page.kept[used])
         weights.append(weight[used])
-    learner = CatBoostClassifier(**_SETTINGS)
+    learner = CatBoostClassifier(depth=depth, **_SETTINGS)
     learner.fit(np.vstack(rows), np.concatenate(kept).astype(int), sample_weight=np.concatenate(weights))
     return _read(learner, names)
 
@@ -290,7 +290,7 @@ def cross_validated(found: list[Page]) -> dict[float, list[tuple[float, float]]]
     folds = _folds(found)
     scores: dict[float, list[tuple[float, float]]] = defaultdict(list)
     for fold in range(_FOLDS):
-        fit = fitted([page for page in found if folds[page.publisher] != fold])
+        fit = fitted([page for page in found if folds[page.publisher] != fold], depth=_OF_BLOCKS)
         for page in found:
             if folds[page.publisher] == fold:
                 decided = selection.settled(page.ruled, fit.scores(page.columns).tolist())
@@ -342,8 +342,8 @@ def main() -> None:
     if asked.write:
         total = _summed(_by_publisher(found))
         write_words(_weights(total, {}, total))
-        write("blocks", fitted(found))
-        write("lines", fitted(list(flat_pages(asked.pages))))
+        write("blocks", fitted(found, depth=_OF_BLOCKS))
+        write("lines", fitted(list(flat_pages(asked.pages)), depth=_OF_LINES))
     for scores in cross_validated(found).values():
         precision, recall = (mean(score[at] for score in scores) for at in (0, 1))
         f1 = 2 * precision * recall / (precision + recall)
