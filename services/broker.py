@@ -37,6 +37,7 @@ LOST = KafkaError  # and this on a broker that went away later
 PORT = 9092  # of a bootstrap server that names none
 # Kafka's greeting that any broker answers: its length, ApiVersions, version 0, correlation id 1, no client id.
 API_VERSIONS = struct.pack("!ihhih", 10, 18, 0, 1, -1)
+MOST_POLLED = 100  # records of a group's consumer at a time
 STALLED = 30  # polls in a row that bring nothing before the end of a topic
 
 
@@ -266,8 +267,8 @@ def _reader(
     return consumer, parts
 
 
-def _polled(consumer: KafkaConsumer, seconds: float) -> list[Message]:
-    polled = consumer.poll(timeout_ms=int(seconds * 1000))
+def _polled(consumer: KafkaConsumer, seconds: float, most: int | None = None) -> list[Message]:
+    polled = consumer.poll(timeout_ms=int(seconds * 1000), max_records=most)
     return [_message(record) for records in polled.values() for record in records]
 
 
@@ -300,7 +301,7 @@ class GroupConsumer:
             session_timeout_ms=10_000,
             heartbeat_interval_ms=2_000,
             max_poll_interval_ms=60_000,
-            max_poll_records=100,
+            max_poll_records=MOST_POLLED,
             max_partition_fetch_bytes=2 * topics.MIB,
             allow_auto_create_topics=False,
         )
@@ -316,9 +317,12 @@ class GroupConsumer:
         """The partitions that are this member's now."""
         return frozenset(part.partition for part in self._consumer.assignment())
 
-    def poll(self, seconds: float) -> list[Message]:
-        """What came within `seconds`. Must be called at least each minute, also while paused."""
-        return _polled(self._consumer, seconds)
+    def poll(self, seconds: float, most: int = MOST_POLLED) -> list[Message]:
+        """What came within `seconds`, `most` records. Must be called at least each minute.
+
+        There is no pausing of partitions: kafka-python 3.0.12 may never return again what it had fetched of one before.
+        """
+        return _polled(self._consumer, seconds, most)
 
     def positions(self) -> dict[int, int]:
         """For each partition that is this member's now, the offset of the next record to come."""
@@ -330,14 +334,6 @@ class GroupConsumer:
             self._consumer.commit(
                 {self._part(number): OffsetAndMetadata(offset, "", -1) for number, offset in offsets.items()}
             )
-
-    def pause(self, partitions: Collection[int]) -> None:
-        """`poll` brings nothing of these partitions until they are resumed."""
-        self._consumer.pause(*map(self._part, partitions))
-
-    def resume(self, partitions: Collection[int]) -> None:
-        """Takes a pause back."""
-        self._consumer.resume(*map(self._part, partitions))
 
     def _part(self, number: int) -> TopicPartition:
         return TopicPartition(self._topic.name, number)

@@ -157,15 +157,19 @@ class Fetching:
         self.visitor.forget()
         return _offsets(shares)
 
-    async def exchange(self, messages: Collection[Message]) -> tuple[dict[int, int], set[int]]:
-        """Takes links; returns the offsets to commit now, and the partitions of which no more should come."""
+    async def exchange(self, messages: Collection[Message]) -> tuple[dict[int, int], bool]:
+        """Takes links; returns the offsets to commit now, and whether there is room for more."""
+        for message in messages:
+            share = self._shares.get(message.partition) or self._left.get(message.partition)
+            if share is None:
+                raise RuntimeError(f"a link of partition {message.partition}, which is not ours")
+            share.early.append(message)
         for share in self._shares.values():
-            share.early += [message for message in messages if message.partition == share.number]
             if share.is_read and share.early:
                 await self._take(share)
         waiting = sum(len(share.ledger.waiting) for share in self._shares.values())
-        full = {share.number for share in self._shares.values() if not share.is_read or waiting > MOST_WAITING}
-        return _offsets(self._shares.values()), full
+        room = waiting <= MOST_WAITING and all(share.is_read for share in self._shares.values())
+        return _offsets(self._shares.values()), room
 
     async def tick_forever(self) -> None:
         """Queues what is due, five times a second."""

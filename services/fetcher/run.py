@@ -120,22 +120,22 @@ class Fetcher:
         with broker.GroupConsumer(self._settings, topics.URLS, GROUP, sharing) as consumer:
             self._fetching.heard = lambda: consumer.heard
             committed: dict[int, int] = {}
-            paused: set[int] = set()
-            last = time.monotonic()
+            room, last = True, time.monotonic()
             while not self._stopping.is_set():
-                offsets, full = self._in_loop(self._fetching.exchange(self._polled(consumer)))
-                consumer.pause(full & consumer.assigned)
-                consumer.resume(paused - full & consumer.assigned)
-                paused = full
+                offsets, room = self._in_loop(self._fetching.exchange(self._polled(consumer, room=room)))
                 if time.monotonic() - last >= COMMIT_EVERY and offsets != committed:
                     _commit(consumer, offsets)
                     committed, last = offsets, time.monotonic()
             self._readiness.waiting_for = "its end"
             _commit(consumer, self._in_loop(self._leave(consumer.assigned, process.DRAIN)))
 
-    def _polled(self, consumer: broker.GroupConsumer) -> list[Message]:
+    def _polled(self, consumer: broker.GroupConsumer, *, room: bool) -> list[Message]:
+        """What came; where there is no room, a link at most, now and then: the group must hear of us all the same."""
         try:
-            return consumer.poll(POLL)
+            if room:
+                return consumer.poll(POLL)
+            self._stopping.wait(POLL)
+            return consumer.poll(POLL, most=1)
         except broker.AWAY as error:
             log.warning("no links taken, trying again: %s", error)
             time.sleep(AGAIN)
