@@ -65,7 +65,7 @@ def await_all(settings: Settings, run: str, wanted: set[str], seconds: float) ->
     """Reads articles and dead letters until every wanted id has come out one way or the other, or time is over."""
     seen, deadline = Seen(), time.monotonic() + seconds
     for message in broker.follow(settings, topics.ARTICLES, topics.PAGES.dead, from_start=True):
-        if message is not None and run.encode() in (message.value or b"")[:200]:
+        if message is not None and f'"id": "{run}-'.encode() in (message.value or b"")[:200]:
             (seen.articles if message.topic == topics.ARTICLES.name else seen.dead).append(message)
         arrived = message is None and wanted <= set(seen.ids) | seen.dead_ids
         if arrived or time.monotonic() > deadline:
