@@ -193,7 +193,7 @@ def test_a_batch_that_is_no_archive_is_named(tmp_path: Path) -> None:
 def test_a_rejected_page_is_counted_whatever_its_id(tmp_path: Path) -> None:
     lines = [
         {"id": "http://example.org/" + "x" * 400, "html": ""},
-        {"id": {"error": {"reason": "none"}}, "text": STORY},
+        {"id": {"error": {"reason": "none"}}, "text": FLAT},
     ]
     ran = dateline("clean", "--batch", batch_file(tmp_path, *lines), "--workers", "1")
     assert b"2 pages" in ran.stderr
