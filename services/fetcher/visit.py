@@ -177,6 +177,10 @@ class Visitor:
                 return following
             step = replace(request, url=following)
 
+    async def post(self, request: Request) -> Answer | Failed:
+        """The answer to a request that a machine's address is made for: robots.txt says nothing of those."""
+        return await self._ask(request)
+
     async def _step(self, step: Request) -> tuple[Answer | Failed, Robots]:
         rules = await self._rules(step.url)
         if isinstance(rules, Failed):
