@@ -132,7 +132,8 @@ class FetchState:
 
     `due_at`: when it is to be fetched, again or for the first time; `found`: the link that asked for it, while it is
     due; `tries`: failures in a row; `first_at`: when a page was first had there; `revision`: the fetch time of the body
-    that was published last; `host`, `poll`: if the URL is that of a robots.txt or a source.
+    that was published last; `body_sha256`: of the body that came last; `text_sha256`: of what its readers see; `host`,
+    `poll`: if the URL is that of a robots.txt or a source.
     """
 
     url: str
@@ -150,6 +151,7 @@ class FetchState:
     revision: datetime | None = None
     host: HostState | None = None
     poll: PollState | None = None
+    text_sha256: str | None = None
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -292,7 +292,7 @@ class Visitor:
                 yield place
                 return
             since = self._territory.since(place.site) or 0.0
-            await asyncio.sleep(max(place.state.wait(clock()), since + place.state.delay - clock()))
+            await _pause(max(place.state.wait(clock()), since + place.state.delay - clock()))
             address = await self._downloader.addresses.of(hostname_of(url)) or hostname_of(url)
             async with (
                 _through(self._sites, place.site, lambda: place.state.delay),
@@ -333,11 +333,17 @@ async def _through(gates: dict[str, _Gate], name: str, delay: Callable[[], float
     """
     gate = gates.setdefault(name, _Gate())
     async with gate.turn:
-        await asyncio.sleep(max(0.0, gate.next_at - clock()))
+        await _pause(gate.next_at - clock())
         try:
             yield
         finally:
             gate.next_at = clock() + delay()
+
+
+async def _pause(seconds: float) -> None:
+    """Sleeps, if it is for any time at all: to sleep for none is a round of the event loop."""
+    if seconds > 0:
+        await asyncio.sleep(seconds)
 
 
 def _answered(answer: Answer | Failed) -> politeness.Answered:
