@@ -62,6 +62,12 @@ def hostname_of(url: str) -> str:
     return _parts(url).hostname
 
 
+def port_of(url: str) -> int:
+    """The port of a URL of the web, named or not. Raises BadUrl."""
+    parsed = _parse(url)
+    return int(parsed.port) if parsed.port else {"http:": 80, "https:": 443}[parsed.protocol]
+
+
 def path_of(url: str) -> str:
     """Path and query of a URL. Raises BadUrl."""
     return _parts(url).path
