@@ -155,7 +155,7 @@ def _options(topic: Topic, settings: Settings) -> dict[str, Any]:
     configs = {"cleanup.policy": topic.cleanup, "max.message.bytes": str(topic.record_bytes)}
     if topic.retention is not None:
         configs["retention.ms"] = str(topic.retention * 1000)
-    if topic.cleanup == "compact":  # read whole at every start: the part not yet compacted must stay small
+    if topic.reread:
         configs["segment.bytes"] = str(topics.SEGMENT_BYTES)
     return {
         "num_partitions": partitions_of(topic, settings),
