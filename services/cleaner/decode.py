@@ -40,7 +40,8 @@ _NO_CHARSETS = frozenset(
 _STRANGE = re.compile("[\x00-\x08\x0e-\x1f\x7f-\x84\x86-\x9f\ue000-\uf8ff\ufffd]")
 _MOSTLY = 0.1  # the share of control characters from which on a "text" is none
 
-_INVISIBLE = dict.fromkeys([0xAD, 0x200B, 0x200C, 0x200E, 0x200F, 0x2060, 0xFEFF, *range(0x202A, 0x202F), 0x34F])
+_JOINER = "\u034f"  # of what tidy text must not hold, the one that Python calls printable
+_INVISIBLE = dict.fromkeys([0xAD, 0x200B, 0x200C, 0x200E, 0x200F, 0x2060, 0xFEFF, *range(0x202A, 0x202F), ord(_JOINER)])
 _SPACES = dict.fromkeys([0xA0, 0x2007, 0x202F, 0x2009, 0x200A, 0x2002, 0x2003, 0x3000], " ")
 _CONTROLS = dict.fromkeys(code for code in [*range(0x20), *range(0x7F, 0xA0)] if chr(code) not in "\t\n\r\f\x85")
 _SURROGATES = dict.fromkeys(range(0xD800, 0xE000), "\ufffd")
@@ -89,10 +90,17 @@ def text_of(body: bytes, meta: PageMeta) -> str:
 
 def tidy(text: str) -> str:
     """Text as it may stand in an article: NFC, only spaces and line breaks as white space, nothing invisible."""
-    if text.isascii() and text.isprintable():
-        return text
+    if text.isprintable() and _JOINER not in text:
+        return text if text.isascii() else unicodedata.normalize("NFC", text)
     cleaned = text.replace("\r\n", "\n").replace("\r", "\n").translate(_CLEAN)
     return cleaned if cleaned.isascii() else unicodedata.normalize("NFC", cleaned)
+
+
+def tidy_line(text: str) -> str:
+    """The same on one line, white space single and none at the ends."""
+    line = " ".join(text.split())
+    cleaned = tidy(line)
+    return line if cleaned is line else " ".join(cleaned.split())
 
 
 def kind_of(text: str, content_type: str) -> Kind:
