@@ -2,6 +2,7 @@
 
 import itertools
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache, lru_cache
 from importlib import resources
@@ -111,9 +112,29 @@ def agencies_reporting(text: str) -> tuple[str, ...]:
     """The agencies that `text` names as giver of a report ("AFP reported", "according to Reuters"), each once."""
     names, _ = _agencies()
     begun = _first_words().keys() & text.split()
-    printed = tuple(sorted(name for word in begun for name in _first_words()[word] if name in text))
-    found = _reporting(printed).finditer(text) if printed else ()
-    return tuple(dict.fromkeys(names[each["one"] or each["two"]] for each in found))
+    printed = {name for word in begun for name in _first_words()[word] if name in text}
+    found: list[tuple[int, int, str]] = []
+    for name in printed:
+        found += [(*span, name) for span in _reports(text, name)]
+    agencies, last = [], 0
+    for start, end, name in sorted(found, key=lambda each: (each[0], -len(each[2]))):
+        if start >= last:
+            agencies.append(names[name])
+            last = end
+    return tuple(dict.fromkeys(agencies))
+
+
+def _reports(text: str, name: str) -> Iterator[tuple[int, int]]:
+    """Where a name stands as a word of its own before or behind a verb of reporting, with the verb."""
+    start = text.find(name)
+    while start >= 0:
+        end = start + len(name)
+        if not _INSIDE_WORD.match(text, end) and not (start and _INSIDE_WORD.match(text, start - 1)):
+            if (behind := _REPORTS.match(text, end)) is not None:
+                yield start, behind.end()
+            elif (before := _REPORTED.search(text, max(0, start - _LONGEST_VERB), start)) is not None:
+                yield before.start(), end
+        start = text.find(name, end)
 
 
 @cache
@@ -128,15 +149,12 @@ def _first_words() -> dict[str, list[str]]:
     return begun
 
 
-@lru_cache(maxsize=512)
-def _reporting(names: tuple[str, ...]) -> re.Pattern[str]:
-    """One of these agencies before or behind a verb of reporting."""
-    longest_first = "|".join(map(re.escape, sorted(names, key=len, reverse=True)))
-    agency = rf"(?<![\w-])(?:{longest_first})(?![\w-])"
-    return re.compile(
-        rf"(?P<one>{agency})(?:\snews\sagency|\sagency)?,?\s(?:had\s|has\s|also\s)?(?:{_VERBS})\b"
-        rf"|\b(?:told|according\sto|reported\sby|cited\sby|quoted\sby|said\sto)\s(?:the\s)?(?:news\sagency\s)?(?P<two>{agency})"
-    )
+_INSIDE_WORD = re.compile(r"[\w-]")
+_REPORTS = re.compile(rf"(?:\snews\sagency|\sagency)?,?\s(?:had\s|has\s|also\s)?(?:{_VERBS})\b")
+_REPORTED = re.compile(
+    r"\b(?:told|according\sto|reported\sby|cited\sby|quoted\sby|said\sto)\s(?:the\s)?(?:news\sagency\s)?\Z"
+)
+_LONGEST_VERB = 40  # characters: "according to the news agency " and room
 
 
 _CREDIT_LINE = re.compile(
