@@ -23,7 +23,7 @@ from services.cleaner import (
     publishers,
 )
 from services.cleaner.metadata import Metadata, metadata_of
-from services.cleaner.reading import Part, Reading, bounded
+from services.cleaner.reading import Part, Reading, beside_headline, bounded
 from services.contracts import Article, Block, Dateline, Image, PageMeta, PageRef, Rights
 from services.stage import Message, Outcome, Reason, Rejected
 
@@ -97,7 +97,8 @@ def _article(reading: Reading, known: _Known, page: PageRef | None) -> Article:
     url = canonical or identity.article_url(meta.final_url)
     clues = dating.Clues(
         metadata=metadata,
-        printed=reading.printed or dating.beside_headline(reading.removed, country=known.country),
+        printed=reading.printed
+        or dating.printed(beside_headline(reading.removed, reading.headline), country=known.country),
         page=meta,
         order=known.headline.order,
         country=known.country,
@@ -117,7 +118,7 @@ def _article(reading: Reading, known: _Known, page: PageRef | None) -> Article:
         publisher=publishers.publisher_of(metadata),
         headline=reading.headline,
         description=metadata.description,
-        bylines=bylines.bylines_of(metadata, reading.bylines, order=known.headline.order, sites=known.sites),
+        bylines=bylines.bylines_of(metadata, bylines.Printed(reading, known.headline.order), sites=known.sites),
         agencies=_agencies(reading, metadata, lead, body),
         credit_line=reading.credit_line,
         section=metadata.section,
