@@ -21,6 +21,7 @@ from services.cleaner import (
     lines,
     memory,
     publishers,
+    typography,
 )
 from services.cleaner.metadata import Metadata, metadata_of
 from services.cleaner.reading import Part, Reading, beside_headline, bounded
@@ -62,15 +63,21 @@ def clean(message: Message) -> Outcome:
 def article_of(body: bytes, meta: PageMeta, *, content_type: str, page: PageRef | None = None) -> Article:
     """The article that the bytes of a page hold. Raises Rejected: EMPTY, TOO_LARGE, NOT_TEXT, NO_ARTICLE."""
     text = decode.text_of(body, meta)
-    if decode.kind_of(text, content_type) == "html":
-        decode.refuse_stalling(text)
-        tree = LexborHTMLParser(text)
-        known = _Known.of(metadata_of(tree, meta.final_url), meta)
-        reading = html.read(tree, known.headline, country=known.country)
-    else:
-        known = _Known.of(Metadata(), meta)
-        reading = flattened.read(decode.tidy(text), country=known.country)
+    known, reading = _read(text, meta, content_type)
+    if typography.is_misread("\n".join(part.text for part in reading.parts), text):
+        known, reading = _read(typography.repaired(text), meta, content_type)
     return _article(reading, known, page)
+
+
+def _read(text: str, meta: PageMeta, content_type: str) -> tuple["_Known", Reading]:
+    """What is known of a page, and what its text is read as."""
+    if decode.kind_of(text, content_type) != "html":
+        known = _Known.of(Metadata(), meta)
+        return known, flattened.read(decode.tidy(text), country=known.country)
+    decode.refuse_stalling(text)
+    tree = LexborHTMLParser(text)
+    known = _Known.of(metadata_of(tree, meta.final_url), meta)
+    return known, html.read(tree, known.headline, country=known.country)
 
 
 @dataclass(frozen=True, slots=True)

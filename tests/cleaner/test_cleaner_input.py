@@ -46,6 +46,19 @@ def test_the_text_survives_its_charset_even_under_a_wrong_label(charset: str, la
     assert article.body == STORY.strip()
 
 
+@pytest.mark.parametrize("wrong", ["cp1252", "latin-1"])
+@pytest.mark.parametrize("close", ["“The guests – all of them – came back.”", "They’re back."])
+def test_utf_8_that_was_read_by_another_charset_is_read_again(wrong: str, close: str) -> None:
+    written = page(STORY.replace("é", "e").replace("ã", "a") + close)
+    misread = "".join(bytes([byte]).decode(wrong, "ignore") or chr(byte) for byte in written.encode())
+    assert close in article_of(misread.encode(), meta(), content_type="text/html").body
+
+
+def test_one_honest_letter_and_nothing_is_read_again() -> None:
+    story = STORY + "They write donâ€™t where they mean don’t."
+    assert article_of(page(story).encode(), meta(), content_type="text/html").body == story
+
+
 def test_nul_bytes_and_invisible_characters_are_no_text() -> None:
     body = page(STORY.replace("storms", "st\0or\u00adms\u200b").replace("a week", "a\u00a0week")).encode()
     assert article_of(body, meta(), content_type="text/html").body == STORY.strip()
