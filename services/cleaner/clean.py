@@ -21,6 +21,7 @@ from services.cleaner import (
     lines,
     memory,
     publishers,
+    state,
     typography,
 )
 from services.cleaner.metadata import Metadata, metadata_of
@@ -31,6 +32,7 @@ from services.stage import Message, Outcome, Reason, Rejected
 CLEANER_VERSION = f"cleaner/{__version__}"
 _SHORTEST_BODY = 60  # characters: less is a label, not a story
 _MOST_IMAGES = 50
+_LITTLE = 250  # characters of running text: a page that shows less may hold its story elsewhere
 
 
 def clean(message: Message) -> Outcome:
@@ -77,7 +79,19 @@ def _read(text: str, meta: PageMeta, content_type: str) -> tuple["_Known", Readi
     decode.refuse_stalling(text)
     tree = LexborHTMLParser(text)
     known = _Known.of(metadata_of(tree, meta.final_url), meta)
-    return known, html.read(tree, known.headline, country=known.country)
+    reading = html.read(tree, known.headline, country=known.country)
+    return known, reading if reading.size >= _LITTLE else _told_elsewhere(tree, known, reading)
+
+
+def _told_elsewhere(tree: LexborHTMLParser, known: "_Known", shown: Reading) -> Reading:
+    """The story that scripts hold, else the one in JSON-LD, of a page whose markup shows next to nothing."""
+    body = known.metadata.story.body
+    for told in (state.story_in_scripts(tree, shown.headline), state.as_html([body]) if body else None):
+        story = LexborHTMLParser(f"<html><body><article>{told or ''}</article></body></html>")
+        read = html.read(story, known.headline, country=known.country)
+        if read.size >= max(_LITTLE, 2 * shown.size):
+            return replace(read, headline=shown.headline, removed=shown.removed + read.removed)
+    return shown
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,7 +126,7 @@ def _article(reading: Reading, known: _Known, page: PageRef | None) -> Article:
     )
     published, published_from = dating.published(clues)
     lead = _lead(reading.parts, published)
-    if sum(len(part.text) for part in reading.parts if part.kind != "heading") < _SHORTEST_BODY:
+    if reading.size < _SHORTEST_BODY:
         raise Rejected(Reason.NO_ARTICLE, "no running text")
     body, blocks = _laid_out(reading.parts)
     language = languages.language_of(body, metadata.language or metadata.story.language)

@@ -35,6 +35,11 @@ class Reading:
     dateline: Dateline | None = None
     printed: dates.PrintedDate | None = None
 
+    @property
+    def size(self) -> int:
+        """Characters of running text."""
+        return sum(len(part.text) for part in self.parts if part.kind != "heading")
+
 
 def removal(text: str, reason: RemovedReason) -> Removed:
     """A piece that is left out, whole."""
