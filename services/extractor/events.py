@@ -17,6 +17,7 @@ from services.extractor.days import days
 from services.extractor.entities import actor_of, is_person, peopled, police, sector_of
 from services.extractor.lexicon import HARM
 from services.extractor.merging import HURTING, Telling, definite, joined, merged
+from services.extractor.parties import faced
 from services.extractor.places import nearest, places
 from services.extractor.placing import placed
 from services.extractor.quotes import Spoken, spoken
@@ -64,8 +65,9 @@ def read_events(article: Article) -> tuple[Event, ...]:
     """What the article reports, in the order of the text."""
     reading = read(article)
     said = spoken(reading)
-    told = placed(dated(_tellings(reading, said), reading), reading)
-    told, tolls = _with_claims(told, counted(reading, said))
+    claims = counted(reading, said)
+    told = faced(placed(dated(_tellings(reading, said, claims), reading), reading), reading)
+    told, tolls = _with_claims(told, claims)
     told, statements = _with_quotes(told, said)
     drafts = [_draft(t, confidence(t, told[:i])) for i, t in enumerate(told)] + tolls + statements
     drafts.sort(key=lambda d: (_order(d.evidence.at), d.trigger.start))
@@ -75,7 +77,8 @@ def read_events(article: Article) -> tuple[Event, ...]:
 def told_in(article: Article) -> tuple[Telling, ...]:
     """The deeds that the article tells, without its figures and quotations."""
     reading = read(article)
-    return _tellings(reading, spoken(reading))
+    said = spoken(reading)
+    return _tellings(reading, said, counted(reading, said))
 
 
 def _order(at: str) -> int:
@@ -85,11 +88,16 @@ def _order(at: str) -> int:
 # -- what is told
 
 
-def _tellings(reading: Reading, said: tuple[Spoken, ...]) -> tuple[Telling, ...]:
+def _tellings(reading: Reading, said: tuple[Spoken, ...], claims: tuple[Counted, ...]) -> tuple[Telling, ...]:
     found: list[Telling] = []
+    dead: dict[int, list[Claim]] = {}
+    for one in claims:
+        if one.claim.kind == "dead":
+            dead.setdefault(one.sentence.number, []).append(one.claim)
     for sentence in reading.sentences:
         here = [_telling(t, reading) for t in triggers(sentence) if not _only_words(t, said)]
-        found += _folded(here)
+        dying = tuple(dead.get(sentence.number, ()))
+        found += [replace(t, dead=dying) if t.event_type in HURTING else t for t in _folded(here)]
     return merged(tuple(t for t in _without_echoes(found) if _tells(t)))
 
 
@@ -112,7 +120,8 @@ def _only_words(trigger: Trigger, said: tuple[Spoken, ...]) -> bool:
 def _telling(trigger: Trigger, reading: Reading) -> Telling:
     sentence = trigger.sentence
     found = roles(trigger, reading.names)
-    voice = _accusing(trigger, reading) or voice_over(trigger.token, reading.voices_in(sentence))
+    heard = reading.voices_in(sentence)
+    voice = _accusing(trigger, reading) or voice_over(trigger.token, heard)
     denied = voice is not None and voice.stance == "denies"
     real = "denied" if denied else trigger.realis
     actor = _spoken_of(trigger, voice, reading) or found.actor
@@ -126,7 +135,7 @@ def _telling(trigger: Trigger, reading: Reading) -> Telling:
         trigger=trigger,
         realis=real,
         actor=actor,
-        recipient=found.recipient,
+        recipient=tuple(r for r in found.recipient if not any(v.speaker.span == r.span for v in heard)),
         location=nearest(
             trigger.token, places(sentence, reading.names, reading.scene), anywhere=trigger.entry.event_type in HURTING
         ),
@@ -290,7 +299,7 @@ def _tells(telling: Telling) -> bool:
         return bool(telling.actor or telling.recipient)
     if not telling.trigger.nominal and telling.location and telling.date:
         return True
-    return _named(telling) and (not telling.trigger.nominal or bool(telling.recipient))
+    return _named(telling) and (not telling.trigger.nominal or telling.filled > 1)
 
 
 def _main_clause(word: Token) -> bool:
