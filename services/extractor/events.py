@@ -259,7 +259,7 @@ def _twins(one: Telling, other: Telling) -> bool:
 
 def _carries(verb: Token, noun: Token) -> bool:
     """Whether a noun is the verb's object, subject or agent: "staged a protest", "was hit by an air strike"."""
-    if noun.dep_ in {"dobj", "nsubj", "nsubjpass", "attr"}:
+    if noun.dep_ in {"dobj", "nsubj", "nsubjpass", "attr", "xcomp"}:
         return noun.head.i == verb.i
     return noun.dep_ == "pobj" and noun.head.dep_ == "agent" and noun.head.head.i == verb.i
 
