@@ -41,6 +41,7 @@ from services.extractor.triggers import (
 
 VERSION = f"extractor/{__version__}"
 _READ_OFF = 0.9  # the confidence of figures and quotations on their own, which are read off the text
+_WORDS: frozenset[EventType] = frozenset({"ACCUSE", "REQUEST", "REJECT", "SUPPORT", "THREATEN", "AGREE"})
 _LEAD = 3  # sentences of the body in which the news stands if the headline does not name it
 _REACH = 4  # sentences that a figure may reach back to the deed it belongs to
 
@@ -127,6 +128,8 @@ def _telling(trigger: Trigger, reading: Reading) -> Telling:
     actor = _spoken_of(trigger, voice, reading) or found.actor
     if voice is not None and not actor and (trigger.entry.recipient == ("subj",) or trigger.entry.lemma == "crime"):
         actor = (voice.speaker,)
+    if voice is not None and not actor and trigger.entry.event_type in _WORDS and _goes_on(trigger.token, voice.cue):
+        actor = (voice.speaker,)
     kind = _stated(trigger, voice, actor) or trigger.entry.event_type
     searched = trigger.token.lemma_.lower() == "raid" and any(police(a) for a in actor)
     return Telling(
@@ -144,6 +147,11 @@ def _telling(trigger: Trigger, reading: Reading) -> Telling:
         told=(sentence.number,),
         aside=_aside(trigger),
     )
+
+
+def _goes_on(verb: Token, cue: Token) -> bool:
+    """As in "said the deaths were … and called on the army": what the parser joins to what is said is the speaker's."""
+    return verb.dep_ == "conj" and verb.head.dep_ == "ccomp" and verb.head.head.i == cue.i and verb.tag_ in {"VBD", "VBZ"}
 
 
 def _stated(trigger: Trigger, voice: Voice | None, actor: tuple[Actor, ...]) -> EventType | None:
@@ -295,11 +303,14 @@ def _tells(telling: Telling) -> bool:
     if telling.event_type in HURTING:
         told = bool(telling.actor) and _main_clause(telling.trigger.token)
         return telling.filled > 1 or telling.aside or told or definite(telling.trigger)
-    if telling.event_type in {"PROTEST", "MOBILIZE", "COERCE", "RETREAT", "AID"}:
+    if telling.event_type == "PROTEST":
+        return telling.filled > 0
+    if telling.event_type in {"MOBILIZE", "COERCE", "RETREAT", "AID"}:
         return bool(telling.actor or telling.recipient)
-    if not telling.trigger.nominal and telling.location and telling.date:
-        return True
-    return _named(telling) and (not telling.trigger.nominal or telling.filled > 1)
+    if telling.trigger.nominal:
+        return _named(telling) and telling.filled > 1
+    passive = telling.event_type in {"ACCUSE", "CONCEDE", "REQUEST"} and telling.filled > 0
+    return _named(telling) or passive or bool(telling.location and telling.date)
 
 
 def _main_clause(word: Token) -> bool:

@@ -101,7 +101,7 @@ def _misread(trigger: Trigger) -> bool:
     verb = trigger.token
     if verb.dep_ != "acl" or verb.tag_ not in {"VBN", "VBD"} or _agent(verb) is not None:
         return False
-    active = verb.tag_ == "VBD" or _object(verb) is not None
+    active = verb.tag_ == "VBD" or _object(verb) is not None or verb.head.dep_ == "ROOT"
     return active or trigger.entry.event_type in {"PROTEST", "ACCIDENT", "DISASTER"}
 
 
