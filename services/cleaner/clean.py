@@ -5,8 +5,6 @@ from collections import Counter
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from selectolax.lexbor import LexborHTMLParser
-
 from services import __version__, envelope, topics
 from services.cleaner import (
     bylines,
@@ -61,10 +59,9 @@ def clean(message: Message) -> Outcome:
 
 def article_of(body: bytes, meta: PageMeta, *, content_type: str, page: PageRef | None = None) -> Article:
     """The article that the bytes of a page hold. Raises Rejected: EMPTY, TOO_LARGE, NOT_TEXT, NO_ARTICLE."""
-    text = decode.text_of(body, meta)
+    text, utf8 = decode.decoded(body, meta)
     if decode.kind_of(text, content_type) == "html":
-        decode.refuse_stalling(text)
-        tree = LexborHTMLParser(text)
+        tree = decode.tree_of(utf8)
         known = _Known.of(metadata_of(tree, meta.final_url), meta)
         reading = html.read(tree, known.headline, country=known.country)
     else:
