@@ -308,6 +308,8 @@ class GroupConsumer:
             allow_auto_create_topics=False,
         )
         self._consumer.subscribe([topic.name], listener=_Listener(sharing) if sharing else None)
+        # Fetched before the group is joined: a leader that knows no partitions yet shares out none, and that stands.
+        self._consumer.partitions_for_topic(topic.name)
 
     @property
     def heard(self) -> float:
