@@ -28,12 +28,13 @@ class Model:
 
     def scores(self, columns: Columns) -> Column:
         """How likely each piece is the article's, 0 to 1."""
-        values = np.stack([columns[name] for name in self.features])
+        values = np.array([columns[name] for name in self.features])
         answers = (values[self.which] > self.borders[:, None]).view(np.uint8)
         leaf = answers[self.trees[:, 0]]
         for level in range(1, self.trees.shape[1]):
             leaf |= answers[self.trees[:, level]] << level
-        found = np.take_along_axis(self.leaves, leaf, axis=1).sum(axis=0) + self.bias
+        first = np.arange(len(self.leaves))[:, None] * self.leaves.shape[1]
+        found = self.leaves.ravel()[leaf + first].sum(axis=0) + self.bias
         return np.asarray(1 / (1 + np.exp(-found)))
 
 

@@ -25,6 +25,7 @@ _TAGS: dict[Kind, str] = {
 }
 _KINDS: dict[str, Kind] = {tag: kind for kind, tags in _TAGS.items() for tag in tags.split()}
 _UNSEEN = frozenset(_TAGS["unseen"].split())
+_LONE = frozenset({"br", "img"})
 _FALLBACK = frozenset({"noscript", "template", "math"})  # read only where the page shows nothing else
 _TAG_REASONS: dict[str, RemovedReason] = {
     "nav": "navigation", "menu": "navigation", "footer": "legal", "figcaption": "caption", "aside": "related",
@@ -165,13 +166,9 @@ class _Walk:
             if tag == "-text":
                 text = node.text_content
                 if text and (parts or not text.isspace()):
-                    parts.append(text)
-                    if here[1] or here[2]:
-                        self.count(len(text.strip()), here)
-            elif tag == "br":
-                self.line_break(here[0])
-            elif tag == "img":
-                self.picture(node.attributes, here[0])
+                    self.read(text, here)
+            elif tag in _LONE:
+                self.lone(node, tag, here[0])
             elif tag not in _UNSEEN or tag in fallback:
                 inner = self.enter(node, tag, here)
                 if inner is not None and (child := node.child) is not None:
@@ -180,12 +177,20 @@ class _Walk:
                     continue
             node = node.next
 
-    def count(self, size: int, here: _Place) -> None:
-        """Note the characters of a text that stands in a link or in strong type."""
+    def read(self, text: str, here: _Place) -> None:
+        """Take in a text."""
+        self.parts.append(text)
         if here[1]:
-            self.linked += size
+            self.linked += len(text.strip())
         if here[2]:
-            self.strong += size
+            self.strong += len(text.strip())
+
+    def lone(self, node: LexborNode, tag: str, box: int) -> None:
+        """Take in a line break or an image."""
+        if tag == "br":
+            self.line_break(box)
+        else:
+            self.picture(node.attributes, box)
 
     def enter(self, node: LexborNode, tag: str, here: _Place) -> _Place | None:
         """Take in one element; the place in which its children stand, None where none of them is to be read."""
