@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from selectolax.lexbor import LexborHTMLParser
 
 from services import dates
-from services.cleaner import datelines, lines, pictures, selection
+from services.cleaner import datelines, lines, pictures, selection, signatures
 from services.cleaner.headlines import Headline, as_shown
 from services.cleaner.outline import Box, Outline, Piece, outline_of, whole_outline_of
 from services.cleaner.reading import Part, Reading
@@ -104,7 +104,7 @@ def _bylines(outline: Outline, chosen: Chosen) -> tuple[str, ...]:
         signed = reason == "byline" or any(
             _names_author(outline.boxes[at]) for at in outline.lineage(piece.box, most=3)
         )
-        if (signed or lines.is_byline(piece.text)) and (found := lines.people(piece.text)):
+        if (signed or lines.is_byline(piece.text)) and (found := signatures.people(piece.text)):
             return found
     return ()
 
