@@ -295,26 +295,23 @@ def _token(token: str) -> tuple[list[str], RemovedReason | None, float, float]:
     if not token.islower():
         words = [word.lower() for word in words]
     if len(words) != 1:
-        words.append("".join(filter(str.isalpha, words)))
-    known, stems = _lexicon(), _class_stems()
+        joined = "".join(words)
+        words.append(joined if joined.isalpha() else "".join(filter(str.isalpha, words)))
+    lexicon, stems = _lexicon(), _class_stems()
     reason, low, high = None, 0.0, 0.0
     for word in words:
-        its_reason, weight = known.get(word, _UNKNOWN)
-        if reason is None:
-            reason = its_reason or (_stem_reason(word) if word[:_STEM] in stems else None)
-        if weight < low:
-            low = weight
-        elif weight > high:
-            high = weight
+        if word in lexicon:
+            its_reason, weight = lexicon[word]
+            reason = reason or its_reason
+            low, high = min(low, weight), max(high, weight)
+        if reason is None and word[:_STEM] in stems:
+            reason = _stem_reason(word)
     return words, reason, low, high
 
 
 def _stem_reason(word: str) -> RemovedReason | None:
     stems = _class_stems()[word[:_STEM]]
     return next((reason for stem, reason in stems.items() if word.startswith(stem)), None)
-
-
-_UNKNOWN = (None, 0.0)
 
 
 @cache
