@@ -25,6 +25,7 @@ _TAGS: dict[Kind, str] = {
 }
 _KINDS: dict[str, Kind] = {tag: kind for kind, tags in _TAGS.items() for tag in tags.split()}
 _UNSEEN = frozenset(_TAGS["unseen"].split())
+_DRAWN = frozenset({"script", "style", "svg"})  # a menu that holds one is read as the rest of the page is
 _LONE = frozenset({"br", "img"})
 _FALLBACK = frozenset({"noscript", "template", "math"})  # read only where the page shows nothing else
 _TAG_REASONS: dict[str, RemovedReason] = {
@@ -217,7 +218,7 @@ class _Walk:
         found.boxes.append(Box(box, tag, said, reason, (attributes.get("itemprop") or "") if attributes else ""))
         box = len(found.ends)
         found.ends.append(box + 1)
-        if (kind == "control" or tag in _MENUS) and node.css_first("script,style,svg") is None:
+        if (kind == "control" or tag in _MENUS) and not any(each.tag in _DRAWN for each in node.traverse()):
             self.whole(node, box)
             return None
         return box, in_link or kind == "link", in_strong or kind == "strong"
@@ -283,13 +284,13 @@ def _said(classes: str | None, ident: str | None) -> Said:
         its_words, its_reason, its_low, its_high = _token(token)
         words += its_words
         reason = reason or its_reason
-        low = min(low, its_low)
-        high = max(high, its_high)
+        if its_low < low or its_high > high:
+            low, high = min(low, its_low), max(high, its_high)
     return Said(tuple(words), reason, low, high)
 
 
 @lru_cache(maxsize=32_768)
-def _token(token: str) -> tuple[list[str], RemovedReason | None, float, float]:
+def _token(token: str) -> tuple[tuple[str, ...], RemovedReason | None, float, float]:
     """What one value of a class attribute says: "post__share-bar" is post, share, bar and postsharebar."""
     words: list[str] = _WORDS.findall(token)
     if not token.islower():
@@ -303,10 +304,13 @@ def _token(token: str) -> tuple[list[str], RemovedReason | None, float, float]:
         if word in lexicon:
             its_reason, weight = lexicon[word]
             reason = reason or its_reason
-            low, high = min(low, weight), max(high, weight)
+            if weight < low:
+                low = weight
+            elif weight > high:
+                high = weight
         if reason is None and word[:_STEM] in stems:
             reason = _stem_reason(word)
-    return words, reason, low, high
+    return tuple(words), reason, low, high
 
 
 def _stem_reason(word: str) -> RemovedReason | None:
