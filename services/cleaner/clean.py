@@ -86,8 +86,8 @@ def _read(text: str, meta: PageMeta, content_type: str) -> tuple["_Known", Readi
 def _told_elsewhere(tree: LexborHTMLParser, known: "_Known", shown: Reading) -> Reading:
     """The story that scripts hold, else the one in JSON-LD, of a page whose markup shows next to nothing."""
     body = known.metadata.story.body
-    for told in (state.story_in_scripts(tree, shown.headline), state.as_html([body]) if body else None):
-        story = LexborHTMLParser(f"<html><body><article>{told or ''}</article></body></html>")
+    for told in (*state.stories_in_scripts(tree, shown.headline), *([state.as_html([body])] if body else [])):
+        story = LexborHTMLParser(f"<html><body><article>{told}</article></body></html>")
         read = html.read(story, known.headline, country=known.country)
         if read.size >= max(_LITTLE, 2 * shown.size):
             return replace(read, headline=shown.headline, removed=shown.removed + read.removed)
