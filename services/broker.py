@@ -7,6 +7,7 @@ import time
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
+from functools import lru_cache
 from types import TracebackType
 from typing import Any, Self
 
@@ -57,6 +58,7 @@ class WrongTopics(Exception):
     """The topics on the broker are not as Dateline needs them."""
 
 
+@lru_cache(maxsize=10_000)
 def partition_for(place: str, partitions: int) -> int:
     """The partition where Kafka's own clients put the key `place` (murmur2, as in the Java client's default)."""
     return int((murmur2(place.encode()) & 0x7FFFFFFF) % partitions)

@@ -565,6 +565,7 @@ def print_settings(_: argparse.Namespace) -> int:
     """`dateline settings`."""
     for name, value, default, kind, says in table(read()):
         mark = "" if value == default else f" (default {default or 'empty'})"
+        value = "(set)" if value and name.endswith("_SECRET") else value  # noqa: PLW2901
         print(f"{name:25} {value or '-'}{mark}\n{'':25} {kind}: {says}")
     return OK
 

@@ -38,10 +38,26 @@ class BrokenContract(ValueError):
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
+class Push:
+    """A source's hub (WebSub), and how the subscription to it stands. Whoever owns the hub's site asks the hub.
+
+    `topic`: the source's address as the hub knows it; `asked_at`: when the hub was asked last; `until`: when the lease
+    ends that it gave last; `heard_at`: when it last sent something, give or take hours.
+    """
+
+    hub: str
+    topic: str
+    asked_at: datetime | None = None
+    until: datetime | None = None
+    heard_at: datetime | None = None
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
 class Source:
     """A feed, sitemap or URL list that the fetchers poll. Key: source_id.
 
-    `moved_to`: where its URL redirects to on another site; whoever owns that site polls it there.
+    `moved_to`: where its URL redirects to on another site; whoever owns that site polls it there. `push`: the hub that
+    it names, if the fetchers subscribe to hubs.
     """
 
     source_id: str
@@ -51,6 +67,7 @@ class Source:
     added_at: datetime | None = None
     paused: bool = False
     moved_to: str | None = None
+    push: Push | None = None
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -88,7 +105,8 @@ class PollState:
     in it and were published, six bytes of each URL's SHA-256, base64; `unsaid`: how many are still to be; `since`,
     `newest_at`: when it was first read, and when it last had a new link; `habit`, `lately`: new links a day in the last
     weeks and in the last days, each decayed to `counted_at`; `etag_lies`: its ETag stayed the same when its body
-    changed; `skip_hours` (UTC), `skip_days` (0 is Monday): when it does not want to be read.
+    changed; `skip_hours` (UTC), `skip_days` (0 is Monday): when it does not want to be read; `pushed`: a hub tells of
+    its news, so that it is read once in the longest interval only.
     """
 
     source_id: str
@@ -105,6 +123,7 @@ class PollState:
     etag_lies: bool = False
     skip_hours: tuple[int, ...] = ()
     skip_days: tuple[int, ...] = ()
+    pushed: bool = False
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -113,7 +132,8 @@ class FetchState:
 
     `due_at`: when it is to be fetched, again or for the first time; `found`: the link that asked for it, while it is
     due; `tries`: failures in a row; `first_at`: when a page was first had there; `revision`: the fetch time of the body
-    that was published last; `host`, `poll`: if the URL is that of a robots.txt or a source.
+    that was published last; `body_sha256`: of the body that came last; `text_sha256`: of what its readers see; `host`,
+    `poll`: if the URL is that of a robots.txt or a source.
     """
 
     url: str
@@ -131,6 +151,7 @@ class FetchState:
     revision: datetime | None = None
     host: HostState | None = None
     poll: PollState | None = None
+    text_sha256: str | None = None
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -72,3 +72,14 @@ SILENCE = Gauge(
     "Age of the newest item of the source that has been silent for longest: which one, says `sources list --silent`",
 )
 POLLS = Counter("dateline_polls_total", "Feeds, sitemaps and lists read, by outcome", ["outcome"])
+HUB_REQUESTS = Counter(
+    "dateline_hub_requests_total",
+    "Requests to hubs to begin, renew or end a subscription, by outcome: does a hub refuse us?",
+    ["mode", "outcome"],
+)
+CALLBACKS = Counter(
+    "dateline_callbacks_total",
+    "Requests of hubs by what they were, a closed set of words: do pushes arrive, and are they genuine?",
+    ["kind"],
+)
+SUBSCRIPTIONS = Gauge("dateline_live_subscriptions", "Sources of ours of whose news a hub tells")

@@ -10,6 +10,7 @@ PREFIX = "DATELINE_"
 SERVER = re.compile(r"(?:[\w.-]+|\[[0-9A-Fa-f:.]+\])(?::\d{1,5})?")
 LEVELS = ("DEBUG", "INFO", "WARNING", "ERROR")
 RIGHTS = ("honour", "record")
+SHORTEST_SECRET = 16
 TRUE, FALSE = frozenset({"1", "true", "yes", "on"}), frozenset({"0", "false", "no", "off"})
 
 
@@ -46,11 +47,15 @@ class Settings:
     )
     ports: str = _setting("80,443,8000,8080,8443", "port,…", "that the fetcher may connect to")
     rights: str = _setting("honour", "honour or record", "what becomes of pages whose rights are reserved")
+    websub_callback: str = _setting("", "URL", "where hubs reach the fetchers (WebSub); empty: none is subscribed to")
+    websub_secret: str = _setting("", "16 characters or more", "from which callbacks are made; one for all fetchers")
+    websub_host: str = _setting("127.0.0.1", "address", "where hubs' requests are listened for, behind a proxy")
+    websub_port: int = _setting(9465, "port", "of hubs' requests")
 
     def __post_init__(self) -> None:
         """Raises WrongSetting for a value out of its range."""
         least = {"partitions": 1, "replication": 1, "children": 0, "child_seconds": 1, "child_memory": 64, "breaker": 1}
-        least |= {"health_port": 0, "delay": 0, "poll": 0}
+        least |= {"health_port": 0, "websub_port": 0, "delay": 0, "poll": 0}
         for name, number in least.items():
             if getattr(self, name) < number:
                 raise WrongSetting(f"{PREFIX}{name.upper()} is {getattr(self, name)}, {number} is the least")
@@ -59,6 +64,10 @@ class Settings:
                 raise WrongSetting(f"{PREFIX}BROKERS: {each!r} is no host:port")
         if self.rights not in RIGHTS:
             raise WrongSetting(f"{PREFIX}RIGHTS={self.rights!r} is none of {', '.join(RIGHTS)}")
+        if self.websub_callback and not self.websub_callback.startswith(("http://", "https://")):
+            raise WrongSetting(f"{PREFIX}WEBSUB_CALLBACK={self.websub_callback!r} is no http(s) address")
+        if self.websub_callback and len(self.websub_secret) < SHORTEST_SECRET:
+            raise WrongSetting(f"{PREFIX}WEBSUB_SECRET is too short: anybody could make up what hubs send")
         if self.log_level not in LEVELS:
             raise WrongSetting(f"{PREFIX}LOG_LEVEL={self.log_level!r} is none of {', '.join(LEVELS)}")
 

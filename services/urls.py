@@ -2,12 +2,14 @@
 
 import hashlib
 from functools import cache, lru_cache
+from typing import NamedTuple
 from urllib.parse import unquote_plus
 
 import ada_url
 from publicsuffixlist import PublicSuffixList
 
 LONGEST_URL = 8000
+FETCHED_AT_ONCE = 1000  # URLs whose parts are kept: to take one apart costs as much as to ask for all of them
 # Query parameters that say where a reader came from, never which page it is.
 TRACKING = frozenset({
     "_ga", "_gl", "_hsenc", "_hsmi", "at_campaign", "at_medium", "cmpid", "cvid", "dclid", "fbclid", "gbraid",
@@ -22,6 +24,16 @@ class BadUrl(ValueError):
     """What is no http or https URL."""
 
 
+class _Parts(NamedTuple):
+    """What is asked of a URL again and again while it is fetched."""
+
+    protocol: str
+    host: str
+    hostname: str
+    path: str
+    site: str
+
+
 def normalise(url: str, base: str | None = None) -> str:
     """The URL as this project spells it, resolved against `base` if given.
 
@@ -30,7 +42,8 @@ def normalise(url: str, base: str | None = None) -> str:
     order and spelling. Raises BadUrl for anything but http and https, and for URLs over 8,000 characters.
     """
     parsed = _web(url, base)
-    parsed.search = _without_tracking(parsed.search)
+    if parsed.search:
+        parsed.search = _without_tracking(parsed.search)
     return _checked(parsed)
 
 
@@ -41,24 +54,23 @@ def resolve(url: str, base: str) -> str:
 
 def host_of(url: str) -> str:
     """Host and port of a URL ("example.org", "127.0.0.1:8080"): whom politeness is due to. Raises BadUrl."""
-    return str(_parse(url).host)
+    return _parts(url).host
 
 
 def hostname_of(url: str) -> str:
     """The host of a URL without its port ("" for a URN). Raises BadUrl."""
-    return str(_parse(url).hostname)
+    return _parts(url).hostname
 
 
 def path_of(url: str) -> str:
     """Path and query of a URL. Raises BadUrl."""
-    parsed = _parse(url)
-    return f"{parsed.pathname}{parsed.search}"
+    return _parts(url).path
 
 
 def robots_url(url: str) -> str:
     """Where the robots.txt stands that speaks for this URL (RFC 9309, 2.3). Raises BadUrl."""
-    parsed = _parse(url)
-    return f"{parsed.protocol}//{parsed.host}/robots.txt"
+    parts = _parts(url)
+    return f"{parts.protocol}//{parts.host}/robots.txt"
 
 
 def site_of(url: str) -> str:
@@ -67,13 +79,10 @@ def site_of(url: str) -> str:
     An IP address, a single label and a public suffix are their own site; an IPv6 address stands without its brackets.
     The list of public suffixes is the one that the library `publicsuffixlist` brings. Raises BadUrl.
     """
-    parsed = _parse(url)
-    host = parsed.hostname.strip("[]").rstrip(".")
-    if parsed.host_type != ada_url.HostType.DEFAULT:
-        return host
-    return _registered_domain(host)
+    return _parts(url).site
 
 
+@lru_cache(maxsize=FETCHED_AT_ONCE)
 def url_hash(url: str) -> str:
     """SHA-256 of a normalised URL as 64 hexadecimal digits."""
     return hashlib.sha256(url.encode()).hexdigest()
@@ -85,7 +94,8 @@ def _web(url: str, base: str | None) -> ada_url.URL:
     parsed = _parse(url, base)
     if parsed.protocol not in ("http:", "https:"):
         raise BadUrl(f"neither http nor https: {url[:200]!r}")
-    parsed.username = parsed.password = parsed.hash = ""
+    if "@" in parsed.href or "#" in parsed.href:
+        parsed.username = parsed.password = parsed.hash = ""
     host = parsed.hostname.rstrip(".")
     if not host:
         raise BadUrl(f"no host: {url[:200]!r}")
@@ -105,6 +115,19 @@ def _parse(url: str, base: str | None = None) -> ada_url.URL:
         return ada_url.URL(url, base)
     except ValueError as error:  # UnicodeEncodeError for lone surrogates is one
         raise BadUrl(f"no URL: {url[:200]!r}") from error
+
+
+@lru_cache(maxsize=FETCHED_AT_ONCE)
+def _parts(url: str) -> _Parts:
+    parsed = _parse(url)
+    host = parsed.hostname.strip("[]").rstrip(".")
+    return _Parts(
+        protocol=parsed.protocol,
+        host=parsed.host,
+        hostname=parsed.hostname,
+        path=f"{parsed.pathname}{parsed.search}",
+        site=host if parsed.host_type != ada_url.HostType.DEFAULT else _registered_domain(host),
+    )
 
 
 @lru_cache(maxsize=10_000)

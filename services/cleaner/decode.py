@@ -3,8 +3,11 @@
 import codecs
 import re
 import unicodedata
+from collections.abc import Iterator
 from itertools import islice
-from typing import Literal
+from typing import Literal, NamedTuple
+
+from selectolax.lexbor import LexborHTMLParser
 
 from services.contracts import PageMeta
 from services.stage import Reason, Rejected
@@ -38,9 +41,11 @@ _NO_CHARSETS = frozenset(
     }
 )
 _STRANGE = re.compile("[\x00-\x08\x0e-\x1f\x7f-\x84\x86-\x9f\ue000-\uf8ff\ufffd]")
+_HEAD = 4_000
 _MOSTLY = 0.1  # the share of control characters from which on a "text" is none
 
-_INVISIBLE = dict.fromkeys([0xAD, 0x200B, 0x200C, 0x200E, 0x200F, 0x2060, 0xFEFF, *range(0x202A, 0x202F), 0x34F])
+_JOINER = "\u034f"  # of what tidy text must not hold, the one that Python calls printable
+_INVISIBLE = dict.fromkeys([0xAD, 0x200B, 0x200C, 0x200E, 0x200F, 0x2060, 0xFEFF, *range(0x202A, 0x202F), ord(_JOINER)])
 _SPACES = dict.fromkeys([0xA0, 0x2007, 0x202F, 0x2009, 0x200A, 0x2002, 0x2003, 0x3000], " ")
 _CONTROLS = dict.fromkeys(code for code in [*range(0x20), *range(0x7F, 0xA0)] if chr(code) not in "\t\n\r\f\x85")
 _SURROGATES = dict.fromkeys(range(0xD800, 0xE000), "\ufffd")
@@ -64,13 +69,22 @@ _FLAT = frozenset({
 DEEPEST = 4_000  # open elements: real pages stay below 100, and lexbor takes 0.1 s for these
 MOST_ATTRIBUTES = 400  # of one tag
 _VALUES = re.compile(r"=\s*+(?:\"[^\"]*+\"|'[^']*+')")
-_FEW_TAGS = 8_000  # lexbor takes 0.2 s for as many nested elements, 0.3 s for options
+_FEW_TAGS = 8_000  # start tags: lexbor takes 0.2 s for as many nested elements, 0.3 s for options
 _LONG_TAG = 20_000  # characters: room for 10,000 attributes, 0.8 s
+_BETWEEN = (b" ", b"\n", b"\t", b"\r", b"\f", b"/", b'"', b"'")  # one of these stands before every attribute
+_MANY_MARKS = 4_000  # lexbor takes 0.1 s for as many attributes
 MOST_OPTIONS = 5_000  # lexbor takes 19 s for 40,000 <option>s
 
 
-def text_of(body: bytes, meta: PageMeta) -> str:
-    """The page as text: decoded, never with a lone surrogate or NUL; its pieces still have to be made `tidy`.
+class Decoded(NamedTuple):
+    """A page as text, never with a lone surrogate or NUL, and the same in UTF-8: its own bytes where they are that."""
+
+    text: str
+    utf8: bytes
+
+
+def decoded(body: bytes, meta: PageMeta) -> Decoded:
+    """The page as text; its pieces still have to be made `tidy`.
 
     The charset that the fetcher used comes first, then the declared one, then UTF-8; what does not decode becomes
     U+FFFD. Raises Rejected: EMPTY, TOO_LARGE, NOT_TEXT.
@@ -79,20 +93,30 @@ def text_of(body: bytes, meta: PageMeta) -> str:
         raise Rejected(Reason.TOO_LARGE, f"{len(body)} bytes, {PAGE_BYTES} allowed")
     if not body.strip(b" \t\r\n\f\v\x00"):
         raise Rejected(Reason.EMPTY, "no bytes, or white space only")
-    if body.lstrip()[:8].startswith(_MAGIC):
-        raise Rejected(Reason.NOT_TEXT, f"begins like a file of another kind: {body.lstrip()[:8]!r}")
-    text = _decoded(body, meta)
+    if (begun := body[:_HEAD].lstrip() or body.lstrip()).startswith(_MAGIC):
+        raise Rejected(Reason.NOT_TEXT, f"begins like a file of another kind: {begun[:8]!r}")
+    text, verbatim = _text_of(body, meta)
     if _controls(text) > _MOSTLY:
         raise Rejected(Reason.NOT_TEXT, "mostly control characters")
-    return text.replace("\0", "")
+    if verbatim and b"\0" not in body:
+        return Decoded(text, body)
+    text = text.replace("\0", "")
+    return Decoded(text, text.encode())
 
 
 def tidy(text: str) -> str:
     """Text as it may stand in an article: NFC, only spaces and line breaks as white space, nothing invisible."""
-    if text.isascii() and text.isprintable():
-        return text
+    if text.isprintable() and _JOINER not in text:
+        return text if text.isascii() else unicodedata.normalize("NFC", text)
     cleaned = text.replace("\r\n", "\n").replace("\r", "\n").translate(_CLEAN)
     return cleaned if cleaned.isascii() else unicodedata.normalize("NFC", cleaned)
+
+
+def tidy_line(text: str) -> str:
+    """The same on one line, white space single and none at the ends."""
+    line = " ".join(text.split())
+    cleaned = tidy(line)
+    return line if cleaned is line else " ".join(cleaned.split())
 
 
 def kind_of(text: str, content_type: str) -> Kind:
@@ -102,13 +126,20 @@ def kind_of(text: str, content_type: str) -> Kind:
     return "html" if "html" in content_type.lower() and re.search(r"</?[a-zA-Z]", text) else "text"
 
 
-def refuse_stalling(html: str) -> None:
+def tree_of(utf8: bytes) -> LexborHTMLParser:
+    """A page's markup, parsed. Raises Rejected(TOO_LARGE) for what would stall the parser."""
+    refuse_stalling(utf8)
+    return LexborHTMLParser(utf8)
+
+
+def refuse_stalling(utf8: bytes) -> None:
     """Raise Rejected(TOO_LARGE) for markup that would stall the parser: nested too deep, or a tag with a long tail.
 
     Lexbor needs over 60 s for 100,000 nested elements, 13 s for 40,000 attributes and 19 s for 40,000 options.
     """
-    if _is_harmless(html):
+    if _is_harmless(utf8):
         return
+    html = utf8.decode(errors="replace")
     open_elements: list[str] = []
     at = options = 0
     while (token := _TOKEN.search(html, at)) is not None:
@@ -125,15 +156,32 @@ def refuse_stalling(html: str) -> None:
         raise Rejected(Reason.TOO_LARGE, f"{options} options, {MOST_OPTIONS} allowed")
 
 
-def _is_harmless(html: str) -> bool:
-    """Whether the page is too small to stall the parser, whatever it holds: few tags, none of them long.
+def _is_harmless(utf8: bytes) -> bool:
+    """Whether the page is too small to stall the parser, whatever it holds: few tags begin, and none of them is long.
 
-    This spares nine pages in ten the scan of every tag, which takes longer than their parsing.
+    This spares nearly every page the scan of every tag, which takes longer than their parsing.
     """
-    chunks = html.split("<")
-    return len(chunks) <= _FEW_TAGS and not any(
-        len(chunk) > _LONG_TAG and not chunk.startswith(("script", "style", "!--")) for chunk in chunks
+    few = utf8.count(b"<") <= _FEW_TAGS or utf8.count(b"<") - utf8.count(b"</") <= _FEW_TAGS
+    return few and not any(
+        end - start > _LONG_TAG and sum(utf8.count(mark, start, end) for mark in _BETWEEN) > _MANY_MARKS
+        for start, end in _sparse(utf8)
+        if not utf8.startswith((b"<script", b"<style", b"<!--"), start)
     )
+
+
+def _sparse(utf8: bytes) -> Iterator[tuple[int, int]]:
+    """Where a tag begins and where the next one does, for those with half a long tag's room between them.
+
+    A stretch without "<" that is as long as a long tag covers one of the steps of half that length.
+    """
+    at, step = 0, _LONG_TAG // 2
+    while at < len(utf8):
+        if utf8.find(b"<", at, at + step) >= 0:
+            at += step
+            continue
+        start, end = utf8.rfind(b"<", 0, at), utf8.find(b"<", at + step)
+        at = end if end >= 0 else len(utf8)
+        yield max(0, start), at
 
 
 def _after(html: str, token: re.Match[str], name: str) -> int:
@@ -165,28 +213,30 @@ def _open_or_close(open_elements: list[str], name: str, token: re.Match[str]) ->
         open_elements.append(name)
 
 
-def _decoded(body: bytes, meta: PageMeta) -> str:
+def _text_of(body: bytes, meta: PageMeta) -> tuple[str, bool]:
+    """The page decoded, and whether its bytes are that text in UTF-8."""
     for mark, charset in _SIGNED_UNICODE:
         if body.startswith(mark):
-            return body.decode(charset, errors="replace")
-    labelled = _known(meta.charset_used) or _known(meta.charset_declared)
-    return _lenient(body, labelled or "utf-8")
+            return body.decode(charset, errors="replace"), False
+    charset = _known(meta.charset_used) or _known(meta.charset_declared) or "utf-8"
+    if charset not in {"utf-8", "cp1252"}:
+        return body.decode(charset, errors="replace"), False
+    try:
+        return body.decode("utf-8"), True
+    except UnicodeDecodeError as error:
+        return _lenient(body, charset, error), False
 
 
-def _lenient(body: bytes, charset: str) -> str:
-    """Decoded, whatever the bytes: a label that is plainly wrong gives way to the other of UTF-8 and Windows-1252.
+def _lenient(body: bytes, charset: str, error: UnicodeDecodeError) -> str:
+    """Bytes that are no UTF-8: a label that is plainly wrong gives way to the other of UTF-8 and Windows-1252.
 
     UTF-8 that decodes without error is hardly ever anything else; text labelled UTF-8 that does not is mostly
     Windows-1252.
     """
-    if charset in {"utf-8", "cp1252"}:
-        try:
-            return body.decode("utf-8")
-        except UnicodeDecodeError as error:
-            damage = body[:100_000].decode("utf-8", errors="replace").count("\ufffd")
-            high = sum(byte > 0x7F for byte in body[:100_000])  # noqa: PLR2004 - the end of ASCII
-            if charset == "cp1252" or (error.reason and damage > high // 2):
-                return body.decode("cp1252", errors="replace")
+    damage = body[:100_000].decode("utf-8", errors="replace").count("\ufffd")
+    high = sum(byte > 0x7F for byte in body[:100_000])  # noqa: PLR2004 - the end of ASCII
+    if charset == "cp1252" or (error.reason and damage > high // 2):
+        return body.decode("cp1252", errors="replace")
     return body.decode(charset, errors="replace")
 
 
@@ -205,5 +255,5 @@ def _known(label: str | None) -> str | None:
 
 def _controls(text: str) -> float:
     """The share of characters that no text holds, in its first 4,000."""
-    head = text[:4000].replace("\0", "")
+    head = text[:_HEAD].replace("\0", "")
     return len(_STRANGE.findall(head)) / len(head) if head else 1.0

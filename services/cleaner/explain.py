@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from html import escape
 
 from rich.text import Text
-from selectolax.lexbor import LexborHTMLParser
 
 from services.cleaner import decode, flattened, html
 from services.cleaner.headlines import headline_of
@@ -38,10 +37,9 @@ class Explained:
 
 def explained(body: bytes, meta: PageMeta, content_type: str) -> list[Explained]:
     """Every block of a page with what became of it. Raises Rejected as the cleaner does."""
-    text = decode.text_of(body, meta)
+    text, utf8 = decode.decoded(body, meta)
     if decode.kind_of(text, content_type) == "html":
-        decode.refuse_stalling(text)
-        tree = LexborHTMLParser(text)
+        tree = decode.tree_of(utf8)
         page = html.judged(tree, headline_of(metadata_of(tree, meta.final_url)))
         return [
             Explained(

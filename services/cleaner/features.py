@@ -6,7 +6,8 @@ Every column is a number a piece; columns are named, so that the model's file sa
 import math
 import re
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -43,12 +44,42 @@ _WINDOWS = (3, 8, 20)
 def of_lines(texts: Sequence[str], headline: str | None) -> Columns:
     """What the words of each line say, and where it stands among the others."""
     title = frozenset(re.findall(r"\w{3,}", (headline or "").lower()))
+    size = np.array([len(text) for text in texts], dtype=np.float64)
+    short = size <= _SHORT
+    spaces, commas, digits = _counts(texts, size)
+    words = spaces + 1 if all(map(str.isascii, texts)) else _column(map(lines.word_count, texts))
     seen = Counter(texts)
-    rows = np.array([(*_of_text(text, title), min(seen[text], 4)) for text in texts], dtype=np.float64)
-    names = ("size", "words", "sentence", "commas", "capital", "capitals", "phrase", "title", "digits", "seen")
-    columns = dict(zip(names, rows.T, strict=True))
-    columns["chars"] = np.log(columns["size"])
-    return columns
+    return {
+        "size": size,
+        "words": words,
+        "sentence": _column(map(lines.is_sentence, texts)),
+        "commas": commas / words,
+        "capital": _column(text[0].isupper() for text in texts),
+        "capitals": _column(map(str.isupper, texts)) * short,
+        "phrase": _column(lines.furniture(text) is not None for text in texts),
+        "title": _column(_shared(text, title) for text in texts) if title else size * 0,
+        "digits": np.where(short, digits / size, 0.0),
+        "seen": _column(min(seen[text], 4) for text in texts),
+        "chars": np.log(size),
+    }
+
+
+def _column(values: Iterable[float]) -> Column:
+    return np.array(list(values), dtype=np.float64)
+
+
+def _counts(texts: Sequence[str], size: Column) -> tuple[Column, Column, Column]:
+    """How many spaces, commas and digits there are in each text: counted over all texts in one string."""
+    letters = np.frombuffer("".join(texts).encode("utf-32-le", "surrogatepass"), dtype=np.uint32)
+    starts = np.concatenate([[0], np.cumsum(size)[:-1]]).astype(np.int64)
+    kinds = (letters == ord(" "), letters == ord(","), (letters >= ord("0")) & (letters <= ord("9")))
+    spaces, commas, digits = (np.add.reduceat(kind, starts, dtype=np.float64) for kind in kinds)
+    return spaces, commas, digits
+
+
+def _shared(text: str, title: frozenset[str]) -> float:
+    """The share of the headline's words that a short line has."""
+    return len(title.intersection(text.lower().split())) / len(title) if len(text) <= _SHORT else 0.0
 
 
 def of_pieces(outline: Outline, headline: str | None) -> Columns:
@@ -72,7 +103,7 @@ def of_page(outline: Outline, columns: Columns) -> Columns:
     columns |= _places(columns, running)
     columns |= _beside(columns, (*_NEIGHBOURS, "kept"))
     columns |= _windows(columns, running)
-    return columns | _holders(outline.boxes, columns, running)
+    return columns | _holders(outline, columns, running)
 
 
 def of_flat(texts: Sequence[str]) -> Columns:
@@ -90,23 +121,6 @@ def running_text(columns: Columns) -> Column:
     words = columns["words"]
     reads = ((columns["sentence"] > 0) & (words > 5)) | (words > 20)  # noqa: PLR2004 - a sentence, or longer than any title
     return np.where(reads, columns["size"] * (1 - np.minimum(1, columns.get("linked", 0.0))), 0.0)
-
-
-def _of_text(text: str, title: frozenset[str]) -> tuple[float, ...]:
-    size, words = len(text), lines.word_count(text)
-    short = size <= _SHORT
-    shared = len(title.intersection(text.lower().split())) / len(title) if short and title else 0.0
-    return (
-        size,
-        words,
-        lines.is_sentence(text),
-        text.count(",") / words,
-        text[0].isupper(),
-        short and text.isupper(),
-        lines.furniture(text) is not None,
-        shared,
-        sum(map(text.count, "0123456789")) / size if short else 0.0,
-    )
 
 
 def _around(boxes: list[Box]) -> list[tuple[float, ...]]:
@@ -160,54 +174,75 @@ def _places(columns: Columns, running: Column) -> Columns:
 
 def _beside(columns: Columns, names: tuple[str, ...]) -> Columns:
     """The same columns of the two pieces before and the two after; -1 beyond the page."""
-    both = np.full(2, -1.0)
-    found: Columns = {}
-    for name in names:
-        padded = np.concatenate([both, columns[name], both])
-        count = len(columns[name])
-        found |= {f"{name} {by - 2:+d}": padded[by : by + count] for by in (0, 1, 3, 4)}
-    return found
+    count = len(columns[names[0]])
+    padded = np.full((len(names), count + 4), -1.0)
+    padded[:, 2:-2] = [columns[name] for name in names]
+    return {f"{name} {by - 2:+d}": padded[at, by : by + count] for at, name in enumerate(names) for by in (0, 1, 3, 4)}
 
 
 def _windows(columns: Columns, running: Column) -> Columns:
     """How dense running text and links are among the pieces around each."""
+    summed = {"running": _cumulated(running), "size": _cumulated(columns["size"])}
+    if "linked" in columns:
+        summed["linked"] = _cumulated(columns["linked"] * columns["size"])
     found: Columns = {}
     for reach in _WINDOWS:
-        read, size = _sums(running, reach), np.maximum(1, _sums(columns["size"], reach))
-        found[f"running ±{reach}"] = read / size
-        found[f"mass ±{reach}"] = np.log1p(read)
-        if "linked" in columns:
-            found[f"linked ±{reach}"] = _sums(columns["linked"] * columns["size"], reach) / size
+        near = {name: _near(column, reach) for name, column in summed.items()}
+        size = np.maximum(1, near["size"])
+        found[f"running ±{reach}"] = near["running"] / size
+        found[f"mass ±{reach}"] = np.log1p(near["running"])
+        if "linked" in near:
+            found[f"linked ±{reach}"] = near["linked"] / size
     return found
 
 
-def _sums(column: Column, reach: int) -> Column:
+def _cumulated(column: Column) -> Column:
+    """The sums of a column up to each piece, with room for the longest reach on both sides."""
+    most = _WINDOWS[-1]
+    return np.concatenate([np.zeros(most + 1), np.cumsum(column), np.full(most, column.sum())])
+
+
+def _near(cumulated: Column, reach: int) -> Column:
     """Each piece's sum over the pieces up to `reach` away."""
-    summed = np.concatenate([np.zeros(reach + 1), np.cumsum(column), np.full(reach, column.sum())])
-    return np.asarray(summed[2 * reach + 1 :] - summed[: len(column)], dtype=np.float64)
+    most = _WINDOWS[-1]
+    count = len(cumulated) - 2 * most - 1
+    after, before = most + 1 + reach, most - reach
+    return np.asarray(cumulated[after : after + count] - cumulated[before : before + count], dtype=np.float64)
 
 
-def _holders(boxes: list[Box], columns: Columns, running: Column) -> Columns:
+def _holders(outline: Outline, columns: Columns, running: Column) -> Columns:
     """What stands together with a piece in its box, in the box around that, and in the next."""
     holder = columns["holder"].astype(np.int64)
-    parents = [box.parent for box in boxes]
     size = columns["size"]
-    told = np.stack([running, size, columns["linked"] * size, size * 0 + 1, columns["rank"] == _RANKS["p"]], axis=1)
-    direct = np.zeros((len(boxes) + 1, told.shape[1]))
-    np.add.at(direct, holder, told)
-    sums = direct.tolist()
-    for at in range(len(boxes) - 1, 0, -1):
-        if sums[at][3] and parents[at] >= 0:
-            sums[parents[at]] = [one + two for one, two in zip(sums[parents[at]], sums[at], strict=True)]
-    within, total = np.array(sums), max(1.0, running.sum())
-    above = np.array([*parents, -1])
-    found: Columns = {"own_running": direct[holder, 0] / total, "own_paragraphs": direct[holder, 4]}
+    told = (running, size, columns["linked"] * size, None, columns["rank"] == _RANKS["p"])
+    outside = len(outline.boxes)  # the row of what stands in no box
+    places = np.where(holder < 0, outside, holder)
+    direct = np.stack([np.bincount(places, weights, outside + 1) for weights in told])
+    within = np.concatenate([_within(direct[:, :-1], outline.ends), direct[:, -1:]], axis=1)
+    total = max(1.0, running.sum())
+    above = np.array([*(box.parent for box in outline.boxes), -1])
+    found: Columns = {"own_running": direct[0, holder] / total, "own_paragraphs": direct[4, holder]}
     for name in ("held", "held_outer", "held_outmost"):
-        mass, chars, links, pieces, paragraphs = within[holder].T
+        mass, chars, links, pieces, paragraphs = within[:, holder]
+        chars = np.maximum(1, chars)
         found[f"{name}_share"] = mass / total
-        found[f"{name}_running"] = mass / np.maximum(1, chars)
-        found[f"{name}_linked"] = links / np.maximum(1, chars)
+        found[f"{name}_running"] = mass / chars
+        found[f"{name}_linked"] = links / chars
         found[f"{name}_pieces"] = np.log1p(pieces)
         found[f"{name}_paragraphs"] = np.log1p(paragraphs)
         holder = above[holder]
     return found
+
+
+def masses(outline: Outline, weights: Sequence[float]) -> list[float]:
+    """Each box's sum of its pieces' weights."""
+    places = [piece.box for piece in outline.pieces]
+    direct = np.bincount(np.array(places) + 1, weights, len(outline.boxes) + 1)[1:]
+    return [float(mass) for mass in _within(direct, outline.ends)]
+
+
+def _within(direct: NDArray[Any], ends: list[int]) -> Column:
+    """What boxes hold with all boxes inside them, from what they hold directly: a box's insides follow it."""
+    summed = np.cumsum(direct, axis=-1)
+    summed = np.concatenate([np.zeros_like(summed[..., :1]), summed], axis=-1)
+    return np.asarray(summed[..., ends] - summed[..., :-1], dtype=np.float64)

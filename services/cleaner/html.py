@@ -98,11 +98,11 @@ _LONGEST_BYLINE = 120
 
 def _bylines(outline: Outline, chosen: Chosen) -> tuple[str, ...]:
     """The people of the first byline: a line that says "By", or one that the markup calls author or byline."""
-    named = {at for at, box in enumerate(outline.boxes) if _names_author(box)}
+    named = {at for at, box in enumerate(outline.boxes) if box.itemprop or box.said.words if _names_author(box)}
     for piece, reason in chosen:
         if len(piece.text) > _LONGEST_BYLINE or reason in {"comments", "related"}:
             continue
-        signed = reason == "byline" or not named.isdisjoint(outline.lineage(piece.box, most=3))
+        signed = reason == "byline" or (named and not named.isdisjoint(outline.lineage(piece.box, most=3)))
         if (signed or lines.is_byline(piece.text)) and (found := signatures.people(piece.text)):
             return found
     return ()

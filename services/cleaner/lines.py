@@ -2,6 +2,7 @@
 
 import itertools
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache, lru_cache
 from importlib import resources
@@ -12,7 +13,8 @@ from services.contracts import RemovedReason
 LONGEST_FURNITURE = 240  # characters: a longer line that begins like furniture is more likely a paragraph
 _EDGES = " \t\n•·▪►▶➤➡»«›‹<>|*#-–—:.,!()[]0123456789"
 _OPENINGS = frozenset("•·*[( ")
-_SENTENCE_END = re.compile(r"[.!?…。！？:;।؟۔][\"”’»›)\]'」』“）]*$")
+_SENTENCE_ENDS = frozenset(".!?…。！？:;।؟۔")
+_CLOSING = "\"”’»›)]'」』“）"  # what may stand behind the end of a sentence
 
 
 def _rows(name: str) -> list[list[str]]:
@@ -80,7 +82,7 @@ def word_count(text: str) -> int:
 
 def is_sentence(text: str) -> bool:
     """Whether a line reads as running text: it ends as sentences end, or is far longer than a title."""
-    return bool(_SENTENCE_END.search(text[-6:])) or len(text) > 200  # noqa: PLR2004 - longer than any headline
+    return text[-6:].rstrip(_CLOSING)[-1:] in _SENTENCE_ENDS or len(text) > 200  # noqa: PLR2004 - longer than any headline
 
 
 @cache
@@ -110,9 +112,29 @@ def agencies_reporting(text: str) -> tuple[str, ...]:
     """The agencies that `text` names as giver of a report ("AFP reported", "according to Reuters"), each once."""
     names, _ = _agencies()
     begun = _first_words().keys() & text.split()
-    printed = tuple(sorted(name for word in begun for name in _first_words()[word] if name in text))
-    found = _reporting(printed).finditer(text) if printed else ()
-    return tuple(dict.fromkeys(names[each["one"] or each["two"]] for each in found))
+    printed = {name for word in begun for name in _first_words()[word] if name in text}
+    found: list[tuple[int, int, str]] = []
+    for name in printed:
+        found += [(*span, name) for span in _reports(text, name)]
+    agencies, last = [], 0
+    for start, end, name in sorted(found, key=lambda each: (each[0], -len(each[2]))):
+        if start >= last:
+            agencies.append(names[name])
+            last = end
+    return tuple(dict.fromkeys(agencies))
+
+
+def _reports(text: str, name: str) -> Iterator[tuple[int, int]]:
+    """Where a name stands as a word of its own before or behind a verb of reporting, with the verb."""
+    start = text.find(name)
+    while start >= 0:
+        end = start + len(name)
+        if not _INSIDE_WORD.match(text, end) and not (start and _INSIDE_WORD.match(text, start - 1)):
+            if (behind := _REPORTS.match(text, end)) is not None:
+                yield start, behind.end()
+            elif (before := _REPORTED.search(text, max(0, start - _LONGEST_VERB), start)) is not None:
+                yield before.start(), end
+        start = text.find(name, end)
 
 
 @cache
@@ -127,15 +149,12 @@ def _first_words() -> dict[str, list[str]]:
     return begun
 
 
-@lru_cache(maxsize=512)
-def _reporting(names: tuple[str, ...]) -> re.Pattern[str]:
-    """One of these agencies before or behind a verb of reporting."""
-    longest_first = "|".join(map(re.escape, sorted(names, key=len, reverse=True)))
-    agency = rf"(?<![\w-])(?:{longest_first})(?![\w-])"
-    return re.compile(
-        rf"(?P<one>{agency})(?:\snews\sagency|\sagency)?,?\s(?:had\s|has\s|also\s)?(?:{_VERBS})\b"
-        rf"|\b(?:told|according\sto|reported\sby|cited\sby|quoted\sby|said\sto)\s(?:the\s)?(?:news\sagency\s)?(?P<two>{agency})"
-    )
+_INSIDE_WORD = re.compile(r"[\w-]")
+_REPORTS = re.compile(rf"(?:\snews\sagency|\sagency)?,?\s(?:had\s|has\s|also\s)?(?:{_VERBS})\b")
+_REPORTED = re.compile(
+    r"\b(?:told|according\sto|reported\sby|cited\sby|quoted\sby|said\sto)\s(?:the\s)?(?:news\sagency\s)?\Z"
+)
+_LONGEST_VERB = 40  # characters: "according to the news agency " and room
 
 
 _CREDIT_LINE = re.compile(
@@ -144,6 +163,7 @@ _CREDIT_LINE = re.compile(
     r"\b(?:reporting|writing|editing|additional\sreporting|compiled|edited)\sby\b|\bcontributed\sto\sthis\s(?:report|story|article)\b",
     re.IGNORECASE,
 )
+_REPORTED_BY = re.compile(r"(?:Reporting|Writing|Additional reporting|Editing|Compiled) by\b")
 _LONGEST_CREDIT = 200
 _LONGEST_SOURCES = 80  # characters: nobody names more agencies than fit
 _WORDS_OF_CREDIT = 8
@@ -161,17 +181,28 @@ def credit_line(text: str) -> str | None:
         return line
     if bracketed or len(line.split()) <= 8:  # noqa: PLR2004 - a credit without brackets is short
         return line if _CREDIT_LINE.search(core) else None
-    return line if re.match(r"(?:Reporting|Writing|Additional reporting|Editing|Compiled) by\b", core) else None
+    return line if _REPORTED_BY.match(core) else None
+
+
+_WORD = re.compile(r"[^\W\d_]+")
+_JOINS = re.compile(
+    r"\b(?:and|und|et|y|e|via|by|with|agencies|contributors?|news|agency)\b|[\W\d_]", flags=re.IGNORECASE
+)
+
+
+@cache
+def _agency_words() -> frozenset[str]:
+    """The first words of agencies' names, letters alone: a quick answer for the many lines that begin otherwise."""
+    return frozenset(word[0] for name in _agencies()[0] if (word := _WORD.search(name)))
 
 
 def only_agencies(text: str) -> bool:
     """Whether a text names news agencies and nobody else."""
-    if len(text) > _LONGEST_SOURCES:
+    first = _WORD.search(text) if len(text) <= _LONGEST_SOURCES else None
+    if first is None or (first[0] not in _agency_words() and not _JOINS.fullmatch(first[0])):
         return False
     rest = _agencies()[1].sub("", text)
-    return rest != text and not re.sub(
-        r"\b(?:and|und|et|y|e|via|by|with|agencies|contributors?|news|agency)\b|[\W\d_]", "", rest, flags=re.IGNORECASE
-    )
+    return rest != text and not _JOINS.sub("", rest)
 
 
 _CREDIT_WORD = (
@@ -229,6 +260,7 @@ _BY = re.compile(
     r"^(?:by|von|par|por|di|da|door|af|av|od|oleh|text|words|story by|written by|reported by|author)\s*:?\s+(?=\S)",
     re.IGNORECASE,
 )
+_BEGINS_BYLINE = re.compile(r"(?:By|BY|by|[Vv]on|Par|Por|Door|Text:|Words:)\s")
 BETWEEN = re.compile(r"\s*(?:,|;|\||•|·|/|&|\band\b|\bund\b|\bet\b|\by\b|\be\b|\ben\b|\boch\b|\bog\b|\bwith\b)\s*")
 _NOBODY = re.compile(
     r"\b(?:staff|desk|newsroom|admin|administrator|editors?|editorial|redaktion|redacción|redacao|redação|redazione|rédaction|"
@@ -266,11 +298,7 @@ def nobody(name: str) -> bool:
 
 def is_byline(text: str) -> bool:
     """Whether a line is a byline: "By" and nothing but names."""
-    return (
-        len(text) < _LONGEST_BYLINE
-        and bool(re.match(r"(?:By|BY|by|[Vv]on|Par|Por|Door|Text:|Words:)\s", text))
-        and bool(people(text))
-    )
+    return len(text) < _LONGEST_BYLINE and bool(_BEGINS_BYLINE.match(text)) and bool(people(text))
 
 
 def _is_person(name: str) -> bool:

@@ -29,10 +29,10 @@ class Model:
     def scores(self, columns: Columns) -> Column:
         """How likely each piece is the article's, 0 to 1."""
         values = np.stack([columns[name] for name in self.features])
-        answers = values[self.which] > self.borders[:, None]
-        leaf = np.zeros((len(self.trees), values.shape[1]), dtype=np.int64)
-        for level in range(self.trees.shape[1]):
-            leaf |= answers[self.trees[:, level]].astype(np.int64) << level
+        answers = (values[self.which] > self.borders[:, None]).view(np.uint8)
+        leaf = answers[self.trees[:, 0]]
+        for level in range(1, self.trees.shape[1]):
+            leaf |= answers[self.trees[:, level]] << level
         found = np.take_along_axis(self.leaves, leaf, axis=1).sum(axis=0) + self.bias
         return np.asarray(1 / (1 + np.exp(-found)))
 

@@ -8,13 +8,12 @@ from typing import Literal, cast, get_args
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
-from services.cleaner.decode import tidy
+from services.cleaner.decode import tidy_line
 from services.contracts import RemovedReason
 
-Kind = Literal["text", "unseen", "break", "image", "control", "block", "link", "strong", "inline"]
+Kind = Literal["unseen", "break", "image", "control", "block", "link", "strong"]
 
 _TAGS: dict[Kind, str] = {
-    "text": "-text",
     "unseen": "script style template noscript svg math iframe object embed canvas video audio map head title link meta "
     "input source track param area base datalist -comment !doctype -undef -cdata",
     "break": "br",
@@ -27,22 +26,24 @@ _TAGS: dict[Kind, str] = {
     "strong": "b strong",
 }
 _KINDS: dict[str, Kind] = {tag: kind for kind, tags in _TAGS.items() for tag in tags.split()}
+_UNSEEN = frozenset(_TAGS["unseen"].split())
 _FALLBACK = frozenset({"noscript", "template", "math"})  # read only where the page shows nothing else
 _TAG_REASONS: dict[str, RemovedReason] = {
     "nav": "navigation", "menu": "navigation", "footer": "legal", "figcaption": "caption", "aside": "related",
     "dialog": "boilerplate", "button": "navigation", "select": "navigation", "textarea": "boilerplate",
 }  # fmt: skip
-_ROLE_REASONS: dict[str, RemovedReason] = {
+_ROLE_REASONS: dict[str | None, RemovedReason] = {
     "navigation": "navigation", "menu": "navigation", "search": "navigation", "contentinfo": "legal",
     "complementary": "related", "dialog": "boilerplate", "alertdialog": "cookie", "alert": "boilerplate",
 }  # fmt: skip
 _MENUS = frozenset({"nav", "menu"})
-_BOXED = frozenset({"block", "control"})
 _STEM = 4  # letters that every stem of data/classes.tsv has
-_NONE = -2  # no box: what is inside is not read
 _PAGE = frozenset({"html", "body", "main", "article"})  # what only a dialog or a script that is not done yet hides
 _WORDS = re.compile(r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])|\d+")
 _HIDDEN = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECASE)
+_BOXED = frozenset({"block", "control"})
+_HIDING = frozenset({"style", "hidden", "aria-hidden"})
+_LINE_BREAK = "\n\x1c\n"  # white space that no page writes, for <br>
 _LONGEST_NAMES = 400  # characters of class and id that are read
 _ADDRESSES = ("src", "data-src", "data-original", "data-lazy-src", "srcset", "data-srcset")
 
@@ -99,9 +100,13 @@ class Picture:
 
 @dataclass(slots=True)
 class Outline:
-    """The boxes in document order (a parent before its children), the pieces and the pictures."""
+    """The boxes in document order (a parent before its children), the pieces and the pictures.
+
+    `ends`: for each box the first box behind those that it holds.
+    """
 
     boxes: list[Box] = field(default_factory=list)
+    ends: list[int] = field(default_factory=list)
     pieces: list[Piece] = field(default_factory=list)
     pictures: list[Picture] = field(default_factory=list)
 
@@ -130,94 +135,105 @@ def _walked(tree: LexborHTMLParser, walk: "_Walk") -> Outline:
     return walk.outline
 
 
+_Place = tuple[int, bool, bool]  # the box that a text stands in; whether inside a link; whether in strong type
+
+
 class _Walk:
     """The state of one walk: what was found, and the text of the block being read."""
 
-    __slots__ = ("linked", "outline", "strong", "text", "unhidden")
+    __slots__ = ("linked", "outline", "parts", "strong", "unhidden")
 
     def __init__(self, outline: Outline, *, unhidden: bool = False) -> None:
         self.outline = outline
         self.unhidden = unhidden
-        self.text: list[str] = []
+        self.parts: list[str] = []
         self.linked = self.strong = 0
 
     def over(self, root: LexborNode) -> None:
         """Visit every node below `root` in document order, without recursion: pages nest deeper than Python calls."""
-        around: list[tuple[LexborNode | None, int, bool, bool, bool]] = []
-        node, box, in_link, in_strong, opened = root.child, -1, False, False, False
+        parts, ends, fallback = self.parts, self.outline.ends, _FALLBACK if self.unhidden else ()
+        around: list[tuple[LexborNode | None, _Place]] = []
+        node, here = root.child, (-1, False, False)
         while node is not None or around:
             if node is None:
-                if opened and self.text:
-                    self.flush(box)
-                node, box, in_link, in_strong, opened = around.pop()
+                node, outer = around.pop()
+                if outer[0] != here[0]:
+                    if parts:
+                        self.flush(here[0])
+                    ends[here[0]] = len(ends)
+                here = outer
                 continue
             tag = node.tag or ""
-            kind = _KINDS.get(tag, "inline")
-            if kind == "text":
-                text = node.text_content or ""
-                if self.text or not text.isspace():
-                    self.text.append(text)
-                    if in_link:
-                        self.linked += len(text.strip())
-                    if in_strong:
-                        self.strong += len(text.strip())
-                node = node.next
-                continue
-            seen = kind != "unseen" or (self.unhidden and tag in _FALLBACK)
-            inner = self.enter(node, tag, kind, box) if seen else _NONE
-            child = node.child if inner != _NONE else None
-            if child is None:
-                node = node.next
-                continue
-            around.append((node.next, box, in_link, in_strong, opened))
-            opened = inner != box
-            node, box = child, inner
-            in_link = in_link or kind == "link"
-            in_strong = in_strong or kind == "strong"
+            if tag == "-text":
+                text = node.text_content
+                if text and (parts or not text.isspace()):
+                    parts.append(text)
+                    if here[1] or here[2]:
+                        self.count(len(text.strip()), here)
+            elif tag not in _UNSEEN or tag in fallback:
+                inner = self.enter(node, tag, here)
+                if inner is not None and (child := node.child) is not None:
+                    around.append((node.next, here))
+                    node, here = child, inner
+                    continue
+            node = node.next
 
-    def enter(self, node: LexborNode, tag: str, kind: Kind, box: int) -> int:
-        """Take in one element; the box in which its children stand, _NONE where it has none to be read."""
+    def count(self, size: int, here: _Place) -> None:
+        """Note the characters of a text that stands in a link or in strong type."""
+        if here[1]:
+            self.linked += size
+        if here[2]:
+            self.strong += size
+
+    def enter(self, node: LexborNode, tag: str, here: _Place) -> _Place | None:
+        """Take in one element; the place in which its children stand, None where none of them is to be read."""
+        box, in_link, in_strong = here
+        kind = _KINDS.get(tag)
+        attributes = node.attributes
         if kind == "break":
             self.line_break(box)
-            return _NONE
-        attributes = node.attributes
+            return None
         if kind == "image":
             self.picture(attributes, box)
-            return _NONE
-        if attributes and not self.unhidden and _is_hidden(tag, attributes):
-            return _NONE
-        if not attributes:
-            said, reason, itemprop = _SILENT, _TAG_REASONS.get(tag), ""
-        else:
-            classes, ident = attributes.get("class") or "", attributes.get("id") or ""
-            said = _said(classes, ident) if classes or ident else _SILENT
-            reason = _TAG_REASONS.get(tag) or _ROLE_REASONS.get(attributes.get("role") or "") or said.reason
-            itemprop = attributes.get("itemprop") or ""
-        if reason is None and kind not in _BOXED:
-            return box
-        if self.text:
-            self.flush(box)
-        self.outline.boxes.append(Box(box, tag, said, reason, itemprop))
-        if (kind == "control" or tag in _MENUS) and node.css_first("script,style,svg") is None:
-            self.whole(node)
-            return _NONE
-        return len(self.outline.boxes) - 1
+            return None
+        said, reason = _SILENT, _TAG_REASONS.get(tag)
+        if attributes:
+            if not _HIDING.isdisjoint(attributes) and not self.unhidden and _is_hidden(tag, attributes):
+                return None
+            classes, ident = attributes.get("class"), attributes.get("id")
+            if classes or ident:
+                said = _said(classes or "", ident or "")
+            reason = reason or _ROLE_REASONS.get(attributes.get("role")) or said.reason
+        if kind in _BOXED or reason is not None:
+            if self.parts:
+                self.flush(box)
+            boxes = self.outline.boxes
+            boxes.append(Box(box, tag, said, reason, (attributes.get("itemprop") or "") if attributes else ""))
+            box = len(boxes) - 1
+            self.outline.ends.append(box + 1)
+            if (kind == "control" or tag in _MENUS) and node.css_first("script,style,svg") is None:
+                self.whole(node, box)
+                return None
+        elif kind is None:
+            return here
+        return box, in_link or kind == "link", in_strong or kind == "strong"
 
-    def whole(self, node: LexborNode) -> None:
+    def whole(self, node: LexborNode, box: int) -> None:
         """Take a menu or a control as one piece, all of it link: nobody asks what is inside."""
-        text = " ".join(tidy(node.text(separator=" ")).split())
+        text = tidy_line(node.text(separator=" "))
         if text:
-            self.outline.pieces.append(Piece(text, len(self.outline.boxes) - 1, len(text)))
+            self.outline.pieces.append(Piece(text, box, len(text)))
 
     def line_break(self, box: int) -> None:
         """Two line breaks in a row end a paragraph; one is white space."""
-        at = len(self.text) - 1
-        while at >= 0 and self.text[at] != "\n<br>" and self.text[at].isspace():
+        parts = self.parts
+        at = len(parts) - 1
+        while at >= 0 and parts[at] != _LINE_BREAK and parts[at].isspace():
             at -= 1
-        if at >= 0 and self.text[at] == "\n<br>":
+        if at >= 0 and parts[at] == _LINE_BREAK:
             self.flush(box)
         else:
-            self.text.append("\n<br>")
+            parts.append(_LINE_BREAK)
 
     def picture(self, attributes: dict[str, str | None], box: int) -> None:
         """Note the image's address, also where it is loaded late."""
@@ -229,10 +245,10 @@ class _Walk:
 
     def flush(self, box: int) -> None:
         """End the block being read."""
-        text = " ".join(tidy("".join(self.text).replace("\n<br>", "\n")).split())
+        text = tidy_line("".join(self.parts))
         if text:
             self.outline.pieces.append(Piece(text, box, min(self.linked, len(text)), min(self.strong, len(text))))
-        self.text = []
+        self.parts.clear()
         self.linked = self.strong = 0
 
 
@@ -260,29 +276,34 @@ def _said(classes: str, ident: str) -> Said:
     each = [_token(token) for token in f"{classes} {ident}"[:_LONGEST_NAMES].split()]
     if len(each) == 1:
         return each[0]
-    words = tuple([word for said in each for word in said.words])
-    reason = next((said.reason for said in each if said.reason), None)
-    return Said(words, reason, min([0.0, *[said.low for said in each]]), max([0.0, *[said.high for said in each]]))
+    words: list[str] = []
+    reason, low, high = None, 0.0, 0.0
+    for said in each:
+        words += said.words
+        reason = reason or said.reason
+        low, high = min(low, said.low), max(high, said.high)
+    return Said(tuple(words), reason, low, high)
 
 
 @lru_cache(maxsize=32_768)
 def _token(token: str) -> Said:
     """What one value of a class attribute says: "post__share-bar" is post, share, bar and postsharebar."""
-    words = [word.lower() for word in _WORDS.findall(token)]
+    words = _WORDS.findall(token)
+    if not token.islower():
+        words = [word.lower() for word in words]
     if len(words) != 1:
         words.append("".join([word for word in words if word.isalpha()]))
-    known, weights = _class_words(), word_weights()
+    known, stems, weights = _class_words(), _class_stems(), word_weights()
     reason, low, high = None, 0.0, 0.0
     for word in words:
-        reason = reason or known.get(word) or _stem_reason(word)
+        if reason is None and (reason := known.get(word)) is None and (begun := stems.get(word[:_STEM])) is not None:
+            reason = next((found for stem, found in begun.items() if word.startswith(stem)), None)
         weight = weights.get(word, 0.0)
-        low, high = min(low, weight), max(high, weight)
+        if weight < low:
+            low = weight
+        elif weight > high:
+            high = weight
     return Said(tuple(words), reason, low, high)
-
-
-def _stem_reason(word: str) -> RemovedReason | None:
-    stems = _class_stems().get(word[:_STEM])
-    return next((reason for stem, reason in stems.items() if word.startswith(stem)), None) if stems else None
 
 
 @cache

@@ -57,8 +57,10 @@ def beside_headline(removed: tuple[Removed, ...], headline: str | None) -> list[
 def bounded(removed: tuple[Removed, ...]) -> tuple[Removed, ...]:
     """The removed pieces from the top of the page on, cut to 200 characters, each once, as many as 16 KB hold."""
     room, kept = REMOVED_BYTES, []
-    for piece in dict.fromkeys(Removed(text=each.text[:REMOVED_TEXT], reason=each.reason) for each in removed):
-        room -= len(piece.text.encode()) + len(piece.reason)
-        if piece.text and room >= 0:
-            kept.append(piece)
+    for text, reason in dict.fromkeys((each.text[:REMOVED_TEXT], each.reason) for each in removed):
+        room -= len(text.encode()) + len(reason)
+        if room < 0:
+            break
+        if text:
+            kept.append(Removed(text=text, reason=reason))
     return tuple(kept)

@@ -2,6 +2,7 @@
 
 import re
 from dataclasses import dataclass, field, replace
+from functools import lru_cache
 
 import numpy as np
 
@@ -9,6 +10,7 @@ from services.cleaner import datelines, features, lines, model
 from services.cleaner.outline import Box, Outline, Piece
 from services.contracts import RemovedReason
 
+_PAGE = frozenset({"body", "html", "main"})  # never furniture, whatever their class says
 _HEADINGS = frozenset({"h1", "h2", "h3", "h4", "h5", "h6"})
 _BODY_NAMES = frozenset({
     "articlebody", "articletext", "articlecontent", "entrycontent", "postcontent", "storybody", "storycontent",
@@ -84,7 +86,7 @@ def _running(columns: features.Columns) -> list[float]:
 
 
 def _by_rules(outline: Outline, headline: str | None, running: list[float]) -> Choice:
-    raw = _masses(outline, running)
+    raw = features.masses(outline, running)
     reasons = [*_inherited(outline, raw, max(1, sum(running))), None]
     clean = [0.0 if reasons[piece.box] else weight for piece, weight in zip(outline.pieces, running, strict=True)]
     main = frozenset(_main(outline, clean))
@@ -100,40 +102,28 @@ def _by_rules(outline: Outline, headline: str | None, running: list[float]) -> C
 
 def _inside(outline: Outline, main: frozenset[int]) -> list[bool]:
     """For each box whether it stands in one of `main`; the last for what stands in no box."""
-    found: list[bool] = []
-    for at, box in enumerate(outline.boxes):
-        found.append(at in main or (box.parent >= 0 and found[box.parent]))
-    return [*found, False]
+    found = [False] * (len(outline.boxes) + 1)
+    for at in main:
+        end = outline.ends[at]
+        found[at:end] = [True] * (end - at)
+    return found
 
 
 def _tag(outline: Outline, piece: Piece) -> str:
     return outline.boxes[piece.box].tag if piece.box >= 0 else ""
 
 
-def _masses(outline: Outline, weights: list[float]) -> list[float]:
-    """Each box's sum of the weights inside it."""
-    masses = [0.0] * len(outline.boxes)
-    for piece, weight in zip(outline.pieces, weights, strict=True):
-        if weight and piece.box >= 0:
-            masses[piece.box] += weight
-    for box in range(len(masses) - 1, 0, -1):
-        parent = outline.boxes[box].parent
-        if parent >= 0:
-            masses[parent] += masses[box]
-    return masses
-
-
 def _inherited(outline: Outline, masses: list[float], total: float) -> list[RemovedReason | None]:
     """For each box why its text is furniture: its own reason or that of a box around it."""
-    found: list[RemovedReason | None] = []
+    found: list[RemovedReason | None] = [None] * len(outline.boxes)
+    behind = 0  # the last furniture
     for at, box in enumerate(outline.boxes):
-        outer = found[box.parent] if box.parent >= 0 else None
         own = box.reason
-        if own is not None and _holds_story(box, own, masses[at], total):
-            own = None
-        if box.tag in {"body", "html", "main"} or "articleBody" in box.itemprop:
-            own = None
-        found.append(outer or own)
+        if own is None or at < behind or box.tag in _PAGE or "articleBody" in box.itemprop:
+            continue
+        if not _holds_story(box, own, masses[at], total):
+            behind = outline.ends[at]
+            found[at:behind] = [own] * (behind - at)
     return found
 
 
@@ -150,7 +140,7 @@ def _holds_story(box: Box, own: RemovedReason, mass: float, total: float) -> boo
 
 def _main(outline: Outline, weights: list[float]) -> list[int]:
     """The boxes that hold the article: those marked as its body, else the smallest that holds most running text."""
-    masses = _masses(outline, weights)
+    masses = features.masses(outline, weights)
     total = sum(weights)
     marked = [at for at, box in enumerate(outline.boxes) if "articleBody" in box.itemprop and masses[at]]
     if sum(masses[at] for at in marked) > _LARGE * total:
@@ -229,6 +219,10 @@ def _trimmed(outline: Outline, judged: list[RemovedReason | None], running: list
 
 
 def _same(one: str, two: str) -> bool:
-    if not len(two) / 2 <= len(one) <= len(two) * 2:
-        return False
-    return re.sub(r"\W+", "", one.casefold()) == re.sub(r"\W+", "", two.casefold())
+    """Whether two lines have the same letters and digits."""
+    return len(two) / 2 <= len(one) <= len(two) * 2 and _letters(one) == _letters(two)
+
+
+@lru_cache(maxsize=256)
+def _letters(text: str) -> str:
+    return re.sub(r"\W+", "", text.casefold())

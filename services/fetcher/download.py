@@ -61,7 +61,7 @@ class Request:
     """What to ask for. `text_only`: an answer of another type is not read.
 
     `most`: bytes that the body may have after content decoding, None for what Limits says; `head_is_enough`: what is
-    over that is left unread instead of refused.
+    over that is left unread instead of refused; `form`: what is posted, instead of a GET.
     """
 
     url: str
@@ -70,6 +70,7 @@ class Request:
     headers: Mapping[str, str] = field(default_factory=dict)
     most: int | None = None
     head_is_enough: bool = False
+    form: Mapping[str, str] | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -212,7 +213,7 @@ class Downloader:
             raise NotSent
 
     async def get(self, request: Request) -> Answer | Failed:
-        """The answer to one GET. Never raises for what a host or a network does; it says so in Failed."""
+        """The answer to one request. Never raises for what a host or a network does; it says so in Failed."""
         opened: list[socket.socket] = []
         OPENED.set(opened)
         try:
@@ -232,7 +233,11 @@ class Downloader:
 
     async def _get(self, request: Request) -> Answer | Failed:
         headers = {"Accept": request.accept, **request.headers}
-        async with self._session.get(_address(request.url), headers=headers, allow_redirects=False) as response:
+        method = "GET" if request.form is None else "POST"
+        asked = self._session.request(
+            method, _address(request.url), headers=headers, data=request.form, allow_redirects=False
+        )
+        async with asked as response:
             most = self.limits.body if request.most is None else request.most
             if (failed := _unwanted(request, response, most)) is not None:
                 return failed

@@ -297,7 +297,8 @@ def _asked(message: Message, ledger: Ledger) -> FetchState | None:
     if before is None:
         before = FetchState(url=url, outcome=Outcome.WAITING, fetched_at=now)
         if known is not None:
-            before = replace(before, body_sha256=known.body, revision=known.revision, first_at=known.revision)
+            before = replace(before, body_sha256=known.digest, text_sha256=known.digest)
+            before = replace(before, revision=known.revision, first_at=known.revision)
     return replace(before, due_at=now, found=found, tries=0)
 
 

@@ -24,12 +24,15 @@ EMPTY = 0xFFFFFFFF
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Known:
-    """What became of a URL. `revision`: fetch time of the body that was published last, `body`: its SHA-256."""
+    """What became of a URL. `revision`: fetch time of the body that was published last.
+
+    `digest`: SHA-256 of what its readers see; of its bytes in states that were written before that was looked at.
+    """
 
     outcome: Outcome
     fetched_at: datetime
     revision: datetime | None = None
-    body: str | None = None
+    digest: str | None = None
 
 
 class KnownUrls:
@@ -60,7 +63,7 @@ class KnownUrls:
             outcome=OUTCOMES[outcome],
             fetched_at=EPOCH + fetched_at * MICROSECOND,
             revision=None if revision == NEVER else EPOCH + revision * MICROSECOND,
-            body=None if body == NO_BODY else body.hex(),
+            digest=None if body == NO_BODY else body.hex(),
         )
 
     def put(self, key: bytes, state: FetchState) -> None:
@@ -68,7 +71,8 @@ class KnownUrls:
         outcome = NUMBERS.get(state.outcome)
         if outcome is None:
             return
-        body = bytes.fromhex(state.body_sha256) if state.body_sha256 else NO_BODY
+        digest = state.text_sha256 or state.body_sha256
+        body = bytes.fromhex(digest) if digest else NO_BODY
         revision = NEVER if state.revision is None else _microseconds(state.revision)
         number = self._number(key)
         RECORD.pack_into(*self._place(number), key, outcome, _microseconds(state.fetched_at), revision, body)

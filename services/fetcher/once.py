@@ -35,7 +35,7 @@ def page_from_url(url: str, settings: Settings) -> Record:
         raise NotFetched(outcome, f"status {fetched.status}")
     if not is_page(fetched):
         raise NotFetched(Outcome.NOT_TEXT, fetched.content_type or "bytes that are no text")
-    meta, content_type = page_of(fetched, FoundUrl(url=url))
+    meta, content_type = page_of(fetched, FoundUrl(url=url), digest=envelope.sha256(fetched.body))
     return envelope.page_record(fetched.body, meta, site=site_of(meta.final_url), content_type=content_type)
 
 

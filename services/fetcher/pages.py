@@ -50,8 +50,13 @@ def is_page(fetched: Fetched) -> bool:
     return is_text(told) and not looks_binary(head)
 
 
-def page_of(fetched: Fetched, found: FoundUrl, *, revision_of: datetime | None = None) -> tuple[PageMeta, str]:
-    """How the page was got, and its media type. `revision_of`: the fetch time of the version before, if any."""
+def page_of(
+    fetched: Fetched, found: FoundUrl, *, digest: str, revision_of: datetime | None = None
+) -> tuple[PageMeta, str]:
+    """How the page was got, and its media type.
+
+    `digest`: SHA-256 of the body; `revision_of`: the fetch time of the version before, if any.
+    """
     charset = charset_of(fetched.body, fetched.content_type)
     redirects = (*found.redirects, *fetched.redirects)
     meta = PageMeta(
@@ -64,7 +69,7 @@ def page_of(fetched: Fetched, found: FoundUrl, *, revision_of: datetime | None =
         http=kept_headers(fetched.headers),
         charset_declared=charset.declared,
         charset_used=charset.used,
-        body_sha256=envelope.sha256(fetched.body),
+        body_sha256=digest,
         truncated=fetched.truncated,
         source=page_source(found),
         rights=rights.read(fetched.headers, fetched.body, url=fetched.final_url, robots=fetched.rules),

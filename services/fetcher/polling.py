@@ -8,7 +8,7 @@ from datetime import datetime
 
 from services import contracts, envelope, metrics
 from services.contracts import BrokenContract, FetchState, PollState, Source, SourceKind
-from services.fetcher import hints, schedule, sources
+from services.fetcher import hints, schedule, sources, websub
 from services.fetcher.download import Failed, today
 from services.fetcher.feeds import Link, NoSource
 from services.fetcher.fetching import Fetching
@@ -91,12 +91,22 @@ class Polls:
             poll = self._poll_of(each)
             if poll is not None:
                 ages.append((now - (poll.newest_at or poll.since)).total_seconds())
-            if (poll is None or poll.next_at <= now) and self._visitor.rest(each.url or "") == 0:
+            pushed = self._is_pushed(each.source, now)
+            if (poll is None or schedule.is_due(poll, now, pushed=pushed)) and self._visitor.rest(each.url or "") == 0:
                 lags.append((now - poll.next_at).total_seconds() if poll else 0.0)
                 self._start(each)
         metrics.SCHEDULE_LAG.labels("source").set(max(lags))
         metrics.SOURCES.set(len(ours))
         metrics.SILENCE.set(max(ages))
+
+    def _is_pushed(self, source: Source, now: datetime) -> bool:
+        """Whether a hub tells of the source's news."""
+        return bool(self._settings.websub_callback) and websub.is_live(self._latest(source).push, now)
+
+    def _latest(self, source: Source) -> Source:
+        """The source as it is now: a poll takes a while."""
+        known = self._sources.get(source.source_id)
+        return source if known is None else known.source
 
     def _ours(self) -> list[Followed]:
         return [
@@ -202,11 +212,25 @@ class Polls:
         return Poll(outcome=outcome, detail=detail)
 
     async def _move(self, source: Source, to: str | None) -> None:
-        with self._busy():
-            await self._outbox.put(source_record(replace(source, moved_to=to), now=today()))
+        await self._change(replace(self._latest(source), moved_to=to))
+
+    async def _heed(self, source: Source, answer: Fetched) -> None:
+        """Writes down the hub that a source names, if that is another one than before."""
+        if not self._settings.websub_callback:
+            return
+        named = websub.hub_of(answer.body, answer.headers, answer.final_url)
+        known = self._latest(source).push
+        if (named and (named.hub, named.topic)) != (known and (known.hub, known.topic)):
+            await self._change(replace(self._latest(source), push=named))
+
+    async def _change(self, source: Source) -> None:
+        if source.source_id in self._sources:  # else it was removed meanwhile
+            with self._busy():
+                await self._outbox.put(source_record(source, now=today()))
 
     async def _news(self, followed: Followed, before: FetchState | None, answer: Fetched) -> Poll:
         """Publishes the new links. Raises NoSource."""
+        await self._heed(followed.source, answer)
         digest, poll = envelope.sha256(answer.body), _poll_before(followed.source, before)
         if before is not None and before.body_sha256 == digest and not poll.unsaid:
             return Poll(outcome=Outcome.UNCHANGED, reading=_same(before, answer), body_sha256=digest)
@@ -255,7 +279,8 @@ class Polls:
             tries = state.tries + 1
             after = schedule.after_failure(remembered, now, failures=tries, shortest=shortest)
             return replace(state, tries=tries, poll=after)
-        after = schedule.after_reading(remembered, poll.reading, shortest=shortest)
+        reading = replace(poll.reading, pushed=self._is_pushed(followed.source, now))
+        after = schedule.after_reading(remembered, reading, shortest=shortest)
         state = replace(state, tries=0, poll=after)
         if poll.outcome is not Outcome.OK or not isinstance(answer, Fetched):
             return state

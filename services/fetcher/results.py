@@ -6,11 +6,11 @@ from datetime import datetime
 
 from services import envelope
 from services.contracts import FetchState, FoundUrl
-from services.fetcher import revisits, twins
+from services.fetcher import revisits, twins, visible
 from services.fetcher.download import Failed
 from services.fetcher.known import Known
 from services.fetcher.outcomes import SETTLED, Outcome, of_status
-from services.fetcher.pages import clean, is_page, page_of
+from services.fetcher.pages import clean, is_page, looks_like_html, page_of
 from services.fetcher.visit import MOST_REDIRECTS, Elsewhere, Fetched
 from services.stage import Record
 from services.urls import site_of
@@ -21,10 +21,10 @@ LONGEST_DETAIL = 200
 
 @dataclass(frozen=True, kw_only=True)
 class Result:
-    """What came of a link. `digest`: SHA-256 of the body; `page`: the record to publish, if there is a new body.
+    """What came of a link. `digest`: SHA-256 of the body; `text`: of what its readers see.
 
-    `onward`: the link for the fetcher of another site; `also`: other URLs of the same page, on this site; `reserved`:
-    the statements by which the page is not to be mined.
+    `page`: the record to publish, if there is something new to see; `onward`: the link for the fetcher of another
+    site; `also`: other URLs of the same page, on this site; `reserved`: the statements by which it is not to be mined.
     """
 
     outcome: Outcome
@@ -32,6 +32,7 @@ class Result:
     status: int | None = None
     detail: str | None = None
     digest: str | None = None
+    text: str | None = None
     headers: Mapping[str, str] = field(default_factory=dict)
     page: Record | None = None
     onward: FoundUrl | None = None
@@ -73,12 +74,14 @@ def state_after(state: FetchState, result: Result) -> FetchState:
     """The state that a result leaves behind. A failed attempt at a page that we have does not make us forget it."""
     after = replace(state, outcome=result.outcome, fetched_at=result.at, status=result.status, detail=result.detail)
     if result.page is not None:
-        after = replace(after, revision=result.at, first_at=state.first_at or result.at, body_sha256=result.digest)
+        after = replace(after, revision=result.at, first_at=state.first_at or result.at)
+        after = replace(after, body_sha256=result.digest, text_sha256=result.text)
     if result.outcome not in SETTLED:
         return after
     return replace(
         after,
         body_sha256=result.digest or state.body_sha256,
+        text_sha256=result.text or state.text_sha256,
         etag=_kept(result, "ETag", LONGEST_ETAG) or state.etag,
         last_modified=_kept(result, "Last-Modified", LONGEST_ETAG) or state.last_modified,
     )
@@ -96,7 +99,9 @@ def withheld(result: Result) -> Result:
     if not result.reserved:
         return result
     detail = ", ".join(result.reserved)[:LONGEST_DETAIL]
-    return replace(result, outcome=Outcome.RIGHTS_RESERVED, detail=detail, digest=None, page=None, headers={}, also=())
+    return replace(
+        result, outcome=Outcome.RIGHTS_RESERVED, detail=detail, digest=None, text=None, page=None, headers={}, also=()
+    )
 
 
 def _read(  # the page itself
@@ -109,15 +114,18 @@ def _read(  # the page itself
             return result
     elif digest == state.body_sha256:
         return replace(result, outcome=Outcome.UNCHANGED, digest=digest)
+    text = visible.text_sha256(answer.body) if looks_like_html(answer.body) else digest
+    if text == state.text_sha256 and not answer.truncated:
+        return replace(result, outcome=Outcome.UNCHANGED, digest=digest, text=text)
     also = _other_urls(answer, state)
     if state.revision is None and found.source_id is not None and any(_is_had(known(url)) for url in also):
         return replace(result, outcome=Outcome.DUPLICATE, detail=also[-1][:LONGEST_DETAIL])
-    meta, content_type = page_of(answer, found, revision_of=state.revision)
+    meta, content_type = page_of(answer, found, digest=digest, revision_of=state.revision)
     reserved = meta.rights.reserved
     record = envelope.page_record(
         answer.body, meta, site=site_of(meta.final_url), content_type=content_type, traceparent=traceparent
     )
-    return replace(result, digest=digest, page=record, also=also, reserved=reserved)
+    return replace(result, digest=digest, text=text, page=record, also=also, reserved=reserved)
 
 
 def _other_urls(answer: Fetched, state: FetchState) -> tuple[str, ...]:

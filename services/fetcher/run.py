@@ -10,11 +10,13 @@ from contextlib import AsyncExitStack
 from typing import Any, TypeVar
 
 from services import broker, health, logs, process, topics
+from services.fetcher.callback import Callback, listening
 from services.fetcher.download import Downloader
 from services.fetcher.fetching import Fetching
 from services.fetcher.ledger import Ledger
 from services.fetcher.outbox import Busy, Outbox
 from services.fetcher.polling import Polls
+from services.fetcher.subscribing import Subscriptions
 from services.fetcher.visit import Visitor
 from services.health import Readiness
 from services.settings import Settings, WrongSetting
@@ -56,6 +58,7 @@ class Fetcher:
         self._loop: asyncio.AbstractEventLoop
         self._fetching: Fetching
         self._polls: Polls
+        self._subscriptions: Subscriptions | None = None
 
     async def live(self) -> None:
         """Works until told to stop."""
@@ -75,9 +78,15 @@ class Fetcher:
             )
             self._fetching.visitor = visitor
             self._polls = Polls(settings, visitor=visitor, outbox=outbox, busy=busy, fetching=self._fetching)
+            ticking = [self._fetching.tick_forever(), self._polls.tick_forever()]
+            if settings.websub_callback:
+                hubs = Subscriptions(settings, visitor=visitor, outbox=outbox, territory=self._fetching)
+                await stack.enter_async_context(listening(Callback(hubs, outbox), settings))
+                self._subscriptions = hubs
+                ticking.append(hubs.tick_forever())
             threading.Thread(target=self._follow_sources, name="sources", daemon=True).start()
             watch = process.watch(settings, self._readiness, "fetcher")
-            for each in (self._fetching.tick_forever(), self._polls.tick_forever(), watch):
+            for each in (*ticking, watch):
                 task = asyncio.create_task(each)
                 outbox.needs(task)
                 stack.callback(task.cancel)
@@ -109,10 +118,15 @@ class Fetcher:
                     if self._stopping.is_set():
                         return
                     if message is not None:
-                        self._loop.call_soon_threadsafe(self._polls.learn, message)
+                        self._loop.call_soon_threadsafe(self._learn, message)
             except broker.AWAY as error:
                 log.warning("sources not read, trying again: %s", error)
                 time.sleep(AGAIN)
+
+    def _learn(self, message: Message) -> None:
+        self._polls.learn(message)
+        if self._subscriptions is not None:
+            self._subscriptions.learn(message)
 
     def _take_links(self) -> None:
         """The consumer's thread: takes links, commits what is finished, until told to stop."""

@@ -23,6 +23,7 @@ MOST_HOURS = 8 * 24  # that can be skipped in a row
 HABIT, LATELY = 14.0, 3.0  # days over which the rates of new links are averaged
 MISSING = 4.0  # links that should have come by habit, and have not, when a source counts as silent
 FALLEN = 0.25  # of its habit, below which a busy source counts as silent
+RARELY = 1.5  # days without news that count, of a source that is read once a day
 BUSY = 10.0  # links by habit in the days of LATELY, from which on a fall can be told from chance
 
 
@@ -30,7 +31,7 @@ BUSY = 10.0  # links by habit in the days of LATELY, from which on a fall can be
 class Reading:
     """What came of a reading at `at`. `new`: links that were not there before; `unsaid`: those left for the next one.
 
-    `said`: the links that stand in the source and were published.
+    `said`: the links that stand in the source and were published; `pushed`: a hub tells of its news.
     """
 
     at: datetime
@@ -39,6 +40,7 @@ class Reading:
     said: str = ""
     hints: Hints = field(default_factory=Hints)
     etag_lies: bool = False
+    pushed: bool = False
 
 
 def first(source_id: str, now: datetime) -> PollState:
@@ -75,10 +77,12 @@ def after_reading(poll: PollState, reading: Reading, *, shortest: float) -> Poll
     """The state after a reading. `shortest`: seconds of the shortest interval.
 
     The first interval is the source's own hint, else 36 shortest ones; then it halves while new links come and grows by
-    half while none do, up to 144. What is left unsaid is read again after a shortest one.
+    half while none do, up to 144. What is left unsaid is read again after a shortest one. While a hub tells of the
+    news, the longest interval is kept, and the source's own is what it was before.
     """
     interval = _interval(poll, reading, shortest)
-    pause = shortest if reading.unsaid else interval * (1 + JITTER * _jitter(poll))
+    usual = MOST * shortest if reading.pushed else interval
+    pause = shortest if reading.unsaid else usual * (1 + JITTER * _jitter(poll))
     hints = reading.hints
     counted = _counted(poll, reading) if poll.polls else poll
     return replace(
@@ -93,28 +97,37 @@ def after_reading(poll: PollState, reading: Reading, *, shortest: float) -> Poll
         etag_lies=reading.etag_lies,
         skip_hours=hints.skip_hours,
         skip_days=hints.skip_days,
+        pushed=reading.pushed,
     )
 
 
 def after_failure(poll: PollState, now: datetime, *, failures: int, shortest: float) -> PollState:
     """The state after so many failures in a row: the pause doubles from the shortest interval to the longest."""
     pause = min(MOST * shortest, shortest * 2.0 ** min(failures - 1, 30)) * (1 + JITTER * _jitter(poll))
-    return replace(poll, next_at=now + timedelta(seconds=pause))
+    return replace(poll, next_at=now + timedelta(seconds=pause), pushed=False)
+
+
+def is_due(poll: PollState, now: datetime, *, pushed: bool) -> bool:
+    """Whether a source is to be read: at its time, and at once when a hub no longer tells of it."""
+    return poll.next_at <= now or (poll.pushed and not pushed)
 
 
 def is_silent(poll: PollState, now: datetime) -> bool:
     """Whether a source publishes less than its own habit.
 
     Either nothing came for a day or more in which by habit four links should have come, or a busy source has fallen to
-    less than a quarter of its habit within three days. One that never had anything new is silent after two weeks.
+    less than a quarter of its habit within three days. One that never had anything new is silent after two weeks. One
+    of which a hub tells is read once a day: what its feed no longer shows by then is not missing.
     """
     if poll.newest_at is None:
         return _days(poll.since, now) > HABIT
     quiet = _days(poll.newest_at, now)
     then = poll.habit * exp(_days(poll.newest_at, poll.counted_at) / HABIT)
     usual = then / _share(poll.since, poll.newest_at, HABIT)
-    if quiet > 1 and quiet * usual >= MISSING:
+    if quiet > (RARELY if poll.pushed else 1) and quiet * usual >= MISSING:
         return True
+    if poll.pushed:
+        return False
     habit = poll.habit / _share(poll.since, poll.counted_at, HABIT)
     lately = poll.lately / _share(poll.since, poll.counted_at, LATELY)
     return _days(poll.since, now) > HABIT and habit * LATELY >= BUSY and lately < FALLEN * habit
@@ -128,6 +141,8 @@ def rate(poll: PollState) -> float:
 def _interval(poll: PollState, reading: Reading, shortest: float) -> float:
     if not poll.polls:
         wanted = reading.hints.interval or START * shortest
+    elif reading.pushed:
+        wanted = poll.interval
     else:
         wanted = poll.interval * (FASTER if reading.new else SLOWER)
     return min(max(wanted, shortest), MOST * shortest)

@@ -177,6 +177,10 @@ class Visitor:
                 return following
             step = replace(request, url=following)
 
+    async def post(self, request: Request) -> Answer | Failed:
+        """The answer to a request that a machine's address is made for: robots.txt says nothing of those."""
+        return await self._ask(request)
+
     async def _step(self, step: Request) -> tuple[Answer | Failed, Robots]:
         rules = await self._rules(step.url)
         if isinstance(rules, Failed):
@@ -288,7 +292,7 @@ class Visitor:
                 yield place
                 return
             since = self._territory.since(place.site) or 0.0
-            await asyncio.sleep(max(place.state.wait(clock()), since + place.state.delay - clock()))
+            await _pause(max(place.state.wait(clock()), since + place.state.delay - clock()))
             address = await self._downloader.addresses.of(hostname_of(url)) or hostname_of(url)
             async with (
                 _through(self._sites, place.site, lambda: place.state.delay),
@@ -329,11 +333,17 @@ async def _through(gates: dict[str, _Gate], name: str, delay: Callable[[], float
     """
     gate = gates.setdefault(name, _Gate())
     async with gate.turn:
-        await asyncio.sleep(max(0.0, gate.next_at - clock()))
+        await _pause(gate.next_at - clock())
         try:
             yield
         finally:
             gate.next_at = clock() + delay()
+
+
+async def _pause(seconds: float) -> None:
+    """Sleeps, if it is for any time at all: to sleep for none is a round of the event loop."""
+    if seconds > 0:
+        await asyncio.sleep(seconds)
 
 
 def _answered(answer: Answer | Failed) -> politeness.Answered:

@@ -99,7 +99,7 @@ def test_a_page_at_the_limit_is_cleaned_within_a_childs_time() -> None:
 @pytest.mark.parametrize("piece", ["<a ", "<a '", '<a b="', "<script>", "<!--", "<p ", '="', "< <"])
 def test_the_pre_scan_is_linear_whatever_it_scans(piece: str) -> None:
     with contextlib.suppress(Rejected):  # refused or not: what is claimed is the time limit above
-        refuse_stalling(piece * 400_000)
+        refuse_stalling(piece.encode() * 400_000)
 
 
 def test_half_a_surrogate_in_json_ld_never_reaches_the_record() -> None:

@@ -13,6 +13,7 @@ from services import contracts
 
 GOLDEN: dict[str, type[Any]] = {
     "source": contracts.Source,
+    "source-push": contracts.Source,
     "found-url": contracts.FoundUrl,
     "fetch-state": contracts.FetchState,
     "page-meta": contracts.PageMeta,

@@ -32,7 +32,7 @@ def known(outcome: Outcome, revision: datetime | None = None) -> Known:
 def test_what_is_known_of_a_url_comes_back_as_it_was_put_in() -> None:
     urls, published = KnownUrls(), NOW - timedelta(microseconds=1)
     urls.put(key_of(URL), replace(state(body="ab" * 32), revision=published))
-    assert urls.get(key_of(URL)) == Known(outcome=Outcome.OK, fetched_at=NOW, revision=published, body="ab" * 32)
+    assert urls.get(key_of(URL)) == Known(outcome=Outcome.OK, fetched_at=NOW, revision=published, digest="ab" * 32)
     assert urls.get(key_of("http://h/y")) is None
 
 

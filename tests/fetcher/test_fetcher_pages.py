@@ -63,7 +63,7 @@ def test_a_page_says_how_it_was_got() -> None:
         rules=parse(b"User-agent: *\nDisallow: /no"),
     )
     found = FoundUrl(url="http://a.example/x", source_id="feed", source_kind="rss", title="Dam", guid="g" * 9000)
-    meta, content_type = page_of(answer, found)
+    meta, content_type = page_of(answer, found, digest="d")
     assert content_type == "text/html"
     assert (meta.redirects, meta.status, meta.fetched_at) == (("http://a.example/x",), 200, NOW)
     assert meta.http["etag"] == '"1"'
@@ -76,18 +76,18 @@ def test_a_page_says_how_it_was_got() -> None:
 
 def test_a_changed_page_names_the_version_before() -> None:
     before = datetime(2026, 11, 1, tzinfo=UTC)
-    meta, _ = page_of(fetched(), FoundUrl(url="http://a.example/x"), revision_of=before)
+    meta, _ = page_of(fetched(), FoundUrl(url="http://a.example/x"), digest="d", revision_of=before)
     assert meta.revision_of == before
 
 
 def test_a_link_that_came_from_another_site_keeps_the_way_it_came() -> None:
     way = ("http://short.example/1",)
-    meta, _ = page_of(fetched(), FoundUrl(url="http://a.example/x", redirects=way))
+    meta, _ = page_of(fetched(), FoundUrl(url="http://a.example/x", redirects=way), digest="d")
     assert (meta.url, meta.redirects) == (way[0], (*way, "http://a.example/x"))
 
 
 def test_header_bytes_that_are_no_utf8_do_not_stop_the_page() -> None:
-    meta, _ = page_of(fetched(Server="caf\udce9"), FoundUrl(url="http://a.example/x"))
+    meta, _ = page_of(fetched(Server="caf\udce9"), FoundUrl(url="http://a.example/x"), digest="d")
     assert envelope.page_record(PAGE, meta, site="b.example", content_type="text/html").value == PAGE
 
 

@@ -73,6 +73,53 @@ def test_an_unchanged_page_is_not_published_again(answer: Fetched) -> None:
     assert (after.revision, after.body_sha256, after.etag) == (EARLIER, HAD.body_sha256, '"1"')
 
 
+STORY = " ".join(f"Line {number} of what the mayor said about the dam on Monday." for number in range(20))
+
+
+def paper(text: str = STORY, *, token: str = "1") -> bytes:
+    """A page as sites make them: tokens, slots and clocks around a story."""
+    return f"""<!doctype html><html><head><title>Dam</title>
+        <script nonce="{token}">var now = "{token} < 3";</script><style>.a{token} {{}}</style></head>
+        <body data-request="{token}"><!-- served {token} -->
+        <form><input type=hidden name=csrf value="{token}"></form><div id="ad-{token}"></div>
+        <template><p>{token}</p></template><p class="p{token}">{text}</p>
+        <SCRIPT>render({token})</SCRIPT ></body></html>""".encode()
+
+
+def test_a_page_that_differs_where_no_reader_looks_is_unchanged() -> None:
+    first = state_after(WAITING, result_of(fetched(paper()), WAITING, nothing))
+    second = result_of(fetched(paper(token="2" * 30)), first, nothing)
+    assert (second.outcome, second.page) == (Outcome.UNCHANGED, None)
+    after = state_after(first, second)
+    assert (after.revision, after.text_sha256) == (first.revision, first.text_sha256)
+    assert after.body_sha256 != first.body_sha256
+
+
+@pytest.mark.parametrize("changed", [STORY.replace("Line 7", "Line 8"), STORY + " Corrected.", STORY[20:]])
+def test_a_page_that_differs_by_a_word_is_a_revision(changed: str) -> None:
+    first = state_after(WAITING, result_of(fetched(paper()), WAITING, nothing))
+    second = result_of(fetched(paper(changed, token="2")), first, nothing)
+    assert meta(second).revision_of == first.revision
+
+
+def test_a_page_whose_story_stands_in_a_script_is_compared_by_its_bytes() -> None:
+    shell = b"<!doctype html><div id=app></div><script>story = 'The dam %s.'</script>"
+    first = state_after(WAITING, result_of(fetched(shell % b"holds"), WAITING, nothing))
+    assert result_of(fetched(shell % b"broke"), first, nothing).page is not None
+    assert result_of(fetched(shell % b"holds"), first, nothing).page is None
+
+
+def test_a_script_or_comment_without_an_end_hides_the_rest_and_nothing_else() -> None:
+    for cut in (b"<script>x", b"<!-- x", b"<style x"):
+        first = state_after(WAITING, result_of(fetched(paper() + cut), WAITING, nothing))
+        assert result_of(fetched(paper() + cut + b"more"), first, nothing).page is None
+
+
+def test_a_text_is_compared_by_its_bytes() -> None:
+    first = state_after(WAITING, result_of(fetched(STORY.encode() + b" 2 < 3 > 1"), WAITING, nothing))
+    assert result_of(fetched(STORY.encode() + b" 2 < 4 > 1"), first, nothing).page is not None
+
+
 def test_a_failure_does_not_make_us_forget_the_page_that_we_have() -> None:
     failed = Failed(outcome=Outcome.TIMEOUT, detail="slow", ended_at=NOW)
     after = state_after(HAD, result_of(failed, HAD, nothing))

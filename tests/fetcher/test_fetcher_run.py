@@ -38,7 +38,12 @@ def feed(site: Site, *paths: str) -> Page:
 
 @contextmanager
 def fetcher(
-    kafka: Settings, *, poll: float = 600.0, member: str = "", health_port: int = 0
+    kafka: Settings,
+    *,
+    poll: float = 600.0,
+    member: str = "",
+    health_port: int = 0,
+    websub: tuple[str, str, int] = ("", "", 0),
 ) -> Iterator[subprocess.Popen[bytes]]:
     """A fetcher's process; stopped at the end, so that the group need not wait for a dead member."""
     ours = {
@@ -49,6 +54,9 @@ def fetcher(
         "DATELINE_POLL": str(poll),
         "DATELINE_HEALTH_PORT": str(health_port),
         "DATELINE_MEMBER": member,
+        "DATELINE_WEBSUB_CALLBACK": websub[0],
+        "DATELINE_WEBSUB_SECRET": websub[1],
+        "DATELINE_WEBSUB_PORT": str(websub[2]),
     }
     process = subprocess.Popen([sys.executable, "-m", "services.fetcher"], cwd=REPOSITORY, env=ours)
     try:

@@ -353,7 +353,7 @@ def test_a_hosts_reservations_are_asked_for_once_and_travel_with_its_pages(site:
     assert [visit.path for visit in site.log] == ["/robots.txt", "/.well-known/tdmrep.json", "/a", "/b", "/a"]
     for answer in answers:
         assert isinstance(answer, Fetched)
-        meta, _ = page_of(answer, FoundUrl(url=answer.url))
+        meta, _ = page_of(answer, FoundUrl(url=answer.url), digest="d")
         assert meta.rights.reserved == (("tdm-reservation",) if answer.url == site.url("/a") else ())
         state = FetchState(url=answer.url, outcome="waiting", fetched_at=answer.fetched_at)
         result = result_of(answer, state, lambda _: None)

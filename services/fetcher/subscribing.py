@@ -1,0 +1,130 @@
+"""Subscriptions to the hubs whose sites are ours: begun, renewed before they end, ended when the source is gone.
+
+What is known of a subscription stands with its source on news.sources.v1, which every fetcher follows: whichever of
+them a hub reaches can answer it.
+"""
+
+import asyncio
+import logging
+from collections.abc import Coroutine
+from dataclasses import replace
+from datetime import datetime, timedelta
+from typing import Any
+
+from services import contracts, metrics
+from services.contracts import BrokenContract, Push, Source
+from services.fetcher import schedule, websub
+from services.fetcher.download import Request, clock, today
+from services.fetcher.outbox import Outbox, Task
+from services.fetcher.visit import Territory, Visitor
+from services.fetcher.websub import Callbacks
+from services.settings import Settings
+from services.sources import source_record
+from services.stage import Message
+from services.urls import BadUrl, site_of
+
+log = logging.getLogger("dateline.fetcher")
+
+TICK = 0.5  # seconds between two looks at what is due
+HEARD_WITHIN = 5.0  # seconds in which what another fetcher wrote to the topic of sources comes here
+LARGEST_ANSWER = 64 * 1024  # bytes of a hub's answer, of which only the status counts
+
+
+class Subscriptions:
+    """All sources with their hubs. Its methods run in the event loop."""
+
+    def __init__(self, settings: Settings, *, visitor: Visitor, outbox: Outbox, territory: Territory) -> None:
+        self.callbacks = Callbacks(base=settings.websub_callback, key=settings.websub_secret)
+        self._pause = timedelta(seconds=schedule.START * settings.poll)
+        self._visitor = visitor
+        self._outbox = outbox
+        self._territory = territory
+        self._sources: dict[str, Source] = {}
+        self._tasks: dict[str, Task] = {}
+
+    def source(self, name: str, topic: str | None = None) -> Source | None:
+        """A source that is there and not paused, and, if a topic is named, has that one."""
+        found = self._sources.get(name)
+        if found is None or found.paused or found.push is None:
+            return None
+        return found if topic in (None, found.push.topic) else None
+
+    def learn(self, message: Message) -> None:
+        """A source was added, changed, paused or removed: what is no longer wanted is ended."""
+        name = (message.key or b"").decode("utf-8", "replace")
+        try:
+            source = contracts.decode(message.value, Source) if message.value is not None else None
+        except BrokenContract:  # the polls say so
+            return
+        before = self._sources.pop(name, None)
+        if source is not None:
+            self._sources[name] = source
+        if before is not None and before.push is not None and self.source(name, before.push.topic) is None:
+            self._end(before, before.push)
+
+    async def tick_forever(self) -> None:
+        """Asks for the leases that are due, twice a second."""
+        while True:
+            self.tick(today())
+            await asyncio.sleep(TICK)
+
+    def tick(self, now: datetime) -> None:
+        """Asks for the leases that are due and not being asked for."""
+        live = 0
+        for name, source in self._sources.items():
+            push = source.push
+            if push is None or source.paused or not self._is_ours(push.hub):
+                continue
+            live += websub.is_live(push, now)
+            due = websub.next_ask(push, self._pause)
+            if (due is None or due <= now) and name not in self._tasks and self._visitor.rest(push.hub) == 0:
+                self._start(name, self._begin(source, push))
+        metrics.SUBSCRIPTIONS.set(live)
+
+    async def put(self, source: Source) -> None:
+        """Writes a source down."""
+        await self._outbox.put(source_record(source, now=today()))
+        self._sources[source.source_id] = source
+
+    async def heard(self, name: str, topic: str) -> Source | None:
+        """The source, once the topic of sources has told us of it: a hub may be faster. None if it does not."""
+        ends = clock() + HEARD_WITHIN
+        while (found := self.source(name, topic)) is None and clock() < ends:  # noqa: ASYNC110 - a topic tells
+            await asyncio.sleep(TICK)
+        return found
+
+    def _is_ours(self, hub: str) -> bool:
+        try:
+            return self._territory.since(site_of(hub)) is not None
+        except BadUrl:
+            return False
+
+    def _end(self, source: Source, push: Push) -> None:
+        if push.until is not None and push.until > today() and self._is_ours(push.hub):
+            self._start(f"{source.source_id} {push.topic}", self._ask("unsubscribe", source, push))
+
+    def _start(self, name: str, doing: Coroutine[Any, Any, None]) -> None:
+        task = asyncio.create_task(doing)
+        self._tasks[name] = task
+        self._outbox.needs(task)
+        task.add_done_callback(lambda _: self._tasks.pop(name, None))
+
+    async def _begin(self, source: Source, push: Push) -> None:
+        """Writes down that the hub is asked, then asks it: one that does not answer is left alone for a while."""
+        push = replace(push, asked_at=today())
+        await self.put(replace(source, push=push))
+        await self._ask("subscribe", source, push)
+
+    async def _ask(self, mode: str, source: Source, push: Push) -> None:
+        """A request to a hub (5.1). Whether it agrees shows when it asks back."""
+        name, topic = source.source_id, push.topic
+        form = {"hub.mode": mode, "hub.topic": topic, "hub.callback": self.callbacks.url(name, topic)}
+        if mode == "subscribe":
+            seconds = int(websub.LEASE.total_seconds())
+            form |= {"hub.lease_seconds": str(seconds), "hub.secret": self.callbacks.secret(name, topic)}
+        request = Request(
+            url=push.hub, accept="*/*", text_only=False, most=LARGEST_ANSWER, head_is_enough=True, form=form
+        )
+        answer = await self._visitor.post(request)
+        metrics.HUB_REQUESTS.labels(mode, answer.outcome).inc()
+        log.info("asked a hub to %s: %s", mode, name, extra={"url": push.hub, "outcome": answer.outcome})
