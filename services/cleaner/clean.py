@@ -67,17 +67,17 @@ def article_of(body: bytes, meta: PageMeta, *, content_type: str, page: PageRef 
     decoded = decode.decoded(body, meta)
     known, reading = _read(decoded, meta, content_type)
     if typography.is_misread("\n".join(part.text for part in reading.parts), decoded.text):
-        mended = typography.repaired(decoded.text)
-        known, reading = _read(decode.Decoded(mended, mended.encode()), meta, content_type)
+        text = typography.repaired(decoded.text)
+        known, reading = _read(decode.Decoded(text, text.encode()), meta, content_type)
     return _article(reading, known, page)
 
 
-def _read(decoded: decode.Decoded, meta: PageMeta, content_type: str) -> tuple["_Known", Reading]:
+def _read(page: decode.Decoded, meta: PageMeta, content_type: str) -> tuple["_Known", Reading]:
     """What is known of a page, and what its text is read as."""
-    if decode.kind_of(decoded.text, content_type) != "html":
+    if decode.kind_of(page.text, content_type) != "html":
         known = _Known.of(Metadata(), meta)
-        return known, flattened.read(decode.tidy(decoded.text), country=known.country)
-    tree = decode.tree_of(decoded.utf8)
+        return known, flattened.read(decode.tidy(page.text), country=known.country)
+    tree = decode.tree_of(page.utf8)
     known = _Known.of(metadata_of(tree, meta.final_url), meta)
     reading = html.read(tree, known.headline, country=known.country)
     return known, reading if reading.size >= _LITTLE else _told_elsewhere(tree, known, reading)
@@ -87,7 +87,7 @@ def _told_elsewhere(tree: LexborHTMLParser, known: "_Known", shown: Reading) -> 
     """The story that scripts hold, else the one in JSON-LD, of a page whose markup shows next to nothing."""
     body = known.metadata.story.body
     for told in (*state.stories_in_scripts(tree, shown.headline), *([state.as_html([body])] if body else [])):
-        story = decode.tree_of(f"<html><body><article>{told}</article></body></html>".encode())
+        story = decode.tree_of(f"<html><body><article>{told}</article></body></html>".encode(errors="replace"))
         read = html.read(story, known.headline, country=known.country)
         if read.size >= max(_LITTLE, 2 * shown.size):
             return replace(read, headline=shown.headline, removed=shown.removed + read.removed)
