@@ -21,7 +21,7 @@ _LARGEST = 3_000_000  # characters of one script
 _MOST_VALUES = 200  # JSON values of one page
 _MOST_NODES = 200_000  # of all of them
 _MOST_STORIES = 3
-_DEEPEST = 60
+_DEEPEST = 200  # React nests deep; two calls of ours a level stay far below what Python allows
 _INLINE = 8  # how deep the parts of one paragraph nest
 _PARAGRAPH = 40  # characters: less is a label
 _STORY = 250  # characters: less is a teaser
@@ -147,7 +147,7 @@ def _values(tree: LexborHTMLParser) -> Iterator[object]:
     for script in tree.css("script"):
         text = script.text(deep=True).strip()
         kind = script.attributes.get("type") or ""
-        if not _STORY <= len(text) <= _LARGEST or "ld+json" in kind:
+        if not text or len(text) > _LARGEST or "ld+json" in kind:
             continue
         if text[0] in "{[":
             value = _json(text)

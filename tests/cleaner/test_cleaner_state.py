@@ -86,7 +86,8 @@ def test_the_chunks_that_react_streams_are_read() -> None:
         for text in PARAGRAPHS
     ]
     rows = f'1:I["chunk"]\n2:{json.dumps(["$", "article", None, {"children": elements}])}\n'
-    chunks = "".join(f"self.__next_f.push([1,{json.dumps(rows[at : at + 99])}]);" for at in range(0, len(rows), 99))
+    pieces = (json.dumps(rows[at : at + 99]) for at in range(0, len(rows), 99))
+    chunks = "</script><script>".join(f"self.__next_f.push([1,{piece}])" for piece in pieces)
     assert body_of(chunks) == "\n\n".join(f"{text} More." for text in PARAGRAPHS)
 
 
@@ -105,6 +106,18 @@ def test_nuxts_flattened_values_are_read() -> None:
 def test_nuxts_function_is_read_by_its_literals() -> None:
     fields = ",".join(f"{{type:a,text:{json.dumps(text)}}}" for text in PARAGRAPHS)
     assert body_of(f'window.__NUXT__=(function(a){{return {{body:[{fields}]}}}}("text"))') == "\n\n".join(PARAGRAPHS)
+
+
+def test_json_inside_json_and_jsonml_are_read() -> None:
+    inner = json.dumps(
+        {"title": HEADLINE, "body": ["div", *(["p", ["em", text[:9]], text[9:]] for text in PARAGRAPHS)]}
+    )
+    assert body_of(f"window.__DATA__ = {json.dumps({'cache': inner})}") == "\n\n".join(PARAGRAPHS)
+
+
+def test_a_story_that_the_state_holds_twice_is_read_once() -> None:
+    twice = {"title": HEADLINE, "parts": [html_of(PARAGRAPHS), " ".join(PARAGRAPHS)]}
+    assert body_of(f"window.__DATA__ = {json.dumps(twice)}").count(PARAGRAPHS[0]) == 1
 
 
 def test_the_body_in_json_ld_is_the_last_resort() -> None:
