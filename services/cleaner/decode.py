@@ -81,6 +81,10 @@ _FEW_TAGS = 8_000  # start tags: lexbor takes 0.2 s for as many nested elements,
 _LONG_TAG = 20_000  # characters: room for 10,000 attributes, 0.8 s
 _BETWEEN = (b" ", b"\n", b"\t", b"\r", b"\f", b"/", b'"', b"'")  # one of these stands before every attribute
 _MANY_MARKS = 4_000  # lexbor takes 0.1 s for as many attributes
+_SHADOW_ROOT = re.compile(
+    rb"<template(?=[^<>]*\bshadowroot)([^<>]*+>(?:[^<]++|<(?!/?template\b))*+)</template\s*+>", re.IGNORECASE
+)
+_DEEPEST_SHADOW = 4  # components inside components
 MOST_OPTIONS = 5_000  # lexbor takes 19 s for 40,000 <option>s
 
 
@@ -144,8 +148,13 @@ def kind_of(text: str, content_type: str) -> Kind:
 
 
 def tree_of(utf8: bytes) -> LexborHTMLParser:
-    """A page's markup, parsed. Raises Rejected(TOO_LARGE) for what would stall the parser."""
+    """A page's markup, parsed. Raises Rejected(TOO_LARGE) for what would stall the parser.
+
+    A template that is a shadow root (HTML standard, 4.12.3) is shown where it stands: it becomes an element like any.
+    """
     refuse_stalling(utf8)
+    for _ in range(_DEEPEST_SHADOW if b"shadowroot" in utf8 else 0):
+        utf8 = _SHADOW_ROOT.sub(rb"<div\1</div>", utf8)
     return LexborHTMLParser(utf8)
 
 

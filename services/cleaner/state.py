@@ -32,6 +32,7 @@ _ROW = re.compile(rb"([0-9a-f]*):(?:T([0-9a-f]+),)?")
 _SENTENCE = re.compile(r"[.!?…。！？।؟۔][\"”»')\]]*\s*$")
 _NOT_READ = re.compile(r"https?:|[{\[]|<(?:style|nav|script)|[\w-]{30}")
 _ELEMENT = re.compile(r"[a-z][a-z0-9-]{0,30}")
+_OUTER = re.compile(r"\A<template[^<>]*>|</template>\Z")
 _TAG = re.compile(r"<[^<>]*>")
 _ADDRESSES = frozenset({"url", "href", "link", "slug", "permalink", "path", "uri", "canonicalUrl", "canonical_url"})
 _HTML = re.compile(r"<p[\s>]|<br")
@@ -43,16 +44,25 @@ _NO_TEXT = frozenset({
 })  # fmt: skip
 
 
-def stories_in_scripts(tree: LexborHTMLParser, headline: str | None) -> Iterator[str]:
-    """What may be the story in a page's scripts, as HTML, the likeliest first: each has 250 characters or more."""
+def stories(tree: LexborHTMLParser, headline: str | None, body: str | None) -> Iterator[str]:
+    """What may be the story of a page that shows none, as HTML: out of scripts, templates, then JSON-LD's `body`."""
+    yield from _in_scripts(tree, headline)
+    templates = sorted((node.html or "" for node in tree.css("template")), key=len, reverse=True)
+    yield from (_OUTER.sub("", template) for template in templates[:_MOST_STORIES])
+    if body:
+        yield _as_html([body])
+
+
+def _in_scripts(tree: LexborHTMLParser, headline: str | None) -> Iterator[str]:
+    """The longest texts of 250 characters or more, those under the page's own headline first."""
     walk = _Walk(squeezed(headline or ""))
     for value in islice(_values(tree), _MOST_VALUES):
         walk.into(value, own=False)
     ranked = sorted(walk.found, key=lambda each: (each[0], sum(map(len, filter(_is_prose, each[1])))), reverse=True)
-    return (as_html(paragraphs) for _, paragraphs in ranked[:_MOST_STORIES])
+    return (_as_html(paragraphs) for _, paragraphs in ranked[:_MOST_STORIES])
 
 
-def as_html(paragraphs: list[str]) -> str:
+def _as_html(paragraphs: list[str]) -> str:
     """Paragraphs, each plain text or HTML, as HTML."""
     lines = (line for text in paragraphs for line in ([text] if "<" in text else text.split("\n")))
     return "\n".join(line if "<" in line else f"<p>{escape(line, quote=False)}</p>" for line in lines)

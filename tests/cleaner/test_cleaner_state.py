@@ -126,11 +126,39 @@ def test_the_body_in_json_ld_is_the_last_resort() -> None:
     assert body_of("", head=head) == "\n\n".join(PARAGRAPHS)
 
 
+@pytest.mark.parametrize(
+    "root", ['shadowrootmode="open"', "shadowroot=open", 'class="a" shadowrootmode=closed', "id=t"]
+)
+def test_what_a_template_holds_is_read(root: str) -> None:
+    inner = f"<tarn-story><template {root}><div>{html_of(PARAGRAPHS)}</div></template></tarn-story>"
+    found = outcome(f"<html><title>{HEADLINE}</title><body><div>Loading</div>{inner}</body></html>".encode())
+    assert isinstance(found, Article)
+    assert found.body == "\n\n".join(PARAGRAPHS)
+
+
+def test_shadow_roots_are_shown_where_they_stand_beside_what_is_outside() -> None:
+    inside = f"<x-p><template shadowrootmode=open><p>{PARAGRAPHS[1]}</p></template></x-p>"
+    page = (
+        f"<html><title>{HEADLINE}</title><body><article><p>{PARAGRAPHS[0]}</p>{inside}<p>{PARAGRAPHS[2]}</p></article>"
+    )
+    found = outcome(f"{page}<template><p>{OTHER[0]}</p></template></body></html>".encode())
+    assert isinstance(found, Article)
+    assert found.body == "\n\n".join(PARAGRAPHS)
+
+
 def test_a_story_that_the_markup_shows_is_not_sought_in_scripts() -> None:
     state = json.dumps({"title": HEADLINE, "body": html_of(OTHER)})
     shown = outcome(f"<title>{HEADLINE}</title>{html_of(PARAGRAPHS)}<script id=__NEXT_DATA__>{state}</script>".encode())
     assert isinstance(shown, Article)
     assert shown.body == "\n\n".join(PARAGRAPHS)
+
+
+@pytest.mark.timeout(20)
+@pytest.mark.parametrize(
+    "piece", ["<template shadowrootmode=open>", "<template shadowroot", "<x shadowroot></template>"]
+)
+def test_templates_are_opened_in_bounded_time(piece: str) -> None:
+    outcome(f"<title>{HEADLINE}</title>{piece * 3_000}".encode())
 
 
 @pytest.mark.timeout(20)
