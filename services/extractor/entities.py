@@ -215,11 +215,11 @@ def _fullest(printed: list[tuple[Sentence, Token, str, str]], sentences: Iterabl
     """Short form -> the longest form that it stands for: a surname, an acronym, one of a group's names."""
     count = Counter((text, kind) for _, _, text, kind in printed)
     seen = {text for text, kind in count if kind == "PERSON" and " " in text}
-    people = sorted(seen | _spelt_out(seen, sentences), key=len, reverse=True)
+    people = sorted(seen | _spelt_out(seen, sentences), key=lambda name: (-len(name), name))
     bodies = {text for text, kind in count if kind == "ORG" and " " in text}
     bodies |= {s.text[h.start : h.end] for s in {s.number: s for s, *_ in printed}.values() for h in hits(s.text)
                if h.named.kind == "group" and " " in s.text[h.start : h.end]}  # fmt: skip
-    others = sorted(bodies, key=len, reverse=True)
+    others = sorted(bodies, key=lambda name: (-len(name), name))
     forms: dict[str, str] = {}
     for text, kind in count:
         full = _person(text, people) if kind == "PERSON" else _organisation(text, others)

@@ -68,7 +68,7 @@ def sentences(passages: tuple[Passage, ...]) -> tuple[Sentence, ...]:
     docs = [tokenized(plain(passage.text)) for passage in passages]
     bounds = [[(start, end) for start, end in _bounds(doc) if _filled(doc[start:end])] for doc in docs]
     wanted = [(n, *bound) for n, doc in enumerate(docs) for bound in _wanted(doc, bounds[n])]
-    read = parsed([docs[n][start:end].as_doc() for n, start, end in wanted])
+    read = parsed([docs[n][start:end] for n, start, end in wanted])
     for n, doc in enumerate(docs):
         _paste(doc, [(start, piece) for (of, start, _), piece in zip(wanted, read, strict=True) if of == n])
     pieces = [(passage, docs[n][start:end]) for n, passage in enumerate(passages) for start, end in bounds[n]]

@@ -74,8 +74,8 @@ def _subject(verb: Token) -> Token | None:
 
 def _quotation_between(one: Token, other: Token) -> bool:
     """Whether one of the two stands in a quotation and the other does not."""
-    low, high = sorted((one.idx, other.idx))
-    return one.doc.text.count('"', low, high) % 2 == 1
+    low, high = sorted((one.i, other.i))
+    return one.doc[low:high].text.count('"') % 2 == 1
 
 
 def _before(verb: Token) -> tuple[Token, Token] | None:
