@@ -184,7 +184,8 @@ def _counts(sentence: Sentence) -> Iterator[_Count]:
             continue
         shown = (
             behind or _told_before(tokens, figure) or _among(tokens, figure) or _shown(node, 0)
-            or _part(tokens, figure, last) or _beside(tokens, figure, node) or _orphan(tokens, figure) or _named_by(node)
+            or _part(tokens, figure, last) or _beside(tokens, figure, node) or _orphan(tokens, figure)
+            or _named_by(node)
         )  # fmt: skip
         if shown is None or _unreal(shown[1]):
             continue

@@ -6,10 +6,12 @@ from dataclasses import replace
 from spacy.tokens import Token
 
 from services.contracts import Actor, EventType
+from services.extractor.atlas import sites
 from services.extractor.entities import actor_of, peopled
 from services.extractor.gazetteer import names
 from services.extractor.merging import Telling, alike
 from services.extractor.reading import Reading
+from services.extractor.roles import somewhere
 from services.extractor.sentences import Sentence
 from services.extractor.triggers import FRIENDLY
 
@@ -27,15 +29,16 @@ def faced(told: tuple[Telling, ...], reading: Reading) -> tuple[Telling, ...]:
 
 
 def _faced(telling: Telling, reading: Reading) -> Telling:
-    named = tuple(r for r in telling.recipient if telling.event_type != "ASSAULT" or not _is_place(r))
+    named = tuple(r for r in telling.recipient if telling.event_type != "ASSAULT" or not _is_place(r, reading))
     if named or telling.event_type not in _FACING:
         return replace(telling, recipient=named)
     return replace(telling, recipient=_other(telling, reading))
 
 
-def _is_place(actor: Actor) -> bool:
+def _is_place(actor: Actor, reading: Reading) -> bool:
     """Whether what was hit is no side but a place, which the location tells."""
-    return not peopled(actor) and not actor.country and not actor.sector and actor.name[:1].isupper()
+    side = peopled(actor) or actor.country or actor.sector
+    return not side and (somewhere(actor, reading.names) or bool(sites(actor.name)))
 
 
 def _other(telling: Telling, reading: Reading) -> tuple[Actor, ...]:

@@ -42,7 +42,7 @@ def roles(trigger: Trigger, known: Names) -> Roles:
 
 def _could_strike(actor: Actor, known: Names) -> bool:
     """Whether somebody may be the doer of an assault: no monitor, no newspaper, no town, nobody who is only hit."""
-    town = _somewhere(actor, known) and (actor.name not in names() or actor.text.split()[-1].lower() in _GROUND)
+    town = somewhere(actor, known) and (actor.name not in names() or actor.text.split()[-1].lower() in _GROUND)
     return not town and actor.sector not in {"NGO", "MED"} and actor.name.lower() not in _ANYBODY
 
 
@@ -71,7 +71,7 @@ def _verbal(trigger: Trigger, known: Names) -> Roles:
         (found for slot in trigger.entry.recipient if (found := _slot(slot, verb, undergoer, sentence, known))), ()
     )
     if not recipient and trigger.entry.recipient[:1] == ("obj",) and kind in _PLAIN | {"ASSAULT", "REQUEST"}:
-        recipient = tuple(r for r in _named(undergoer, sentence, known) if not _somewhere(r, known))
+        recipient = tuple(r for r in _named(undergoer, sentence, known) if not somewhere(r, known))
     if not recipient and kind in _SPOKEN:
         recipient = _named(_many(verb, undergoer), sentence, known)
     if kind == "ASSAULT" and not any(map(peopled, recipient)):
@@ -114,9 +114,9 @@ def _misread(trigger: Trigger) -> bool:
     return active or trigger.entry.event_type in {"PROTEST", "ACCIDENT", "DISASTER"}
 
 
-def _somewhere(actor: Actor, known: Names) -> bool:
+def somewhere(actor: Actor, known: Names) -> bool:
     """Whether what was hit is a place rather than a side."""
-    return actor.name in known.placed or actor.text.split()[-1].lower() in _GROUND
+    return actor.name in known.placed or actor.text.rsplit(maxsplit=1)[-1].lower() in _GROUND
 
 
 def _threatened(verb: Token, sentence: Sentence, known: Names) -> tuple[Actor, ...]:
