@@ -15,7 +15,7 @@ from services.extractor.roles import somewhere
 from services.extractor.sentences import Sentence
 from services.extractor.triggers import FRIENDLY
 
-_FACING: frozenset[EventType] = FRIENDLY - {"RETREAT"} | {"ACCUSE", "THREATEN", "SANCTION", "COERCE", "ASSAULT"}
+_FACING: frozenset[EventType] = FRIENDLY - {"RETREAT"} | {"ACCUSE", "THREATEN", "SANCTION", "ASSAULT"}
 _LEGAL = frozenset({"ACCUSE", "COERCE", "CONCEDE"})
 _PERSONS = frozenset({"he", "she", "him", "her", "his"})
 _SOMEWHERE = frozenset({"in", "at", "near", "outside", "inside", "around"})

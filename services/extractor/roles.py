@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from spacy.tokens import Token
 
 from services.contracts import Actor, EventType
+from services.extractor.atlas import sites
 from services.extractor.entities import Names, actors_of, bare, international, nation, peopled, sector_of, thing
 from services.extractor.gazetteer import Hit, hits, names, sectors, words
 from services.extractor.lexicon import entries
@@ -304,6 +305,8 @@ def _behind(noun: Token, sentence: Sentence, known: Names) -> tuple[Actor, ...]:
     if agent is None:
         by = next((t for t in noun.rights if t.dep_ == "prep" and t.lower_ in {"by", "from"}), None)
         agent = next((t for t in by.children if t.dep_ == "pobj"), None) if by is not None else None
+        if by is not None and agent is not None and by.lower_ == "from" and sites(agent.text):
+            agent = None  # where the deed came from, not who did it
     owner = next((t for t in noun.lefts if t.dep_ == "poss" and t.pos_ != "PRON"), None)
     for head in (agent, owner):
         if head is not None and (found := _people(_named(head, sentence, known))):
