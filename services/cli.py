@@ -478,7 +478,7 @@ def _one(asked: argparse.Namespace) -> int:
 
     page = _page(asked)
     try:
-        made = offline.read_page(page, asked.what)
+        made = offline.read_page(page, asked.what, least=read().min_confidence)
     except (Rejected, BrokenContract) as error:
         why = f"{error.reason}: {error.message}" if isinstance(error, Rejected) else str(error)
         raise Failed(f"{asked.page}: rejected, {why}") from error
