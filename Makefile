@@ -19,7 +19,7 @@ RESOLVE = $(UV) pip compile --quiet $(UPGRADE) --universal --python-version 3.11
 RUNTIME = $(RESOLVE) --output-file
 DEVELOPMENT = $(RESOLVE) --extra local --extra dev --constraint requirements.lock --output-file
 
-.PHONY: help setup demo up test bench-clean bench-extract bench-fetch check lock upgrade lock-is-fresh peers-lock clean
+.PHONY: help setup demo up test fuzz bench-clean bench-extract bench-fetch check lock upgrade lock-is-fresh peers-lock clean
 
 help: ## list the targets
 	@sed -nE 's/^([a-z-]+):.*## /\1\t/p' $(firstword $(MAKEFILE_LIST)) | awk -F '\t' '{ printf "make %-14s %s\n", $$1, $$2 }'
@@ -43,6 +43,13 @@ bench-fetch: .venv/.stamp .venv/scrapy/bin/scrapy ## our fetcher and Scrapy on t
 
 bench-clean: .venv/.stamp .venv/peers/.stamp ## the cleaner beside its peers on labelled pages; writes the README's table
 	@$(BIN)/python -m tests.benchmarks.cleaners $(PAGES) --peers .venv/peers --readme README.md $(ARGS)
+
+fuzz: .venv/.stamp .venv/fuzz/atheris ## feed the cleaner what a fuzzer makes up (atheris, Linux), half an hour: ARGS=-max_total_time=60
+	@PYTHONPATH=.venv/fuzz $(BIN)/python -m tests.fuzz.clean .venv/fuzz/corpus -artifact_prefix=.venv/fuzz/ \
+	  -max_total_time=1800 $(ARGS)
+
+.venv/fuzz/atheris: | .venv/.stamp
+	@$(BIN)/pip install --quiet --disable-pip-version-check --target .venv/fuzz atheris
 
 check: .venv/.stamp ## format, lint, types, import borders, lock files
 	$(BIN)/ruff format --check

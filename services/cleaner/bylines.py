@@ -1,12 +1,14 @@
 """Who wrote it: the people, and the agencies beside them, that a page signs its story with."""
 
+import itertools
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from services.cleaner import lines
+from services.cleaner import lines, signatures
 from services.cleaner.metadata import Metadata
 from services.cleaner.publishers import squeezed
+from services.cleaner.reading import Reading, beside_headline
 
 _META = (
     "author", "article:author", "article:author_name", "article:byline", "byl", "byline", "parsely-author",
@@ -19,7 +21,6 @@ _NO_NAME = re.compile(
 )
 _LONGEST = 80
 _MOST = 20
-_DECLARED = 3  # of the sources: JSON-LD, meta and microdata say who the author is, what stands printed only shows it
 _PURE = 0.5  # the share of a signature's letters that are names
 
 
@@ -32,30 +33,38 @@ class _Signed:
     others: tuple[str, ...]
 
 
-def bylines_of(metadata: Metadata, printed: tuple[str, ...], *, order: int, sites: frozenset[str]) -> tuple[str, ...]:
+@dataclass(frozen=True, slots=True)
+class Printed:
+    """Where a page prints its signatures: what its reader made of it, the number of the h1 that is the headline."""
+
+    reading: Reading
+    order: int
+
+
+def bylines_of(metadata: Metadata, printed: Printed, *, sites: frozenset[str]) -> tuple[str, ...]:
     """The people who signed, with the agencies signed beside them; without people, the agencies.
 
-    JSON-LD comes first, then meta tags, microdata, what the markup under the headline (the h1 number `order`) calls an
-    author, and the line that the page prints. Where nobody signs, it is whom the page declares to be its author, be it
-    the paper.
+    JSON-LD comes first, then meta tags, microdata, what the markup under the headline calls an author, and the lines
+    that the page prints. Where nobody signs, it is whom the page declares to be its author, be it the paper.
     """
     found: list[_Signed] = []
-    for names in _sources(metadata, printed, order):
+    for names in _sources(metadata, printed):
         signed = _told_apart(names, sites, metadata.story.organisations)
         if signed.people:
             return signed.people + signed.agencies
         found.append(signed)
-    declared = next((each.agencies + each.others for each in found[:_DECLARED] if each.agencies or each.others), ())
-    return declared or next((each.agencies for each in found if each.agencies), ())
+    return next((each.agencies + each.others for each in found if each.agencies or each.others), ())
 
 
-def _sources(metadata: Metadata, printed: tuple[str, ...], order: int) -> Iterator[list[str]]:
+def _sources(metadata: Metadata, printed: Printed) -> Iterator[list[str]]:
     """The names as each source declares them."""
     yield [name for text in metadata.story.authors for name in _split(text)]
     yield [name for text in metadata.every(*_META) for name in _split(text)]
-    yield [name for text in metadata.properties.get("author", ()) for name in lines.people(text)]
-    yield _marked(metadata, order)
-    yield list(printed)
+    yield [name for text in metadata.properties.get("author", ()) for name in _split(_first_element(text))]
+    yield _marked(metadata, printed.order)
+    reading = printed.reading
+    yield list(reading.bylines)
+    yield from signatures.signed(beside_headline(reading.removed, reading.headline), reading.removed)
 
 
 def _marked(metadata: Metadata, order: int) -> list[str]:
@@ -67,18 +76,43 @@ def _marked(metadata: Metadata, order: int) -> list[str]:
 
 def _signature(text: str) -> list[str]:
     """The names in a short text that is little else than names."""
-    names = [*(name for name in lines.people(text) if not lines.furniture(name)), *_agencies(text)]
+    text = _first_element(text)
+    names = [*(name for name in signatures.people(text) if not lines.furniture(name)), *_agencies(text)]
     return names if len(squeezed("".join(names))) >= _PURE * len(squeezed(lines.without_by(text))) else []
 
 
-def _split(text: str) -> Iterator[str]:
+def _first_element(text: str) -> str:
+    """A signature up to where its elements, set apart by bars, no longer go on as a list: behind a name its role."""
+    elements = [part for part in text.split(" | ") if not _LABEL.fullmatch(part)]
+    kept = elements[:1]
+    for one, other in itertools.pairwise(elements):
+        if not (_JOINS.search(one) or _JOINED.match(other)):
+            break
+        kept.append(other)
+    return " ".join(kept)
+
+
+_JOINS = re.compile(r"(?:[,&;/]|\b(?:and|und|et|och|og|y|e|en))\s*$")
+_JOINED = re.compile(r"\s*(?:[,&;/]|(?:and|und|et|och|og|y|e|en)\b)")
+_LABEL = re.compile(r"(?:\w+ )?(?:by|von|par|por|from|authors?|autor(?:in)?)\s*:?", re.IGNORECASE)
+
+
+def _split(text: str) -> list[str]:
     """The names of a declared author; one alone counts as declared, whatever it looks like."""
     bare = re.sub(r"\s*\([^()]{1,40}\)", "", lines.without_by(text.strip())[: _LONGEST * _MOST])
     parts = [part for each in lines.BETWEEN.split(bare) if (part := each.strip(" .,;:-–—"))]
-    if len(parts) == 1:
-        yield parts[0]
-    else:
-        yield from (name for part in parts for name in (*lines.people(part), *_agencies(part)))
+    if len(parts) <= 1:
+        return parts
+    named = [name for part in parts for name in (*lines.people(part), *_agencies(part))]
+    return named or _first_names(bare)
+
+
+def _first_names(text: str) -> list[str]:
+    """Two people by their first names ("Ann & Bo"), or one as libraries write it ("Lee, Ann B.")."""
+    if found := re.fullmatch(r"([^\W\d_][\w'’-]+)(\s*,\s*| & | and | und | et | y )([^\W\d_][\w.'’ -]+)", text):
+        one, between, other = found.groups()
+        return [f"{other} {one}"] if "," in between else [one, other]
+    return []
 
 
 def _agencies(text: str) -> list[str]:

@@ -5,6 +5,8 @@ from collections import Counter
 from dataclasses import dataclass, replace
 from datetime import datetime
 
+from selectolax.lexbor import LexborHTMLParser
+
 from services import __version__, envelope, topics
 from services.cleaner import (
     bylines,
@@ -19,15 +21,18 @@ from services.cleaner import (
     lines,
     memory,
     publishers,
+    state,
+    typography,
 )
 from services.cleaner.metadata import Metadata, metadata_of
-from services.cleaner.reading import Part, Reading, bounded
+from services.cleaner.reading import Part, Reading, beside_headline, bounded
 from services.contracts import Article, Block, Dateline, Image, PageMeta, PageRef, Rights
 from services.stage import Message, Outcome, Reason, Rejected
 
 CLEANER_VERSION = f"cleaner/{__version__}"
 _SHORTEST_BODY = 60  # characters: less is a label, not a story
 _MOST_IMAGES = 50
+_LITTLE = 250  # characters of running text: a page that shows less may hold its story elsewhere
 
 
 def clean(message: Message) -> Outcome:
@@ -59,15 +64,34 @@ def clean(message: Message) -> Outcome:
 
 def article_of(body: bytes, meta: PageMeta, *, content_type: str, page: PageRef | None = None) -> Article:
     """The article that the bytes of a page hold. Raises Rejected: EMPTY, TOO_LARGE, NOT_TEXT, NO_ARTICLE."""
-    text, utf8 = decode.decoded(body, meta)
-    if decode.kind_of(text, content_type) == "html":
-        tree = decode.tree_of(utf8)
-        known = _Known.of(metadata_of(tree, meta.final_url), meta)
-        reading = html.read(tree, known.headline, country=known.country)
-    else:
-        known = _Known.of(Metadata(), meta)
-        reading = flattened.read(decode.tidy(text), country=known.country)
+    decoded = decode.decoded(body, meta)
+    known, reading = _read(decoded, meta, content_type)
+    if typography.is_misread("\n".join(part.text for part in reading.parts), decoded.text):
+        text = typography.repaired(decoded.text)
+        known, reading = _read(decode.Decoded(text, text.encode()), meta, content_type)
     return _article(reading, known, page)
+
+
+def _read(page: decode.Decoded, meta: PageMeta, content_type: str) -> tuple["_Known", Reading]:
+    """What is known of a page, and what its text is read as."""
+    if decode.kind_of(page.text, content_type) != "html":
+        known = _Known.of(Metadata(), meta)
+        return known, flattened.read(decode.tidy(page.text), country=known.country)
+    tree = decode.tree_of(page.utf8)
+    known = _Known.of(metadata_of(tree, meta.final_url), meta)
+    reading = html.read(tree, known.headline, country=known.country)
+    return known, reading if reading.size >= _LITTLE else _told_elsewhere(tree, known, reading)
+
+
+def _told_elsewhere(tree: LexborHTMLParser, known: "_Known", shown: Reading) -> Reading:
+    """The story that scripts hold, else the one in JSON-LD, of a page whose markup shows next to nothing."""
+    body = known.metadata.story.body
+    for told in (state.story_in_scripts(tree, shown.headline), state.as_html([body]) if body else None):
+        story = decode.tree_of(f"<html><body><article>{told or ''}</article></body></html>".encode(errors="replace"))
+        read = html.read(story, known.headline, country=known.country)
+        if read.size >= max(_LITTLE, 2 * shown.size):
+            return replace(read, headline=shown.headline, removed=shown.removed + read.removed)
+    return shown
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,14 +118,15 @@ def _article(reading: Reading, known: _Known, page: PageRef | None) -> Article:
     url = canonical or identity.article_url(meta.final_url)
     clues = dating.Clues(
         metadata=metadata,
-        printed=reading.printed or dating.beside_headline(reading.removed, country=known.country),
+        printed=reading.printed
+        or dating.printed(beside_headline(reading.removed, reading.headline), country=known.country),
         page=meta,
         order=known.headline.order,
         country=known.country,
     )
     published, published_from = dating.published(clues)
     lead = _lead(reading.parts, published)
-    if sum(len(part.text) for part in reading.parts if part.kind != "heading") < _SHORTEST_BODY:
+    if reading.size < _SHORTEST_BODY:
         raise Rejected(Reason.NO_ARTICLE, "no running text")
     body, blocks = _laid_out(reading.parts)
     language = languages.language_of(body, metadata.language or metadata.story.language)
@@ -114,7 +139,7 @@ def _article(reading: Reading, known: _Known, page: PageRef | None) -> Article:
         publisher=publishers.publisher_of(metadata),
         headline=reading.headline,
         description=metadata.description,
-        bylines=bylines.bylines_of(metadata, reading.bylines, order=known.headline.order, sites=known.sites),
+        bylines=bylines.bylines_of(metadata, bylines.Printed(reading, known.headline.order), sites=known.sites),
         agencies=_agencies(reading, metadata, lead, body),
         credit_line=reading.credit_line,
         section=metadata.section,

@@ -1,6 +1,7 @@
 """When a story was published and changed: what the page says in many places, settled by evidence."""
 
 import re
+from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
@@ -32,8 +33,6 @@ _CHANGED = re.compile(
 _FIRST_SITE = date(1991, 8, 6)  # the day the first web site opened: no page is older
 _CLOCKS = timedelta(days=1)  # how far a page's clock may be ahead of the fetcher's: zones that are not printed
 _NEAR = timedelta(days=1)
-_BESIDE = 10  # removed pieces below the headline
-_BEFORE = 3  # and above it
 _LONGEST = 120  # characters
 _HEAD: frozenset[RemovedReason] = frozenset(
     {"dateline", "byline", "boilerplate", "credit", "navigation", "share", "author_box"}
@@ -105,14 +104,10 @@ def modified(clues: Clues, *, since: datetime | None) -> datetime | None:
     return None
 
 
-def beside_headline(removed: tuple[Removed, ...], *, country: str | None) -> dates.PrintedDate | None:
-    """The date that stands among the short lines beside the headline; the first one, but no date of a change."""
-    at = next((at for at, piece in enumerate(removed) if piece.reason == "headline"), None)
-    if at is None:
-        return None
-    around = (*removed[at + 1 : at + 1 + _BESIDE], *removed[max(0, at - _BEFORE) : at])
+def printed(around: Iterable[Removed], *, country: str | None) -> dates.PrintedDate | None:
+    """The first date among the short lines beside the headline that is no date of a change."""
     texts = (piece.text for piece in around if piece.reason in _HEAD and len(piece.text) <= _LONGEST)
-    found = (dates.parse_printed(text, country=country) for text in texts if not _CHANGED.search(text))
+    found = (dates.parse_printed(_CHANGED.split(text)[0], country=country) for text in texts)
     return next((read for read in found if read), None)
 
 
@@ -141,10 +136,14 @@ def _titled(title: str) -> Iterator[str]:
 
 
 def _times(clues: Clues) -> Iterator[str]:
-    """The times that markup names and does not call changes: those under the headline, else those above it."""
+    """The times that markup names and does not call changes: those under the headline, else those above it.
+
+    Several times under one name are those of a list of other stories: they come last.
+    """
     times = [mark for mark in clues.metadata.marks if mark.kind == "time" and not _changes(mark)]
-    below = [mark for mark in times if mark.order >= clues.order] or times
-    return (mark.value for mark in sorted(below, key=lambda mark: "pub" not in mark.hint))
+    listed = {hint for hint, many in Counter(mark.hint for mark in times).items() if many > 1}
+    ranked = sorted(times, key=lambda mark: (mark.hint in listed, mark.order < clues.order, "pub" not in mark.hint))
+    return (mark.value for mark in ranked)
 
 
 def _changes(mark: Mark) -> bool:

@@ -1,17 +1,20 @@
 """The headline, settled between what the page shows and what it tells others."""
 
+import itertools
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 
 from services import dates
+from services.cleaner import slugs
 from services.cleaner.lines import UNSPACED
 from services.cleaner.metadata import Metadata
 from services.cleaner.publishers import site_names, squeezed
 
 _BARS = re.compile(r"\s+[|–—•·:»«/-]{1,2}\s+|\s*[|｜]\s*|\s+::\s+")
 _ABOUT = 0.25  # how much of a title's and a heading's words must be the same for them to head one story (Dice)
+_NAMED = 0.5  # how much of a heading's and the address's words must be the same where no title is like it
 _LONGEST_TITLE = 400  # characters: what is longer is cut
 _LONGEST = 250  # characters: a longer h1 is a paragraph
 _CUT = 100  # characters: JSON-LD's headline is often cut at 110, the limit that search engines once set
@@ -30,7 +33,8 @@ def headline_of(metadata: Metadata) -> Headline:
 
     News: og:title, the headline that editors give to readers elsewhere; h1 and title of a news page are rewritten for
     search engines or, in live blogs, by the hour. Other pages: the heading that readers see. Either gives way where it
-    is missing, and the heading where it is not about what the page's titles are about.
+    is missing, and to the title that the page's address was made of; the heading where it is not about what the page's
+    titles or its address are about.
     """
     sites = site_names(metadata)
     said = metadata.first("og:title", "twitter:title", "title") or metadata.microdata("headline")
@@ -40,10 +44,42 @@ def headline_of(metadata: Metadata) -> Headline:
     bare = without_site(told, heading, (story,), sites)
     bare, story = _whole(bare, (story, heading)), _whole(without_site(story, heading, (bare,), sites), (bare, heading))
     title = without_site(titled, heading, (story, bare), sites)
-    best = (bare, story, heading, title) if is_news(metadata) else (heading, story, bare, title)
+    titles = _Titles(bare, story, heading, title)
+    best = _of_news(titles, metadata.url) if is_news(metadata) else _of_others(titles, metadata.url)
     found = [text for text in best if text]
     named = (text for text in found if squeezed(text) not in sites)
     return Headline(next(named, found[0] if found else None), order)
+
+
+@dataclass(frozen=True, slots=True)
+class _Titles:
+    """A page's titles without its site's name: og:title, JSON-LD's headline, the fitting h1, the title element."""
+
+    bare: str | None
+    story: str | None
+    heading: str | None
+    title: str | None
+
+
+def _of_news(titles: _Titles, url: str) -> Iterator[str | None]:
+    """The titles of a news page, the best first.
+
+    Where og:title is the heading and the address says what JSON-LD says, both were rewritten since. Where the three
+    have nothing to do with each other, the one that readers see counts.
+    """
+    bare, story, heading = (_folded(text or "") for text in (titles.bare, titles.story, titles.heading))
+    if bare == heading and story not in bare and slugs.names(url, titles.story):
+        yield titles.story
+    if all(one and one not in other for one, other in itertools.permutations((bare, story, heading), 2)):
+        yield titles.heading
+    yield from (titles.bare, titles.story, titles.heading, titles.title)
+
+
+def _of_others(titles: _Titles, url: str) -> Iterator[str | None]:
+    """The titles of a page that is no news, the best first: the heading, or og:title that the address was made of."""
+    if titles.bare and _folded(titles.bare) != _folded(titles.heading or "") and slugs.names(url, titles.bare):
+        yield titles.bare
+    yield from (titles.heading, titles.story, titles.bare, titles.title)
 
 
 def as_shown(headline: Headline, shown: Iterable[str]) -> Headline:
@@ -81,7 +117,9 @@ def _heading(metadata: Metadata, titles: list[str], sites: frozenset[str]) -> in
         return next((at for at, text in enumerate(headings, start=1) if text), 0)
     alike = [max(_alike(text, title) for title in titles) for text in headings]
     best = max(alike, default=0)
-    return alike.index(best) + 1 if best >= _ABOUT else 0
+    if best >= _ABOUT:
+        return alike.index(best) + 1
+    return next((at for at, text in enumerate(headings, start=1) if slugs.likeness(metadata.url, text) >= _NAMED), 0)
 
 
 def _alike(one: str, two: str) -> float:

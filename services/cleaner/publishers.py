@@ -37,7 +37,8 @@ def site_names(metadata: Metadata) -> frozenset[str]:
     )
     short = [name[:_LONGEST] for name in said]
     named = [*short, *(re.sub(r"\([^()]*\)", "", name) for name in short)]
-    return frozenset(name for name in (*map(squeezed, named), *_host_names(metadata.url)) if name)
+    found = {*map(squeezed, named), *_host_names(metadata.url)}
+    return frozenset(found - {"", squeezed((metadata.story.headline or "")[:_LONGEST])})
 
 
 @lru_cache(maxsize=1024)

@@ -8,6 +8,8 @@ from services.contracts import BlockKind, Dateline, Image, Removed, RemovedReaso
 REMOVED_TEXT = 200  # characters of a removed piece that are kept
 REMOVED_BYTES = 16 * 1024  # of all removed pieces of a page
 
+_BELOW, _ABOVE = 10, 3  # removed pieces beside the headline
+
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Part:
@@ -33,10 +35,23 @@ class Reading:
     dateline: Dateline | None = None
     printed: dates.PrintedDate | None = None
 
+    @property
+    def size(self) -> int:
+        """Characters of running text."""
+        return sum(len(part.text) for part in self.parts if part.kind != "heading")
+
 
 def removal(text: str, reason: RemovedReason) -> Removed:
     """A piece that is left out, whole."""
     return Removed(text=" ".join(text.split()), reason=reason)
+
+
+def beside_headline(removed: tuple[Removed, ...], headline: str | None) -> list[Removed]:
+    """The removed pieces that stand next to the headline in the page: ten below it, then three above."""
+    marked = (at for at, piece in enumerate(removed) if piece.reason == "headline")
+    same = (at for at, piece in enumerate(removed) if piece.text == headline)
+    at = next(marked, next(same, None))
+    return [] if at is None else [*removed[at + 1 : at + 1 + _BELOW], *removed[max(0, at - _ABOVE) : at]]
 
 
 def bounded(removed: tuple[Removed, ...]) -> tuple[Removed, ...]:

@@ -293,7 +293,7 @@ def cross_validated(found: list[Page]) -> dict[float, list[tuple[float, float]]]
         fit = fitted([page for page in found if folds[page.publisher] != fold], depth=_OF_BLOCKS)
         for page in found:
             if folds[page.publisher] == fold:
-                decided = selection.settled(page.ruled, fit.scores(page.columns).tolist())
+                decided = selection.settled(page.ruled, fit.scores(page.columns), page.columns["words"])
                 body = "\n\n".join(
                     piece.text for piece, reason in zip(page.outline.pieces, decided, strict=True) if reason is None
                 )

@@ -23,7 +23,9 @@ _OF_A_LAND = frozenset({"country", "people", "group"})  # a capital may only hos
 _TIMES = frozenset({"minute", "hour", "day", "week", "month", "year"})
 _BACKER = re.compile(r"\s?-\s?(?:backed|allied|supported|sponsored|funded|trained|brokered|held|occupied)\b")
 _TITLE = re.compile(r"(?:Mr|Mrs|Ms|Miss|Dr|Sir|Lord|Lady)\b")
-_FORCES = frozenset({"MIL", "COP"})
+_SHORT_FOR_ONE = frozenset(
+    {"observatory", "commission", "council"}
+)  # also in lower case short for the one that is named
 _RANKS = frozenset({"fighter", "member", "militant", "gunman", "soldier", "jihadist", "rebel", "insurgent"})
 _MANY = frozenset({"they", "them", "their"})
 _NEAR = 3  # sentences that a pronoun may reach back
@@ -67,10 +69,10 @@ class Names:
     bodies: tuple[tuple[int, str], ...] = ()
 
     def full(self, text: str) -> str:
-        """The fullest form of a name that the article prints: "the army" is a state's, not short for the Ridge Army."""
+        """The fullest form of a name that the article prints; "the army" is a state's, not short for the Ridge Army."""
         full = self.fullest.get(text.lower(), text)
-        forces = text.islower() and sectors().get(singular(text.rsplit(maxsplit=1)[-1])) in _FORCES
-        return text if forces and _country(full, None) is None else full
+        common = text.islower() and not text.startswith("al-") and text not in _SHORT_FOR_ONE
+        return text if common else full
 
 
 def names_of(sentences: tuple[Sentence, ...], agencies: tuple[str, ...] = ()) -> Names:
@@ -460,7 +462,7 @@ def _described(text: str, span: Span, around: str, known: Names) -> Actor:
     name = nation(text) or known.titles.get(text) or known.full(text)
     body = names().get(text)
     if body is not None and body.kind == "group":
-        return Actor(text=text, span=span, name=name, country=body.country, sector=body.sector)
+        return Actor(text=text, span=span, name=text, country=body.country, sector=body.sector)
     land = _country(text, None)
     if land is None and not international(text) and not international(name):
         land = known.countries.get(name) or _country(around, None)

@@ -17,6 +17,7 @@ from services.extractor.days import days
 from services.extractor.entities import actor_of, is_person, peopled, police, sector_of
 from services.extractor.lexicon import HARM
 from services.extractor.merging import HURTING, Telling, definite, joined, merged
+from services.extractor.parties import faced
 from services.extractor.places import nearest, places
 from services.extractor.placing import placed
 from services.extractor.quotes import Spoken, spoken
@@ -40,6 +41,7 @@ from services.extractor.triggers import (
 
 VERSION = f"extractor/{__version__}"
 _READ_OFF = 0.9  # the confidence of figures and quotations on their own, which are read off the text
+_WORDS: frozenset[EventType] = frozenset({"ACCUSE", "REQUEST", "REJECT", "SUPPORT", "THREATEN", "AGREE"})
 _LEAD = 3  # sentences of the body in which the news stands if the headline does not name it
 _REACH = 4  # sentences that a figure may reach back to the deed it belongs to
 
@@ -64,8 +66,9 @@ def read_events(article: Article) -> tuple[Event, ...]:
     """What the article reports, in the order of the text."""
     reading = read(article)
     said = spoken(reading)
-    told = placed(dated(_tellings(reading, said), reading), reading)
-    told, tolls = _with_claims(told, counted(reading, said))
+    claims = counted(reading, said)
+    told = faced(placed(dated(_tellings(reading, said, claims), reading), reading), reading)
+    told, tolls = _with_claims(told, claims)
     told, statements = _with_quotes(told, said)
     drafts = [_draft(t, confidence(t, told[:i])) for i, t in enumerate(told)] + tolls + statements
     drafts.sort(key=lambda d: (_order(d.evidence.at), d.trigger.start))
@@ -75,7 +78,8 @@ def read_events(article: Article) -> tuple[Event, ...]:
 def told_in(article: Article) -> tuple[Telling, ...]:
     """The deeds that the article tells, without its figures and quotations."""
     reading = read(article)
-    return _tellings(reading, spoken(reading))
+    said = spoken(reading)
+    return _tellings(reading, said, counted(reading, said))
 
 
 def _order(at: str) -> int:
@@ -85,11 +89,16 @@ def _order(at: str) -> int:
 # -- what is told
 
 
-def _tellings(reading: Reading, said: tuple[Spoken, ...]) -> tuple[Telling, ...]:
+def _tellings(reading: Reading, said: tuple[Spoken, ...], claims: tuple[Counted, ...]) -> tuple[Telling, ...]:
     found: list[Telling] = []
+    dead: dict[int, list[Claim]] = {}
+    for one in claims:
+        if one.claim.kind == "dead":
+            dead.setdefault(one.sentence.number, []).append(one.claim)
     for sentence in reading.sentences:
         here = [_telling(t, reading) for t in triggers(sentence) if not _only_words(t, said)]
-        found += _folded(here)
+        dying = tuple(dead.get(sentence.number, ()))
+        found += [replace(t, dead=dying) if t.event_type in HURTING else t for t in _folded(here)]
     return merged(tuple(t for t in _without_echoes(found) if _tells(t)))
 
 
@@ -112,11 +121,14 @@ def _only_words(trigger: Trigger, said: tuple[Spoken, ...]) -> bool:
 def _telling(trigger: Trigger, reading: Reading) -> Telling:
     sentence = trigger.sentence
     found = roles(trigger, reading.names)
-    voice = _accusing(trigger, reading) or voice_over(trigger.token, reading.voices_in(sentence))
+    heard = reading.voices_in(sentence)
+    voice = _accusing(trigger, reading) or voice_over(trigger.token, heard)
     denied = voice is not None and voice.stance == "denies"
     real = "denied" if denied else trigger.realis
     actor = _spoken_of(trigger, voice, reading) or found.actor
     if voice is not None and not actor and (trigger.entry.recipient == ("subj",) or trigger.entry.lemma == "crime"):
+        actor = (voice.speaker,)
+    if voice is not None and not actor and trigger.entry.event_type in _WORDS and _goes_on(trigger.token, voice.cue):
         actor = (voice.speaker,)
     kind = _stated(trigger, voice, actor) or trigger.entry.event_type
     searched = trigger.token.lemma_.lower() == "raid" and any(police(a) for a in actor)
@@ -126,7 +138,7 @@ def _telling(trigger: Trigger, reading: Reading) -> Telling:
         trigger=trigger,
         realis=real,
         actor=actor,
-        recipient=found.recipient,
+        recipient=tuple(r for r in found.recipient if not any(v.speaker.span == r.span for v in heard)),
         location=nearest(
             trigger.token, places(sentence, reading.names, reading.scene), anywhere=trigger.entry.event_type in HURTING
         ),
@@ -135,6 +147,11 @@ def _telling(trigger: Trigger, reading: Reading) -> Telling:
         told=(sentence.number,),
         aside=_aside(trigger),
     )
+
+
+def _goes_on(verb: Token, cue: Token) -> bool:
+    """As in "said the deaths were … and called on the army": what the parser joins to what is said is the speaker's."""
+    return verb.dep_ == "conj" and verb.head.dep_ == "ccomp" and verb.head.head.i == cue.i and verb.tag_ in {"VBD", "VBZ"}
 
 
 def _stated(trigger: Trigger, voice: Voice | None, actor: tuple[Actor, ...]) -> EventType | None:
@@ -250,7 +267,7 @@ def _twins(one: Telling, other: Telling) -> bool:
 
 def _carries(verb: Token, noun: Token) -> bool:
     """Whether a noun is the verb's object, subject or agent: "staged a protest", "was hit by an air strike"."""
-    if noun.dep_ in {"dobj", "nsubj", "nsubjpass", "attr"}:
+    if noun.dep_ in {"dobj", "nsubj", "nsubjpass", "attr", "xcomp"}:
         return noun.head.i == verb.i
     return noun.dep_ == "pobj" and noun.head.dep_ == "agent" and noun.head.head.i == verb.i
 
@@ -286,11 +303,14 @@ def _tells(telling: Telling) -> bool:
     if telling.event_type in HURTING:
         told = bool(telling.actor) and _main_clause(telling.trigger.token)
         return telling.filled > 1 or telling.aside or told or definite(telling.trigger)
-    if telling.event_type in {"PROTEST", "MOBILIZE", "COERCE", "RETREAT", "AID"}:
+    if telling.event_type == "PROTEST":
+        return telling.filled > 0
+    if telling.event_type in {"MOBILIZE", "COERCE", "RETREAT", "AID"}:
         return bool(telling.actor or telling.recipient)
-    if not telling.trigger.nominal and telling.location and telling.date:
-        return True
-    return _named(telling) and (not telling.trigger.nominal or bool(telling.recipient))
+    if telling.trigger.nominal:
+        return _named(telling) and telling.filled > 1
+    passive = telling.event_type in {"ACCUSE", "CONCEDE", "REQUEST"} and telling.filled > 0
+    return _named(telling) or passive or bool(telling.location and telling.date)
 
 
 def _main_clause(word: Token) -> bool:

@@ -4,12 +4,13 @@ from dataclasses import dataclass, replace
 
 from services.contracts import Actor, Attribution, Claim, EventDate, EventType, Location, Quote, Realis
 from services.extractor.entities import peopled, singular
-from services.extractor.gazetteer import sectors
+from services.extractor.gazetteer import names, sectors, words
 from services.extractor.lexicon import HARM
 from services.extractor.sentences import Sentence
 from services.extractor.triggers import Trigger
 
 _LINKS = frozenset({"the", "of", "and"})
+_ANYBODY = words("anybody")
 _SIDES = frozenset({"MIL", "COP", "REB", "GOV"})
 _COARSE = {"unknown": 0, "place": 1, "admin1": 2, "country": 3}
 _CASUALTIES = 3  # sentences over which "57 soldiers were killed" still speaks of the raid told before
@@ -20,7 +21,8 @@ HURTING: frozenset[EventType] = frozenset({"ASSAULT", "ACCIDENT", "DISASTER"})
 class Telling:
     """An event as one sentence tells it, or as several do once they are merged. `told` numbers the sentences.
 
-    `aside` is a deed that nobody tells as such: somebody is blamed for it, or condemns it.
+    `aside` is a deed that nobody tells as such: somebody is blamed for it, or condemns it. `dead` are the figures of
+    dead in its sentences.
     """
 
     event_type: EventType
@@ -36,6 +38,7 @@ class Telling:
     quotes: tuple[Quote, ...] = ()
     told: tuple[int, ...] = ()
     aside: bool = False
+    dead: tuple[Claim, ...] = ()
 
     @property
     def sentence(self) -> Sentence:
@@ -77,6 +80,7 @@ def joined(one: Telling, other: Telling) -> Telling:
         quotes=one.quotes + other.quotes,
         told=tuple(sorted({*one.told, *other.told})),
         aside=one.aside and other.aside,
+        dead=one.dead + other.dead,
     )
 
 
@@ -106,7 +110,7 @@ def _same(one: Telling, other: Telling) -> bool:
         return True
     if not compatible(one, other):
         return False
-    novel = (other.date and not one.date) or (other.location and not one.location)
+    novel = other.date and not one.date
     return _linked(one, other) or not novel
 
 
@@ -118,10 +122,22 @@ def compatible(one: Telling, other: Telling) -> bool:
         len(modes) < 2  # noqa: PLR2004 - no two
         and (not unreal or one.realis == other.realis)
         and _overlap(one.actor, other.actor) is not False
-        and _overlap(one.recipient, other.recipient) is not False
+        and _hit(one.recipient, other.recipient) is not False
         and _place(one.location, other.location) is not False
         and _day(one.date, other.date) is not False
+        and not _other_dead(one.dead, other.dead)
     )
+
+
+def _other_dead(one: tuple[Claim, ...], other: tuple[Claim, ...]) -> bool:
+    """Whether they count other people: "a raid killed 30 … raids killed eight"; rivals may count the same ones."""
+    pairs = [(a, b) for a in one for b in other if len({a.claimant.text, b.claimant.text} - {"narrator"}) <= 1]
+    return bool(pairs) and not any(_within(a, b) and _within(b, a) for a, b in pairs)
+
+
+def _within(low: Claim, high: Claim) -> bool:
+    """Whether the most that one claim allows reaches the least that the other does."""
+    return low.min is None or high.max is None or low.min <= high.max
 
 
 def _linked(one: Telling, other: Telling) -> bool:
@@ -142,7 +158,7 @@ def _linked(one: Telling, other: Telling) -> bool:
     bare = not (other.actor or other.recipient or other.location or other.date)
     if definite(other.trigger) and (near or bare or shared):
         return True
-    return shared >= (1 if near and not (actor is None and recipient is None) else 2)
+    return shared > 0
 
 
 def definite(trigger: Trigger) -> bool:
@@ -153,21 +169,29 @@ def definite(trigger: Trigger) -> bool:
     return not plural and any(t.lower_ in {"the", "this", "that"} for t in trigger.token.lefts)
 
 
+def _hit(one: tuple[Actor, ...], other: tuple[Actor, ...]) -> bool | None:
+    """Whether the same may have been hit: a place says nothing against people, nor "people" against soldiers."""
+    ours, theirs = ([a for a in them if peopled(a) and a.name.lower() not in _ANYBODY] for them in (one, other))
+    return _overlap(one, other) or (_overlap(tuple(ours), tuple(theirs)) if ours and theirs else None)
+
+
 def _overlap(one: tuple[Actor, ...], other: tuple[Actor, ...]) -> bool | None:
     """Whether two roles may be the same people; None where one of them is not named."""
     if not one or not other:
         return None
-    return any(_alike(a, b) for a in one for b in other)
+    return any(alike(a, b) for a in one for b in other)
 
 
-def _alike(a: Actor, b: Actor) -> bool:
-    if a.name.lower() == b.name.lower():
+def alike(a: Actor, b: Actor) -> bool:
+    """Whether two may be the same people, by name, country and sector."""
+    known = names().get(a.name)
+    if a.name.lower() == b.name.lower() or (known is not None and known == names().get(b.name)):
         return True
     if a.country and b.country and a.country != b.country:
         return False
     if _share_name(a.name, b.name):
         return True
-    return a.country == b.country and a.country is not None and _one_side(a.sector, b.sector)
+    return a.country == b.country and a.country is not None and None in {a.sector, b.sector}
 
 
 def _share_name(a: str, b: str) -> bool:
@@ -180,14 +204,10 @@ def _share_name(a: str, b: str) -> bool:
     return bool(printed) and not (ours - printed and theirs - printed)
 
 
-def _one_side(a: str | None, b: str | None) -> bool:
-    return a == b or None in {a, b} or {a, b} <= {"GOV", "MIL", "COP"}
-
-
 def _place(one: Location | None, other: Location | None) -> bool | None:
     if one is None or other is None:
         return None
-    if one.name.lower() == other.name.lower() or (one.geonameid is not None and one.geonameid == other.geonameid):
+    if _share_name(one.name, other.name) or (one.geonameid is not None and one.geonameid == other.geonameid):
         return True
     coarse = {"country", "admin1"} & {one.precision, other.precision}
     return None if coarse and one.country == other.country else False

@@ -7,7 +7,7 @@ from spacy.tokens import Token
 
 from services.contracts import Actor, EventType
 from services.extractor.entities import Names, actors_of, bare, international, nation, peopled, sector_of, thing
-from services.extractor.gazetteer import Hit, hits, words
+from services.extractor.gazetteer import Hit, hits, names, words
 from services.extractor.lexicon import entries
 from services.extractor.sentences import Sentence
 from services.extractor.speakers import subject_of
@@ -65,6 +65,8 @@ def _verbal(trigger: Trigger, known: Names) -> Roles:
         recipient = tuple(r for r in _named(undergoer, sentence, known) if not _somewhere(r, known))
     if not recipient and kind in _SPOKEN:
         recipient = _named(_many(verb, undergoer), sentence, known)
+    if kind == "ASSAULT" and not any(map(peopled, recipient)):
+        recipient = _behind_it(verb, undergoer, sentence, known) or recipient
     if not recipient and kind == "THREATEN":
         recipient = _threatened(verb, sentence, known)
     if kind == "ACCIDENT" and not actor:
@@ -72,6 +74,19 @@ def _verbal(trigger: Trigger, known: Names) -> Roles:
     if kind in _JOINT and not actor and len(recipient) > 1:
         return Roles(recipient[:1], recipient[1:])
     return Roles(actor, recipient)
+
+
+def _behind_it(verb: Token, target: Token | None, sentence: Sentence, known: Names) -> tuple[Actor, ...]:
+    """Whom the blow was meant for where a thing was hit: "sites of the group", "struck the north to hit rebels"."""
+    aims = [
+        _object(t) for t in verb.children if t.dep_ in {"advcl", "xcomp"} and any(a.lower_ == "to" for a in t.lefts)
+    ]
+    owners = [t for t in target.subtree if t.dep_ == "pobj" and t.head.lower_ == "of"] if target is not None else []
+    for head in [*owners, *aims]:
+        found = _people(_named(head, sentence, known))
+        if any(map(peopled, found)):
+            return found
+    return ()
 
 
 def _many(verb: Token, undergoer: Token | None) -> Token | None:
@@ -86,7 +101,7 @@ def _misread(trigger: Trigger) -> bool:
     verb = trigger.token
     if verb.dep_ != "acl" or verb.tag_ not in {"VBN", "VBD"} or _agent(verb) is not None:
         return False
-    active = verb.tag_ == "VBD" or _object(verb) is not None
+    active = verb.tag_ == "VBD" or _object(verb) is not None or verb.head.dep_ == "ROOT"
     return active or trigger.entry.event_type in {"PROTEST", "ACCIDENT", "DISASTER"}
 
 
@@ -174,10 +189,16 @@ def _held(found: tuple[Actor, ...], target: Token | None, sentence: Sentence, kn
     if target is None or target.pos_ == "PRON" or any(peopled(actor) for actor in found):
         return found
     for verb in target.rights:
-        if verb.dep_ == "acl" and verb.lemma_.lower() in _HOLDING and (agent := _agent(verb)) is not None:
-            return _people(_named(agent, sentence, known)) or found
+        if verb.dep_ == "acl" and verb.lemma_.lower() in _HOLDING and (holder := _holder(verb)) is not None:
+            return _people(_named(holder, sentence, known)) or found
     side = _qualifier(target, sentence, known) if target.pos_ == "NOUN" else ()
     return side if any(actor.sector and peopled(actor) for actor in side) else found
+
+
+def _holder(verb: Token) -> Token | None:
+    """As in "held by the group", "belonging to the group"."""
+    to = next((t for t in verb.children if t.dep_ == "prep" and t.lower_ == "to"), None)
+    return _agent(verb) or next((t for t in to.children if t.dep_ == "pobj"), None) if to is not None else _agent(verb)
 
 
 def _people(found: tuple[Actor, ...]) -> tuple[Actor, ...]:
@@ -207,9 +228,18 @@ def _nominal(trigger: Trigger, known: Names) -> Roles:
         actor = () if mine else _people(_named(doer, sentence, known))
     slots = [(slot, word) for slot in trigger.entry.recipient for word in (noun, carrier) if word is not None]
     recipient = next((r for slot, word in slots if (r := _slot(slot, word, None, sentence, known))), ())
+    recipient = recipient or _people(_named(_opposed(noun), sentence, known))
     if "between" in trigger.entry.recipient and not actor and len(recipient) > 1:
         return Roles(recipient[:1], recipient[1:])
     return Roles(actor, tuple(r for r in recipient if r.span not in {a.span for a in actor}))
+
+
+def _opposed(noun: Token) -> Token | None:
+    """Whom "an anti-government offensive" is against."""
+    for token in noun.doc[noun.left_edge.i : noun.i]:
+        if token.lower_ == "anti" and token.i + 2 < noun.i:
+            return token.nbor(2)
+    return None
 
 
 def _fighting(noun: Token) -> Token | None:
@@ -284,7 +314,8 @@ def _qualifier(noun: Token, sentence: Sentence, known: Names) -> tuple[Actor, ..
     country = _land(hits(span.text))
     sector = sector_of(span.text)
     home = known.home if sector and not international(span.text) else None
-    name = nation(span.text) or known.full(bare(span.text))
+    text = bare(span.text)
+    name = nation(span.text) or (text if text in names() else known.full(text))
     return (Actor(text=span.text, span=span, name=name, country=country or home, sector=sector),)
 
 
@@ -295,5 +326,7 @@ def _land(found: tuple[Hit, ...]) -> str | None:
 def _side(token: Token) -> bool:
     if token.lower_ == "led":
         return True
+    if token.i + 2 < len(token.doc) and token.nbor().text == "-" and token.nbor(2).lower_ == "besieged":
+        return False
     sector = sector_of(token.lower_)
     return sector is not None and (token.pos_ in {"NOUN", "PROPN"} or sector == "REB")

@@ -1,5 +1,7 @@
 """Who it is that a reporting verb makes speak, where the grammar or the order of the words says so."""
 
+from collections.abc import Iterator
+
 from spacy.tokens import Token
 
 from services.contracts import Actor
@@ -24,7 +26,7 @@ _LINKS = frozenset({"of", "for", "in", "at", "-", "'s", "’s", "'"})
 def subject_of(verb: Token) -> Token | None:
     """The verb's subject, its own or that of the verb it is joined to; the head of a relative clause for "who"."""
     for _ in range(4):
-        subject = next((t for t in verb.children if t.dep_ in _SUBJECTS), None)
+        subject = next((t for v in (verb, *_auxiliaries(verb)) for t in v.children if t.dep_ in _SUBJECTS), None)
         if subject is not None:
             relative = subject.lower_ in {"who", "which", "that"} and verb.dep_ == "relcl"
             return verb.head if relative else subject
@@ -33,6 +35,11 @@ def subject_of(verb: Token) -> Token | None:
             return None
         verb = above
     return None
+
+
+def _auxiliaries(verb: Token) -> Iterator[Token]:
+    """Its auxiliaries: the parser hangs the subject on one where much stands between it and the verb."""
+    return (t for t in verb.children if t.dep_ in {"aux", "auxpass"})
 
 
 def speaking(verb: Token) -> Token | None:

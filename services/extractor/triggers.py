@@ -71,7 +71,10 @@ def _demanded(verb: Token) -> bool:
     ):
         return False
     subject = next((t for t in verb.children if t.dep_ in {"nsubj", "nsubjpass"}), None)
-    return subject is not None and subject.pos_ in {"NOUN", "PROPN"} and verb.dep_ in {"ccomp", "ROOT"}
+    side = subject is not None and (
+        subject.lemma_.lower() in sectors() or subject.ent_type_ in {"PERSON", "ORG", "GPE"}
+    )
+    return side and verb.dep_ in {"ccomp", "ROOT"} and verb.lemma_ not in {"be", "have", "remain"}
 
 
 def _ended(noun: Token) -> bool:
@@ -82,12 +85,34 @@ def _ended(noun: Token) -> bool:
 
 def _entry(token: Token) -> Entry | None:
     lemma = token.lemma_.lower()
-    if token.pos_ == "VERB" and token.dep_ not in {"amod", "compound"}:
+    if token.pos_ == "VERB" and token.dep_ not in {"amod", "compound"} and token.lower_ != "according":
         entry = _fitting(entries().get(("V", lemma), ()), _verb_company(token))
-        return None if entry is not None and entry.mode == "execute" and not of_people(token) else entry
+        return entry if entry is not None and _meant(token, entry) else None
     if token.pos_ in {"NOUN", "PROPN"} and token.dep_ not in {"compound", "npadvmod"}:
         return _fitting(entries().get(("N", lemma), ()), _noun_company(token))
     return None
+
+
+def _meant(verb: Token, entry: Entry) -> bool:
+    """Whether a verb of several senses has that of its row: by what its object is, or by who is to do what is asked."""
+    lemma = verb.lemma_.lower()
+    thing = next((t for t in verb.children if t.dep_ in {"dobj", "obj"}), None)
+    if entry.mode in {"execute", "release"}:
+        return of_people(verb)
+    if entry.mode == "demo" and not entry.company:
+        return thing is None and not any(t.dep_ == "ccomp" for t in verb.children)
+    if lemma in {"fight", "battle"}:
+        return thing is None or _human(thing) or thing.ent_type_ in {"ORG", "GPE"}
+    if entry.event_type == "REQUEST" and lemma in {"ask", "want"}:
+        return thing is not None or any(_asked(t) for t in verb.children)
+    return thing is None or (lemma, thing.lower_) != ("take", "place")
+
+
+def _asked(word: Token) -> bool:
+    """Whether a complement of "ask" or "want" says what another is to do: "wants the army to leave", not "to leave"."""
+    if word.dep_ in {"xcomp", "ccomp"}:
+        return any(t.dep_ in {"nsubj", "nsubjpass"} for t in word.children)
+    return word.lower_ == "for"
 
 
 def _fitting(rows: tuple[Entry, ...], company: frozenset[str]) -> Entry | None:
@@ -135,7 +160,7 @@ def _human(head: Token) -> bool:
 
 def _noun_company(noun: Token) -> frozenset[str]:
     near = [t for left in noun.lefts if left.dep_ in {"compound", "amod", "nmod", "nummod"} for t in left.subtree]
-    near += [t for t in noun.rights if t.dep_ == "compound"]
+    near += [t for t in noun.rights if t.dep_ in {"compound", "prep"}]
     near += _of(noun)
     if noun.dep_ == "pobj":
         near.append(noun.head)

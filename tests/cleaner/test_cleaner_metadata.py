@@ -6,10 +6,11 @@ import pytest
 from selectolax.lexbor import LexborHTMLParser
 
 from services.cleaner import jsonld
-from services.cleaner.bylines import bylines_of
+from services.cleaner.bylines import Printed, bylines_of
 from services.cleaner.clean import article_of
 from services.cleaner.headlines import headline_of
 from services.cleaner.metadata import metadata_of
+from services.cleaner.reading import Reading
 from services.contracts import Article, PageMeta, PageSource
 
 URL = "https://www.fenmarkpost.example/local/2026/10/12/harbour-bridge-reopens"
@@ -71,6 +72,34 @@ def test_of_any_other_page_it_is_the_heading_that_readers_see() -> None:
     assert article(head, "<h1>A guide to the harbour bridge</h1>").headline == "A guide to the harbour bridge"
 
 
+SLUG = URL.replace("harbour-bridge-reopens", "thoer-bruecke-oeffnet-nach-neun-wochen-123")
+OLD, NEW = "Thör: Brücke öffnet nach neun Wochen", "Brücke in Thör wieder offen: Was Autofahrer wissen müssen"
+
+
+def test_the_headline_that_the_address_was_made_of_counts_where_og_title_and_heading_were_rewritten() -> None:
+    head = story(f'"headline": "{OLD}"') + og(NEW)
+    assert article(head, f"<h1>{NEW}</h1>", url=SLUG).headline == OLD
+    assert article(head, f"<h1>{NEW}</h1>").headline == NEW
+
+
+def test_a_kicker_that_json_ld_and_the_address_lack_stays() -> None:
+    shown = f"Verkehr {OLD}"
+    assert article(story(f'"headline": "{OLD}"') + og(shown), f"<h1>{shown}</h1>", url=SLUG).headline == shown
+
+
+def test_of_a_page_that_is_no_news_og_title_heads_it_where_the_address_was_made_of_it() -> None:
+    assert article(og(OLD), f"<h1>{NEW}</h1>", url=SLUG).headline == OLD
+    assert article(og(OLD), f"<h1>{NEW}</h1>").headline == NEW
+
+
+def test_where_three_titles_have_nothing_in_common_the_heading_counts_if_the_address_is_about_it() -> None:
+    head = story('"headline": "Cars cross the river again"') + og("Engineers finish their longest job")
+    url = URL.replace("bridge-reopens", "bridges-reopening")
+    assert article(head, "<h1>Why the harbour bridge reopened late</h1>", url=url).headline == (
+        "Why the harbour bridge reopened late"
+    )
+
+
 def test_an_h1_with_the_papers_name_or_a_sections_heads_nothing() -> None:
     headings = "<h1>Fenmark Post</h1><h1>Local</h1><h1>Harbour <em>bri</em>dge reopens</h1>"
     head = "<title>Harbour bridge reopens</title>" + '<meta property="og:site_name" content="Fenmark Post">'
@@ -95,7 +124,8 @@ def test_titles_and_names_of_any_length_are_judged_in_bounded_time() -> None:
     long = og("bridge | " * 50_000) + f"<meta name=author content='{'Ines Holt, ' * 50_000}'>"
     metadata = metadata_of(LexborHTMLParser(f"{long}<h1>{'bridge ' * 50_000}</h1>"), URL)
     assert len(headline_of(metadata).text or "") <= 400
-    assert bylines_of(metadata, (), order=0, sites=frozenset()) == ("Ines Holt",)
+    printed = Printed(Reading(headline=None, parts=()), 0)
+    assert bylines_of(metadata, printed, sites=frozenset()) == ("Ines Holt",)
 
 
 def test_headlines_hold_no_entities_nothing_invisible_and_composed_letters() -> None:
@@ -129,6 +159,46 @@ def test_the_signature_under_the_headline_counts_where_the_paper_declares_itself
     head = story('"author": {"@type": "Organization", "name": "Fenmark Post"}, "headline": "Bridge reopens"')
     body = '<h1>Bridge reopens</h1><div class="article-byline">By <a>Ines Holt</a>, <a>Tobias Renn</a></div>'
     assert article(head, body).bylines == ("Ines Holt", "Tobias Renn")
+
+
+@pytest.mark.parametrize(
+    ("printed", "names"),
+    [
+        ("<p>By Ines Holt 12 October 2026</p>", ("Ines Holt",)),
+        ("<p>by: Ines Holt, Oct 12, 2026</p>", ("Ines Holt",)),
+        ("<p>October 12, 2026 By Ines Holt</p>", ("Ines Holt",)),
+        ("<p>Oct 12, 2026 • Ines van der Holt in Local</p>", ("Ines van der Holt",)),
+        ("<p>Posted by Ines Holt on 2026-10-12 in bridges</p>", ("Ines Holt",)),
+        ("<p>ByInes Holt</p>", ("Ines Holt",)),
+        ("<p>Written by</p><p>Ines Holt &amp; Tobias Renn</p>", ("Ines Holt", "Tobias Renn")),
+        ("<p>By Ines Holt ⋅ Senior Harbour Analyst</p>", ("Ines Holt",)),
+        ("<p>Von Ines Holt und Tobias Renn</p>", ("Ines Holt", "Tobias Renn")),
+        ("<p>By the Quay Team</p>", ("the Quay Team",)),
+        ("<p>Reviewed by Ines Holt on 2026-10-12</p>", ()),
+        ("<p>By reading on you accept our terms, it says</p>", ()),
+    ],
+)
+def test_a_signature_printed_under_the_headline_is_read(printed: str, names: tuple[str, ...]) -> None:
+    assert article(og("Bridge reopens"), f"<h1>Bridge reopens</h1>{printed}").bylines == names
+
+
+@pytest.mark.parametrize(
+    ("markup", "names"),
+    [
+        ("<span>Ines Holt</span> <span>Harbour Editor</span>", ("Ines Holt",)),
+        ("<span>Story by:</span> <a>Ines Holt</a>", ("Ines Holt",)),
+        ("<a>Ines Holt</a>, <a>Tobias Renn</a> and <a>Mara Quill</a>", ("Ines Holt", "Tobias Renn", "Mara Quill")),
+    ],
+)
+def test_a_role_beside_a_name_is_no_second_author(markup: str, names: tuple[str, ...]) -> None:
+    assert article(og("Bridge reopens"), f"<h1>Bridge reopens</h1><div class=author>{markup}</div>").bylines == names
+
+
+@pytest.mark.parametrize(
+    ("declared", "names"), [("Ann &amp; Bo", ("Ann", "Bo")), ("Holt, Ines", ("Ines Holt",)), ("a, b", ())]
+)
+def test_first_names_and_inverted_names_are_read(declared: str, names: tuple[str, ...]) -> None:
+    assert article(f'<meta name="author" content="{declared}">').bylines == names
 
 
 def test_a_teasers_author_is_nobody_here() -> None:
@@ -205,6 +275,17 @@ def test_a_time_without_zone_is_the_papers_own() -> None:
     found = article(head, url="https://www.marschbote.de/bruecke")
     assert found.published_at is not None
     assert found.published_at.isoformat() == "2026-07-12T06:30:00+02:00"
+
+
+def test_times_under_one_name_are_those_of_other_stories() -> None:
+    others = "".join(f'<p class="card-date">{day} September 2026</p>' for day in (3, 4, 5))
+    body = f'<p class="hero-date">12 October 2026</p><h1>Bridge reopens</h1>{others}'
+    assert str(article(og("Bridge reopens"), body, url=URL[:30]).published_at)[:10] == "2026-10-12"
+
+
+def test_the_date_before_a_change_on_one_line_is_the_publications() -> None:
+    body = "<h1>Bridge reopens</h1><p>11 October 2026 - Updated 12 October 2026</p>"
+    assert str(article(og("Bridge reopens"), body, url=URL[:30]).published_at)[:10] == "2026-10-11"
 
 
 def test_a_change_is_no_publication() -> None:

@@ -228,7 +228,7 @@ def test_the_page_the_project_began_with_is_read_as_it_should_be(shared: Path) -
     assert (62, 62, "Moscow", "/images/0/caption") in told
     assert (62, None, "narrator", "/body") in told
     pilot = next(claim for claim in claims(found) if claim.victims == "pilot")
-    assert (pilot.min, pilot.max, pilot.claimant.text) == (1, 1, "Islamic State")
+    assert (pilot.min, pilot.max, pilot.claimant.text) == (1, 1, "IS")
     offensive = next(event for event in found if event.trigger.text == "offensive")
     assert (offensive.actor[0].country, offensive.recipient[0].name) == ("SYR", "Islamic State")
     assert offensive.attribution is not None

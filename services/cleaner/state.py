@@ -1,0 +1,228 @@
+"""The story in a page's scripts: what a framework would draw where the markup shows nothing.
+
+Next.js (`__NEXT_DATA__`, the chunks of `__next_f`), Nuxt (`__NUXT_DATA__`, `__NUXT__`), Arc (`Fusion.globalContent`)
+and the `__INITIAL_STATE__` of many hold the story as JSON: one string of HTML, or a list with a paragraph an item.
+Whatever the fields are called, the story is the longest such text that stands under the page's own headline.
+"""
+
+import json
+import re
+from collections.abc import Iterator
+from html import escape
+from itertools import islice
+from typing import Any
+
+import orjson
+from selectolax.lexbor import LexborHTMLParser
+
+from services.cleaner.publishers import squeezed
+
+_LARGEST = 3_000_000  # characters of one script
+_MOST_VALUES = 200  # JSON values of one page
+_MOST_NODES = 200_000  # of all of them
+_DEEPEST = 60
+_INLINE = 8  # how deep the parts of one paragraph nest
+_PARAGRAPH = 40  # characters: less is a label
+_STORY = 250  # characters: less is a teaser
+_ASSIGNED = re.compile(r"(?:[\w\])]\s*=|\bparse\(|\bpush\()\s*(?=[\[{\"])")
+_UNDEFINED = re.compile(r"(?<=[:,\[])(?:undefined|void 0|NaN)\b")
+_LITERAL = re.compile(r'"(?:[^"\\\n]|\\.)*+"')
+_ROW = re.compile(rb"([0-9a-f]+):(?:T([0-9a-f]+),)?")
+_SENTENCE = re.compile(r"[.!?…。！？।؟۔][\"”»')\]]*\s*$")
+_HTML = re.compile(r"<p[\s>]|<br")
+_TITLES = ("headline", "headlines", "title", "name", "basic")
+_NO_TEXT = frozenset({
+    "type", "__typename", "id", "_id", "url", "href", "src", "slug", "path", "class", "className", "style", "alt",
+    "caption", "credit", "credits", "description", "excerpt", "summary", "seo", "meta", "metadata", "related",
+    "comments", "author", "authors", "bio", "keywords", "tags", "taxonomy", "promo_items", "owner", "copyright",
+})  # fmt: skip
+
+
+def story_in_scripts(tree: LexborHTMLParser, headline: str | None) -> str | None:
+    """The story that a page's scripts hold, as HTML; None where there is none of 250 characters or more."""
+    walk = _Walk(squeezed(headline or ""))
+    for value in islice(_values(tree), _MOST_VALUES):
+        walk.into(value, own=False)
+    return as_html(max(walk.found, key=lambda each: (each[0], sum(map(len, each[1]))))[1]) if walk.found else None
+
+
+def as_html(paragraphs: list[str]) -> str:
+    """Paragraphs, each plain text or HTML, as HTML."""
+    lines = (line for text in paragraphs for line in ([text] if "<" in text else text.split("\n")))
+    return "\n".join(line if "<" in line else f"<p>{escape(line, quote=False)}</p>" for line in lines)
+
+
+class _Walk:
+    """What was found so far: lists of paragraphs, each with whether they stand under the page's own headline."""
+
+    def __init__(self, title: str) -> None:
+        self.title = title
+        self.found: list[tuple[bool, list[str]]] = []
+        self.room = _MOST_NODES
+
+    def into(self, node: object, *, own: bool, depth: int = 0) -> None:
+        """Look through a JSON value; `own`: whether what holds it is headed as the page is."""
+        self.room -= 1
+        if self.room < 0 or depth > _DEEPEST:
+            return
+        if isinstance(node, list):
+            self.take(_paragraphs(node), own=own)
+        inside = node.items() if isinstance(node, dict) else enumerate(node) if isinstance(node, list) else ()
+        own = self.owns(node, own) if isinstance(node, dict) else own
+        for key, value in inside:
+            if isinstance(value, (dict, list)):
+                self.into(value, own=own, depth=depth + 1)
+            elif isinstance(value, str) and len(value) >= _STORY and key not in _NO_TEXT:
+                self.take([value], own=own)
+
+    def take(self, paragraphs: list[str], *, own: bool) -> None:
+        """Keep paragraphs that may be a story."""
+        prose = [text for text in paragraphs if _is_prose(text)]
+        if sum(map(len, prose)) >= _STORY:
+            self.found.append((own, paragraphs))
+
+    def owns(self, node: dict[str, Any], around: bool) -> bool:  # noqa: FBT001 - what held before
+        """Whether the story in `node` is the page's: by its own headline, else by that around it."""
+        titles = [squeezed(title) for title in _titles(node)]
+        return self.title in titles if titles and self.title else around
+
+
+def _titles(node: dict[str, Any]) -> Iterator[str]:
+    for key in _TITLES:
+        value = node.get(key)
+        if isinstance(value, dict):
+            value = value.get("basic") or value.get("rendered") or value.get("default")
+        if isinstance(value, str) and value:
+            yield value
+
+
+def _is_prose(text: str) -> bool:
+    return len(text) >= _PARAGRAPH and bool(_HTML.search(text) or (" " in text and _SENTENCE.search(text)))
+
+
+def _paragraphs(items: list[Any], depth: int = 0) -> list[str]:
+    """The text of each item of a list: a list of blocks, or one line in parts."""
+    shown = items[3:] if items[:1] == ["$"] else items  # an element as React's flight format writes it
+    texts = [text for item in shown for text in _texts(item, depth) if text.strip()]
+    blocks = sum(map(_is_prose, texts))
+    return ["".join(texts)] if depth and texts and blocks <= 1 else texts
+
+
+def _texts(item: object, depth: int) -> list[str]:
+    """The text that an item of a list holds: its own, or that of the parts it is made of; nothing of another story."""
+    if isinstance(item, str):
+        return [item] if depth or " " in item else []
+    if depth > _INLINE or not isinstance(item, (dict, list)):
+        return []
+    if isinstance(item, list):
+        return _paragraphs(item, depth + 1)
+    if item.get("url") and any(_titles(item)):
+        return []
+    fields = (value for key, value in item.items() if key not in _NO_TEXT)
+    return [text for value in fields for text in _texts(value, depth + 1) if " " in text or "text" in item]
+
+
+def _values(tree: LexborHTMLParser) -> Iterator[object]:
+    """Every JSON value in the page's scripts; of what is no JSON the literals."""
+    flight: list[str] = []
+    for script in tree.css("script"):
+        text = script.text(deep=True).strip()
+        kind = script.attributes.get("type") or ""
+        if not _STORY <= len(text) <= _LARGEST or "ld+json" in kind:
+            continue
+        if text[0] in "{[":
+            value = _json(text)
+            yield _revived(value) if script.attributes.get("id") == "__NUXT_DATA__" else value
+        else:
+            yield from _assigned(text, flight)
+    if flight:
+        yield from _flight("".join(flight))
+
+
+def _assigned(text: str, flight: list[str]) -> Iterator[object]:
+    """The values that a script assigns, parses or pushes; Next.js's chunks go to `flight`."""
+    if "__NUXT__" in text and "function" in text:
+        yield [
+            literal for each in _LITERAL.findall(text) if isinstance(literal := _json(each), str) and _is_prose(literal)
+        ]
+    at = 0
+    while (begun := _ASSIGNED.search(text, at)) is not None:
+        value, at = _decoded(text, begun.end())
+        if isinstance(value, list) and "__next_f" in text[max(0, begun.start() - 20) : begun.end()]:
+            flight += [each for each in value if isinstance(each, str)]
+        elif isinstance(value, str):
+            yield _json(value)
+        else:
+            yield value
+
+
+def _decoded(text: str, at: int) -> tuple[object, int]:
+    """The JSON value that begins at `at`, and where the next one may begin."""
+    try:
+        return json.JSONDecoder(strict=False).raw_decode(text, at)
+    except (ValueError, RecursionError):
+        pass
+    try:
+        rest = _UNDEFINED.sub("null", text[at:])
+        value, end = json.JSONDecoder(strict=False).raw_decode(rest)
+    except (ValueError, RecursionError):
+        return None, at + 1
+    return value, at + end
+
+
+def _json(text: str) -> object:
+    try:
+        return orjson.loads(text)
+    except orjson.JSONDecodeError:
+        return None
+
+
+def _flight(payload: str) -> Iterator[object]:
+    """The rows of React's flight format: "id:json" up to the line's end, "id:Tlength," with as many bytes of text."""
+    data, at = payload.encode("utf-8", "replace"), 0
+    texts: dict[str, str] = {}
+    rows: list[object] = []
+    while (row := _ROW.match(data, at)) is not None:
+        if row[2]:
+            at = row.end() + int(row[2], 16)
+            texts[f"${row[1].decode()}"] = data[row.end() : at].decode("utf-8", "replace")
+            continue
+        end = data.find(b"\n", row.end())
+        end = len(data) if end < 0 else end
+        rows.append(_json(data[row.end() : end].decode("utf-8", "replace")))
+        at = end + 1
+    yield _with_texts(rows, texts, 0)
+
+
+def _with_texts(node: object, texts: dict[str, str], depth: int) -> object:
+    """The value with its references to rows of text resolved."""
+    if isinstance(node, str):
+        return texts.get(node, node)
+    if depth > _DEEPEST:
+        return None
+    if isinstance(node, list):
+        return [_with_texts(each, texts, depth + 1) for each in node]
+    if isinstance(node, dict):
+        return {key: _with_texts(value, texts, depth + 1) for key, value in node.items()}
+    return node
+
+
+def _revived(flat: object) -> object:
+    """Nuxt's flattened values (devalue's format: every number inside a container is the place of a value) as a tree."""
+    return _revive(flat, 0, {}, 0) if isinstance(flat, list) else flat
+
+
+def _revive(flat: list[object], at: object, made: dict[int, object], depth: int) -> object:
+    """The value at a place, those inside it in place of their numbers; each is made once."""
+    if not isinstance(at, int) or not 0 <= at < len(flat) or depth > _DEEPEST:
+        return None
+    if at not in made:
+        made[at] = None
+        node = flat[at]
+        if isinstance(node, dict):
+            made[at] = {key: _revive(flat, value, made, depth + 1) for key, value in node.items()}
+        elif isinstance(node, list):
+            made[at] = [_revive(flat, value, made, depth + 1) for value in node if not isinstance(value, str)]
+        else:
+            made[at] = node
+    return made[at]

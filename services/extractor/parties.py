@@ -1,0 +1,63 @@
+"""To whom a deed was done whose own words do not say it: the other party that its sentence names."""
+
+from collections.abc import Iterator
+from dataclasses import replace
+
+from spacy.tokens import Token
+
+from services.contracts import Actor, EventType
+from services.extractor.entities import actor_of, peopled
+from services.extractor.gazetteer import names
+from services.extractor.merging import Telling, alike
+from services.extractor.reading import Reading
+from services.extractor.sentences import Sentence
+from services.extractor.triggers import FRIENDLY
+
+_FACING: frozenset[EventType] = FRIENDLY - {"RETREAT"} | {"ACCUSE", "THREATEN", "SANCTION", "COERCE", "ASSAULT"}
+_SOMEWHERE = frozenset({"in", "at", "near", "outside", "inside", "around"})
+_NAMES = frozenset({"PERSON", "ORG", "GPE", "NORP"})
+_PHRASE = frozenset({"compound", "amod", "nmod", "npadvmod", "poss"})
+
+
+def faced(told: tuple[Telling, ...], reading: Reading) -> tuple[Telling, ...]:
+    """The tellings, those that name no recipient with the other party of their sentence, if there is one."""
+    return tuple(
+        replace(t, recipient=_other(t, reading)) if not t.recipient and t.event_type in _FACING else t for t in told
+    )
+
+
+def _other(telling: Telling, reading: Reading) -> tuple[Actor, ...]:
+    known = [*telling.actor]
+    for actor in _candidates(telling, reading):
+        if not any(alike(actor, other) for other in known):
+            return (actor,)
+    return ()
+
+
+def _candidates(telling: Telling, reading: Reading) -> Iterator[Actor]:
+    """Whom the sentence names: below the word for the deed, behind it, before it."""
+    trigger, sentence = telling.trigger.token, telling.sentence
+    source = telling.attribution.source if telling.attribution else None
+    below = {t.i for t in trigger.subtree}
+    heads = [t for t in sentence.words if _may_be(t, telling)]
+    heads.sort(key=lambda t: (t.i < trigger.i, t.i not in below, abs(t.i - trigger.i)))
+    for head in heads:
+        actor = _party(head, sentence, reading)
+        if actor is not None and actor.name != source:
+            yield actor
+
+
+def _may_be(token: Token, telling: Telling) -> bool:
+    if token.i == telling.trigger.token.i or token.pos_ not in {"NOUN", "PROPN"} or token.dep_ in _PHRASE - {"poss"}:
+        return False
+    return not (token.dep_ == "pobj" and token.head.lower_ in _SOMEWHERE)
+
+
+def _party(head: Token, sentence: Sentence, reading: Reading) -> Actor | None:
+    actor = actor_of(head, sentence, reading.names)
+    if actor is None or actor.sector == "MED":
+        return None
+    if peopled(actor):
+        return actor
+    town = actor.name in reading.names.placed and actor.name not in names()
+    return actor if head.ent_type_ in _NAMES and not town else None
