@@ -151,9 +151,12 @@ def _add_offline(commands: "argparse._SubParsersAction[argparse.ArgumentParser]"
         offline.add_argument("--batch", type=Path, metavar="FILE.jsonl[.xz|.gz]", help='{"id", "url", "html"} a line')
         offline.add_argument("--workers", type=_at_least_one, help="processes for a batch (default: DATELINE_CHILDREN)")
         offline.add_argument("--strict", action="store_true", help="exit 1 if any page of a batch was rejected")
-        offline.set_defaults(run=run_offline, what=what, explain=False, html=None)
+        offline.set_defaults(run=run_offline, what=what, html=None)
+        shows = (
+            "every block, kept or left out" if what == "clean" else "every event, its facts and the rules behind them"
+        )
+        offline.add_argument("--explain", action="store_true", help=f"{shows}, with why")
         if what == "clean":
-            offline.add_argument("--explain", action="store_true", help="every block, kept or left out, with why")
             offline.add_argument("--html", type=Path, metavar="OUT.html", help="with --explain: as one HTML file")
 
 
@@ -449,7 +452,7 @@ def run_offline(asked: argparse.Namespace) -> int:
     if (asked.html and not asked.explain) or (asked.explain and (asked.batch or asked.json)):
         raise Failed("--explain is for one page, --html goes with it, --json does not", USAGE)
     if asked.explain:
-        return _explain(asked)
+        return _explain(asked) if asked.what == "clean" else _explain_events(asked)
     return _batch(asked) if asked.batch else _one(asked)
 
 
@@ -468,6 +471,20 @@ def _explain(asked: argparse.Namespace) -> int:
         asked.html.write_text(explain.as_html(blocks, asked.page), encoding="utf-8")
     else:
         tables.console().print(explain.as_terminal(blocks))
+    return OK
+
+
+def _explain_events(asked: argparse.Namespace) -> int:
+    from services import offline, tables
+    from services.extractor import explain
+    from services.stage import Rejected
+
+    page = _page(asked)
+    try:
+        article = offline.read_page(page, "clean").article
+    except Rejected as error:
+        raise Failed(f"{asked.page}: rejected, {error.reason}: {error.message}") from error
+    tables.console().print(explain.as_terminal(explain.explained(article)))
     return OK
 
 

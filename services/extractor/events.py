@@ -151,7 +151,9 @@ def _telling(trigger: Trigger, reading: Reading) -> Telling:
 
 def _goes_on(verb: Token, cue: Token) -> bool:
     """As in "said the deaths were … and called on the army": what the parser joins to what is said is the speaker's."""
-    return verb.dep_ == "conj" and verb.head.dep_ == "ccomp" and verb.head.head.i == cue.i and verb.tag_ in {"VBD", "VBZ"}
+    return (
+        verb.dep_ == "conj" and verb.head.dep_ == "ccomp" and verb.head.head.i == cue.i and verb.tag_ in {"VBD", "VBZ"}
+    )
 
 
 def _stated(trigger: Trigger, voice: Voice | None, actor: tuple[Actor, ...]) -> EventType | None:
