@@ -15,7 +15,6 @@ from types import FrameType
 from typing import Any, Self
 
 from rich.text import Text
-from spacy.tokens import Token
 
 from services.contracts import Actor, Article, Attribution, Claim, Event, EventDate, Location, Span
 from services.extractor.attribution import Voice
@@ -26,6 +25,7 @@ from services.extractor.merging import Telling
 from services.extractor.places import Place
 from services.extractor.roles import Roles
 from services.extractor.triggers import Trigger
+from services.extractor.words import Token
 
 _FOLDER = str(Path(__file__).parent)
 _FINDINGS = (Actor, Location, EventDate, Attribution, Claim, Voice)

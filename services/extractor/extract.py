@@ -1,5 +1,6 @@
 """An article in, its events and its event set out."""
 
+import gc
 from collections import Counter
 
 from services import contracts, envelope, topics
@@ -14,6 +15,7 @@ def prepare() -> None:
     """Load the language model and the tables of places, once in a process."""
     model()
     places.prepare()
+    gc.freeze()  # what is loaded stays: the collector of garbage need not go through it again
 
 
 def extract(message: Message, *, least: float = 0.0) -> Outcome:

@@ -3,8 +3,6 @@
 from collections.abc import Iterator
 from dataclasses import replace
 
-from spacy.tokens import Token
-
 from services.contracts import Actor, EventType
 from services.extractor.entities import actor_of, peopled
 from services.extractor.gazetteer import names
@@ -12,6 +10,7 @@ from services.extractor.merging import Telling, alike
 from services.extractor.reading import Reading
 from services.extractor.sentences import Sentence
 from services.extractor.triggers import FRIENDLY
+from services.extractor.words import Token
 
 _FACING: frozenset[EventType] = FRIENDLY - {"RETREAT"} | {"ACCUSE", "THREATEN", "SANCTION", "COERCE", "ASSAULT"}
 _SOMEWHERE = frozenset({"in", "at", "near", "outside", "inside", "around"})
