@@ -152,9 +152,12 @@ def _add_offline(commands: "argparse._SubParsersAction[argparse.ArgumentParser]"
         offline.add_argument("--batch", type=Path, metavar="FILE.jsonl[.xz|.gz]", help='{"id", "url", "html"} a line')
         offline.add_argument("--workers", type=_at_least_one, help="processes for a batch (default: DATELINE_CHILDREN)")
         offline.add_argument("--strict", action="store_true", help="exit 1 if any page of a batch was rejected")
-        offline.set_defaults(run=run_offline, what=what, explain=False, html=None)
+        offline.set_defaults(run=run_offline, what=what, html=None)
+        shows = (
+            "every block, kept or left out" if what == "clean" else "every event, its facts and the rules behind them"
+        )
+        offline.add_argument("--explain", action="store_true", help=f"{shows}, with why")
         if what == "clean":
-            offline.add_argument("--explain", action="store_true", help="every block, kept or left out, with why")
             offline.add_argument("--html", type=Path, metavar="OUT.html", help="with --explain: as one HTML file")
 
 
@@ -461,7 +464,7 @@ def run_offline(asked: argparse.Namespace) -> int:
     if (asked.html and not asked.explain) or (asked.explain and (asked.batch or asked.json)):
         raise Failed("--explain is for one page, --html goes with it, --json does not", USAGE)
     if asked.explain:
-        return _explain(asked)
+        return _explain(asked) if asked.what == "clean" else _explain_events(asked)
     return _batch(asked) if asked.batch else _one(asked)
 
 
@@ -483,6 +486,20 @@ def _explain(asked: argparse.Namespace) -> int:
     return OK
 
 
+def _explain_events(asked: argparse.Namespace) -> int:
+    from services import offline, tables
+    from services.extractor import explain
+    from services.stage import Rejected
+
+    page = _page(asked)
+    try:
+        article = offline.read_page(page, "clean").article
+    except Rejected as error:
+        raise Failed(f"{asked.page}: rejected, {error.reason}: {error.message}") from error
+    tables.console().print(explain.as_terminal(explain.explained(article)))
+    return OK
+
+
 def _one(asked: argparse.Namespace) -> int:
     from services import contracts, offline, tables
     from services.contracts import BrokenContract
@@ -490,7 +507,7 @@ def _one(asked: argparse.Namespace) -> int:
 
     page = _page(asked)
     try:
-        made = offline.read_page(page, asked.what)
+        made = offline.read_page(page, asked.what, least=read().min_confidence)
     except (Rejected, BrokenContract) as error:
         why = f"{error.reason}: {error.message}" if isinstance(error, Rejected) else str(error)
         raise Failed(f"{asked.page}: rejected, {why}") from error
