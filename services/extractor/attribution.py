@@ -4,13 +4,12 @@ import re
 from dataclasses import dataclass, replace
 from functools import cache
 
-from spacy.tokens import Token
-
 from services.contracts import Actor, Attribution, SourceType, Span, Stance
 from services.extractor.entities import Names, actor_of, is_person, thing
 from services.extractor.gazetteer import hits, names, rows, sectors, words
 from services.extractor.sentences import Sentence
 from services.extractor.speakers import speaker_of, speaking
+from services.extractor.words import Token
 
 _INFORMANTS = words("informants")
 _PAPERS = words("papers")

@@ -6,8 +6,6 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Literal, cast
 
-from spacy.tokens import Token
-
 from services.contracts import Actor, Claim, Claimant, ClaimKind, Stance
 from services.extractor.attribution import Voice, source_type, voice_over
 from services.extractor.entities import QUANTITIES, bare, phrase_ends, thing
@@ -17,6 +15,7 @@ from services.extractor.quotes import Spoken
 from services.extractor.reading import Reading
 from services.extractor.sentences import Sentence
 from services.extractor.triggers import of_people
+from services.extractor.words import Token
 
 Way = Literal["object", "subject", "state", "noun", "toll", "people"]
 _COLLECTIVE = words("collective")

@@ -5,8 +5,6 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 
-from spacy.tokens import Token
-
 from services import __version__
 from services.contracts import Actor, Article, ArticleRef, Attribution, Claim, Event, EventDate, EventType, Quote, Span
 from services.extractor.attribution import Voice, attribution, voice_over
@@ -38,6 +36,7 @@ from services.extractor.triggers import (
     triggers,
     willing,
 )  # fmt: skip
+from services.extractor.words import Token
 
 VERSION = f"extractor/{__version__}"
 _READ_OFF = 0.9  # the confidence of figures and quotations on their own, which are read off the text

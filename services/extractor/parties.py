@@ -3,8 +3,6 @@
 from collections.abc import Iterator
 from dataclasses import replace
 
-from spacy.tokens import Token
-
 from services.contracts import Actor, EventType
 from services.extractor.atlas import sites
 from services.extractor.entities import actor_of, peopled
@@ -14,6 +12,7 @@ from services.extractor.reading import Reading
 from services.extractor.roles import somewhere
 from services.extractor.sentences import Sentence
 from services.extractor.triggers import FRIENDLY
+from services.extractor.words import Token
 
 _FACING: frozenset[EventType] = FRIENDLY - {"RETREAT"} | {"ACCUSE", "THREATEN", "SANCTION", "ASSAULT"}
 _LEGAL = frozenset({"ACCUSE", "CONCEDE"})  # whose recipient a pronoun may be: "dropped the case against him"

@@ -2,14 +2,13 @@
 
 from dataclasses import dataclass
 
-from spacy.tokens import Token
-
 from services.contracts import Actor, Quote
 from services.extractor.attribution import Voice
 from services.extractor.marks import Quoted
 from services.extractor.reading import Reading
 from services.extractor.sentences import Sentence
 from services.extractor.speakers import speaker_of, subject_of
+from services.extractor.words import Token
 
 _SILENT = frozenset({"believe", "think", "conclude", "reckon", "count", "record", "go", "read"})
 

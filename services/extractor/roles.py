@@ -3,8 +3,6 @@
 import re
 from dataclasses import dataclass
 
-from spacy.tokens import Token
-
 from services.contracts import Actor, EventType
 from services.extractor.atlas import sites
 from services.extractor.entities import Names, actors_of, bare, international, nation, peopled, sector_of, thing
@@ -13,6 +11,7 @@ from services.extractor.lexicon import entries
 from services.extractor.sentences import Sentence
 from services.extractor.speakers import subject_of
 from services.extractor.triggers import LIGHT, Trigger, blamer, commenter, controlled
+from services.extractor.words import Token
 
 _NOBODY = words("nobody")
 _GROUND = words("ground")
