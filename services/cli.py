@@ -136,6 +136,7 @@ def _add_sources(commands: "argparse._SubParsersAction[argparse.ArgumentParser]"
         change.set_defaults(run=change_sources, do=name)
     bring = what.add_parser("import", help="from OPML or CSV; sources that are there stay as they are")
     bring.add_argument("file", metavar="FILE|-", type=argparse.FileType("rb"))
+    bring.add_argument("--strict", action="store_true", help="import nothing if any line is refused")
     bring.set_defaults(run=import_sources)
     take = what.add_parser("export", help="to standard output")
     take.add_argument("--format", choices=("opml", "csv"), default="opml")
@@ -256,9 +257,9 @@ def add_sources(asked: argparse.Namespace) -> int:
     from services.fetcher.pages import page_from_file
     from services.fetcher.warc import is_archive
 
-    for url in asked.url:
-        _check_source(url)
     settings = read()
+    for url in asked.url:
+        _check_source(url, settings)
     with _kafka(settings), broker.Publisher(settings, "sources") as publisher:
         for url in asked.url:
             if (file := Path(url)).is_file() and is_archive(file):
@@ -274,18 +275,16 @@ def add_sources(asked: argparse.Namespace) -> int:
     return OK
 
 
-def _check_source(url: str) -> None:
+def _check_source(url: str, settings: Settings) -> None:
     """Refuses what is neither a file nor an address that could ever be fetched."""
-    from services.urls import BadUrl, normalise
+    from services.sources import why_refused
 
     if Path(url).is_file():
         return
     if not url.startswith(("http://", "https://")):
         raise Failed(f"{url}: no such file, and no http(s) address", USAGE)
-    try:
-        normalise(url)
-    except BadUrl as error:
-        raise Failed(f"{url}: {error}", USAGE) from error
+    if (why := why_refused(url, settings)) is not None:
+        raise Failed(f"{url}: {why}", USAGE)
 
 
 def _add_archive(publisher: "Publisher", file: Path, settings: Settings) -> None:
@@ -372,12 +371,25 @@ def import_sources(asked: argparse.Namespace) -> int:
         rows = subscriptions.rows(asked.file.read())
     except subscriptions.NoList as error:
         raise Failed(f"{asked.file.name}: {error}") from error
+    good = [row for row in rows if not _is_refused(row, asked.file.name, settings)]
+    refused = len(rows) - len(good)
+    if refused and asked.strict:
+        raise Failed(f"{asked.file.name}: nothing imported, {refused} of {len(rows)} refused")
     with _kafka(settings), broker.Publisher(settings, "sources") as publisher:
         known = {each.source_id for each in sources.present(settings)}
-        new = [each for each in (sources.listed(row, now) for row in rows) if each.source_id not in known]
+        new = [each for each in (sources.listed(row, now) for row in good) if each.source_id not in known]
         publisher.publish(sources.source_record(each, now=now) for each in new)
-    print(f"{len(new)} sources added, {len(rows) - len(new)} were there")
+    print(f"{len(new)} sources added, {len(good) - len(new)} were there, {refused} refused")
     return OK
+
+
+def _is_refused(row: dict[str, str], file: str, settings: Settings) -> bool:
+    """Whether a line names what could never be read, which is said."""
+    from services.sources import why_refused
+
+    if (why := why_refused(row["url"], settings)) is not None:
+        print(f"{file}:{row['line']}: {row['url'][:200]} refused: {why}", file=sys.stderr)
+    return why is not None
 
 
 def export_sources(asked: argparse.Namespace) -> int:

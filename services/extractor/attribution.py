@@ -319,7 +319,10 @@ def _closes(cue: Token) -> bool:
 def _within(trigger: Token, voice: Voice) -> bool:
     """Whether the trigger is part of the speaker's own phrase, not of what is said."""
     subject = voice.subject
-    return subject is not None and (trigger.i == subject.i or subject in trigger.ancestors)
+    if subject is None or trigger.i == subject.i:
+        return subject is not None
+    above = {t.i for t in trigger.ancestors}
+    return subject.i in above and voice.cue.i not in above
 
 
 def _relayed(voice: Voice, heard: tuple[Voice, ...]) -> Voice:
