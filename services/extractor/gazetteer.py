@@ -3,12 +3,13 @@
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from importlib import resources
 from typing import Literal
 
 from services.extractor.atlas import base
 
+_WORD = re.compile(r"\w+")
 Kind = Literal["country", "people", "capital", "group"]
 
 
@@ -33,10 +34,15 @@ class Hit:
 
 def rows(file: str) -> Iterator[list[str]]:
     """The rows of a table in data/: its columns, comments and empty lines left out."""
+    return (columns for _, columns in numbered_rows(file))
+
+
+def numbered_rows(file: str) -> Iterator[tuple[int, list[str]]]:
+    """The rows of a table in data/ with the numbers of their lines."""
     table = resources.files("services.extractor").joinpath("data", file).read_text(encoding="utf-8")
-    for line in table.splitlines():
+    for number, line in enumerate(table.splitlines(), 1):
         if line.strip() and not line.startswith("#"):
-            yield line.split("\t")
+            yield number, line.split("\t")
 
 
 @cache
@@ -58,7 +64,7 @@ def names() -> dict[str, Named]:
     table: dict[str, Named] = {}
     for code, country in countries().items():
         if country["capital"]:
-            table[country["capital"]] = Named("capital", country["name"], code, "GOV")
+            table[country["capital"].strip()] = Named("capital", country["name"], code, "GOV")
     for code, country in countries().items():
         table[country["name"]] = Named("country", country["name"], code, "GOV")
     for code, demonyms, others, *_ in ([*row, "", ""] for row in rows("countries.tsv")):
@@ -72,14 +78,34 @@ def names() -> dict[str, Named]:
 
 
 @cache
-def _pattern() -> re.Pattern[str]:
-    longest_first = sorted(names(), key=len, reverse=True)
-    return re.compile(r"(?<!\w)(?:" + "|".join(map(re.escape, longest_first)) + r")(?!\w)")
+def _begun() -> dict[str, tuple[str, ...]]:
+    """The known names by the word that they begin with, the longest first."""
+    table: dict[str, list[str]] = {}
+    for name in sorted(names(), key=len, reverse=True):
+        table.setdefault(_WORD.findall(name)[0], []).append(name)
+    return {word: tuple(begun) for word, begun in table.items()}
 
 
+@lru_cache(maxsize=1024)
 def hits(text: str) -> tuple[Hit, ...]:
     """The known names in a text, in their order, the longest where several begin."""
-    return tuple(Hit(m.start(), m.end(), names()[m.group()]) for m in _pattern().finditer(text))
+    return tuple(_hits(text))
+
+
+def _hits(text: str) -> Iterator[Hit]:
+    free = 0
+    for word in _WORD.finditer(text):
+        start = word.start()
+        name = _known(text, start, word.group()) if start >= free else None
+        if name is not None:
+            free = start + len(name)
+            yield Hit(start, free, names()[name])
+
+
+def _known(text: str, start: int, word: str) -> str | None:
+    """The longest known name that stands at text[start:], where that word begins."""
+    able = (n for n in _begun().get(word, ()) if text.startswith(n, start) and not _WORD.match(text, start + len(n)))
+    return next(able, None)
 
 
 @cache

@@ -2,13 +2,12 @@
 
 from collections.abc import Iterator
 
-from spacy.tokens import Token
-
 from services.contracts import Actor
 from services.extractor.entities import Names, actor_of, phrase_ends, thing
 from services.extractor.gazetteer import sectors, words
 from services.extractor.lexicon import entries
 from services.extractor.sentences import Sentence
+from services.extractor.words import Token
 
 _PAPERS = words("papers")
 _INFORMANTS = words("informants")
@@ -74,8 +73,8 @@ def _subject(verb: Token) -> Token | None:
 
 def _quotation_between(one: Token, other: Token) -> bool:
     """Whether one of the two stands in a quotation and the other does not."""
-    low, high = sorted((one.idx, other.idx))
-    return one.doc.text.count('"', low, high) % 2 == 1
+    low, high = sorted((one.i, other.i))
+    return one.doc[low:high].text.count('"') % 2 == 1
 
 
 def _before(verb: Token) -> tuple[Token, Token] | None:

@@ -6,8 +6,9 @@ Values follow the annotation guidelines of TimeML 1.2.1 (TIMEX3) and TIDES 2005:
 
 import re
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
+from functools import lru_cache
 
 _STALE = 270  # days: "November 3" in October's news is the one to come
 _OLDEST, _NEWEST = 1500, 9000  # no newspaper is older; beyond, the calendar of the standard library ends
@@ -44,6 +45,12 @@ _COUNT = (
 _UNIT = r"(?P<unit>day|week|month|quarter|year|decade|century|centurie)s?"
 _PART = rf"(?P<part>{'|'.join(_PARTS)})"
 _SEASON = rf"(?P<season>{'|'.join(_SEASONS)})"
+_CUES = {
+    "month": tuple(name[:3] for name in _MONTHS),
+    "weekday": ("day",),
+    "season": tuple(_SEASONS),
+    "unit": ("day", "week", "month", "quarter", "year", "decade", "centur"),
+}
 _QUARTER = r"(?P<nth>first|second|third|fourth|1st|2nd|3rd|4th|final|last)[ -]quarter"
 
 
@@ -79,13 +86,22 @@ _Read = Callable[[re.Match[str], date, Told], str | None]
 
 @dataclass(frozen=True, slots=True)
 class _Rule:
-    """A shape of expression and how it is read; `relative` where the day of the story is needed."""
+    """A shape of expression and how it is read; `relative` where the day of the story is needed.
+
+    One of `cues` stands in whatever has the shape, in lower case: most texts hold none, and looking is quick.
+    """
 
     pattern: re.Pattern[str]
     read: _Read
     relative: bool = True
+    cues: tuple[str, ...] = field(init=False)
+
+    def __post_init__(self) -> None:
+        named = (_CUES[group] for group in _CUES if group in self.pattern.groupindex)
+        object.__setattr__(self, "cues", next(named, ("",)))
 
 
+@lru_cache(maxsize=512)
 def timexes(text: str, told: Told) -> tuple[Timex, ...]:
     """The expressions of a text that stand for a day, week, month, season or year, in their order.
 
@@ -93,8 +109,9 @@ def timexes(text: str, told: Told) -> tuple[Timex, ...]:
     """
     anchor = _usable(told.anchor)
     found: list[Timex] = []
+    lower = text.lower()
     for rule in _RULES:
-        for match in rule.pattern.finditer(text):
+        for match in rule.pattern.finditer(text) if any(cue in lower for cue in rule.cues) else ():
             if (anchor is None and rule.relative) or any(
                 match.start() < t.end and t.start < match.end() for t in found
             ):
