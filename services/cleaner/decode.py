@@ -80,7 +80,6 @@ _VALUES = re.compile(r"=\s*+(?:\"[^\"]*+\"|'[^']*+')")
 _FEW_TAGS = 8_000  # start tags: lexbor takes 0.2 s for as many nested elements, 0.3 s for options
 _LONG_TAG = 20_000  # characters: room for 10,000 attributes, 0.8 s
 _BETWEEN = (b" ", b"\n", b"\t", b"\r", b"\f", b"/", b'"', b"'")  # one of these stands before every attribute
-_BEGINS_TAG = re.compile(b"</?[a-zA-Z]")
 _MANY_MARKS = 4_000  # lexbor takes 0.1 s for as many attributes
 _SHADOW_ROOT = re.compile(
     rb"<template(?=[^<>]*\bshadowroot)([^<>]*+>(?:[^<]++|<(?!/?template\b))*+)</template\s*+>", re.IGNORECASE
@@ -193,17 +192,16 @@ def _is_harmless(utf8: bytes) -> bool:
 
 
 def _may_be_long_tag(stretch: bytes) -> bool:
-    """Whether what stands between two "<" may be a tag with more attributes than the parser takes quickly.
+    """Whether what stands between two "<" may belong to a tag with more attributes than the parser takes quickly.
 
-    A tag begins with a letter, ends with the first ">" that no quoted value holds, and has a space, a slash or a quote
-    before every attribute.
+    The tag may have begun before: a quoted value may hold "<" and ">". A space, a slash or a quote stands before every
+    attribute.
     """
-    if stretch.startswith((b"<script", b"<style", b"<!--")) or not _BEGINS_TAG.match(stretch):
-        return False
-    end = stretch.find(b">")
-    if 0 <= end < _LONG_TAG and b'"' not in stretch[:end] and b"'" not in stretch[:end]:
-        return False
-    return sum(map(stretch.count, _BETWEEN)) > _MANY_MARKS
+    return (
+        len(stretch) > _LONG_TAG
+        and not stretch.startswith((b"<script", b"<style", b"<!--"))
+        and sum(map(stretch.count, _BETWEEN)) > _MANY_MARKS
+    )
 
 
 def _sparse(utf8: bytes) -> Iterator[tuple[int, int]]:

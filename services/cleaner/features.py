@@ -92,8 +92,8 @@ def of_pieces(outline: Outline, headline: str | None) -> Columns:
     around = _around(outline.boxes)
     mine = np.array([around[piece.box] for piece in pieces], dtype=np.float64).T
     columns |= dict(zip(_AROUND_NAMES, mine, strict=True))
-    flags = columns["flags"].astype(np.int64)
-    columns |= {f"in {tags}": ((flags >> at) & 1).astype(np.float64) for at, tags in enumerate((*_AROUND, "marked"))}
+    inside = columns["flags"].astype(np.int64) >> np.arange(len(_AROUND) + 1)[:, None] & 1
+    columns |= zip((f"in {tags}" for tags in (*_AROUND, "marked")), inside.astype(np.float64), strict=True)
     columns["heading"] = np.isin(columns["rank"], _HEADING_RANKS).astype(np.float64)
     return columns
 
@@ -136,7 +136,8 @@ def _around(boxes: list[Box]) -> list[_Around]:
         near = outer
         if said.words:
             near = said.low + said.high
-            low, high = min(low, said.low), max(high, said.high)
+            if said.low < low or said.high > high:
+                low, high = min(low, said.low), max(high, said.high)
         if tag == "article" and not article:
             articles += 1
             article = articles

@@ -20,7 +20,7 @@ def is_misread(shown: str, page: str) -> bool:
     """
     if shown.isascii():
         return False
-    return any(sign in shown for sign in _SIGNS) or ("â" in shown and "â\x80" in page)
+    return any(sign[0] in shown and sign in shown for sign in _SIGNS) or ("â" in shown and "â\x80" in page)
 
 
 def repaired(text: str) -> str:
