@@ -171,9 +171,9 @@ def _laid_out(parts: tuple[Part, ...]) -> tuple[str, tuple[Block, ...]]:
 
 
 def _lead(parts: tuple[Part, ...], published: datetime | None) -> datelines.Lead | None:
-    """The dateline that begins the first paragraph. It stays there: labelled bodies have it too."""
-    first = next((part.text for part in parts if part.kind == "paragraph"), "")
-    return datelines.leading(first, published=published.date() if published else None)
+    """The dateline at the head of the story. It stays there: labelled bodies have it too."""
+    paragraphs = (part.text for part in parts if part.kind == "paragraph")
+    return datelines.of_story(paragraphs, published=published.date() if published else None)
 
 
 def _running(parts: tuple[Part, ...], published: datetime | None) -> Dateline | None:

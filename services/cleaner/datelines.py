@@ -1,8 +1,10 @@
 """The place and time printed at the head of a story: "Beirut Sep 18, 2016, 01.57 PM (IST)", "LONDON (Reuters) -"."""
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
+from itertools import chain, islice
 
 from services import dates
 from services.cleaner import lines
@@ -34,6 +36,7 @@ _LEAD = re.compile(
 )
 _LONGEST_LINE = 120
 _LONGEST_LEAD = 200
+_LONGEST_STANDFIRST = 300
 _SHORTEST_STORY = 20  # characters behind a dateline: "LONDON - a city" is a title
 # Places whose clocks go by letters that mean another zone elsewhere (IST, BST, CST, EST, PST), by country.
 _ZONED_PLACES = {
@@ -83,6 +86,15 @@ def own_line(text: str, *, country: str | None) -> tuple[Dateline, dates.Printed
     return Dateline(place=place, datetime=found.value, text=line), found
 
 
+def of_story(paragraphs: Iterable[str], *, published: date | None) -> Lead | None:
+    """The dateline that begins a story's first paragraph, or its second where the first is as short as a standfirst."""
+    first, second = islice(chain(paragraphs, ("", "")), 2)
+    found = leading(first, published=published)
+    if found is None and len(first) <= _LONGEST_STANDFIRST:
+        return leading(second, published=published)
+    return found
+
+
 def leading(text: str, *, published: date | None) -> Lead | None:
     """The dateline that begins a paragraph; None where it begins with its sentence.
 
@@ -113,7 +125,7 @@ def _agencies(found: re.Match[str]) -> tuple[tuple[str, ...], int]:
 
 def _begins(found: re.Match[str], place: str, day: str | None, named: tuple[str, ...]) -> bool:
     """Whether what matched is a dateline: an agency or a date stands beside the place, or the place is in capitals."""
-    mark, capitals = (found["mark"] or "").strip(), _in_capitals(found["place"])
+    mark, capitals = (found["mark"] or "").strip(), _in_capitals(found["place"].partition(",")[0])
     if named and found["agency"]:
         return bool(mark or day) or found.string[found.end() : found.end() + 1].isupper()
     return bool(place) and mark not in {"", "."} and (capitals or bool(day) or bool(named))

@@ -31,7 +31,7 @@ def article_of(row: dict[str, Any]) -> Article:
 
 def dateline_of(body: str, published: date | None) -> Dateline | None:
     """What the cleaner's reader of datelines finds at the head of the body."""
-    lead = datelines.leading(body, published=published)
+    lead = datelines.of_story(body.split("\n\n"), published=published)
     return lead.dateline if lead else datelines.running(body, published=published)
 
 

@@ -14,6 +14,7 @@ PUBLISHED = date(2026, 10, 12)
     ("printed", "place", "day", "agencies"),
     [
         ("WASHINGTON (AP) — ", "Washington", None, ("AP",)),
+        ("MUSCAT, Sultanate of Oman — ", "Muscat, Sultanate of Oman", None, ()),
         ("KYIV, Ukraine (AP) — ", "Kyiv, Ukraine", None, ("AP",)),
         ("COLUMBIA, S.C. (AP) — ", "Columbia, S.C.", None, ("AP",)),
         ("LONDON, Oct 11 (Reuters) - ", "London", "2026-10-11", ("Reuters",)),
@@ -91,6 +92,15 @@ def test_a_line_of_place_and_date_is_read_by_the_clocks_of_its_country(
     found = datelines.own_line(line, country=country)
     assert found is not None
     assert (found[0].place, found[1].value) == (place, value)
+
+
+def test_a_dateline_may_follow_a_standfirst_but_not_a_paragraph() -> None:
+    story = "OSLO — The harbour was closed on Monday after a ferry ran aground."
+    published = date(2026, 9, 3)
+    found = datelines.of_story(["A ferry has closed the harbour.", story], published=published)
+    assert found is not None
+    assert found.dateline.place == "Oslo"
+    assert datelines.of_story(["A ferry has closed the harbour. " * 12, story], published=published) is None
 
 
 @pytest.mark.timeout(10)
