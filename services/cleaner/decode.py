@@ -80,6 +80,7 @@ _VALUES = re.compile(r"=\s*+(?:\"[^\"]*+\"|'[^']*+')")
 _FEW_TAGS = 8_000  # start tags: lexbor takes 0.2 s for as many nested elements, 0.3 s for options
 _LONG_TAG = 20_000  # characters: room for 10,000 attributes, 0.8 s
 _BETWEEN = (b" ", b"\n", b"\t", b"\r", b"\f", b"/", b'"', b"'")  # one of these stands before every attribute
+_BEGINS_TAG = re.compile(b"</?[a-zA-Z]")
 _MANY_MARKS = 4_000  # lexbor takes 0.1 s for as many attributes
 _SHADOW_ROOT = re.compile(
     rb"<template(?=[^<>]*\bshadowroot)([^<>]*+>(?:[^<]++|<(?!/?template\b))*+)</template\s*+>", re.IGNORECASE
@@ -188,11 +189,21 @@ def _is_harmless(utf8: bytes) -> bool:
     This spares nearly every page the scan of every tag, which takes longer than their parsing.
     """
     few = utf8.count(b"<") <= _FEW_TAGS or utf8.count(b"<") - utf8.count(b"</") <= _FEW_TAGS
-    return few and not any(
-        end - start > _LONG_TAG and sum(utf8.count(mark, start, end) for mark in _BETWEEN) > _MANY_MARKS
-        for start, end in _sparse(utf8)
-        if not utf8.startswith((b"<script", b"<style", b"<!--"), start)
-    )
+    return few and not any(_may_be_long_tag(utf8[start:end]) for start, end in _sparse(utf8))
+
+
+def _may_be_long_tag(stretch: bytes) -> bool:
+    """Whether what stands between two "<" may be a tag with more attributes than the parser takes quickly.
+
+    A tag begins with a letter, ends with the first ">" that no quoted value holds, and has a space, a slash or a quote
+    before every attribute.
+    """
+    if stretch.startswith((b"<script", b"<style", b"<!--")) or not _BEGINS_TAG.match(stretch):
+        return False
+    end = stretch.find(b">")
+    if 0 <= end < _LONG_TAG and b'"' not in stretch[:end] and b"'" not in stretch[:end]:
+        return False
+    return sum(map(stretch.count, _BETWEEN)) > _MANY_MARKS
 
 
 def _sparse(utf8: bytes) -> Iterator[tuple[int, int]]:
