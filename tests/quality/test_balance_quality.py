@@ -46,9 +46,9 @@ def shown(node: LexborNode) -> list[str]:
     return found
 
 
-def letters(texts: list[str]) -> Counter[str]:
+def letters(text: str) -> Counter[str]:
     """Letters and digits: where words end depends on how elements are drawn."""
-    return Counter(re.sub(r"[\W_]+", "", decode.tidy("\n".join(texts))))
+    return Counter(re.sub(r"[\W_]+", "", decode.tidy(text)))
 
 
 @pytest.mark.parametrize("name", ["scrapinghub", "fundus", "wcxb"])
@@ -61,8 +61,8 @@ def test_every_letter_of_a_labelled_page_is_kept_or_removed_with_a_reason(name: 
             meta = PageMeta(url=page["url"], final_url=page["url"], fetched_at=FETCHED, body_sha256="0")
             tree = decode.tree_of(decode.decoded(page["html"].encode("utf-8", "replace"), meta).utf8)
             reading = html.read(tree, headline_of(metadata_of(tree, page["url"])), country=None)
-            kept = [part.text for part in reading.parts] + [piece.text for piece in reading.removed]
+            kept = "\n".join(each.text for each in (*reading.parts, *reading.removed))
             assert tree.body is not None
-            if missing := letters([decode.unescaped(text) for text in shown(tree.body)]) - letters(kept):
+            if missing := letters(decode.unescaped("".join(shown(tree.body)))) - letters(kept):
                 lost[page["id"]] = missing.total()
     assert lost == {}
