@@ -259,8 +259,11 @@ _BY = re.compile(
     r"^(?:by|von|par|por|di|da|door|af|av|od|oleh|text|words|story by|written by|reported by|author)\s*:?\s+(?=\S)",
     re.IGNORECASE,
 )
+_KOREAN = re.compile(r"[\uac00-\ud7a3]{2,4}(?: (?:기자|특파원|논설위원))?")
 _BEGINS_BYLINE = re.compile(r"(?:By|BY|by|[Vv]on|Par|Por|Door|Text:|Words:)\s")
-BETWEEN = re.compile(r"\s*(?:,|;|\||•|·|/|&|\band\b|\bund\b|\bet\b|\by\b|\be\b|\ben\b|\boch\b|\bog\b|\bwith\b)\s*")
+BETWEEN = re.compile(
+    r"\s*(?:,|;|،|、|؛|\||•|·|/|&|\band\b|\bund\b|\bet\b|\by\b|\be\b|\ben\b|\boch\b|\bog\b|\bwith\b)\s*"
+)
 _NOBODY = re.compile(
     r"\b(?:staff|desk|newsroom|admin|administrator|editors?|editorial|redaktion|redacción|redacao|redação|redazione|rédaction|"
     r"team|reporters?|correspondents?|bureau|agenc(?:y|ies)|news|online|media|press|digital|web|times|daily|tv|contributor|"
@@ -300,12 +303,19 @@ def is_byline(text: str) -> bool:
     return len(text) < _LONGEST_BYLINE and bool(_BEGINS_BYLINE.match(text)) and bool(people(text))
 
 
+def _begins_name(word: str) -> bool:
+    """Whether a word begins as names do: with a capital, or in a script that has none."""
+    return word[0].isalpha() and not word[0].islower()
+
+
 def _is_person(name: str) -> bool:
     if UNSPACED.match(name):
         return 2 <= len(name) <= 6 and not _NOBODY.search(name)  # noqa: PLR2004 - a Chinese or Japanese name
+    if _KOREAN.fullmatch(name):
+        return True
     words = name.split()
     named = 2 <= len(words) <= 5 and len(name) <= 60  # noqa: PLR2004 - names have a first and a last part, seldom over five
-    letters = bool(words) and any(word[0].isupper() for word in words) and words[0][0].isalpha()
+    letters = bool(words) and words[0][0].isalpha() and any(_begins_name(word) for word in words)
     return named and letters and not _NOBODY.search(name) and not only_agencies(name)
 
 

@@ -55,7 +55,7 @@ def stories(tree: LexborHTMLParser, headline: str | None, body: str | None) -> I
 
 def _in_scripts(tree: LexborHTMLParser, headline: str | None) -> Iterator[str]:
     """The longest texts of 250 characters or more, those under the page's own headline first."""
-    walk = _Walk(squeezed(headline or ""))
+    walk = _Walk(squeezed((headline or "")[:_STORY]))
     for value in islice(_values(tree), _MOST_VALUES):
         walk.into(value, own=False)
     ranked = sorted(walk.found, key=lambda each: (each[0], sum(map(len, filter(_is_prose, each[1])))), reverse=True)
@@ -102,7 +102,7 @@ class _Walk:
 
     def owns(self, node: dict[str, Any], around: bool) -> bool:  # noqa: FBT001 - what held before
         """Whether the story in `node` is the page's: by its own headline, else by that around it."""
-        titles = [squeezed(title) for title in _titles(node)]
+        titles = [squeezed(title[:_STORY]) for title in _titles(node)]
         return self.title in titles if titles and self.title else around
 
 
@@ -119,7 +119,7 @@ def _each_once(paragraphs: list[str]) -> list[str]:
     """Without a paragraph that came before, be it as HTML: a state often holds a story in two forms."""
     found: dict[str, str] = {}
     for text in paragraphs:
-        found.setdefault(squeezed(_TAG.sub(" ", text))[:_STORY], text)
+        found.setdefault(squeezed(_TAG.sub(" ", text[: 4 * _STORY])[: 2 * _STORY])[:_STORY], text)
     return list(found.values())
 
 
@@ -169,34 +169,30 @@ def _values(tree: LexborHTMLParser) -> Iterator[object]:
 
 
 def _assigned(text: str, flight: list[str]) -> Iterator[object]:
-    """The values that a script assigns, parses or pushes; Next.js's chunks go to `flight`."""
+    """The values that a script assigns, parses or pushes; Next.js's chunks go to `flight`.
+
+    What breaks off is not looked at again: the search goes on behind the place.
+    """
     if "__NUXT__" in text and "function" in text:
-        yield [
-            literal for each in _LITERAL.findall(text) if isinstance(literal := _json(each), str) and _is_prose(literal)
-        ]
-    at = 0
+        literals = (_json(literal) for literal in _LITERAL.findall(text))
+        yield [literal for literal in literals if isinstance(literal, str) and _is_prose(literal)]
+    text, at = text if "__next_f" in text else _UNDEFINED.sub("null", text), 0
     while (begun := _ASSIGNED.search(text, at)) is not None:
         value, at = _decoded(text, begun.end())
         if isinstance(value, list) and "__next_f" in text[max(0, begun.start() - 20) : begun.end()]:
             flight += [each for each in value if isinstance(each, str)]
-        elif isinstance(value, str):
-            yield _json(value)
         else:
-            yield value
+            yield _json(value) if isinstance(value, str) else value
 
 
 def _decoded(text: str, at: int) -> tuple[object, int]:
     """The JSON value that begins at `at`, and where the next one may begin."""
     try:
         return json.JSONDecoder(strict=False).raw_decode(text, at)
-    except (ValueError, RecursionError):
-        pass
-    try:
-        rest = _UNDEFINED.sub("null", text[at:])
-        value, end = json.JSONDecoder(strict=False).raw_decode(rest)
-    except (ValueError, RecursionError):
+    except json.JSONDecodeError as broken:
+        return None, max(at + 1, broken.pos)
+    except RecursionError:
         return None, at + 1
-    return value, at + end
 
 
 def _json(text: str) -> object:

@@ -162,7 +162,10 @@ def test_templates_are_opened_in_bounded_time(piece: str) -> None:
 
 
 @pytest.mark.timeout(20)
-@pytest.mark.parametrize("piece", ["=[", '={"a":', '="', "push([", '{"a":[', '="\\', "=[undefined,", "1:T9,"])
+@pytest.mark.parametrize(
+    "piece",
+    ["a=[", 'a={"a":', 'a="', "a=[1!", "push([", '{"a":[', 'a="\\', "a=[undefined,", "1:T9,", 'a=["b","c', 'a={"{":"{'],
+)
 def test_scripts_are_searched_in_bounded_time(piece: str) -> None:
     body_of(piece * 50_000)
     body_of(f"self.__next_f.push([1,{json.dumps(piece * 20_000)}])")

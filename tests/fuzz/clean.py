@@ -3,7 +3,7 @@
     python -m tests.fuzz.clean CORPUS [libFuzzer's options]
 
 The first byte of an input chooses charset and content type, the rest is the page. An input that breaks a claim, takes
-longer or needs more memory than the stage allows is written to a file `crash-…`, `timeout-…` or `oom-…`: what is at the
+longer or needs more memory than the limits allow is written to a file `crash-…`, `timeout-…` or `oom-…`: what is at the
 bottom of it belongs into the tests, among what the fuzzer found.
 """
 
@@ -18,7 +18,7 @@ with atheris.instrument_imports(include=["services.cleaner", "services.dates"]):
 from services.contracts import Article
 
 _CHARSETS = (None, "utf-8", "latin-1", "utf-16", "shift_jis", "utf-7", "gb2312", "\0")
-_LIMITS = ("-timeout=10", "-rss_limit_mb=1536", "-max_len=30000")  # the stage's, for one page
+_LIMITS = ("-timeout=10", "-malloc_limit_mb=512", "-rss_limit_mb=2560", "-max_len=30000")  # the last grows with the run
 _SEEDS = sorted((Path(__file__).parents[1] / "cleaner" / "pages").iterdir())
 
 
