@@ -2,7 +2,8 @@
 
     python -m tests.benchmarks.cleaners PAGES.jsonl.xz... [--readme README.md] [--limit N]
 
-A page is one JSON object a line with `id`, `url`, `html` and `body`. A peer that is not installed is left out.
+A page is one JSON object a line with `id`, `url`, `html` and `body`, in some sets also `with` and `without`: texts that
+must and must not be in what comes out. A peer that is not installed is left out.
 The table stands between <!-- bench-clean --> and <!-- /bench-clean -->.
 """
 
@@ -21,6 +22,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from statistics import mean
+from typing import Any
 
 Cleaner = Callable[[str, str], str]
 _MARKS = ("<!-- bench-clean -->", "<!-- /bench-clean -->")
@@ -29,10 +31,14 @@ _GRAM = 4
 
 @dataclass(frozen=True, slots=True)
 class Result:
-    """A cleaner on a set of pages: means a page, pages per CPU-second, peak memory in MB."""
+    """A cleaner on a set of pages: means a page, pages per CPU-second, peak memory in MB.
+
+    `segments`: the share of texts that must be there and are, and of those that must not and are not; None without any.
+    """
 
     precision: float
     recall: float
+    segments: tuple[float, float] | None
     speed: float
     memory: float
 
@@ -159,9 +165,24 @@ def measured(run: Run) -> Result | str:
     return Result(
         precision=mean(score[0] for score in scores),
         recall=mean(score[1] for score in scores),
+        segments=segments(pages, bodies),
         speed=len(pages) / took,
         memory=resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024,
     )
+
+
+def segments(pages: list[dict[str, Any]], bodies: list[str]) -> tuple[float, float] | None:
+    """The share of the pages' `with` that is found in their bodies, and of their `without` that is not."""
+    flat = [" ".join(body.split()) for body in bodies]
+    found, kept_in = (
+        [
+            " ".join(text.split()) in body
+            for page, body in zip(pages, flat, strict=True)
+            for text in page.get(name) or ()
+        ]
+        for name in ("with", "without")
+    )
+    return (mean(found), 1 - mean(kept_in)) if found and kept_in else None
 
 
 def _cleaned(cleaner: Cleaner, page: dict[str, str]) -> str:
@@ -188,8 +209,8 @@ def _shingles(text: str) -> Counter[tuple[str, ...]]:
 
 
 def table(results: dict[str, list[Result | str]], sets: list[str]) -> str:
-    """The table, a cleaner a row; F1 (precision, recall) a set, speed and memory over all sets."""
-    head = ["", *(f"{name}: F1 (P, R)" for name in sets), "pages a CPU-second", "MB"]
+    """The table, a cleaner a row; F1 (precision, recall) a set, then wanted and unwanted texts, speed and memory."""
+    head = ["", *(f"{name}: F1 (P, R)" for name in sets), "wanted found, unwanted kept out", "pages a CPU-second", "MB"]
     rows = [head, ["---"] * len(head)]
     for name, each in results.items():
         had = [result for result in each if isinstance(result, Result)]
@@ -197,7 +218,8 @@ def table(results: dict[str, list[Result | str]], sets: list[str]) -> str:
             continue
         scores = [f"{result.f1:.3f} ({result.precision:.3f}, {result.recall:.3f})" for result in had]
         speed = len(had) / sum(1 / result.speed for result in had)
-        rows.append([name, *scores, f"{speed:.0f}", f"{max(result.memory for result in had):.0f}"])
+        told = ", ".join(f"{share:.3f}" for result in had for share in result.segments or ())
+        rows.append([name, *scores, told, f"{speed:.0f}", f"{max(result.memory for result in had):.0f}"])
     return "\n".join("| " + " | ".join(row) + " |" for row in rows)
 
 
