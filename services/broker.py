@@ -155,7 +155,7 @@ def _options(topic: Topic, settings: Settings) -> dict[str, Any]:
     configs = {"cleanup.policy": topic.cleanup, "max.message.bytes": str(topic.record_bytes)}
     if topic.retention is not None:
         configs["retention.ms"] = str(topic.retention * 1000)
-    if topic.cleanup == "compact":  # read whole at every start: the part not yet compacted must stay small
+    if topic.reread:
         configs["segment.bytes"] = str(topics.SEGMENT_BYTES)
     return {
         "num_partitions": partitions_of(topic, settings),
@@ -308,6 +308,8 @@ class GroupConsumer:
             allow_auto_create_topics=False,
         )
         self._consumer.subscribe([topic.name], listener=_Listener(sharing) if sharing else None)
+        # Fetched before the group is joined: a leader that knows no partitions yet shares out none, and that stands.
+        self._consumer.partitions_for_topic(topic.name)
 
     @property
     def heard(self) -> float:

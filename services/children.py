@@ -17,6 +17,7 @@ import time
 import traceback
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 
 from services.contracts import BrokenContract
 from services.stage import Message, Outcome, Reason, Rejected, Stage
@@ -61,7 +62,8 @@ class Children:
         self._limits = limits
         self._seen = seen
         self._context = multiprocessing.get_context("forkserver")
-        self._context.set_forkserver_preload([stage.work.__module__])
+        work = stage.work.func if isinstance(stage.work, partial) else stage.work
+        self._context.set_forkserver_preload([work.__module__])
         self._all: set[_Child] = set()
         self._idle: asyncio.Queue[_Child | ChildrenBroken] = asyncio.Queue()
         self._starting: set[asyncio.Task[None]] = set()

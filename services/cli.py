@@ -136,6 +136,7 @@ def _add_sources(commands: "argparse._SubParsersAction[argparse.ArgumentParser]"
         change.set_defaults(run=change_sources, do=name)
     bring = what.add_parser("import", help="from OPML or CSV; sources that are there stay as they are")
     bring.add_argument("file", metavar="FILE|-", type=argparse.FileType("rb"))
+    bring.add_argument("--strict", action="store_true", help="import nothing if any line is refused")
     bring.set_defaults(run=import_sources)
     take = what.add_parser("export", help="to standard output")
     take.add_argument("--format", choices=("opml", "csv"), default="opml")
@@ -151,9 +152,12 @@ def _add_offline(commands: "argparse._SubParsersAction[argparse.ArgumentParser]"
         offline.add_argument("--batch", type=Path, metavar="FILE.jsonl[.xz|.gz]", help='{"id", "url", "html"} a line')
         offline.add_argument("--workers", type=_at_least_one, help="processes for a batch (default: DATELINE_CHILDREN)")
         offline.add_argument("--strict", action="store_true", help="exit 1 if any page of a batch was rejected")
-        offline.set_defaults(run=run_offline, what=what, explain=False, html=None)
+        offline.set_defaults(run=run_offline, what=what, html=None)
+        shows = (
+            "every block, kept or left out" if what == "clean" else "every event, its facts and the rules behind them"
+        )
+        offline.add_argument("--explain", action="store_true", help=f"{shows}, with why")
         if what == "clean":
-            offline.add_argument("--explain", action="store_true", help="every block, kept or left out, with why")
             offline.add_argument("--html", type=Path, metavar="OUT.html", help="with --explain: as one HTML file")
 
 
@@ -253,9 +257,9 @@ def add_sources(asked: argparse.Namespace) -> int:
     from services.fetcher.pages import page_from_file
     from services.fetcher.warc import is_archive
 
-    for url in asked.url:
-        _check_source(url)
     settings = read()
+    for url in asked.url:
+        _check_source(url, settings)
     with _kafka(settings), broker.Publisher(settings, "sources") as publisher:
         for url in asked.url:
             if (file := Path(url)).is_file() and is_archive(file):
@@ -271,18 +275,16 @@ def add_sources(asked: argparse.Namespace) -> int:
     return OK
 
 
-def _check_source(url: str) -> None:
+def _check_source(url: str, settings: Settings) -> None:
     """Refuses what is neither a file nor an address that could ever be fetched."""
-    from services.urls import BadUrl, normalise
+    from services.sources import why_refused
 
     if Path(url).is_file():
         return
     if not url.startswith(("http://", "https://")):
         raise Failed(f"{url}: no such file, and no http(s) address", USAGE)
-    try:
-        normalise(url)
-    except BadUrl as error:
-        raise Failed(f"{url}: {error}", USAGE) from error
+    if (why := why_refused(url, settings)) is not None:
+        raise Failed(f"{url}: {why}", USAGE)
 
 
 def _add_archive(publisher: "Publisher", file: Path, settings: Settings) -> None:
@@ -369,12 +371,25 @@ def import_sources(asked: argparse.Namespace) -> int:
         rows = subscriptions.rows(asked.file.read())
     except subscriptions.NoList as error:
         raise Failed(f"{asked.file.name}: {error}") from error
+    good = [row for row in rows if not _is_refused(row, asked.file.name, settings)]
+    refused = len(rows) - len(good)
+    if refused and asked.strict:
+        raise Failed(f"{asked.file.name}: nothing imported, {refused} of {len(rows)} refused")
     with _kafka(settings), broker.Publisher(settings, "sources") as publisher:
         known = {each.source_id for each in sources.present(settings)}
-        new = [each for each in (sources.listed(row, now) for row in rows) if each.source_id not in known]
+        new = [each for each in (sources.listed(row, now) for row in good) if each.source_id not in known]
         publisher.publish(sources.source_record(each, now=now) for each in new)
-    print(f"{len(new)} sources added, {len(rows) - len(new)} were there")
+    print(f"{len(new)} sources added, {len(good) - len(new)} were there, {refused} refused")
     return OK
+
+
+def _is_refused(row: dict[str, str], file: str, settings: Settings) -> bool:
+    """Whether a line names what could never be read, which is said."""
+    from services.sources import why_refused
+
+    if (why := why_refused(row["url"], settings)) is not None:
+        print(f"{file}:{row['line']}: {row['url'][:200]} refused: {why}", file=sys.stderr)
+    return why is not None
 
 
 def export_sources(asked: argparse.Namespace) -> int:
@@ -449,7 +464,7 @@ def run_offline(asked: argparse.Namespace) -> int:
     if (asked.html and not asked.explain) or (asked.explain and (asked.batch or asked.json)):
         raise Failed("--explain is for one page, --html goes with it, --json does not", USAGE)
     if asked.explain:
-        return _explain(asked)
+        return _explain(asked) if asked.what == "clean" else _explain_events(asked)
     return _batch(asked) if asked.batch else _one(asked)
 
 
@@ -471,6 +486,20 @@ def _explain(asked: argparse.Namespace) -> int:
     return OK
 
 
+def _explain_events(asked: argparse.Namespace) -> int:
+    from services import offline, tables
+    from services.extractor import explain
+    from services.stage import Rejected
+
+    page = _page(asked)
+    try:
+        article = offline.read_page(page, "clean").article
+    except Rejected as error:
+        raise Failed(f"{asked.page}: rejected, {error.reason}: {error.message}") from error
+    tables.console().print(explain.as_terminal(explain.explained(article)))
+    return OK
+
+
 def _one(asked: argparse.Namespace) -> int:
     from services import contracts, offline, tables
     from services.contracts import BrokenContract
@@ -478,7 +507,7 @@ def _one(asked: argparse.Namespace) -> int:
 
     page = _page(asked)
     try:
-        made = offline.read_page(page, asked.what)
+        made = offline.read_page(page, asked.what, least=read().min_confidence)
     except (Rejected, BrokenContract) as error:
         why = f"{error.reason}: {error.message}" if isinstance(error, Rejected) else str(error)
         raise Failed(f"{asked.page}: rejected, {why}") from error

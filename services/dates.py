@@ -136,7 +136,7 @@ _WORDED = tuple(
     )
 )
 _NUMERIC = re.compile(rf"(?<![\d./-])(?P<one>\d{{1,2}})(?P<mark>[./-])(?P<two>\d{{1,2}})(?P=mark){_YEAR}(?![\d/-])")
-_DIGIT = re.compile(r"\d")
+_CENTURY = re.compile(r"(?:19|20)\d\d")  # in every date, so that most lines are read no further
 _AFTER = re.compile(rf"{_JOIN}{_CLOCK}")
 _BEFORE = re.compile(rf"(?<![\d:.]){_CLOCK}{_JOIN}(?:[^\W\d_]{{3,10}}{_JOIN})?$")
 
@@ -192,7 +192,7 @@ def parse_printed(text: str, *, country: str | None = None) -> PrintedDate | Non
 def printed_dates(text: str, *, country: str | None = None) -> Iterator[PrintedDate]:
     """Every date that `text` prints, in the order of the text; see parse_printed."""
     text = text[:LONGEST_INPUT]
-    if _DIGIT.search(text) is None:
+    if _CENTURY.search(text) is None:
         return
     found = [*_ISO.finditer(text), *_NUMERIC.finditer(text)]
     found += [match for shape in _WORDED for match in shape.finditer(text)]

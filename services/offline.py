@@ -12,6 +12,7 @@ import sys
 from collections.abc import AsyncGenerator, AsyncIterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time
+from functools import partial
 from pathlib import Path
 from typing import IO, Any, Literal, cast
 
@@ -22,7 +23,7 @@ from services.children import Children, Limits, Seen
 from services.contracts import Article, Event
 from services.envelope import message_of, sha256
 from services.settings import Settings
-from services.stage import Message, Outcome, Reason, Record, Rejected, Stage, nothing
+from services.stage import Message, Outcome, Reason, Record, Rejected, Stage
 
 What = Literal["clean", "extract"]
 PER_WORKER = 4  # lines in flight for each worker
@@ -38,30 +39,33 @@ class Read:
     events: tuple[Event, ...] = ()
 
 
-def read_page(page: Record, what: What) -> Read:
-    """The page's article, and its events for `extract`. Raises Rejected and BrokenContract as the stages do."""
+def read_page(page: Record, what: What, *, least: float = 0.0) -> Read:
+    """The page's article, and for `extract` its events of that confidence at least.
+
+    Raises Rejected and BrokenContract as the stages do.
+    """
     from services.cleaner.clean import clean  # noqa: PLC0415 - a command that cleans nothing needs no parser
 
     [cleaned] = clean(message_of(page)).records
     article = contracts.decode(cleaned.value, Article)
-    return Read(article=article, events=_events(cleaned) if what == "extract" else ())
+    return Read(article=article, events=_events(cleaned, least) if what == "extract" else ())
 
 
-def read_article(article: Article) -> Read:
-    """The events of an article that needs no cleaning."""
+def read_article(article: Article, *, least: float = 0.0) -> Read:
+    """The events, of that confidence at least, of an article that needs no cleaning."""
     about = Record(
         topic=topics.ARTICLES,
         key=article.article_id.encode(),
         value=contracts.encode(article),
         place=article.article_id,
     )
-    return Read(article=article, events=_events(about))
+    return Read(article=article, events=_events(about, least))
 
 
-def _events(cleaned: Record) -> tuple[Event, ...]:
+def _events(cleaned: Record, least: float) -> tuple[Event, ...]:
     from services.extractor.extract import extract  # noqa: PLC0415 - spaCy takes a second to import
 
-    made = extract(message_of(cleaned)).records
+    made = extract(message_of(cleaned), least=least).records
     return tuple(contracts.decode(each.value, Event) for each in made if each.topic is topics.EVENTS)
 
 
@@ -131,13 +135,13 @@ def clean_line(message: Message) -> Outcome:
     return _answer({"id": line.get("id")} | orjson.loads(contracts.encode(article)))
 
 
-def extract_line(message: Message) -> Outcome:
-    """Stage work: a line of a batch to a line with `article` and `events`."""
+def extract_line(message: Message, *, least: float = 0.0) -> Outcome:
+    """Stage work: a line of a batch to a line with `article` and `events`, those of that confidence at least."""
     line, now = _line(message)
     if "body" in line and "html" not in line and "text" not in line:
-        read = read_article(article_of_line(line, now))
+        read = read_article(article_of_line(line, now), least=least)
     else:
-        read = read_page(page_of_line(line, now), "extract")
+        read = read_page(page_of_line(line, now), "extract", least=least)
     return _answer({"id": line.get("id"), "article": read.article, "events": read.events})
 
 
@@ -169,10 +173,11 @@ def _prepare_extract() -> None:
     prepare()
 
 
-BATCHES: dict[str, Stage] = {
-    "clean": Stage(name="clean", source=topics.PAGES, work=clean_line, prepare=nothing),
-    "extract": Stage(name="extract", source=topics.PAGES, work=extract_line, prepare=_prepare_extract),
-}
+def _batch_stage(what: What, settings: Settings) -> Stage:
+    if what == "clean":
+        return Stage(name=what, source=topics.PAGES, work=clean_line)
+    work = partial(extract_line, least=settings.min_confidence)
+    return Stage(name=what, source=topics.PAGES, work=work, prepare=_prepare_extract)
 
 
 def open_lines(path: Path) -> IO[bytes]:
@@ -206,7 +211,7 @@ async def batch(what: What, lines: IO[bytes], settings: Settings, now: datetime)
     UnreadableLines after the last answer.
     """
     limits = Limits(seconds=settings.child_seconds, memory=settings.child_memory * topics.MIB)
-    children = Children(BATCHES[what], limits, Seen())
+    children = Children(_batch_stage(what, settings), limits, Seen())
     queue: Queue = asyncio.Queue(settings.children * PER_WORKER)
     feeding = None
     try:

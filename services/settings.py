@@ -47,6 +47,7 @@ class Settings:
     )
     ports: str = _setting("80,443,8000,8080,8443", "port,…", "that the fetcher may connect to")
     rights: str = _setting("honour", "honour or record", "what becomes of pages whose rights are reserved")
+    min_confidence: float = _setting(0.0, "0 to 1", "events that the extractor is less sure of are not published")
     websub_callback: str = _setting("", "URL", "where hubs reach the fetchers (WebSub); empty: none is subscribed to")
     websub_secret: str = _setting("", "16 characters or more", "from which callbacks are made; one for all fetchers")
     websub_host: str = _setting("127.0.0.1", "address", "where hubs' requests are listened for, behind a proxy")
@@ -59,6 +60,8 @@ class Settings:
         for name, number in least.items():
             if getattr(self, name) < number:
                 raise WrongSetting(f"{PREFIX}{name.upper()} is {getattr(self, name)}, {number} is the least")
+        if not 0 <= self.min_confidence <= 1:
+            raise WrongSetting(f"{PREFIX}MIN_CONFIDENCE is {self.min_confidence}, it goes from 0 to 1")
         for each in self.brokers.split(","):
             if not SERVER.fullmatch(each.strip()):
                 raise WrongSetting(f"{PREFIX}BROKERS: {each!r} is no host:port")

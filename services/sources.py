@@ -1,5 +1,6 @@
 """The sources that the fetchers poll, as records of news.sources.v1: added, listed, removed."""
 
+import re
 from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass
@@ -8,10 +9,12 @@ from datetime import datetime, timedelta
 from services import broker, contracts, subscriptions, topics
 from services.contracts import BrokenContract, FetchState, Source, SourceKind
 from services.envelope import headers, json_record, sha256
-from services.fetcher import schedule
-from services.settings import Settings
+from services.fetcher import guard, schedule
+from services.settings import Settings, WrongSetting
 from services.stage import Record
+from services.urls import BadUrl, hostname_of, normalise, port_of
 
+ADDRESS = re.compile(r"[0-9.]+|.*:.*")  # of IP, once a URL has been normalised
 YES = frozenset({"yes", "true", "1"})
 POLL = b'"poll":{'
 
@@ -53,6 +56,23 @@ def listed(row: Mapping[str, str], now: datetime) -> Source:
         added_at=now,
         paused=row.get("paused", "").lower() in YES,
     )
+
+
+def why_refused(url: str, settings: Settings) -> str | None:
+    """Why no fetcher with these settings could ever read a source there; None if one might. Raises WrongSetting."""
+    try:
+        host, port = hostname_of(normalise(url)).strip("[]"), port_of(url)
+    except BadUrl as error:
+        return str(error)
+    if settings.allow_private:
+        return None
+    if ADDRESS.fullmatch(host) and guard.is_refused(host):
+        return f"{host} is no address of the public internet"
+    try:
+        ports = guard.ports_of(settings.ports)
+    except ValueError as error:
+        raise WrongSetting(f"DATELINE_PORTS: {error}") from error
+    return None if port in ports else f"port {port} is not in DATELINE_PORTS"
 
 
 def change(publisher: broker.Publisher, source: Source, now: datetime) -> None:

@@ -96,7 +96,7 @@ class Memory:
 
 @dataclass(frozen=True, kw_only=True)
 class Stage:
-    """A service that reads one topic: `work` is a function at a module's top level, for it runs in a child process.
+    """A service that reads one topic. Children run its `work`: a function at a module's top level, or a partial of one.
 
     `work` raises Rejected or BrokenContract for what no retry can help. `prepare` runs once in each child before its
     first message: loading a model counts against no page's time.

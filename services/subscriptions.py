@@ -50,12 +50,13 @@ def kind_of(row: Mapping[str, str]) -> SourceKind:
 
 def _csv(body: bytes) -> list[dict[str, str]]:
     """Rows with a header that names at least `url`; without a header the first column is the URL."""
-    lines = list(csv.reader(io.StringIO(body.decode("utf-8-sig", "replace"))))
-    header = [cell.strip().lower() for cell in lines[0]] if lines else []
+    reader = csv.reader(io.StringIO(body.decode("utf-8-sig", "replace")))
+    lines = [(str(reader.line_num), [cell.strip() for cell in line]) for line in reader]
+    header = [cell.lower() for cell in lines[0][1]] if lines else []
     if "url" in header:
-        return [dict(zip(header, map(str.strip, line), strict=False)) for line in lines[1:]]
-    found = [{"url": line[0].strip()} for line in lines if line and line[0].strip()]
-    if not all(row["url"].startswith(("http://", "https://")) for row in found):
+        return [dict(zip(header, line, strict=False)) | {"line": number} for number, line in lines[1:]]
+    found = [{"url": line[0], "line": number} for number, line in lines if line and line[0]]
+    if not any(row["url"].startswith(("http://", "https://")) for row in found):
         raise NoList("neither OPML nor CSV with a column `url`")
     return found
 
@@ -73,6 +74,7 @@ def _opml(body: bytes) -> list[dict[str, str]]:
                     "kind": given.get("type", ""),
                     "title": "" if title == given["xmlurl"] else title,
                     "paused": given.get("paused", ""),
+                    "line": str(parser.CurrentLineNumber),
                 }
             )
 

@@ -27,8 +27,9 @@ class Topic:
     """A topic of Dateline.
 
     `key` says in words what the key is; `contract` is None where the value is no JSON (the page itself); `retention` in
-    seconds, None where compaction alone decides; `value_bytes` is the largest value allowed. Topics with `sited` share
-    the number of partitions, and `broker.partition_for(site)` places their records.
+    seconds, None where compaction alone decides; `value_bytes` is the largest value allowed; `reread`: whoever starts
+    reads it whole, so that the part which is not yet compacted must stay small. Topics that are `partitioned` share the
+    number of partitions, and `broker.partition_for(site)` places their records.
     """
 
     name: str
@@ -38,6 +39,7 @@ class Topic:
     retention: int | None
     value_bytes: int = MIB
     partitioned: bool = True
+    reread: bool = False
 
     @property
     def record_bytes(self) -> int:
@@ -63,6 +65,7 @@ SOURCES = Topic(
     contract=contracts.Source,
     cleanup="compact",
     retention=None,
+    reread=True,
     partitioned=False,
 )
 URLS = Topic(name="news.urls.v1", key="site", contract=contracts.FoundUrl, cleanup="delete", retention=7 * DAY)
@@ -70,8 +73,9 @@ FETCH_STATE = Topic(
     name="news.fetch-state.v1",
     key="site|URL hash",
     contract=contracts.FetchState,
-    cleanup="compact",
-    retention=None,
+    cleanup="compact,delete",
+    retention=90 * DAY,  # of what was not written anew: a page of that age is found again by nobody, or is news again
+    reread=True,
 )
 PAGES = Topic(
     name="news.pages.v1", key="site", contract=None, cleanup="delete", retention=7 * DAY, value_bytes=PAGE_BYTES
@@ -88,9 +92,16 @@ EVENTS = Topic(
     name="news.events.v1", key="event id", contract=contracts.Event, cleanup="compact,delete", retention=30 * DAY
 )
 EVENT_SETS = Topic(
-    name="news.event-sets.v1", key="article id", contract=contracts.EventSet, cleanup="compact", retention=None
+    name="news.event-sets.v1",
+    key="article id",
+    contract=contracts.EventSet,
+    cleanup="compact",
+    retention=None,
+    reread=True,
 )
-SITES = Topic(name="news.sites.v1", key="site", contract=contracts.SiteMemory, cleanup="compact", retention=None)
+SITES = Topic(
+    name="news.sites.v1", key="site", contract=contracts.SiteMemory, cleanup="compact", retention=None, reread=True
+)
 
 TOPICS = (SOURCES, URLS, FETCH_STATE, PAGES, PAGES.dead, ARTICLES, ARTICLES.dead, EVENTS, EVENT_SETS, SITES)
 

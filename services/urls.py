@@ -42,7 +42,7 @@ def normalise(url: str, base: str | None = None) -> str:
     order and spelling. Raises BadUrl for anything but http and https, and for URLs over 8,000 characters.
     """
     parsed = _web(url, base)
-    if parsed.search:
+    if "?" in parsed.href:
         parsed.search = _without_tracking(parsed.search)
     return _checked(parsed)
 
@@ -60,6 +60,12 @@ def host_of(url: str) -> str:
 def hostname_of(url: str) -> str:
     """The host of a URL without its port ("" for a URN). Raises BadUrl."""
     return _parts(url).hostname
+
+
+def port_of(url: str) -> int:
+    """The port of a URL of the web, named or not. Raises BadUrl."""
+    parsed = _parse(url)
+    return int(parsed.port) if parsed.port else {"http:": 80, "https:": 443}[parsed.protocol]
 
 
 def path_of(url: str) -> str:
@@ -100,7 +106,10 @@ def _web(url: str, base: str | None) -> ada_url.URL:
     if not host:
         raise BadUrl(f"no host: {url[:200]!r}")
     if host != parsed.hostname:
-        parsed.hostname = host
+        try:
+            parsed.hostname = host
+        except ValueError as error:  # without its dots at the end it is none
+            raise BadUrl(f"no host: {url[:200]!r}") from error
     return parsed
 
 

@@ -46,6 +46,28 @@ def test_extract_prints_an_event_a_line_and_the_same_from_standard_input() -> No
     assert ids[0] == ids[1] != []
 
 
+def test_extract_explains_each_event_by_the_lexicons_lines_and_the_rules() -> None:
+    shown = dateline("extract", "--explain", PAGE).stdout.decode()
+    assert "lexicon.tsv:" in shown
+    assert "roles.roles" in shown
+    assert "confidence" in shown
+    assert dateline("extract", "--explain", "--json", PAGE).returncode == 2
+
+
+def test_a_page_and_a_batch_keep_what_is_as_sure_as_the_setting_asks(tmp_path: Path) -> None:
+    every = [json.loads(line) for line in dateline("extract", PAGE).stdout.splitlines()]
+    least = max(event["confidence"] for event in every)
+    sure = [event["event_id"] for event in every if event["confidence"] >= least]
+    asked = {"DATELINE_MIN_CONFIDENCE": str(least)}
+    page = dateline("extract", PAGE, variables=asked)
+    line = batch_file(tmp_path, {"id": "flat", "text": FLAT})
+    batch = dateline("extract", "--batch", line, "--workers", "1", variables=asked)
+    assert (
+        [json.loads(event)["event_id"] for event in page.stdout.splitlines()] == sure != [e["event_id"] for e in every]
+    )
+    assert {event["confidence"] for event in json.loads(batch.stdout)["events"]} == {least}
+
+
 @pytest.mark.parametrize(
     ("arguments", "code", "says"),
     [

@@ -27,7 +27,13 @@ def test_a_value_of_the_wrong_type_is_named(name: str, value: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("name", "value"), [("DATELINE_CHILDREN", "-1"), ("DATELINE_PARTITIONS", "0"), ("DATELINE_LOG_LEVEL", "LOUD")]
+    ("name", "value"),
+    [
+        ("DATELINE_CHILDREN", "-1"),
+        ("DATELINE_PARTITIONS", "0"),
+        ("DATELINE_LOG_LEVEL", "LOUD"),
+        ("DATELINE_MIN_CONFIDENCE", "1.5"),
+    ],
 )
 def test_a_value_out_of_its_range_is_named(name: str, value: str) -> None:
     with pytest.raises(WrongSetting, match=name):

@@ -6,6 +6,7 @@ from hypothesis import strategies as st
 
 from services import sources, subscriptions
 from services.contracts import Source
+from services.settings import Settings
 from services.subscriptions import NoList
 
 NOW = datetime(2026, 11, 14, tzinfo=UTC)
@@ -46,6 +47,36 @@ def test_a_column_of_urls_is_a_list_too() -> None:
         "http://h/a",
         "https://h/b",
     ]
+
+
+def test_a_row_knows_its_line() -> None:
+    in_csv = subscriptions.rows(b'url,title\nhttp://h/a,"two\nlines"\n\nhttp://h/b,x\n')
+    assert [(row["url"], row["line"]) for row in in_csv] == [("http://h/a", "3"), ("http://h/b", "5")]
+    assert [row["line"] for row in subscriptions.rows(EXPORTED)] == ["3", "2"]
+    assert [row["line"] for row in subscriptions.rows(b"http://h/a\n\nftp://h/b\n")] == ["1", "3"]
+
+
+@pytest.mark.parametrize(
+    ("url", "why"),
+    [
+        ("ftp://h/", "neither http nor https"),
+        ("//h", "no URL"),
+        ("http://10.0.0.1/", "no address of the public internet"),
+        ("http://2130706433/", "no address of the public internet"),
+        ("http://[::ffff:127.0.0.1]/", "no address of the public internet"),
+        ("http://paper.example:25/feed", "port 25"),
+    ],
+)
+def test_what_no_fetcher_could_read_is_refused_with_its_reason(url: str, why: str) -> None:
+    assert why in str(sources.why_refused(url, Settings()))
+
+
+@pytest.mark.parametrize(
+    "url", ["http://h.example/", "https://h.example:8443/x", "http://8.8.8.8/", "http://[2600::1]/"]
+)
+def test_what_a_fetcher_might_read_is_not(url: str) -> None:
+    assert sources.why_refused(url, Settings()) is None
+    assert sources.why_refused("http://127.0.0.1:5/", Settings(allow_private=True)) is None
 
 
 @pytest.mark.parametrize("body", [BOMB, b"<opml><body>", b"name,age\nx,3\n", b"\x00\x01\x02,"])

@@ -3,13 +3,23 @@ from itertools import pairwise
 import pytest
 
 from services import topics
-from services.broker import partition_for
+from services.broker import _options, partition_for
+from services.settings import Settings
 
 
 def test_every_stage_may_write_more_than_it_reads_and_a_dead_letter_most_of_all() -> None:
     sizes = [topics.PAGES.record_bytes, topics.ARTICLES.record_bytes, topics.PAGES.dead.record_bytes]
     assert all(smaller < larger for smaller, larger in pairwise(sizes))
     assert topics.ARTICLES.dead.record_bytes == topics.LARGEST_RECORD >= max(t.record_bytes for t in topics.TOPICS)
+
+
+def test_what_is_read_whole_at_a_start_is_kept_small() -> None:
+    settings = Settings()
+    for each in topics.TOPICS:
+        configs = _options(each, settings)["configs"]
+        assert ("segment.bytes" in configs) is each.reread
+        assert not each.reread or "compact" in configs["cleanup.policy"]
+    assert _options(topics.FETCH_STATE, settings)["configs"]["retention.ms"] == str(90 * 24 * 3_600_000)
 
 
 @pytest.mark.parametrize("name", ["news.events.v1", "events", "pages.dead", "event-sets"])

@@ -28,7 +28,7 @@ def test_one_page_has_one_spelling(written: str, normal: str) -> None:
 @pytest.mark.parametrize(
     "url",
     ["", "example.com/x", "ftp://example.com/", "javascript:alert(1)", "file:///etc/passwd", "http://", "http://a b/",
-     "http://h/\ud800", "http://./", "http://h/" + "x" * 9000],
+     "http://h/\ud800", "http://./", "http://../", "http://foo.09..", "http://h/" + "x" * 9000],
 )  # fmt: skip
 def test_what_is_no_web_address_is_a_bad_url(url: str) -> None:
     with pytest.raises(BadUrl):

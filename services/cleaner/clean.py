@@ -84,10 +84,9 @@ def _read(page: decode.Decoded, meta: PageMeta, content_type: str) -> tuple["_Kn
 
 
 def _told_elsewhere(tree: LexborHTMLParser, known: "_Known", shown: Reading) -> Reading:
-    """The story that scripts hold, else the one in JSON-LD, of a page whose markup shows next to nothing."""
-    body = known.metadata.story.body
-    for told in (state.story_in_scripts(tree, shown.headline), state.as_html([body]) if body else None):
-        story = decode.tree_of(f"<html><body><article>{told or ''}</article></body></html>".encode(errors="replace"))
+    """The story that scripts, templates or JSON-LD hold, of a page whose markup shows next to nothing."""
+    for told in state.stories(tree, shown.headline, known.metadata.story.body):
+        story = decode.tree_of(f"<html><body><article>{told}</article></body></html>".encode(errors="replace"))
         read = html.read(story, known.headline, country=known.country)
         if read.size >= max(_LITTLE, 2 * shown.size):
             return replace(read, headline=shown.headline, removed=shown.removed + read.removed)

@@ -1,6 +1,7 @@
 """From the bytes of a page to its text, or a reason why they are none."""
 
 import codecs
+import html
 import re
 import unicodedata
 from collections.abc import Iterator
@@ -45,8 +46,15 @@ _HEAD = 4_000
 _MOSTLY = 0.1  # the share of control characters from which on a "text" is none
 
 _JOINER = "\u034f"  # of what tidy text must not hold, the one that Python calls printable
-_INVISIBLE = dict.fromkeys([0xAD, 0x200B, 0x200C, 0x200E, 0x200F, 0x2060, 0xFEFF, *range(0x202A, 0x202F), ord(_JOINER)])
-_SPACES = dict.fromkeys([0xA0, 0x2007, 0x202F, 0x2009, 0x200A, 0x2002, 0x2003, 0x3000], " ")
+_INVISIBLE = dict.fromkeys([
+    0xAD, 0x61C, 0x180E, 0x200B, 0x200E, 0x200F, *range(0x202A, 0x202F), *range(0x2060, 0x2070), 0xFEFF, 0xFFF9, 0xFFFA,
+    0xFFFB, ord(_JOINER),
+])  # fmt: skip
+_SPACES = dict.fromkeys([0xA0, 0x1680, *range(0x2000, 0x200B), 0x202F, 0x205F, 0x3000], " ")
+# The two zero-width joiners stay where spelling needs them, as in Persian and Hindi; the second also joins emoji.
+_JOINED = "\u0600-\u08ff\u0900-\u0dff\u1000-\u109f\u1780-\u18af"
+_LOST_JOINER = re.compile(f"(?<![{_JOINED}])\u200c|\u200c(?![{_JOINED}])|(?<![^\0-\u024f])\u200d")
+_ENTITY = re.compile(r"&(?:#\d{1,7}|#[xX][0-9a-fA-F]{1,6}|[a-zA-Z]{2,8}\d{0,2});")
 _CONTROLS = dict.fromkeys(code for code in [*range(0x20), *range(0x7F, 0xA0)] if chr(code) not in "\t\n\r\f\x85")
 _SURROGATES = dict.fromkeys(range(0xD800, 0xE000), "\ufffd")
 _CLEAN = _INVISIBLE | _SPACES | _CONTROLS | _SURROGATES | {0x85: "\n", 0x0C: "\n", 0x2028: "\n", 0x2029: "\n\n"}
@@ -72,7 +80,12 @@ _VALUES = re.compile(r"=\s*+(?:\"[^\"]*+\"|'[^']*+')")
 _FEW_TAGS = 8_000  # start tags: lexbor takes 0.2 s for as many nested elements, 0.3 s for options
 _LONG_TAG = 20_000  # characters: room for 10,000 attributes, 0.8 s
 _BETWEEN = (b" ", b"\n", b"\t", b"\r", b"\f", b"/", b'"', b"'")  # one of these stands before every attribute
+_BEGINS_TAG = re.compile(b"</?[a-zA-Z]")
 _MANY_MARKS = 4_000  # lexbor takes 0.1 s for as many attributes
+_SHADOW_ROOT = re.compile(
+    rb"<template(?=[^<>]*\bshadowroot)([^<>]*+>(?:[^<]++|<(?!/?template\b))*+)</template\s*+>", re.IGNORECASE
+)
+_DEEPEST_SHADOW = 4  # components inside components
 MOST_OPTIONS = 5_000  # lexbor takes 19 s for 40,000 <option>s
 
 
@@ -109,14 +122,23 @@ def tidy(text: str) -> str:
     if text.isprintable() and _JOINER not in text:
         return text if text.isascii() else unicodedata.normalize("NFC", text)
     cleaned = text.replace("\r\n", "\n").replace("\r", "\n").translate(_CLEAN)
+    if "\u200c" in cleaned or "\u200d" in cleaned:
+        cleaned = _LOST_JOINER.sub("", cleaned)
     return cleaned if cleaned.isascii() else unicodedata.normalize("NFC", cleaned)
 
 
 def tidy_line(text: str) -> str:
-    """The same on one line, white space single and none at the ends."""
+    """The same on one line, white space single and none at the ends, entities read that were escaped twice."""
+    if "&" in text:
+        text = unescaped(text)
     line = " ".join(text.split())
     cleaned = tidy(line)
     return line if cleaned is line else " ".join(cleaned.split())
+
+
+def unescaped(text: str) -> str:
+    """Text with the entities read that a reader sees as such: "&#8217;" was written "&amp;#8217;"."""
+    return _ENTITY.sub(lambda entity: html.unescape(entity[0]), text)
 
 
 def kind_of(text: str, content_type: str) -> Kind:
@@ -127,8 +149,13 @@ def kind_of(text: str, content_type: str) -> Kind:
 
 
 def tree_of(utf8: bytes) -> LexborHTMLParser:
-    """A page's markup, parsed. Raises Rejected(TOO_LARGE) for what would stall the parser."""
+    """A page's markup, parsed. Raises Rejected(TOO_LARGE) for what would stall the parser.
+
+    A template that is a shadow root (HTML standard, 4.12.3) is shown where it stands: it becomes an element like any.
+    """
     refuse_stalling(utf8)
+    for _ in range(_DEEPEST_SHADOW if b"shadowroot" in utf8 else 0):
+        utf8 = _SHADOW_ROOT.sub(rb"<div\1</div>", utf8)
     return LexborHTMLParser(utf8)
 
 
@@ -162,11 +189,21 @@ def _is_harmless(utf8: bytes) -> bool:
     This spares nearly every page the scan of every tag, which takes longer than their parsing.
     """
     few = utf8.count(b"<") <= _FEW_TAGS or utf8.count(b"<") - utf8.count(b"</") <= _FEW_TAGS
-    return few and not any(
-        end - start > _LONG_TAG and sum(utf8.count(mark, start, end) for mark in _BETWEEN) > _MANY_MARKS
-        for start, end in _sparse(utf8)
-        if not utf8.startswith((b"<script", b"<style", b"<!--"), start)
-    )
+    return few and not any(_may_be_long_tag(utf8[start:end]) for start, end in _sparse(utf8))
+
+
+def _may_be_long_tag(stretch: bytes) -> bool:
+    """Whether what stands between two "<" may be a tag with more attributes than the parser takes quickly.
+
+    A tag begins with a letter, ends with the first ">" that no quoted value holds, and has a space, a slash or a quote
+    before every attribute.
+    """
+    if stretch.startswith((b"<script", b"<style", b"<!--")) or not _BEGINS_TAG.match(stretch):
+        return False
+    end = stretch.find(b">")
+    if 0 <= end < _LONG_TAG and b'"' not in stretch[:end] and b"'" not in stretch[:end]:
+        return False
+    return sum(map(stretch.count, _BETWEEN)) > _MANY_MARKS
 
 
 def _sparse(utf8: bytes) -> Iterator[tuple[int, int]]:

@@ -36,6 +36,7 @@ _CLEAR = 0.6  # the share of running text with which a child takes over from its
 _AROUND_NAMES = (
     "flags", "holder", "rank", "depth", "class", "class_low", "class_high", "reasons", "class_outer", "article",
 )  # fmt: skip
+_Around = tuple[int, int, int, int, float, float, float, int, float, int]
 _HEADING_RANKS = [7, 6, 5, 1]
 _NEIGHBOURS = ("chars", "linked", "class", "rank", "class_low", "class_high", "sentence", "phrase", "main")
 _WINDOWS = (3, 8, 20)
@@ -47,19 +48,19 @@ def of_lines(texts: Sequence[str], headline: str | None) -> Columns:
     size = np.array([len(text) for text in texts], dtype=np.float64)
     short = size <= _SHORT
     spaces, commas, digits = _counts(texts, size)
-    words = spaces + 1 if all(map(str.isascii, texts)) else _column(map(lines.word_count, texts))
+    words = _column(map(lines.word_count, texts)) if lines.UNSPACED.search("".join(texts)) else spaces + 1
     seen = Counter(texts)
     return {
         "size": size,
         "words": words,
         "sentence": _column(map(lines.is_sentence, texts)),
         "commas": commas / words,
-        "capital": _column(text[0].isupper() for text in texts),
+        "capital": _column([text[0].isupper() for text in texts]),
         "capitals": _column(map(str.isupper, texts)) * short,
-        "phrase": _column(lines.furniture(text) is not None for text in texts),
-        "title": _column(_shared(text, title) for text in texts) if title else size * 0,
+        "phrase": _column([lines.furniture(text) is not None for text in texts]),
+        "title": _column([_shared(text, title) for text in texts]) if title else size * 0,
         "digits": np.where(short, digits / size, 0.0),
-        "seen": _column(min(seen[text], 4) for text in texts),
+        "seen": np.minimum(_column(map(seen.__getitem__, texts)), 4),
         "chars": np.log(size),
     }
 
@@ -124,27 +125,31 @@ def running_text(columns: Columns) -> Column:
     return np.where(reads, columns["size"] * (1 - np.minimum(1, columns.get("linked", 0.0))), 0.0)
 
 
-def _around(boxes: list[Box]) -> list[tuple[float, ...]]:
+def _around(boxes: list[Box]) -> list[_Around]:
     """Of each box: flags, the box that holds its paragraphs, rank, depth, and what the classes around it weigh."""
-    found: list[tuple[float, ...]] = []
-    nothing = (0, -1, _PLAIN, 0, 0.0, 0.0, 0.0, 0, 0.0, 0)
+    found: list[_Around] = []
+    nothing: _Around = (0, -1, _PLAIN, 0, 0.0, 0.0, 0.0, 0, 0.0, 0)
     articles = 0
     for at, box in enumerate(boxes):
-        flags, holder, _, depth, near, low, high, reasons, _, article = (
-            found[box.parent] if box.parent >= 0 else nothing
-        )
-        outer = near
-        said = box.said
+        tag, said, itemprop = box.tag, box.said, box.itemprop
+        above = found[box.parent] if box.parent >= 0 else nothing
+        flags, holder, _, depth, outer, low, high, reasons, _, article = above
+        near = outer
         if said.words:
             near = said.low + said.high
             low, high = min(low, said.low), max(high, said.high)
-        if box.tag == "article" and not article:
+        if tag == "article" and not article:
             articles += 1
             article = articles
-        flags = int(flags) | _FLAGS.get(box.tag, 0) | (_MARKED if "articleBody" in box.itemprop else 0)
-        holder = holder if box.tag in _LEAVES and holder >= 0 else at
-        rank, depth, reasons = _RANKS.get(box.tag, _PLAIN), depth + 1, reasons + (box.reason is not None)
-        found.append((flags, holder, rank, depth, near, low, high, reasons, outer, article))
+        if tag in _FLAGS:
+            flags |= _FLAGS[tag]
+        if itemprop and "articleBody" in itemprop:
+            flags |= _MARKED
+        if holder < 0 or tag not in _LEAVES:
+            holder = at
+        if box.reason is not None:
+            reasons += 1
+        found.append((flags, holder, _RANKS.get(tag, _PLAIN), depth + 1, near, low, high, reasons, outer, article))
     return [*found, nothing]  # the last stands for "outside of any box", index -1
 
 
@@ -275,7 +280,8 @@ def masses(outline: Outline, weights: Sequence[float]) -> list[float]:
     """Each box's sum of its pieces' weights."""
     places = [piece.box for piece in outline.pieces]
     direct = np.bincount(np.array(places) + 1, weights, len(outline.boxes) + 1)[1:]
-    return [float(mass) for mass in _within(direct, outline.ends)]
+    found: list[float] = _within(direct, outline.ends).tolist()
+    return found
 
 
 def _within(direct: NDArray[Any], ends: list[int]) -> Column:

@@ -8,8 +8,8 @@ from services import dates
 from services.cleaner import datelines, lines, pictures, selection, signatures
 from services.cleaner.headlines import Headline, as_shown
 from services.cleaner.outline import Box, Outline, Piece, outline_of, whole_outline_of
-from services.cleaner.reading import Part, Reading, removal
-from services.contracts import BlockKind, RemovedReason
+from services.cleaner.reading import Part, Reading
+from services.contracts import BlockKind, Removed, RemovedReason
 
 _KINDS: dict[str, BlockKind] = {"li": "list_item", "dt": "list_item", "dd": "list_item", "blockquote": "quote"}
 _KINDS |= dict.fromkeys(("h1", "h2", "h3", "h4", "h5", "h6"), "heading")
@@ -76,7 +76,7 @@ def read(tree: LexborHTMLParser, told: Headline, *, country: str | None) -> Read
         headline=page.headline,
         parts=tuple(Part(kind=kind_of(outline, piece), text=piece.text) for piece, reason in chosen if reason is None),
         images=pictures.images_of(outline, chosen, page.choice.main),
-        removed=tuple(removal(piece.text, reason) for piece, reason in chosen if reason is not None),
+        removed=tuple(Removed(text=piece.text, reason=reason) for piece, reason in chosen if reason is not None),
         bylines=_bylines(outline, chosen),
         credit_line=sources[0] if sources else None,
         dateline=own[0] if own else None,
@@ -98,15 +98,16 @@ _LONGEST_BYLINE = 120
 
 def _bylines(outline: Outline, chosen: Chosen) -> tuple[str, ...]:
     """The people of the first byline: a line that says "By", or one that the markup calls author or byline."""
-    named = {at for at, box in enumerate(outline.boxes) if box.itemprop or box.said.words if _names_author(box)}
     for piece, reason in chosen:
         if len(piece.text) > _LONGEST_BYLINE or reason in {"comments", "related"}:
             continue
-        signed = reason == "byline" or (named and not named.isdisjoint(outline.lineage(piece.box, most=3)))
+        signed = reason == "byline" or any(
+            _names_author(outline.boxes[at]) for at in outline.lineage(piece.box, most=3)
+        )
         if (signed or lines.is_byline(piece.text)) and (found := signatures.people(piece.text)):
             return found
     return ()
 
 
 def _names_author(box: Box) -> bool:
-    return "author" in box.itemprop or not _AUTHOR_NAMES.isdisjoint(box.said.words)
+    return not _AUTHOR_NAMES.isdisjoint(box.said.words) or "author" in box.itemprop

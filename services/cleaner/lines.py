@@ -160,8 +160,7 @@ _LONGEST_VERB = 40  # characters: "according to the news agency " and room
 _CREDIT_LINE = re.compile(
     r"(?:with|from|avec|mit|con|com)\s(?:additional\s)?(?:inputs?|agency|agencies|reporting|material|files|wire|wires)\b|"
     r"\binputs?\sfrom\b|\b(?:agencies|news\sservices?|wire\sreports|newswires)\b|\bsource:|\bquelle:|\bfuente:|\bfonte:|"
-    r"\b(?:reporting|writing|editing|additional\sreporting|compiled|edited)\sby\b|\bcontributed\sto\sthis\s(?:report|story|article)\b",
-    re.IGNORECASE,
+    r"\b(?:reporting|writing|editing|additional\sreporting|compiled|edited)\sby\b|\bcontributed\sto\sthis\s(?:report|story|article)\b"
 )
 _REPORTED_BY = re.compile(r"(?:Reporting|Writing|Additional reporting|Editing|Compiled) by\b")
 _LONGEST_CREDIT = 200
@@ -180,7 +179,7 @@ def credit_line(text: str) -> str | None:
     if only_agencies(core):
         return line
     if bracketed or len(line.split()) <= 8:  # noqa: PLR2004 - a credit without brackets is short
-        return line if _CREDIT_LINE.search(core) else None
+        return line if _CREDIT_LINE.search(core.lower()) else None
     return line if _REPORTED_BY.match(core) else None
 
 

@@ -16,7 +16,7 @@ class Model:
     """Trees whose levels ask one question each ("is this feature above this border?"), the same for all of a level.
 
     `questions`: rows of (index into `features`, border). `trees`: a row a tree, the question of each level.
-    `leaves`: a row a tree, the value for every series of answers, the first question the lowest bit.
+    `leaves`: a row a tree, the value for every series of answers (eight at most), the first question the lowest bit.
     """
 
     features: tuple[str, ...]
@@ -28,12 +28,13 @@ class Model:
 
     def scores(self, columns: Columns) -> Column:
         """How likely each piece is the article's, 0 to 1."""
-        values = np.stack([columns[name] for name in self.features])
+        values = np.array([columns[name] for name in self.features])
         answers = (values[self.which] > self.borders[:, None]).view(np.uint8)
         leaf = answers[self.trees[:, 0]]
         for level in range(1, self.trees.shape[1]):
             leaf |= answers[self.trees[:, level]] << level
-        found = np.take_along_axis(self.leaves, leaf, axis=1).sum(axis=0) + self.bias
+        first = np.arange(len(self.leaves))[:, None] * self.leaves.shape[1]
+        found = self.leaves.ravel()[leaf + first].sum(axis=0) + self.bias
         return np.asarray(1 / (1 + np.exp(-found)))
 
 

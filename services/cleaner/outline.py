@@ -11,13 +11,11 @@ from selectolax.lexbor import LexborHTMLParser, LexborNode
 from services.cleaner.decode import tidy_line
 from services.contracts import RemovedReason
 
-Kind = Literal["unseen", "break", "image", "control", "block", "link", "strong"]
+Kind = Literal["unseen", "control", "block", "link", "strong"]
 
 _TAGS: dict[Kind, str] = {
     "unseen": "script style template noscript svg math iframe object embed canvas video audio map head title link meta "
     "input source track param area base datalist -comment !doctype -undef -cdata",
-    "break": "br",
-    "image": "img",
     "control": "button select textarea",
     "block": "address article aside blockquote body center dd details dialog div dl dt fieldset figcaption figure "
     "footer form h1 h2 h3 h4 h5 h6 header hgroup hr html li main menu nav ol p pre section summary table tbody td "
@@ -27,6 +25,8 @@ _TAGS: dict[Kind, str] = {
 }
 _KINDS: dict[str, Kind] = {tag: kind for kind, tags in _TAGS.items() for tag in tags.split()}
 _UNSEEN = frozenset(_TAGS["unseen"].split())
+_DRAWN = frozenset({"script", "style", "svg"})  # a menu that holds one is read as the rest of the page is
+_LONE = frozenset({"br", "img"})
 _FALLBACK = frozenset({"noscript", "template", "math"})  # read only where the page shows nothing else
 _TAG_REASONS: dict[str, RemovedReason] = {
     "nav": "navigation", "menu": "navigation", "footer": "legal", "figcaption": "caption", "aside": "related",
@@ -42,7 +42,7 @@ _STEM = 4  # letters that every stem of data/classes.tsv has
 _PAGE = frozenset({"html", "body", "main", "article"})  # what only a dialog or a script that is not done yet hides
 _WORDS = re.compile(r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])|\d+")
 _HIDDEN = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECASE)
-_BOXED = frozenset({"block", "control"})
+_INLINE = frozenset({"link", "strong", "unseen"})
 _HIDING = frozenset({"style", "hidden", "aria-hidden"})
 _LINE_BREAK = "\n\x1c\n"  # white space that no page writes, for <br>
 _LONGEST_NAMES = 400  # characters of class and id that are read
@@ -168,9 +168,9 @@ class _Walk:
             if tag == "-text":
                 text = node.text_content
                 if text and (parts or not text.isspace()):
-                    parts.append(text)
-                    if here[1] or here[2]:
-                        self.count(len(text.strip()), here)
+                    self.read(text, here)
+            elif tag in _LONE:
+                self.lone(node, tag, here[0])
             elif tag not in _UNSEEN or tag in fallback:
                 inner = self.enter(node, tag, here)
                 if inner is not None and (child := node.child) is not None:
@@ -179,44 +179,49 @@ class _Walk:
                     continue
             node = node.next
 
-    def count(self, size: int, here: _Place) -> None:
-        """Note the characters of a text that stands in a link or in strong type."""
+    def read(self, text: str, here: _Place) -> None:
+        """Take in a text."""
+        self.parts.append(text)
         if here[1]:
-            self.linked += size
+            self.linked += len(text.strip())
         if here[2]:
-            self.strong += size
+            self.strong += len(text.strip())
+
+    def lone(self, node: LexborNode, tag: str, box: int) -> None:
+        """Take in a line break or an image."""
+        if tag == "br":
+            self.line_break(box)
+        else:
+            self.picture(node.attributes, box)
 
     def enter(self, node: LexborNode, tag: str, here: _Place) -> _Place | None:
         """Take in one element; the place in which its children stand, None where none of them is to be read."""
         box, in_link, in_strong = here
-        kind = _KINDS.get(tag)
-        attributes = node.attributes
-        if kind == "break":
-            self.line_break(box)
+        kind, attributes = _KINDS.get(tag), node.attributes
+        if not attributes:
+            if kind is None:
+                return here
+            said, reason = _SILENT, _TAG_REASONS.get(tag)
+        elif not _HIDING.isdisjoint(attributes) and not self.unhidden and _is_hidden(tag, attributes):
             return None
-        if kind == "image":
-            self.picture(attributes, box)
+        else:
+            get = attributes.get
+            classes, ident = get("class"), get("id")
+            said = _said(classes, ident) if classes or ident else _SILENT
+            reason = _TAG_REASONS.get(tag) or _ROLE_REASONS.get(get("role")) or said.reason
+            if reason is None and kind is None:
+                return here
+        if kind in _INLINE and reason is None:
+            return box, in_link or kind == "link", in_strong or kind == "strong"
+        if self.parts:
+            self.flush(box)
+        found = self.outline
+        found.boxes.append(Box(box, tag, said, reason, (attributes.get("itemprop") or "") if attributes else ""))
+        box = len(found.ends)
+        found.ends.append(box + 1)
+        if (kind == "control" or tag in _MENUS) and not any(each.tag in _DRAWN for each in node.traverse()):
+            self.whole(node, box)
             return None
-        said, reason = _SILENT, _TAG_REASONS.get(tag)
-        if attributes:
-            if not _HIDING.isdisjoint(attributes) and not self.unhidden and _is_hidden(tag, attributes):
-                return None
-            classes, ident = attributes.get("class"), attributes.get("id")
-            if classes or ident:
-                said = _said(classes or "", ident or "")
-            reason = reason or _ROLE_REASONS.get(attributes.get("role")) or said.reason
-        if kind in _BOXED or reason is not None:
-            if self.parts:
-                self.flush(box)
-            boxes = self.outline.boxes
-            boxes.append(Box(box, tag, said, reason, (attributes.get("itemprop") or "") if attributes else ""))
-            box = len(boxes) - 1
-            self.outline.ends.append(box + 1)
-            if (kind == "control" or tag in _MENUS) and node.css_first("script,style,svg") is None:
-                self.whole(node, box)
-                return None
-        elif kind is None:
-            return here
         return box, in_link or kind == "link", in_strong or kind == "strong"
 
     def whole(self, node: LexborNode, box: int) -> None:
@@ -272,39 +277,53 @@ _SILENT = Said()
 
 
 @lru_cache(maxsize=8_192)
-def _said(classes: str, ident: str) -> Said:
+def _said(classes: str | None, ident: str | None) -> Said:
     """What the values of class and id say, the first reason first."""
-    each = [_token(token) for token in f"{classes} {ident}"[:_LONGEST_NAMES].split()]
-    if len(each) == 1:
-        return each[0]
     words: list[str] = []
     reason, low, high = None, 0.0, 0.0
-    for said in each:
-        words += said.words
-        reason = reason or said.reason
-        low, high = min(low, said.low), max(high, said.high)
+    for token in f"{classes or ''} {ident or ''}"[:_LONGEST_NAMES].split():
+        its_words, its_reason, its_low, its_high = _token(token)
+        words += its_words
+        reason = reason or its_reason
+        if its_low < low or its_high > high:
+            low, high = min(low, its_low), max(high, its_high)
     return Said(tuple(words), reason, low, high)
 
 
 @lru_cache(maxsize=32_768)
-def _token(token: str) -> Said:
+def _token(token: str) -> tuple[tuple[str, ...], RemovedReason | None, float, float]:
     """What one value of a class attribute says: "post__share-bar" is post, share, bar and postsharebar."""
-    words = _WORDS.findall(token)
+    words: list[str] = _WORDS.findall(token)
     if not token.islower():
         words = [word.lower() for word in words]
     if len(words) != 1:
-        words.append("".join([word for word in words if word.isalpha()]))
-    known, stems, weights = _class_words(), _class_stems(), word_weights()
+        joined = "".join(words)
+        words.append(joined if joined.isalpha() else "".join(filter(str.isalpha, words)))
+    lexicon, stems = _lexicon(), _class_stems()
     reason, low, high = None, 0.0, 0.0
     for word in words:
-        if reason is None and (reason := known.get(word)) is None and (begun := stems.get(word[:_STEM])) is not None:
-            reason = next((found for stem, found in begun.items() if word.startswith(stem)), None)
-        weight = weights.get(word, 0.0)
-        if weight < low:
-            low = weight
-        elif weight > high:
-            high = weight
-    return Said(tuple(words), reason, low, high)
+        if word in lexicon:
+            its_reason, weight = lexicon[word]
+            reason = reason or its_reason
+            if weight < low:
+                low = weight
+            elif weight > high:
+                high = weight
+        if reason is None and word[:_STEM] in stems:
+            reason = _stem_reason(word)
+    return tuple(words), reason, low, high
+
+
+def _stem_reason(word: str) -> RemovedReason | None:
+    stems = _class_stems()[word[:_STEM]]
+    return next((reason for stem, reason in stems.items() if word.startswith(stem)), None)
+
+
+@cache
+def _lexicon() -> dict[str, tuple[RemovedReason | None, float]]:
+    """The words of class and id that say something: a reason, a weight or both."""
+    reasons, weights = _class_words(), word_weights()
+    return {word: (reasons.get(word), weights.get(word, 0.0)) for word in reasons.keys() | weights.keys()}
 
 
 @cache

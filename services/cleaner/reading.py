@@ -56,11 +56,14 @@ def beside_headline(removed: tuple[Removed, ...], headline: str | None) -> list[
 
 def bounded(removed: tuple[Removed, ...]) -> tuple[Removed, ...]:
     """The removed pieces from the top of the page on, cut to 200 characters, each once, as many as 16 KB hold."""
-    room, kept = REMOVED_BYTES, []
-    for text, reason in dict.fromkeys((each.text[:REMOVED_TEXT], each.reason) for each in removed):
+    room, kept, seen = REMOVED_BYTES, [], set()
+    for each in removed:
+        text, reason = each.text[:REMOVED_TEXT], each.reason
+        if not text or (text, reason) in seen:
+            continue
+        seen.add((text, reason))
         room -= len(text.encode()) + len(reason)
         if room < 0:
             break
-        if text:
-            kept.append(Removed(text=text, reason=reason))
+        kept.append(each if len(each.text) <= REMOVED_TEXT else Removed(text=text, reason=reason))
     return tuple(kept)

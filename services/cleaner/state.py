@@ -20,15 +20,21 @@ from services.cleaner.publishers import squeezed
 _LARGEST = 3_000_000  # characters of one script
 _MOST_VALUES = 200  # JSON values of one page
 _MOST_NODES = 200_000  # of all of them
-_DEEPEST = 60
+_MOST_STORIES = 3
+_DEEPEST = 200  # React nests deep; two calls of ours a level stay far below what Python allows
 _INLINE = 8  # how deep the parts of one paragraph nest
 _PARAGRAPH = 40  # characters: less is a label
 _STORY = 250  # characters: less is a teaser
 _ASSIGNED = re.compile(r"(?:[\w\])]\s*=|\bparse\(|\bpush\()\s*(?=[\[{\"])")
 _UNDEFINED = re.compile(r"(?<=[:,\[])(?:undefined|void 0|NaN)\b")
 _LITERAL = re.compile(r'"(?:[^"\\\n]|\\.)*+"')
-_ROW = re.compile(rb"([0-9a-f]+):(?:T([0-9a-f]+),)?")
+_ROW = re.compile(rb"([0-9a-f]*):(?:T([0-9a-f]+),)?")
 _SENTENCE = re.compile(r"[.!?…。！？।؟۔][\"”»')\]]*\s*$")
+_NOT_READ = re.compile(r"https?:|[{\[]|<(?:style|nav|script)|[\w-]{30}")
+_ELEMENT = re.compile(r"[a-z][a-z0-9-]{0,30}")
+_OUTER = re.compile(r"\A<template[^<>]*>|</template>\Z")
+_TAG = re.compile(r"<[^<>]*>")
+_ADDRESSES = frozenset({"url", "href", "link", "slug", "permalink", "path", "uri", "canonicalUrl", "canonical_url"})
 _HTML = re.compile(r"<p[\s>]|<br")
 _TITLES = ("headline", "headlines", "title", "name", "basic")
 _NO_TEXT = frozenset({
@@ -38,15 +44,25 @@ _NO_TEXT = frozenset({
 })  # fmt: skip
 
 
-def story_in_scripts(tree: LexborHTMLParser, headline: str | None) -> str | None:
-    """The story that a page's scripts hold, as HTML; None where there is none of 250 characters or more."""
+def stories(tree: LexborHTMLParser, headline: str | None, body: str | None) -> Iterator[str]:
+    """What may be the story of a page that shows none, as HTML: out of scripts, templates, then JSON-LD's `body`."""
+    yield from _in_scripts(tree, headline)
+    templates = sorted((node.html or "" for node in tree.css("template")), key=len, reverse=True)
+    yield from (_OUTER.sub("", template) for template in templates[:_MOST_STORIES])
+    if body:
+        yield _as_html([body])
+
+
+def _in_scripts(tree: LexborHTMLParser, headline: str | None) -> Iterator[str]:
+    """The longest texts of 250 characters or more, those under the page's own headline first."""
     walk = _Walk(squeezed(headline or ""))
     for value in islice(_values(tree), _MOST_VALUES):
         walk.into(value, own=False)
-    return as_html(max(walk.found, key=lambda each: (each[0], sum(map(len, each[1]))))[1]) if walk.found else None
+    ranked = sorted(walk.found, key=lambda each: (each[0], sum(map(len, filter(_is_prose, each[1])))), reverse=True)
+    return (_as_html(paragraphs) for _, paragraphs in ranked[:_MOST_STORIES])
 
 
-def as_html(paragraphs: list[str]) -> str:
+def _as_html(paragraphs: list[str]) -> str:
     """Paragraphs, each plain text or HTML, as HTML."""
     lines = (line for text in paragraphs for line in ([text] if "<" in text else text.split("\n")))
     return "\n".join(line if "<" in line else f"<p>{escape(line, quote=False)}</p>" for line in lines)
@@ -73,13 +89,16 @@ class _Walk:
             if isinstance(value, (dict, list)):
                 self.into(value, own=own, depth=depth + 1)
             elif isinstance(value, str) and len(value) >= _STORY and key not in _NO_TEXT:
-                self.take([value], own=own)
+                if value[0] in "{[":
+                    self.into(_json(value), own=own, depth=depth + 1)
+                else:
+                    self.take([value], own=own)
 
     def take(self, paragraphs: list[str], *, own: bool) -> None:
         """Keep paragraphs that may be a story."""
         prose = [text for text in paragraphs if _is_prose(text)]
         if sum(map(len, prose)) >= _STORY:
-            self.found.append((own, paragraphs))
+            self.found.append((own, _each_once(paragraphs)))
 
     def owns(self, node: dict[str, Any], around: bool) -> bool:  # noqa: FBT001 - what held before
         """Whether the story in `node` is the page's: by its own headline, else by that around it."""
@@ -96,13 +115,23 @@ def _titles(node: dict[str, Any]) -> Iterator[str]:
             yield value
 
 
+def _each_once(paragraphs: list[str]) -> list[str]:
+    """Without a paragraph that came before, be it as HTML: a state often holds a story in two forms."""
+    found: dict[str, str] = {}
+    for text in paragraphs:
+        found.setdefault(squeezed(_TAG.sub(" ", text))[:_STORY], text)
+    return list(found.values())
+
+
 def _is_prose(text: str) -> bool:
     return len(text) >= _PARAGRAPH and bool(_HTML.search(text) or (" " in text and _SENTENCE.search(text)))
 
 
 def _paragraphs(items: list[Any], depth: int = 0) -> list[str]:
     """The text of each item of a list: a list of blocks, or one line in parts."""
-    shown = items[3:] if items[:1] == ["$"] else items  # an element as React's flight format writes it
+    shown = items[3:] if items[:1] == ["$"] else items  # an element in React's flight format
+    if depth and len(items) > 1 and isinstance(items[0], str) and _ELEMENT.fullmatch(items[0]):
+        shown = items[1:]  # an element in JsonML
     texts = [text for item in shown for text in _texts(item, depth) if text.strip()]
     blocks = sum(map(_is_prose, texts))
     return ["".join(texts)] if depth and texts and blocks <= 1 else texts
@@ -111,12 +140,12 @@ def _paragraphs(items: list[Any], depth: int = 0) -> list[str]:
 def _texts(item: object, depth: int) -> list[str]:
     """The text that an item of a list holds: its own, or that of the parts it is made of; nothing of another story."""
     if isinstance(item, str):
-        return [item] if depth or " " in item else []
+        return [item] if (depth or " " in item) and not _NOT_READ.match(item) else []
     if depth > _INLINE or not isinstance(item, (dict, list)):
         return []
     if isinstance(item, list):
         return _paragraphs(item, depth + 1)
-    if item.get("url") and any(_titles(item)):
+    if not _ADDRESSES.isdisjoint(item) and any(_titles(item)):
         return []
     fields = (value for key, value in item.items() if key not in _NO_TEXT)
     return [text for value in fields for text in _texts(value, depth + 1) if " " in text or "text" in item]
@@ -128,7 +157,7 @@ def _values(tree: LexborHTMLParser) -> Iterator[object]:
     for script in tree.css("script"):
         text = script.text(deep=True).strip()
         kind = script.attributes.get("type") or ""
-        if not _STORY <= len(text) <= _LARGEST or "ld+json" in kind:
+        if not text or len(text) > _LARGEST or "ld+json" in kind:
             continue
         if text[0] in "{[":
             value = _json(text)

@@ -4,13 +4,12 @@ import re
 from dataclasses import dataclass, replace
 from functools import cache
 
-from spacy.tokens import Token
-
 from services.contracts import Actor, Attribution, SourceType, Span, Stance
 from services.extractor.entities import Names, actor_of, is_person, thing
 from services.extractor.gazetteer import hits, names, rows, sectors, words
 from services.extractor.sentences import Sentence
 from services.extractor.speakers import speaker_of, speaking
+from services.extractor.words import Token
 
 _INFORMANTS = words("informants")
 _PAPERS = words("papers")
@@ -320,7 +319,10 @@ def _closes(cue: Token) -> bool:
 def _within(trigger: Token, voice: Voice) -> bool:
     """Whether the trigger is part of the speaker's own phrase, not of what is said."""
     subject = voice.subject
-    return subject is not None and (trigger.i == subject.i or subject in trigger.ancestors)
+    if subject is None or trigger.i == subject.i:
+        return subject is not None
+    above = {t.i for t in trigger.ancestors}
+    return subject.i in above and voice.cue.i not in above
 
 
 def _relayed(voice: Voice, heard: tuple[Voice, ...]) -> Voice:

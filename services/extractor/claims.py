@@ -6,8 +6,6 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Literal, cast
 
-from spacy.tokens import Token
-
 from services.contracts import Actor, Claim, Claimant, ClaimKind, Stance
 from services.extractor.attribution import Voice, source_type, voice_over
 from services.extractor.entities import QUANTITIES, bare, phrase_ends, thing
@@ -17,13 +15,15 @@ from services.extractor.quotes import Spoken
 from services.extractor.reading import Reading
 from services.extractor.sentences import Sentence
 from services.extractor.triggers import of_people
+from services.extractor.words import Token
 
-Way = Literal["object", "subject", "state", "noun", "toll"]
+Way = Literal["object", "subject", "state", "noun", "toll", "people"]
 _COLLECTIVE = words("collective")
 _HUMANS = words("humans")
 _NOT_PEOPLE = words("things")
 _SUCCEED = frozenset({"able", "manage", "continue", "begin", "go", "appear", "seem", "claim", "happen"})
 _MONTHS = words("months")
+_GOES_ON = 2  # sentences over which "another five were killed" goes on from what somebody said
 _UNREAL = frozenset({"could", "would", "may", "might", "can", "will", "should", "shall", "'ll", "must"})
 _BEHIND = frozenset({"NOUN", "PROPN", "ADJ", "AUX", "ADV", "VERB"})
 _ENDS = frozenset({"death", "killing", "murder", "assassination", "arrest", "detention", "kidnapping", "execution"})
@@ -93,12 +93,13 @@ def counted(reading: Reading, said: tuple[Spoken, ...]) -> tuple[Counted, ...]:
 
 
 def _going_on(sentence: Sentence, reading: Reading) -> Actor | None:
-    """Who still speaks: "Another five were killed" goes on from what somebody said in the sentence before."""
+    """Who still speaks: "Another five were killed" goes on from what somebody said shortly before."""
     if not sentence.number or reading.voices_in(sentence) or not _FURTHER.search(sentence.text):
         return None
-    before = reading.sentences[sentence.number - 1]
-    voices = [v for v in reading.voices_in(before) if v.stance == "asserts"]
-    return voices[-1].speaker if voices and before.passage.at == sentence.passage.at else None
+    near = reading.sentences[max(0, sentence.number - _GOES_ON) : sentence.number]
+    voices = [v for s in near if s.passage.at == sentence.passage.at for v in reading.voices_in(s)]
+    asserted = [v for v in voices if v.stance == "asserts"]
+    return asserted[-1].speaker if asserted else None
 
 
 def _quoting(count: _Count, sentence: Sentence, said: tuple[Spoken, ...]) -> Actor | None:
@@ -183,6 +184,7 @@ def _counts(sentence: Sentence) -> Iterator[_Count]:
         shown = (
             behind or _told_before(tokens, figure) or _among(tokens, figure) or _shown(node, 0)
             or _part(tokens, figure, last) or _beside(tokens, figure, node) or _orphan(tokens, figure)
+            or _named_by(node)
         )  # fmt: skip
         if shown is None or _unreal(shown[1]):
             continue
@@ -342,6 +344,11 @@ def _above(node: Token) -> tuple[ClaimKind, Token] | None:
 
 def _found(kind: ClaimKind | None, word: Token) -> tuple[ClaimKind, Token] | None:
     return (kind, word) if kind else None
+
+
+def _named_by(node: Token) -> tuple[ClaimKind, Token] | None:
+    """As in "swapped two hostages", "took in 1,200 refugees": the noun says what has become of them."""
+    return _found(harm("people", node.lemma_), node) if node.pos_ == "NOUN" else None
 
 
 def _done(verb: Token) -> ClaimKind | None:

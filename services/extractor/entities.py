@@ -5,11 +5,10 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
 
-from spacy.tokens import Token
-
 from services.contracts import Actor, Span
 from services.extractor.gazetteer import Named, hits, names, sectors, words
 from services.extractor.sentences import Sentence
+from services.extractor.words import Token
 
 NAMING = frozenset({"PERSON", "ORG", "GPE", "NORP", "FAC", "LOC"})
 QUANTITIES = words("quantities")
@@ -28,6 +27,13 @@ _SHORT_FOR_ONE = frozenset(
 )  # also in lower case short for the one that is named
 _RANKS = frozenset({"fighter", "member", "militant", "gunman", "soldier", "jihadist", "rebel", "insurgent"})
 _MANY = frozenset({"they", "them", "their"})
+_STANDS_FOR = {
+    "country": "country",
+    "nation": "country",
+    "kingdom": "country",
+    "group": "group",
+    "organisation": "group",
+}
 _NEAR = 3  # sentences that a pronoun may reach back
 
 
@@ -422,8 +428,8 @@ def thing(head: Token) -> Token:
     if head.lemma_.lower() in _RANKS:
         for link in head.rights:
             group = next((t for t in link.children if t.dep_ == "pobj"), None) if link.lower_ == "from" else None
-            if group is not None and group.pos_ == "PROPN":
-                return group
+            if group is not None and thing(group).pos_ == "PROPN":
+                return thing(group)
     named = next((t for t in head.rights if t.dep_ == "appos" and t.ent_type_ in NAMING and t.pos_ == "PROPN"), None)
     if named is None and head.pos_ == "NOUN":
         named = next(
@@ -452,10 +458,23 @@ def actor_of(head: Token, sentence: Sentence, known: Names) -> Actor | None:
     text = bare(span.text)
     if not text:
         return None
+    if (meant := _meant(head, first, sentence, known)) is not None:
+        return replace(_described(meant, span, meant, known), text=span.text)
     text = _known_name(text)
     offset = span.text.find(text)
     span = Span(at=span.at, start=span.start + offset, end=span.start + offset + len(text), text=text)
     return _described(text, span, _around(sentence, head), known)
+
+
+def _meant(head: Token, first: Token, sentence: Sentence, known: Names) -> str | None:
+    """The country or the body that "the country", "the group" means: the last one that was named before it."""
+    if first.i != head.i or not any(t.lower_ in {"the", "this"} for t in head.lefts):
+        return None
+    here = (sentence.number, head.i)
+    before = [m.name for m in known.mentions if m.at < here and here[0] - m.at[0] <= _NEAR and not m.person]
+    kind = _STANDS_FOR.get(head.lower_)
+    fits = [n for n in before if kind is not None and (named := names().get(n)) is not None and named.kind == kind]
+    return fits[-1] if fits else None
 
 
 def _described(text: str, span: Span, around: str, known: Names) -> Actor:

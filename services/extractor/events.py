@@ -5,8 +5,6 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 
-from spacy.tokens import Token
-
 from services import __version__
 from services.contracts import Actor, Article, ArticleRef, Attribution, Claim, Event, EventDate, EventType, Quote, Span
 from services.extractor.attribution import Voice, attribution, voice_over
@@ -38,6 +36,7 @@ from services.extractor.triggers import (
     triggers,
     willing,
 )  # fmt: skip
+from services.extractor.words import Token
 
 VERSION = f"extractor/{__version__}"
 _READ_OFF = 0.9  # the confidence of figures and quotations on their own, which are read off the text
@@ -277,7 +276,11 @@ def _carries(verb: Token, noun: Token) -> bool:
 def _struck(telling: Telling, here: list[Telling]) -> bool:
     """Whether a verb of assault is only what a disaster or accident did: "an earthquake struck the coast"."""
     others = [t for t in here if t.event_type in {"DISASTER", "ACCIDENT"}]
-    return telling.event_type == "ASSAULT" and any(_carries(telling.trigger.token, t.trigger.token) for t in others)
+    verb = telling.trigger.token
+    over = {t.i for t in verb.ancestors}
+    return telling.event_type == "ASSAULT" and any(
+        t.trigger.token.i in over or _carries(verb, t.trigger.token) for t in others
+    )
 
 
 def _hurt(deed: Telling, harm: Telling) -> Telling:
@@ -303,8 +306,9 @@ def _tells(telling: Telling) -> bool:
     if _nobodys(telling):
         return False
     if telling.event_type in HURTING:
-        told = bool(telling.actor) and _main_clause(telling.trigger.token)
-        return telling.filled > 1 or telling.aside or told or definite(telling.trigger)
+        told = telling.filled > 1 or definite(telling.trigger) or _main_clause(telling.trigger.token)
+        leads = telling.sentence.number < _LEAD and telling.filled > 0
+        return telling.aside or leads or (told and bool(telling.actor or telling.recipient))
     if telling.event_type == "PROTEST":
         return telling.filled > 0
     if telling.event_type in {"MOBILIZE", "COERCE", "RETREAT", "AID"}:

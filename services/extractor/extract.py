@@ -1,5 +1,6 @@
 """An article in, its events and its event set out."""
 
+import gc
 from collections import Counter
 
 from services import contracts, envelope, topics
@@ -14,18 +15,21 @@ def prepare() -> None:
     """Load the language model and the tables of places, once in a process."""
     model()
     places.prepare()
+    gc.freeze()  # what is loaded stays: the collector of garbage need not go through it again
 
 
-def extract(message: Message) -> Outcome:
+def extract(message: Message, *, least: float = 0.0) -> Outcome:
     """The events of the article in `message`, one record each, and last the set of their ids, also when it is empty.
 
-    Raises BrokenContract for bytes that are no article. An article in another language than English has no events and
+    Events of a confidence below `least` are left out, of the set too, and counted as ("skipped", "confidence"). Raises
+    BrokenContract for bytes that are no article. An article in another language than English has no events and
     is counted as ("skipped", "language").
     """
     article = contracts.decode(message.value, Article)
-    events = events_of(article)
+    told = events_of(article)
+    events = tuple(event for event in told if event.confidence >= least)
     records = (*(_event_record(event, article) for event in events), _set_record(article, events))
-    return Outcome(records=records, counts=_counts(article, events))
+    return Outcome(records=records, counts=_counts(article, events, unsure=len(told) - len(events)))
 
 
 def events_of(article: Article) -> tuple[Event, ...]:
@@ -40,12 +44,14 @@ def _english(article: Article) -> bool:
     return article.language is None or article.language.lower().partition("-")[0] == "en"
 
 
-def _counts(article: Article, events: tuple[Event, ...]) -> dict[tuple[str, str], int]:
+def _counts(article: Article, events: tuple[Event, ...], *, unsure: int) -> dict[tuple[str, str], int]:
     counts: Counter[tuple[str, str]] = Counter()
     counts.update(("event_type", str(event.event_type)) for event in events)
     counts.update(("claim_kind", str(claim.kind)) for event in events for claim in event.claims)
     if not _english(article):
         counts["skipped", "language"] = 1
+    if unsure:
+        counts["skipped", "confidence"] = unsure
     return dict(counts)
 
 

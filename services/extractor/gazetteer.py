@@ -34,10 +34,15 @@ class Hit:
 
 def rows(file: str) -> Iterator[list[str]]:
     """The rows of a table in data/: its columns, comments and empty lines left out."""
+    return (columns for _, columns in numbered_rows(file))
+
+
+def numbered_rows(file: str) -> Iterator[tuple[int, list[str]]]:
+    """The rows of a table in data/ with the numbers of their lines."""
     table = resources.files("services.extractor").joinpath("data", file).read_text(encoding="utf-8")
-    for line in table.splitlines():
+    for number, line in enumerate(table.splitlines(), 1):
         if line.strip() and not line.startswith("#"):
-            yield line.split("\t")
+            yield number, line.split("\t")
 
 
 @cache

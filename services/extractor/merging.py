@@ -121,12 +121,17 @@ def compatible(one: Telling, other: Telling) -> bool:
     return (
         len(modes) < 2  # noqa: PLR2004 - no two
         and (not unreal or one.realis == other.realis)
-        and _overlap(one.actor, other.actor) is not False
+        and (_overlap(one.actor, other.actor) is not False or _same_scene(one, other))
         and _hit(one.recipient, other.recipient) is not False
         and _place(one.location, other.location) is not False
         and _day(one.date, other.date) is not False
         and not _other_dead(one.dead, other.dead)
     )
+
+
+def _same_scene(one: Telling, other: Telling) -> bool:
+    """Whether both are of one day at one place: another phrase for the doer does not make it another deed then."""
+    return _day(one.date, other.date) is True and _place(one.location, other.location) is True
 
 
 def _other_dead(one: tuple[Claim, ...], other: tuple[Claim, ...]) -> bool:

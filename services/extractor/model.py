@@ -3,14 +3,16 @@
 from functools import cache, lru_cache
 from typing import TYPE_CHECKING, cast
 
+import numpy as np
 import spacy
+import spacy.tokens
 from spacy.language import Language
-from spacy.tokens import Doc, Span
 from thinc.api import use_ops
 from threadpoolctl import threadpool_limits
 
 from services.extractor.embedding import remember
 from services.extractor.naming import Namer
+from services.extractor.words import Doc, Span, Token
 
 if TYPE_CHECKING:
     from spacy.pipeline import EntityRecognizer, Lemmatizer, Tok2Vec
@@ -51,7 +53,13 @@ def _namer() -> Namer:
 
 def tokenized(text: str) -> Doc:
     """The text in tokens, nothing read of them yet."""
-    return model().make_doc(text)
+    doc = Doc(text)
+    for token in model().make_doc(text):
+        word = Token(doc, token.i, token.idx, token.text, token.whitespace_)
+        word.norm = token.norm
+        word.is_punct, word.is_quote, word.is_space = token.is_punct, token.is_quote, token.is_space
+        doc.tokens.append(word)
+    return doc
 
 
 def irregular(word: str) -> list[str]:
@@ -60,30 +68,50 @@ def irregular(word: str) -> list[str]:
     return [*table["verb"].get(word, ()), *table["noun"].get(word, ())]
 
 
-def parsed(sentences: list[Span]) -> list[Doc]:
-    """The sentences, each a document of its own with parts of speech, lemmas, syntax and names."""
+def parse(sentences: list[Span]) -> None:
+    """Give the words of the sentences their parts of speech, lemmas, syntax and names, each sentence read by itself."""
     docs = list(model().pipe(map(_alone, sentences), batch_size=_BATCH))
-    _namer().name(docs)
-    for doc in docs:
-        for token in doc:
-            token.pos, token.lemma = _form(token.text, token.tag_, token.dep_)
-    return docs
+    for sentence, doc, names in zip(sentences, docs, _namer().names(docs), strict=True):
+        words = list(sentence)
+        _hang(words, doc)
+        for first, end, label in names:
+            sentence.doc.ents.append(Span(sentence.doc, sentence.start + first, sentence.start + end, label))
+            for word in words[first:end]:
+                word.ent_type_ = label
 
 
-def _alone(sentence: Span) -> Doc:
-    """A copy of a sentence in which no further one begins."""
+def _alone(sentence: Span) -> spacy.tokens.Doc:
+    """A sentence as spaCy has them, in which no further one begins."""
     words, spaces = [token.text for token in sentence], [bool(token.whitespace_) for token in sentence]
     starts: list[bool | int | None] = [number == 0 for number in range(len(words))]
-    alone = Doc(model().vocab, words, spaces, sent_starts=starts)
-    norms = sentence.doc.to_array(["NORM"])[sentence.start : sentence.end]
-    return alone.from_array(["NORM"], norms)  # type: ignore[arg-type] # what to_array gives
+    alone = spacy.tokens.Doc(model().vocab, words, spaces, sent_starts=starts)
+    norms = np.array([token.norm for token in sentence], dtype=np.uint64)
+    return alone.from_array(["NORM"], norms)  # type: ignore[arg-type] # keys of strings
+
+
+def _hang(words: list[Token], doc: spacy.tokens.Doc) -> None:
+    """Hang the words on each other as the document has them."""
+    table = doc.to_array(["HEAD", "DEP", "TAG"])
+    heads = table[:, 0].astype(np.int64).tolist()
+    for at, (word, head, dep, tag) in enumerate(zip(words, heads, *table[:, 1:].T.tolist(), strict=True)):
+        word.dep_, word.tag_ = _string(dep), _string(tag)
+        word.pos_, word.lemma_ = _form(word.text, word.tag_, word.dep_)
+        word.head = words[at + head]
+        if head:
+            (word.head.lefts if head > 0 else word.head.rights).append(word)
+
+
+@cache
+def _string(key: int) -> str:
+    """The name of a tag or of a role."""
+    return model().vocab.strings[key]
 
 
 @lru_cache(maxsize=_FORMS)
-def _form(text: str, tag: str, role: str) -> tuple[int, int]:
+def _form(text: str, tag: str, role: str) -> tuple[str, str]:
     """Part of speech and lemma of a word with that tag and that role, by the model's own tables."""
     nlp = model()
-    doc = Doc(nlp.vocab, words=[text], tags=[tag], deps=[role], heads=[0])
+    doc = spacy.tokens.Doc(nlp.vocab, words=[text], tags=[tag], deps=[role], heads=[0])
     for name in _TABLES:
         doc = nlp.get_pipe(name)(doc)
-    return doc[0].pos, doc[0].lemma
+    return doc[0].pos_, doc[0].lemma_

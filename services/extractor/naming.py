@@ -6,11 +6,12 @@ where a name of several words begins is there a walk, and all such walks are tak
 """
 
 from collections.abc import Iterator
+from functools import reduce
 
 import numpy as np
 from numpy.typing import NDArray
 from spacy.pipeline import EntityRecognizer
-from spacy.tokens import Doc, Span
+from spacy.tokens import Doc
 
 _Numbers = NDArray[np.float32]
 _Indices = NDArray[np.intp]
@@ -25,6 +26,7 @@ class Namer:
         lower, self._upper = ner.model.get_ref("lower"), ner.model.get_ref("upper")
         self._vectors = ner.model.get_ref("tok2vec")
         self._bias, self._absent = lower.get_param("b").ravel(), lower.get_param("pad")[0].reshape(3, -1)
+        self._pieces = lower.get_dim("nP")
         self._looks = lower.get_param("W").reshape(3, self._bias.size, -1)
         moves = {ner.moves.get_class_name(number): number for number in range(self._upper.get_dim("nO"))}
         self._labels = [move.removeprefix("B-") for move in moves if move.startswith("B-")]
@@ -33,19 +35,15 @@ class Namer:
         )
         self._outside = np.array([*self._begin, *self._unit, moves["O"]])  # the moves of a word outside a name
 
-    def name(self, docs: list[Doc]) -> None:
-        """Give each document, a sentence, its names."""
-        docs = [doc for doc in docs if len(doc)]
-        if not docs:
-            return
+    def names(self, docs: list[Doc]) -> list[list[tuple[int, int, str]]]:
+        """First word, end and label of the names in each document, a sentence with at least one word."""
         starts = np.cumsum([0, *map(len, docs)])
-        found: list[list[Span]] = [[] for _ in docs]
-        for first, end, label in self._names(docs, starts):
+        found: list[list[tuple[int, int, str]]] = [[] for _ in docs]
+        for first, end, label in self._names(docs, starts) if docs else ():
             number = int(np.searchsorted(starts, first, side="right")) - 1
             at = int(starts[number])
-            found[number].append(Span(docs[number], first - at, end - at, label))
-        for doc, names in zip(docs, found, strict=True):
-            doc.set_ents(names)
+            found[number].append((first - at, end - at, label))
+        return found
 
     def _names(self, docs: list[Doc], starts: _Indices) -> Iterator[tuple[int, int, str]]:
         """First word, end and label of every name; words are counted through the documents."""
@@ -84,6 +82,6 @@ class Namer:
         return ends
 
     def _scores(self, hidden: _Numbers) -> _Numbers:
-        pieces = (hidden + self._bias).reshape(len(hidden), self._upper.get_dim("nI"), -1)
-        scores: _Numbers = self._upper.predict(pieces.max(axis=2))
+        pieces = (hidden + self._bias).reshape(len(hidden), self._upper.get_dim("nI"), self._pieces)
+        scores: _Numbers = self._upper.predict(reduce(np.maximum, np.moveaxis(pieces, 2, 0)))
         return scores

@@ -3,33 +3,47 @@
 from collections.abc import Iterator
 from dataclasses import replace
 
-from spacy.tokens import Token
-
 from services.contracts import Actor, EventType
+from services.extractor.atlas import sites
 from services.extractor.entities import actor_of, peopled
 from services.extractor.gazetteer import names
 from services.extractor.merging import Telling, alike
 from services.extractor.reading import Reading
+from services.extractor.roles import somewhere
 from services.extractor.sentences import Sentence
 from services.extractor.triggers import FRIENDLY
+from services.extractor.words import Token
 
-_FACING: frozenset[EventType] = FRIENDLY - {"RETREAT"} | {"ACCUSE", "THREATEN", "SANCTION", "COERCE", "ASSAULT"}
+_FACING: frozenset[EventType] = FRIENDLY - {"RETREAT"} | {"ACCUSE", "THREATEN", "SANCTION", "ASSAULT"}
+_LEGAL = frozenset({"ACCUSE", "COERCE", "CONCEDE"})
+_PERSONS = frozenset({"he", "she", "him", "her", "his"})
 _SOMEWHERE = frozenset({"in", "at", "near", "outside", "inside", "around"})
 _NAMES = frozenset({"PERSON", "ORG", "GPE", "NORP"})
 _PHRASE = frozenset({"compound", "amod", "nmod", "npadvmod", "poss"})
 
 
 def faced(told: tuple[Telling, ...], reading: Reading) -> tuple[Telling, ...]:
-    """The tellings, those that name no recipient with the other party of their sentence, if there is one."""
-    return tuple(
-        replace(t, recipient=_other(t, reading)) if not t.recipient and t.event_type in _FACING else t for t in told
-    )
+    """The tellings, those that name no recipient, or only a place, with the other party of their sentence if any."""
+    return tuple(_faced(telling, reading) for telling in told)
+
+
+def _faced(telling: Telling, reading: Reading) -> Telling:
+    named = tuple(r for r in telling.recipient if telling.event_type != "ASSAULT" or not _is_place(r, reading))
+    if named or telling.event_type not in _FACING:
+        return replace(telling, recipient=named)
+    return replace(telling, recipient=_other(telling, reading))
+
+
+def _is_place(actor: Actor, reading: Reading) -> bool:
+    """Whether what was hit is no side but a place, which the location tells."""
+    side = peopled(actor) or actor.country or actor.sector
+    return not side and (somewhere(actor, reading.names) or bool(sites(actor.name)))
 
 
 def _other(telling: Telling, reading: Reading) -> tuple[Actor, ...]:
-    known = [*telling.actor]
     for actor in _candidates(telling, reading):
-        if not any(alike(actor, other) for other in known):
+        mine = any(alike(actor, other) for other in telling.actor)
+        if not mine and not (telling.event_type == "ASSAULT" and not peopled(actor)):
             return (actor,)
     return ()
 
@@ -48,6 +62,8 @@ def _candidates(telling: Telling, reading: Reading) -> Iterator[Actor]:
 
 
 def _may_be(token: Token, telling: Telling) -> bool:
+    if token.lower_ in _PERSONS:
+        return telling.event_type in _LEGAL
     if token.i == telling.trigger.token.i or token.pos_ not in {"NOUN", "PROPN"} or token.dep_ in _PHRASE - {"poss"}:
         return False
     return not (token.dep_ == "pobj" and token.head.lower_ in _SOMEWHERE)
@@ -57,6 +73,8 @@ def _party(head: Token, sentence: Sentence, reading: Reading) -> Actor | None:
     actor = actor_of(head, sentence, reading.names)
     if actor is None or actor.sector == "MED":
         return None
+    if head.lower_ in _PERSONS:
+        return actor
     if peopled(actor):
         return actor
     town = actor.name in reading.names.placed and actor.name not in names()

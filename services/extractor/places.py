@@ -5,8 +5,6 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Literal
 
-from spacy.tokens import Token
-
 from services.contracts import Location, Span
 from services.extractor import atlas
 from services.extractor.atlas import Site
@@ -17,6 +15,7 @@ from services.extractor.lexicon import entries
 from services.extractor.scene import Mention, Scene
 from services.extractor.sentences import Sentence
 from services.extractor.triggers import apart
+from services.extractor.words import Token
 
 _TOWN = 15_000  # inhabitants: a smaller place must lie in a country that the article names
 _WHERE = frozenset({"in", "at", "near", "outside", "around", "inside", "across", "on", "from", "to", "into", "over",

@@ -2,14 +2,13 @@
 
 from dataclasses import dataclass
 
-from spacy.tokens import Token
-
 from services.contracts import Actor, Quote
 from services.extractor.attribution import Voice
 from services.extractor.marks import Quoted
 from services.extractor.reading import Reading
 from services.extractor.sentences import Sentence
 from services.extractor.speakers import speaker_of, subject_of
+from services.extractor.words import Token
 
 _SILENT = frozenset({"believe", "think", "conclude", "reckon", "count", "record", "go", "read"})
 
@@ -33,11 +32,28 @@ def spoken(reading: Reading) -> tuple[Spoken, ...]:
             continue
         touched += _tail(mark, touched[-1], reading)
         inside = [q for q in marks if q.passage is mark.passage]
-        speaker = _speaker(mark, touched, inside, reading) or _carried(mark, found)
+        speaker = None
+        if not _put_to_them(mark, touched):
+            speaker = (
+                _speaker(mark, touched, inside, reading)
+                or _said_before(mark, touched[0], reading)
+                or _carried(mark, found)
+            )
         span = mark.passage.span(mark.start, mark.end)
         name = speaker.name if speaker else None
         found.append(Spoken(Quote(speaker=name, span=span), speaker, touched[0]))
     return tuple(found)
+
+
+def _put_to_them(mark: Quoted, touched: list[Sentence]) -> bool:
+    """As in "he was asked, …?": the text does not say who asked."""
+    before = [t for s in touched for t in s.words if t.idx < mark.start and not t.is_punct]
+    asked = before[-1] if before else None
+    return (
+        asked is not None
+        and asked.lower_ == "asked"
+        and any(t.dep_ in {"auxpass", "nsubjpass"} for t in asked.children)
+    )
 
 
 def _touches(sentence: Sentence, mark: Quoted) -> bool:
@@ -96,3 +112,14 @@ def _carried(mark: Quoted, found: list[Spoken]) -> Actor | None:
     same = before.quote.span.at == mark.passage.at and mark.passage.start <= before.quote.span.start
     alone = mark.start <= 1 and mark.end >= len(mark.passage.text.rstrip()) - 2
     return before.speaker if same or (alone and before.quote.span.at == mark.passage.at) else None
+
+
+def _said_before(mark: Quoted, first: Sentence, reading: Reading) -> Actor | None:
+    """Who spoke last in the paragraph before one that is nothing but a quotation."""
+    alone = mark.start <= 1 and mark.end >= len(mark.passage.text.rstrip()) - 2
+    if not alone or not first.number:
+        return None
+    before = reading.sentences[first.number - 1]
+    marks = [q for q in reading.quoted if q.passage is before.passage]
+    voices = [v for v in reading.voices_in(before) if v.stance == "asserts" and not _in(v.cue, marks)]
+    return voices[-1].speaker if voices and before.passage.at == mark.passage.at else None

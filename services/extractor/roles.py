@@ -3,18 +3,19 @@
 import re
 from dataclasses import dataclass
 
-from spacy.tokens import Token
-
 from services.contracts import Actor, EventType
+from services.extractor.atlas import sites
 from services.extractor.entities import Names, actors_of, bare, international, nation, peopled, sector_of, thing
-from services.extractor.gazetteer import Hit, hits, names, words
+from services.extractor.gazetteer import Hit, hits, names, sectors, words
 from services.extractor.lexicon import entries
 from services.extractor.sentences import Sentence
 from services.extractor.speakers import subject_of
 from services.extractor.triggers import LIGHT, Trigger, blamer, commenter, controlled
+from services.extractor.words import Token
 
 _NOBODY = words("nobody")
 _GROUND = words("ground")
+_ANYBODY = words("anybody")
 _JOINT: frozenset[EventType] = frozenset({"AGREE", "CONSULT", "COOPERATE"})  # the parties face each other
 _PLAIN: frozenset[EventType] = frozenset({"PROTEST", "AID", "ACCIDENT", "COERCE", "CONSULT", "MOBILIZE"})
 _SPOKEN: frozenset[EventType] = frozenset({"ACCUSE", "REQUEST"})
@@ -33,8 +34,16 @@ class Roles:
 def roles(trigger: Trigger, known: Names) -> Roles:
     """Actors and recipients of an event word in its sentence."""
     found = _nominal(trigger, known) if trigger.nominal else _verbal(trigger, known)
+    if trigger.entry.event_type == "ASSAULT":
+        found = Roles(tuple(a for a in found.actor if _could_strike(a, known)), found.recipient)
     joint = trigger.entry.event_type in _JOINT and len(found.actor) > 1 and not found.recipient
     return Roles(found.actor[:1], found.actor[1:]) if joint else found
+
+
+def _could_strike(actor: Actor, known: Names) -> bool:
+    """Whether somebody may be the doer of an assault: no monitor, no newspaper, no town, nobody who is only hit."""
+    town = somewhere(actor, known) and (actor.name not in names() or actor.text.split()[-1].lower() in _GROUND)
+    return not town and actor.sector not in {"NGO", "MED"} and actor.name.lower() not in _ANYBODY
 
 
 def active(trigger: Trigger) -> bool:
@@ -62,7 +71,7 @@ def _verbal(trigger: Trigger, known: Names) -> Roles:
         (found for slot in trigger.entry.recipient if (found := _slot(slot, verb, undergoer, sentence, known))), ()
     )
     if not recipient and trigger.entry.recipient[:1] == ("obj",) and kind in _PLAIN | {"ASSAULT", "REQUEST"}:
-        recipient = tuple(r for r in _named(undergoer, sentence, known) if not _somewhere(r, known))
+        recipient = tuple(r for r in _named(undergoer, sentence, known) if not somewhere(r, known))
     if not recipient and kind in _SPOKEN:
         recipient = _named(_many(verb, undergoer), sentence, known)
     if kind == "ASSAULT" and not any(map(peopled, recipient)):
@@ -92,7 +101,7 @@ def _behind_it(verb: Token, target: Token | None, sentence: Sentence, known: Nam
 def _many(verb: Token, undergoer: Token | None) -> Token | None:
     """People under any plural noun whom words are said to or of: "accused foreign actors", "answers from providers"."""
     links = [t for v in (verb, undergoer) if v is not None for t in v.rights if t.lower_ in {"from", "of", "on"}]
-    heads = [undergoer, *(t for link in links for t in link.children if t.dep_ == "pobj")]
+    heads = [*(t for link in links for t in link.children if t.dep_ == "pobj"), undergoer]
     return next((t for t in heads if t is not None and t.tag_ == "NNS" and ("N", t.lemma_) not in entries()), None)
 
 
@@ -105,9 +114,9 @@ def _misread(trigger: Trigger) -> bool:
     return active or trigger.entry.event_type in {"PROTEST", "ACCIDENT", "DISASTER"}
 
 
-def _somewhere(actor: Actor, known: Names) -> bool:
+def somewhere(actor: Actor, known: Names) -> bool:
     """Whether what was hit is a place rather than a side."""
-    return actor.name in known.placed or actor.text.split()[-1].lower() in _GROUND
+    return actor.name in known.placed or actor.text.rsplit(maxsplit=1)[-1].lower() in _GROUND
 
 
 def _threatened(verb: Token, sentence: Sentence, known: Names) -> tuple[Actor, ...]:
@@ -134,6 +143,9 @@ def subject(trigger: Trigger) -> Token | None:
 def _passive(verb: Token) -> bool:
     if any(t.dep_ in {"nsubjpass", "auxpass", "agent"} for t in verb.children):
         return True
+    if verb.dep_ == "conj" and verb.tag_ == "VBN" and verb.head.tag_ == "VBN":
+        own = any(t.dep_ in {"nsubj", "aux", "dobj"} for t in verb.children)
+        return not own and _passive(verb.head)
     return verb.tag_ == "VBN" and verb.dep_ == "acl"
 
 
@@ -145,7 +157,10 @@ def _subject(verb: Token) -> Token | None:
         return _undergone(above) if _passive(above) else _object(above)
     if subject is None and verb.dep_ in {"advcl", "pcomp", "acl"} and verb.tag_ == "VBG":
         above = verb.head if verb.head.pos_ == "VERB" else verb.head.head
-        return verb.head if verb.dep_ == "acl" else (_agent(above) if _passive(above) else subject_of(above))
+        if verb.dep_ == "acl" and (verb.head.pos_ == "PROPN" or verb.head.lemma_.lower() in sectors()):
+            return verb.head
+        above = next((t for t in verb.ancestors if t.pos_ == "VERB"), verb.head)
+        return _agent(above) if _passive(above) else subject_of(above)
     return subject
 
 
@@ -173,7 +188,8 @@ def _object(verb: Token) -> Token | None:
 def _slot(slot: str, verb: Token, undergoer: Token | None, sentence: Sentence, known: Names) -> tuple[Actor, ...]:
     if slot == "obj":
         owner = next((t for t in undergoer.lefts if t.dep_ == "poss"), None) if undergoer is not None else None
-        found = _people(_named(undergoer, sentence, known)) or _people(_named(owner, sentence, known))
+        whole, owned = _people(_named(undergoer, sentence, known)), _people(_named(owner, sentence, known))
+        found = whole if not owned or any(map(peopled, whole)) else owned
         return _held(found, undergoer, sentence, known)
     near = [*verb.children, *(t for o in verb.children if o.dep_ == "dobj" for t in o.children)]
     prepositions = [t for t in near if t.dep_ in {"prep", "dative"} and t.lower_ == slot]
@@ -288,6 +304,8 @@ def _behind(noun: Token, sentence: Sentence, known: Names) -> tuple[Actor, ...]:
     if agent is None:
         by = next((t for t in noun.rights if t.dep_ == "prep" and t.lower_ in {"by", "from"}), None)
         agent = next((t for t in by.children if t.dep_ == "pobj"), None) if by is not None else None
+        if by is not None and agent is not None and by.lower_ == "from" and sites(agent.text):
+            agent = None  # where the deed came from, not who did it
     owner = next((t for t in noun.lefts if t.dep_ == "poss" and t.pos_ != "PRON"), None)
     for head in (agent, owner):
         if head is not None and (found := _people(_named(head, sentence, known))):

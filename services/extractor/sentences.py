@@ -5,17 +5,15 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache, lru_cache
 
-from spacy.tokens import Doc, Token
-from spacy.tokens import Span as Words
-
 from services.contracts import Span
 from services.extractor.gazetteer import rows
 from services.extractor.lexicon import entries
-from services.extractor.model import irregular, parsed, tokenized
+from services.extractor.model import irregular, parse, tokenized
 from services.extractor.text import Passage, plain
+from services.extractor.words import Doc, Token
+from services.extractor.words import Span as Words
 
 LONGEST = 160  # tokens: what is longer is a table or a list that has lost its marks, and the rules' time grows with it
-_READ: list[int | str] = ["HEAD", "DEP", "TAG", "POS", "LEMMA", "ENT_IOB", "ENT_TYPE"]
 _ENDS = frozenset({".", "!", "?", "…", "?!", "!!", "..."})
 _CLOSING = frozenset({'"', "''", "'", ")", "]", "”", "’"})
 _ENDINGS = (
@@ -66,34 +64,24 @@ def sentences(passages: tuple[Passage, ...]) -> tuple[Sentence, ...]:
     Not parsed are those that tell nothing and stand before none that does, whose pronouns they might explain.
     """
     docs = [tokenized(plain(passage.text)) for passage in passages]
-    bounds = [[(start, end) for start, end in _bounds(doc) if _filled(doc[start:end])] for doc in docs]
-    wanted = [(n, *bound) for n, doc in enumerate(docs) for bound in _wanted(doc, bounds[n])]
-    read = parsed([docs[n][start:end] for n, start, end in wanted])
-    for n, doc in enumerate(docs):
-        _paste(doc, [(start, piece) for (of, start, _), piece in zip(wanted, read, strict=True) if of == n])
-    pieces = [(passage, docs[n][start:end]) for n, passage in enumerate(passages) for start, end in bounds[n]]
-    return tuple(Sentence(passage, words, number) for number, (passage, words) in enumerate(pieces))
+    pieces = [[doc[start:end] for start, end in _bounds(doc) if _filled(doc[start:end])] for doc in docs]
+    parse([words for here in pieces for words in _wanted(here)])
+    told = [(passage, words) for passage, here in zip(passages, pieces, strict=True) for words in here]
+    for _, words in told:
+        for token in words:
+            token.sent = words
+    return tuple(Sentence(passage, words, number) for number, (passage, words) in enumerate(told))
 
 
-def _wanted(doc: Doc, bounds: list[tuple[int, int]]) -> Iterator[tuple[int, int]]:
-    tell = [_tells(doc[start:end]) for start, end in bounds]
-    for bound, here, after in zip(bounds, tell, [*tell[1:], False], strict=False):
-        if here or after:
-            yield bound
+def _wanted(here: list[Words]) -> Iterator[Words]:
+    tell = [_tells(words) for words in here]
+    for words, this, after in zip(here, tell, [*tell[1:], False], strict=False):
+        if this or after:
+            yield words
 
 
 def _filled(words: Words) -> bool:
     return bool(words.text.strip()) and len(words) <= LONGEST
-
-
-def _paste(doc: Doc, pieces: list[tuple[int, Doc]]) -> None:
-    """Give the words of a passage what was read of its sentences."""
-    if not pieces:
-        return
-    table = doc.to_array(_READ)
-    for start, piece in pieces:
-        table[start : start + len(piece)] = piece.to_array(_READ)
-    doc.from_array(_READ, table)  # type: ignore[arg-type] # what to_array gives
 
 
 def _bounds(doc: Doc) -> Iterator[tuple[int, int]]:

@@ -2,13 +2,12 @@
 
 from collections.abc import Iterator
 
-from spacy.tokens import Token
-
 from services.contracts import Actor
 from services.extractor.entities import Names, actor_of, phrase_ends, thing
 from services.extractor.gazetteer import sectors, words
 from services.extractor.lexicon import entries
 from services.extractor.sentences import Sentence
+from services.extractor.words import Token
 
 _PAPERS = words("papers")
 _INFORMANTS = words("informants")

@@ -3,12 +3,11 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from spacy.tokens import Token
-
 from services.contracts import EventType, Realis
 from services.extractor.gazetteer import sectors, words
 from services.extractor.lexicon import Entry, entries
 from services.extractor.sentences import Sentence
+from services.extractor.words import Token
 
 LIGHT = words("light")
 _OBJECTS = frozenset({"dobj", "obj", "nsubjpass", "nsubj", "attr", "prt", "prep", "advmod", "agent", "dative", "oprd"})

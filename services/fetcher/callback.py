@@ -2,7 +2,7 @@
 
 import asyncio
 import logging
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import replace
 
@@ -20,6 +20,7 @@ from services.settings import Settings, WrongSetting
 
 log = logging.getLogger("dateline.fetcher")
 
+Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 LARGEST_PUSH = topics.PAGE_BYTES
 PATIENCE = 20.0  # seconds in which a push must have come in whole
 LONGEST_CHALLENGE = 2000
@@ -33,6 +34,14 @@ class Callback:
         self._subscriptions = subscriptions
         self._outbox = outbox
 
+    def once_complete(self, handler: Handler) -> Handler:
+        """The handler, but that a hub is asked to come again while we do not know all sources yet."""
+
+        async def handle(request: web.Request) -> web.StreamResponse:
+            return await handler(request) if self._subscriptions.is_complete else _answer("early", 503)
+
+        return handle
+
     async def verify(self, request: web.Request) -> web.Response:
         """The hub asks whether we want what was asked for in our name, or says that it will not (5.2, 5.3)."""
         asked, name = request.query, request.match_info["name"]
@@ -41,9 +50,7 @@ class Callback:
         if not is_ours or mode not in ("subscribe", "unsubscribe", "denied"):
             return _answer("unknown", 404)
         if mode == "unsubscribe":
-            if self._subscriptions.source(name, topic) is not None:
-                return _answer("unwanted", 404)
-            return _answer("unsubscribed", 200, asked.get("hub.challenge", ""))
+            return self._ended(name, topic, asked)
         source = await self._subscriptions.heard(name, topic)
         if source is None or source.push is None:
             return _answer("unwanted", 404)
@@ -54,6 +61,12 @@ class Callback:
         now, given = today(), websub.lease(asked.get("hub.lease_seconds"))
         await self._put(source, replace(source.push, asked_at=now, until=now + given))
         return _answer("verified", 200, asked.get("hub.challenge", ""))
+
+    def _ended(self, name: str, topic: str, asked: Mapping[str, str]) -> web.Response:
+        """The end of a subscription is wanted only where its source is gone or paused."""
+        if self._subscriptions.source(name, topic) is not None:
+            return _answer("unwanted", 404)
+        return _answer("unsubscribed", 200, asked.get("hub.challenge", ""))
 
     async def take(self, request: web.Request) -> web.Response:
         """A push (7). One with a wrong signature is acknowledged as any other, and ignored (7.1.1)."""
@@ -99,8 +112,8 @@ class Callback:
 async def listening(callback: Callback, settings: Settings) -> AsyncIterator[None]:
     """Hubs are answered as long as the block lasts. Raises WrongSetting where the port cannot be had."""
     application = web.Application(client_max_size=LARGEST_PUSH)
-    application.router.add_get(PATH, callback.verify)
-    application.router.add_post(PATH, callback.take)
+    application.router.add_get(PATH, callback.once_complete(callback.verify))
+    application.router.add_post(PATH, callback.once_complete(callback.take))
     runner = web.AppRunner(application, access_log=None, handle_signals=False, shutdown_timeout=2.0)
     await runner.setup()
     where = f"{settings.websub_host}:{settings.websub_port}"

@@ -7,9 +7,8 @@ from dataclasses import dataclass
 import chardetng_py
 import webencodings
 
-PRESCAN = (
-    2048  # bytes in which a meta element counts; the HTML standard asks for 1024, many pages put it a little later
-)
+from services.fetcher.prescan import charset_in_meta
+
 BYTE_ORDER_MARKS = ((codecs.BOM_UTF8, "utf-8"), (codecs.BOM_UTF16_LE, "utf-16le"), (codecs.BOM_UTF16_BE, "utf-16be"))
 FALLBACK = "windows-1252"
 LOOKED_AT = 256 * 1024  # bytes that the detector is given
@@ -19,8 +18,6 @@ MOST_DAMAGE = 0.1  # of the bytes beyond ASCII; in a wrong charset most fail
 # Codecs of Python's that read more, or as browsers do, than the one of the name
 READ_AS = {"gbk": "gb18030", "x-user-defined": FALLBACK, "cp1252": FALLBACK}
 IN_HEADER = re.compile(r"charset\s*=\s*[\"']?\s*([^\s\"';,]+)", re.IGNORECASE)
-IN_META = re.compile(rb"<meta\b[^>]*?\bcharset\s*=\s*[\"']?\s*([^\s\"'/>;]+)", re.IGNORECASE)
-COMMENT = re.compile(rb"<!--.*?(?:-->|$)", re.DOTALL)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -39,7 +36,7 @@ def charset_of(body: bytes, content_type: str | None) -> Charset:
     """
     marked = next((name for mark, name in BYTE_ORDER_MARKS if body.startswith(mark)), None)
     in_header = _first(IN_HEADER.search(content_type or ""))
-    in_meta = _in_meta(body)
+    in_meta = charset_in_meta(body)
     for name in (marked, in_header, in_meta):
         if name and (used := _decodes(body, name, damaged=True)):
             return Charset(declared=in_header or in_meta, used=used)
@@ -55,14 +52,6 @@ def _detected(body: bytes) -> str:
 
 def _first(match: re.Match[str] | None) -> str | None:
     return match.group(1).strip().lower()[:40] if match else None
-
-
-def _in_meta(body: bytes) -> str | None:
-    match = IN_META.search(COMMENT.sub(b"", body[:PRESCAN]))
-    if match is None:
-        return None
-    name = match.group(1).decode("ascii", "replace").lower()[:40]
-    return "utf-8" if name.startswith("utf-16") else name  # a meta element that can be read is not in UTF-16 (ibid.)
 
 
 def _decodes(body: bytes, name: str, *, damaged: bool = False) -> str | None:

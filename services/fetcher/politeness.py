@@ -1,6 +1,6 @@
 """When a host may be asked next. Pure: the time is an argument, in seconds of any clock that never goes back."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 
@@ -67,12 +67,12 @@ def after(host: Host, answered: Answered) -> Host:
     a Retry-After asks for more, up to a day. The request after a rest is the probe of a circuit breaker: if it fails
     too, the rest is longer; any other answer shows that the host is well.
     """
-    spaced = replace(host, next_at=answered.at + host.delay)
+    next_at = answered.at + host.delay
     if answered.outcome not in PASSING:
-        return replace(spaced, failures=0, rests_until=0.0)
+        return Host(delay=host.delay, next_at=next_at)
     failures = host.failures + 1
     rest = max(back_off(host.delay, failures) * (1 + JITTER * answered.jitter), answered.retry_after or 0.0)
-    return replace(spaced, failures=failures, rests_until=answered.at + rest)
+    return Host(delay=host.delay, next_at=next_at, failures=failures, rests_until=answered.at + rest)
 
 
 def back_off(delay: float, failures: int) -> float:

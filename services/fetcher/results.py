@@ -72,18 +72,19 @@ def result_of(
 
 def state_after(state: FetchState, result: Result) -> FetchState:
     """The state that a result leaves behind. A failed attempt at a page that we have does not make us forget it."""
-    after = replace(state, outcome=result.outcome, fetched_at=result.at, status=result.status, detail=result.detail)
-    if result.page is not None:
-        after = replace(after, revision=result.at, first_at=state.first_at or result.at)
-        after = replace(after, body_sha256=result.digest, text_sha256=result.text)
-    if result.outcome not in SETTLED:
-        return after
+    is_new, is_had = result.page is not None, result.outcome in SETTLED
     return replace(
-        after,
-        body_sha256=result.digest or state.body_sha256,
-        text_sha256=result.text or state.text_sha256,
-        etag=_kept(result, "ETag", LONGEST_ETAG) or state.etag,
-        last_modified=_kept(result, "Last-Modified", LONGEST_ETAG) or state.last_modified,
+        state,
+        outcome=result.outcome,
+        fetched_at=result.at,
+        status=result.status,
+        detail=result.detail,
+        revision=result.at if is_new else state.revision,
+        first_at=(state.first_at or result.at) if is_new else state.first_at,
+        body_sha256=(result.digest if is_new or is_had else None) or state.body_sha256,
+        text_sha256=(result.text if is_new or is_had else None) or state.text_sha256,
+        etag=(_kept(result, "ETag", LONGEST_ETAG) if is_had else None) or state.etag,
+        last_modified=(_kept(result, "Last-Modified", LONGEST_ETAG) if is_had else None) or state.last_modified,
     )
 
 

@@ -117,16 +117,20 @@ class Fetcher:
                 for message in broker.follow(self._settings, topics.SOURCES, from_start=True):
                     if self._stopping.is_set():
                         return
-                    if message is not None:
-                        self._loop.call_soon_threadsafe(self._learn, message)
+                    self._loop.call_soon_threadsafe(self._learn, message)
             except broker.AWAY as error:
                 log.warning("sources not read, trying again: %s", error)
                 time.sleep(AGAIN)
 
-    def _learn(self, message: Message) -> None:
-        self._polls.learn(message)
-        if self._subscriptions is not None:
-            self._subscriptions.learn(message)
+    def _learn(self, message: Message | None) -> None:
+        """What the topic of sources tells; None when it has told all for now."""
+        hubs = self._subscriptions
+        if message is not None:
+            self._polls.learn(message)
+        if hubs is not None and message is not None:
+            hubs.learn(message)
+        elif hubs is not None:
+            hubs.is_complete = True
 
     def _take_links(self) -> None:
         """The consumer's thread: takes links, commits what is finished, until told to stop."""

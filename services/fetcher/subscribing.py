@@ -31,7 +31,10 @@ LARGEST_ANSWER = 64 * 1024  # bytes of a hub's answer, of which only the status 
 
 
 class Subscriptions:
-    """All sources with their hubs. Its methods run in the event loop."""
+    """All sources with their hubs. Its methods run in the event loop.
+
+    `is_complete` once the topic of sources has been read to its end: until then what is said of a source may be old.
+    """
 
     def __init__(self, settings: Settings, *, visitor: Visitor, outbox: Outbox, territory: Territory) -> None:
         self.callbacks = Callbacks(base=settings.websub_callback, key=settings.websub_secret)
@@ -39,6 +42,7 @@ class Subscriptions:
         self._visitor = visitor
         self._outbox = outbox
         self._territory = territory
+        self.is_complete = False
         self._sources: dict[str, Source] = {}
         self._tasks: dict[str, Task] = {}
 
@@ -70,6 +74,8 @@ class Subscriptions:
 
     def tick(self, now: datetime) -> None:
         """Asks for the leases that are due and not being asked for."""
+        if not self.is_complete:
+            return
         live = 0
         for name, source in self._sources.items():
             push = source.push
@@ -82,9 +88,10 @@ class Subscriptions:
         metrics.SUBSCRIPTIONS.set(live)
 
     async def put(self, source: Source) -> None:
-        """Writes a source down."""
-        await self._outbox.put(source_record(source, now=today()))
-        self._sources[source.source_id] = source
+        """Writes a source down, unless it was removed."""
+        if source.source_id in self._sources:
+            self._sources[source.source_id] = source
+            await self._outbox.put(source_record(source, now=today()))
 
     async def heard(self, name: str, topic: str) -> Source | None:
         """The source, once the topic of sources has told us of it: a hub may be faster. None if it does not."""
@@ -100,8 +107,15 @@ class Subscriptions:
             return False
 
     def _end(self, source: Source, push: Push) -> None:
-        if push.until is not None and push.until > today() and self._is_ours(push.hub):
-            self._start(f"{source.source_id} {push.topic}", self._ask("unsubscribe", source, push))
+        if self.is_complete and push.until is not None and push.until > today() and self._is_ours(push.hub):
+            self._start(f"{source.source_id} {push.topic}", self._finish(source, push))
+
+    async def _finish(self, source: Source, push: Push) -> None:
+        """Ends a subscription; a paused source that is resumed begins a new one."""
+        await self._ask("unsubscribe", source, push)
+        known = self._sources.get(source.source_id)
+        if known is not None and known.paused:
+            await self.put(replace(known, push=Push(hub=push.hub, topic=push.topic)))
 
     def _start(self, name: str, doing: Coroutine[Any, Any, None]) -> None:
         task = asyncio.create_task(doing)

@@ -10,13 +10,13 @@ from services.envelope import sha256
 HIDDEN = re.compile(rb"<(!--|script\b|style\b|template\b)", re.IGNORECASE)
 ENDS = {b"!--": b"-->", b"script": b"</script", b"style": b"</style", b"template": b"</template"}
 WHITE = b" \t\r\n\f"
-TAG = re.compile(rb"<[^<>]*>")
+TEXT = re.compile(rb">([^<]+)")
 LEAST = 500  # bytes of text; a page with less keeps its story in a script
 
 
 def text_sha256(body: bytes) -> str:
     """SHA-256 of the text of an HTML page, white space aside; of all its bytes where there is hardly any text."""
-    text = TAG.sub(b"", _shown(body)).translate(None, WHITE)
+    text = b"".join(TEXT.findall(_shown(body))).translate(None, WHITE)
     return sha256(text if len(text) >= LEAST else body)
 
 

@@ -273,12 +273,12 @@ class Visitor:
 
     async def _keep(self, place: _Place, url: str, crawl_delay: float | None, answer: Answer | Failed) -> None:
         """Writes down how the host wants to be asked, if that has changed: the next request may be another's."""
+        if (crawl_delay, place.state.failures) == (place.kept.crawl_delay, place.kept.failures):
+            return
         rests = place.state.rests_until - clock()
         until = today() + timedelta(seconds=rests) if rests > 0 else None
-        state = HostState(crawl_delay=crawl_delay, rests_until=until, failures=place.state.failures)
-        if (state.crawl_delay, state.failures) != (place.kept.crawl_delay, place.kept.failures):
-            place.kept = state
-            await self._territory.keep(robots_url(url), state, answer)
+        place.kept = HostState(crawl_delay=crawl_delay, rests_until=until, failures=place.state.failures)
+        await self._territory.keep(robots_url(url), place.kept, answer)
 
     @asynccontextmanager
     async def _turns(self, url: str) -> AsyncIterator[_Place]:

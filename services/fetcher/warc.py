@@ -72,22 +72,34 @@ def batches(file: Path, *, honour: bool) -> Iterator[list[Result]]:
     """The same, as many at a time as are well published at once. `honour`: without the pages that reserve mining."""
     batch: list[Result] = []
     size = 0
-    for result in pages(file):
-        kept = withheld(result) if honour else result
-        batch.append(kept)
-        size += len(kept.page.value or b"") if kept.page is not None else 0
-        if size >= BATCH_BYTES or len(batch) >= BATCH:
-            yield batch
-            batch, size = [], 0
+    try:
+        for result in pages(file):
+            kept = withheld(result) if honour else result
+            batch.append(kept)
+            size += len(kept.page.value or b"") if kept.page is not None else 0
+            if size >= BATCH_BYTES or len(batch) >= BATCH:
+                yield batch
+                batch, size = [], 0
+    except (OSError, BrokenArchive):
+        yield batch
+        raise
     yield batch
 
 
 def records(stream: IO[bytes]) -> Iterator[Archived]:
-    """The records of an unpacked archive. Raises BrokenArchive."""
+    """The records of an unpacked archive. Raises BrokenArchive.
+
+    After a record that is longer than it says the next one is looked for, a page's length far.
+    """
+    started, passed = False, 0
     try:
         while (line := _first_line(stream)) is not None:
             if not line.startswith(b"WARC/"):
-                raise BrokenArchive(f"no WARC record: {line[:40]!r}")
+                passed += len(line)
+                if not started or passed > LARGEST:
+                    raise BrokenArchive(f"no WARC record: {line[:40]!r}")
+                continue
+            started, passed = True, 0
             fields = _fields(iter(lambda: stream.readline(LONGEST_LINE).rstrip(b"\r\n"), b""))
             yield Archived(fields=fields, block=_block(stream, fields))
     except (EOFError, OSError, zlib.error, zstandard.ZstdError) as error:

@@ -2,8 +2,8 @@
 
     python -m tests.benchmarks.cleaners PAGES.jsonl.xz... [--readme README.md] [--limit N]
 
-A page is one JSON object a line with `id`, `url`, `html` and `body`, in some sets also `with` and `without`: texts that
-must and must not be in what comes out. A peer that is not installed is left out.
+A page is one JSON object a line with `id`, `url`, `html` and `body`, perhaps `meta`, `with` and `without`. A peer that
+is not installed is left out.
 The table stands between <!-- bench-clean --> and <!-- /bench-clean -->.
 """
 
@@ -17,30 +17,31 @@ import resource
 import sys
 import time
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from itertools import islice
 from pathlib import Path
 from statistics import mean
 from typing import Any
 
-Cleaner = Callable[[str, str], str]
+from tests.benchmarks.scoring import Answer, verdicts
+
+Cleaner = Callable[[str, str], Answer]
 _MARKS = ("<!-- bench-clean -->", "<!-- /bench-clean -->")
 _GRAM = 4
+_ASKED = ("title", "authors", "day", "instant", "with", "without")
 
 
 @dataclass(frozen=True, slots=True)
 class Result:
-    """A cleaner on a set of pages: means a page, pages per CPU-second, peak memory in MB.
-
-    `segments`: the share of texts that must be there and are, and of those that must not and are not; None without any.
-    """
+    """A cleaner on a set of pages: means a page, pages per CPU-second, peak memory in MB, `told`: shares by label."""
 
     precision: float
     recall: float
-    segments: tuple[float, float] | None
     speed: float
     memory: float
+    told: dict[str, float]
 
     @property
     def f1(self) -> float:
@@ -54,12 +55,14 @@ def dateline() -> Cleaner:
     from services.contracts import PageMeta
     from services.stage import Rejected
 
-    def cleaned(html: str, url: str) -> str:
-        meta = PageMeta(url=url, final_url=url, fetched_at=datetime(2026, 1, 1, tzinfo=UTC), body_sha256="0")
+    def cleaned(html: str, url: str) -> Answer:
+        meta = PageMeta(url=url, final_url=url, fetched_at=datetime(2026, 11, 1, tzinfo=UTC), body_sha256="0")
         try:
-            return article_of(html.encode("utf-8", "replace"), meta, content_type="text/html; charset=utf-8").body
+            article = article_of(html.encode("utf-8", "replace"), meta, content_type="text/html; charset=utf-8")
         except Rejected:
-            return ""
+            return Answer(body="", title="", authors=(), published="")
+        published = article.published_at.isoformat() if article.published_at else ""
+        return Answer(body=article.body, title=article.headline or "", authors=article.bylines, published=published)
 
     return cleaned
 
@@ -68,16 +71,19 @@ def trafilatura() -> Cleaner:
     """Text alone."""
     from trafilatura import extract
 
-    return lambda html, url: extract(html, url=url, include_comments=False) or ""
+    return lambda html, url: Answer(body=extract(html, url=url, include_comments=False) or "")
 
 
 def trafilatura_metadata() -> Cleaner:
     """Text and metadata: what compares with an Article."""
     from trafilatura import bare_extraction
 
-    def cleaned(html: str, url: str) -> str:
+    def cleaned(html: str, url: str) -> Answer:
         found = bare_extraction(html, url=url, include_comments=False, with_metadata=True)
-        return (found.text or "") if found else ""
+        if not found:
+            return Answer(body="", title="", authors=(), published="")
+        authors = tuple((found.author or "").split("; "))
+        return Answer(body=found.text or "", title=found.title or "", authors=authors, published=found.date or "")
 
     return cleaned
 
@@ -86,7 +92,7 @@ def trafilatura_precision() -> Cleaner:
     """Text alone, precision favoured."""
     from trafilatura import extract
 
-    return lambda html, url: extract(html, url=url, include_comments=False, favor_precision=True) or ""
+    return lambda html, url: Answer(body=extract(html, url=url, include_comments=False, favor_precision=True) or "")
 
 
 def readability() -> Cleaner:
@@ -94,18 +100,25 @@ def readability() -> Cleaner:
     from lxml.html import fromstring
     from readability import Document
 
-    return lambda html, _: "\n".join(fromstring(Document(html).summary()).itertext())
+    def cleaned(html: str, _: str) -> Answer:
+        document = Document(html)
+        return Answer(body="\n".join(fromstring(document.summary()).itertext()), title=document.short_title() or "")
+
+    return cleaned
 
 
 def newspaper() -> Cleaner:
     """newspaper4k, without download."""
     from newspaper import Article
 
-    def cleaned(html: str, url: str) -> str:
+    def cleaned(html: str, url: str) -> Answer:
         article = Article(url)
         article.download(input_html=html)
         article.parse()
-        return str(article.text)
+        published = article.publish_date.isoformat() if article.publish_date else ""
+        return Answer(
+            body=str(article.text), title=article.title or "", authors=tuple(article.authors), published=published
+        )
 
     return cleaned
 
@@ -114,14 +127,21 @@ def resiliparse() -> Cleaner:
     """Main content as plain text."""
     from resiliparse.extract.html2text import extract_plain_text
 
-    return lambda html, _: extract_plain_text(html, main_content=True, alt_texts=False, links=False)
+    return lambda html, _: Answer(body=extract_plain_text(html, main_content=True, alt_texts=False, links=False))
 
 
 def rs_trafilatura() -> Cleaner:
     """The Rust port."""
     from rs_trafilatura import extract
 
-    return lambda html, url: extract(html, url=url).main_content or ""
+    def cleaned(html: str, url: str) -> Answer:
+        found = extract(html, url=url)
+        authors = tuple((found.author or "").split("; "))
+        return Answer(
+            body=found.main_content or "", title=found.title or "", authors=authors, published=str(found.date or "")
+        )
+
+    return cleaned
 
 
 CLEANERS: dict[str, Callable[[], Cleaner]] = {
@@ -147,51 +167,54 @@ class Run:
 
 
 def measured(run: Run) -> Result | str:
-    """One cleaner over one set; the reason where it cannot be had."""
+    """One cleaner over one set, a page in memory at a time; the reason where it cannot be had."""
     sys.path.append(str(run.peers))  # last: what the project pins comes first
-    with lzma.open(run.path, "rt", encoding="utf-8") as rows:
-        pages = [json.loads(row) for row in rows if row.strip()][: run.limit]
     try:
         cleaner = CLEANERS[run.name]()
     except ImportError as error:
         return str(error)
-    cleaner(pages[0]["html"], pages[0]["url"])  # what is loaded once is no page's cost
+    _cleaned(cleaner, next(_pages(run)))  # what is loaded once is no page's cost
     gc.collect()
     gc.freeze()
-    start = time.process_time()
-    bodies = [_cleaned(cleaner, page) for page in pages]
-    took = time.process_time() - start
-    scores = [precision_recall(page["body"], body) for page, body in zip(pages, bodies, strict=True)]
+    took, pages, answers = 0.0, [], []
+    for page in _pages(run):
+        start = time.process_time()
+        answers.append(_cleaned(cleaner, page))
+        took += time.process_time() - start
+        pages.append({label: value for label, value in page.items() if label != "html"})
+    scores = [precision_recall(page["body"], answer.body) for page, answer in zip(pages, answers, strict=True)]
     return Result(
         precision=mean(score[0] for score in scores),
         recall=mean(score[1] for score in scores),
-        segments=segments(pages, bodies),
         speed=len(pages) / took,
         memory=resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024,
+        told=_told(pages, answers),
     )
 
 
-def segments(pages: list[dict[str, Any]], bodies: list[str]) -> tuple[float, float] | None:
-    """The share of the pages' `with` that is found in their bodies, and of their `without` that is not."""
-    flat = [" ".join(body.split()) for body in bodies]
-    found, kept_in = (
-        [
-            " ".join(text.split()) in body
-            for page, body in zip(pages, flat, strict=True)
-            for text in page.get(name) or ()
-        ]
-        for name in ("with", "without")
-    )
-    return (mean(found), 1 - mean(kept_in)) if found and kept_in else None
+def _pages(run: Run) -> Iterator[dict[str, Any]]:
+    with lzma.open(run.path, "rt", encoding="utf-8") as rows:
+        yield from islice((json.loads(row) for row in rows if row.strip()), run.limit)
 
 
-def _cleaned(cleaner: Cleaner, page: dict[str, str]) -> str:
-    """The body; a page on which a peer stumbles counts as empty."""
+def _told(pages: list[dict[str, Any]], answers: list[Answer]) -> dict[str, float]:
+    """The share that is right of each thing that is labelled and that the cleaner says at all."""
+    found: dict[str, list[bool]] = {}
+    for page, answer in zip(pages, answers, strict=True):
+        for what, right in verdicts(page, answer):
+            found.setdefault(what, []).append(right)
+    fields = {"title": "title", "authors": "authors", "day": "published", "instant": "published"}
+    silent = {what for what, name in fields.items() if all(getattr(answer, name) is None for answer in answers)}
+    return {what: mean(each) for what, each in found.items() if what not in silent}
+
+
+def _cleaned(cleaner: Cleaner, page: dict[str, Any]) -> Answer:
+    """What a cleaner makes of a page; one on which it stumbles counts as empty."""
     try:
         return cleaner(page["html"], page["url"])
     except Exception as error:  # noqa: BLE001 - whatever a peer raises
         print(f"{page['id']}: {type(error).__name__}", file=sys.stderr)  # noqa: T201
-        return ""
+        return Answer(body="")
 
 
 def precision_recall(gold: str, found: str) -> tuple[float, float]:
@@ -208,19 +231,40 @@ def _shingles(text: str) -> Counter[tuple[str, ...]]:
     )
 
 
-def table(results: dict[str, list[Result | str]], sets: list[str]) -> str:
-    """The table, a cleaner a row; F1 (precision, recall) a set, then wanted and unwanted texts, speed and memory."""
-    head = ["", *(f"{name}: F1 (P, R)" for name in sets), "wanted found, unwanted kept out", "pages a CPU-second", "MB"]
-    rows = [head, ["---"] * len(head)]
-    for name, each in results.items():
-        had = [result for result in each if isinstance(result, Result)]
-        if not had:
-            continue
+def tables(results: dict[str, list[Result | str]], sets: list[str]) -> str:
+    """Two tables, a cleaner a row: body, speed and memory; then what else is labelled, set by set."""
+    had = {name: [each for each in many if isinstance(each, Result)] for name, many in results.items()}
+    had = {name: many for name, many in had.items() if many}
+    return f"{_table(_bodies(had, sets))}\n\n{_table(_labels(had, sets))}"
+
+
+def _bodies(results: dict[str, list[Result]], sets: list[str]) -> list[list[str]]:
+    rows = [["", *(f"{name}: F1 (P, R)" for name in sets), "pages a CPU-second", "MB"]]
+    for name, had in results.items():
         scores = [f"{result.f1:.3f} ({result.precision:.3f}, {result.recall:.3f})" for result in had]
         speed = len(had) / sum(1 / result.speed for result in had)
-        told = ", ".join(f"{share:.3f}" for result in had for share in result.segments or ())
-        rows.append([name, *scores, told, f"{speed:.0f}", f"{max(result.memory for result in had):.0f}"])
-    return "\n".join("| " + " | ".join(row) + " |" for row in rows)
+        rows.append([name, *scores, f"{speed:.0f}", f"{max(result.memory for result in had):.0f}"])
+    return rows
+
+
+def _labels(results: dict[str, list[Result]], sets: list[str]) -> list[list[str]]:
+    """A column for everything that a set labels and any cleaner says."""
+    columns = [
+        (at, what)
+        for at in range(len(sets))
+        for what in _ASKED
+        if any(what in had[at].told for had in results.values())
+    ]
+    rows = [["", *(f"{sets[at]}: {what}" for at, what in columns)]]
+    for name, had in results.items():
+        shares = [had[at].told.get(what) for at, what in columns]
+        rows.append([name, *("" if share is None else f"{share:.3f}" for share in shares)])
+    return rows
+
+
+def _table(rows: list[list[str]]) -> str:
+    marked = [rows[0], ["---"] * len(rows[0]), *rows[1:]]
+    return "\n".join("| " + " | ".join(row) + " |" for row in marked)
 
 
 def main() -> None:
@@ -237,8 +281,8 @@ def main() -> None:
         for path in asked.pages:
             with spawn.Pool(1) as one:
                 results.setdefault(name, []).append(one.apply(measured, (Run(name, path, asked.limit, asked.peers),)))
-            print(name, path.name, results[name][-1], file=sys.stderr)  # noqa: T201
-    made = table(results, [path.name.partition(".")[0] for path in asked.pages])
+            print(f"{time.strftime('%H:%M:%S')} {name}, {path.name}: {results[name][-1]}", file=sys.stderr)  # noqa: T201
+    made = tables(results, [path.name.partition(".")[0] for path in asked.pages])
     print(made)  # noqa: T201
     if asked.readme:
         text = asked.readme.read_text(encoding="utf-8")

@@ -59,6 +59,32 @@ def test_one_honest_letter_and_nothing_is_read_again() -> None:
     assert article_of(page(story).encode(), meta(), content_type="text/html").body == story
 
 
+@pytest.mark.parametrize(
+    ("written", "read"),
+    [
+        ("It’s &amp;#8217;here&amp;rsquo; &amp;amp; &amp;quot;there&amp;quot;", 'It’s ’here’ & "there"'),
+        ("R&amp;D; AT&amp;T &amp;c.", "R&D; AT&T &c."),
+        ("&amp;#8203;&amp;#x202e;nothing&amp;#10;new", "nothing new"),
+        ("a\u2009b\u2002c\u205fd\u3000e\u1680f", "a b c d e f"),
+        ("\u202bright\u202c \u2066left\u2069 so\u00adft ze\u200bro \ufeffmark\u2060", "right left soft zero mark"),
+        ("e\u0301te\u0301", "été"),
+        ("او می\u200cخواهد", "او می\u200cخواهد"),  # Persian spells with the non-joiner
+        ("क्\u200dष", "क्\u200dष"),  # and Hindi with the joiner
+        ("wo\u200crd jo\u200din", "word join"),
+        ("👩\u200d🚒", "👩\u200d🚒"),
+    ],
+)
+def test_what_is_written_is_read_as_a_reader_sees_it(written: str, read: str) -> None:
+    caption = f"<figure><img src=/a.jpg><figcaption>{written}, it says</figcaption></figure>"
+    story = f"<article><p>{STORY}</p>{caption}<p>{STORY} {written}</p></article>"
+    article = article_of(
+        f'<meta property="og:title" content="{written}">{story}'.encode(), meta(), content_type="text/html"
+    )
+    assert article.body.endswith(read)
+    assert [image.caption for image in article.images] == [f"{read}, it says"]
+    assert article.headline == read
+
+
 def test_nul_bytes_and_invisible_characters_are_no_text() -> None:
     body = page(STORY.replace("storms", "st\0or\u00adms\u200b").replace("a week", "a\u00a0week")).encode()
     assert article_of(body, meta(), content_type="text/html").body == STORY.strip()

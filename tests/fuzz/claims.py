@@ -15,7 +15,7 @@ from services.stage import Rejected
 FETCHED = datetime(2026, 10, 12, tzinfo=UTC)
 URL = "https://paper.example/2026/10/11/story"
 _REASONS = frozenset(get_args(RemovedReason))
-_UNSEEN = frozenset({0xAD, 0x200B, 0x200E, 0x200F, 0x2060, 0xFEFF, *range(0x202A, 0x202F), *range(0x2066, 0x206A)})
+_UNSEEN = frozenset({0xAD, 0x61C, 0x200B, 0x200E, 0x200F, *range(0x202A, 0x202F), *range(0x2060, 0x2070), 0xFEFF})
 
 
 def outcome(body: bytes, *, charset: str | None = None, content_type: str = "text/html") -> Article | Rejected:

@@ -60,11 +60,27 @@ def test_the_address_of_a_site_adds_its_feeds_and_says_what_they_are(variables: 
 
 
 def test_nobody_is_looked_at_without_a_contact(variables: dict[str, str], site: Site) -> None:
-    ran = dateline("sources", "add", site.url("/"), variables=variables | {"DATELINE_ALLOW_PRIVATE": "false"})
+    url, public = "http://unseen.example/", variables | {"DATELINE_ALLOW_PRIVATE": "false"}
+    ran = dateline("sources", "add", url, variables=public)
     assert b"DATELINE_CONTACT" in ran.stderr
-    assert ran.stdout.decode().startswith(source_id(site.url("/")))
+    assert ran.stdout.decode().startswith(source_id(url))
+    dateline("sources", "remove", url, variables=variables)
+    assert dateline("sources", "add", site.url("/"), variables=public).returncode == 2
     assert site.log == []
-    dateline("sources", "remove", site.url("/"), variables=variables)
+
+
+def test_a_list_is_imported_but_for_the_lines_that_are_refused(
+    variables: dict[str, str], tmp_path: Path, kafka: Settings
+) -> None:
+    file = tmp_path / "sources.csv"
+    file.write_text("url,title\nhttp://listed.example/feed,Good\nftp://listed.example/,Bad\n")
+    assert dateline("sources", "import", "--strict", file, variables=variables).returncode == 1
+    assert not [each for each in sources.present(kafka) if "listed" in each.url]
+    ran = dateline("sources", "import", file, variables=variables)
+    assert ran.stdout == b"1 sources added, 0 were there, 1 refused\n"
+    assert b"sources.csv:3: ftp://listed.example/ refused" in ran.stderr
+    assert [each.url for each in sources.present(kafka) if "listed" in each.url] == ["http://listed.example/feed"]
+    dateline("sources", "remove", "http://listed.example/feed", variables=variables)
 
 
 def test_a_source_is_paused_and_resumed(variables: dict[str, str]) -> None:

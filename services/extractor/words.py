@@ -1,0 +1,153 @@
+"""A text as plain values, under the names that spaCy gives them: what the rules read, many times over.
+
+spaCy makes a new object of a token, and looks up each of its strings, whenever one is asked for. The rules ask for a
+token some fifty times, so what the model says is copied once, and only from words to what the rules use.
+"""
+
+from collections.abc import Iterator
+from typing import overload
+
+
+class Token:
+    """A word or a mark. Until its sentence has been parsed it hangs on nothing and is no part of speech."""
+
+    __slots__ = (
+        "dep_", "doc", "ent_type_", "head", "i", "idx", "is_punct", "is_quote", "is_space", "lefts", "lemma_", "lower_",
+        "norm", "pos_", "rights", "sent", "tag_", "text", "whitespace_",
+    )  # fmt: skip
+
+    def __init__(self, doc: "Doc", i: int, idx: int, text: str, whitespace: str) -> None:
+        self.doc, self.i, self.idx, self.text, self.whitespace_ = doc, i, idx, text, whitespace
+        self.lower_ = text.lower()
+        self.lemma_ = self.pos_ = self.tag_ = self.dep_ = self.ent_type_ = ""
+        self.norm = 0
+        self.is_punct = self.is_quote = self.is_space = False
+        self.head: Token = self
+        self.lefts: list[Token] = []
+        self.rights: list[Token] = []
+        self.sent: Span
+
+    def __len__(self) -> int:
+        return len(self.text)
+
+    def __repr__(self) -> str:
+        return self.text
+
+    @property
+    def children(self) -> list["Token"]:
+        """What hangs on the word, those before it first."""
+        return self.lefts + self.rights
+
+    @property
+    def subtree(self) -> Iterator["Token"]:
+        """The word and all that hangs on it, in their order."""
+        for token in self.lefts:
+            yield from token.subtree
+        yield self
+        for token in self.rights:
+            yield from token.subtree
+
+    @property
+    def ancestors(self) -> Iterator["Token"]:
+        """What the word hangs on, up to the root."""
+        token = self
+        while token.head is not token:
+            token = token.head
+            yield token
+
+    @property
+    def conjuncts(self) -> tuple["Token", ...]:
+        """What the word is joined to by "and"."""
+        first = self
+        while first.dep_ == "conj" and first.head is not first:
+            first = first.head
+        joined = [first]
+        for token in joined:
+            joined += [right for right in token.rights if right.dep_ == "conj"]
+        return tuple(token for token in joined if token is not self)
+
+    @property
+    def left_edge(self) -> "Token":
+        """The first word of the subtree."""
+        return min(self.subtree, key=lambda token: token.i)
+
+    def nbor(self, i: int = 1) -> "Token":
+        """The word so many places on. Raises IndexError beyond the text's ends."""
+        if self.i + i < 0:
+            raise IndexError(self.i + i)
+        return self.doc.tokens[self.i + i]
+
+
+class Span:
+    """Words of a text: doc[start:end]; `label_` says what they name."""
+
+    __slots__ = ("doc", "end", "label_", "start")
+
+    def __init__(self, doc: "Doc", start: int, end: int, label: str = "") -> None:
+        self.doc, self.start, self.end, self.label_ = doc, start, end, label
+
+    def __len__(self) -> int:
+        return self.end - self.start
+
+    def __iter__(self) -> Iterator[Token]:
+        return iter(self.doc.tokens[self.start : self.end])
+
+    def __getitem__(self, at: int) -> Token:
+        return self.doc.tokens[self.start : self.end][at]
+
+    @property
+    def start_char(self) -> int:
+        """Where the words begin in the text."""
+        tokens = self.doc.tokens
+        return tokens[self.start].idx if self.start < len(tokens) else len(self.doc.text)
+
+    @property
+    def end_char(self) -> int:
+        """Where they end."""
+        if self.start == self.end:
+            return self.start_char
+        last = self.doc.tokens[self.end - 1]
+        return last.idx + len(last.text)
+
+    @property
+    def text(self) -> str:
+        """The words as the text has them."""
+        return self.doc.text[self.start_char : self.end_char]
+
+    @property
+    def ents(self) -> list["Span"]:
+        """The names among the words."""
+        return [name for name in self.doc.ents if self.start <= name.start and name.end <= self.end]
+
+    @property
+    def root(self) -> Token:
+        """The word that the others hang on: a sentence's root, else the one nearest to it."""
+        heads = [token for token in self if token.head is token or not self.start <= token.head.i < self.end]
+        return min(heads, key=lambda token: (token.head is not token, sum(1 for _ in token.ancestors), token.i))
+
+
+class Doc:
+    """A passage's words and, as far as it has been parsed, the names in it."""
+
+    __slots__ = ("ents", "text", "tokens")
+
+    def __init__(self, text: str) -> None:
+        self.text = text
+        self.tokens: list[Token] = []
+        self.ents: list[Span] = []
+
+    def __len__(self) -> int:
+        return len(self.tokens)
+
+    def __iter__(self) -> Iterator[Token]:
+        return iter(self.tokens)
+
+    @overload
+    def __getitem__(self, at: int) -> Token: ...
+    @overload
+    def __getitem__(self, at: slice) -> Span: ...
+    def __getitem__(self, at: int | slice) -> Token | Span:
+        if isinstance(at, int):
+            return self.tokens[at]
+        start, end, _ = at.indices(len(self.tokens))
+        return Span(self, start, max(start, end))

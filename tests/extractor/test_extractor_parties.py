@@ -1,0 +1,111 @@
+"""Who did it and to whom, where the words for the deed do not say so; which tellings are of one deed."""
+
+from services.contracts import Event
+from services.extractor.extract import events_of
+from tests.extractor.stories import article
+
+
+def told(*paragraphs: str, headline: str = "News of the day") -> tuple[Event, ...]:
+    return events_of(article("\n\n".join(paragraphs), headline=headline))
+
+
+def first(event_type: str, *paragraphs: str) -> Event:
+    return next(event for event in told(*paragraphs) if event.event_type == event_type)
+
+
+def recipient(event: Event) -> str | None:
+    return event.recipient[0].name if event.recipient else None
+
+
+def test_an_accusation_that_is_dropped_is_conceded_to_whom_it_names() -> None:
+    event = first("CONCEDE", "Sweden has dropped its investigation into an allegation against Jonas Lind.")
+    assert recipient(event) == "Jonas Lind"
+
+
+def test_a_place_that_was_hit_is_the_location_and_no_recipient() -> None:
+    event = first("ASSAULT", "The rebels seized the city of Mosul on Friday.")
+    assert event.recipient == ()
+    assert event.location is not None
+
+
+def test_things_that_belong_to_a_group_are_hit_as_the_groups() -> None:
+    event = first("ASSAULT", "An air strike by the coalition hit supplies belonging to the Taliban on Friday.")
+    assert recipient(event) == "Taliban"
+
+
+def test_what_is_anti_somebody_is_against_them() -> None:
+    event = first("ASSAULT", "Rebels launched an anti-Taliban offensive in January.")
+    assert recipient(event) == "Taliban"
+
+
+def test_the_country_is_the_one_named_last() -> None:
+    event = first("ASSAULT", "Troops remain in Afghanistan, 18 years after Soviet soldiers invaded the country.")
+    assert recipient(event) == "Afghanistan"
+
+
+def test_a_group_is_called_as_the_sentence_calls_it() -> None:
+    text = (
+        "The Islamic State of Iraq and the Levant holds the town. On Friday, Turkish troops attacked ISIL near Kilis."
+    )
+    assert recipient(first("ASSAULT", text)) == "ISIL"
+
+
+def test_a_monitor_and_a_town_do_not_strike() -> None:
+    text = "The Syrian Observatory for Human Rights said an attack on Friday from Homs killed five soldiers."
+    assert [actor.name for event in told(text) if event.event_type == "ASSAULT" for actor in event.actor] == []
+
+
+def test_the_second_of_two_joined_passives_has_a_sufferer_too() -> None:
+    event = first("COERCE", "Jonas Lind was arrested in April and sentenced to ten weeks in jail by a judge.")
+    assert recipient(event) == "Jonas Lind"
+
+
+def test_raids_in_which_other_people_died_are_other_raids() -> None:
+    found = told(
+        "At least 31 people were killed by government air strikes in Aleppo on Friday.",
+        "Eight people were killed by government air strikes on Friday.",
+    )
+    assert sum(event.event_type == "ASSAULT" for event in found) == 2
+
+
+def test_rival_tolls_are_of_one_deed() -> None:
+    found = told(
+        "An air strike on Friday killed at least 90 soldiers, the Syrian Observatory for Human Rights said.",
+        "Moscow said that 62 soldiers were killed in the strike.",
+    )
+    assert sum(event.event_type == "ASSAULT" for event in found) == 1
+
+
+def test_who_said_it_also_called_for_it_where_the_parser_joins_it_to_what_is_said() -> None:
+    text = "The ombudsman's office said the deaths were caused by gunshots and called on the government to step down."
+    event = first("REQUEST", text)
+    assert event.actor[0].name.endswith("office")
+    assert recipient(event) == "government"
+
+
+def types(text: str) -> set[str]:
+    return {str(event.event_type) for event in told(text)} - {"STATEMENT", "TOLL"}
+
+
+def test_to_ask_is_a_request_only_where_another_is_to_act() -> None:
+    assert types("The refugee asked not to be named.") == set()
+    assert types("The minister asked the refugees to leave Jordan.") == {"REQUEST"}
+
+
+def test_to_release_is_a_concession_only_of_people() -> None:
+    assert types("President Sorel released a letter from his doctor on Friday.") == set()
+    assert types("The Taliban released two hostages on Friday.") == {"CONCEDE"}
+
+
+def test_to_fight_a_plan_and_to_show_a_thing_are_no_events() -> None:
+    assert types("Mexico will fight the steel tariffs.") == set()
+    assert types("The prime minister demonstrated his commitment in a speech.") == set()
+
+
+def test_who_is_to_do_what_must_be_done_is_a_side() -> None:
+    assert types("The weather should ease by Thursday, said Jonas Lind.") == set()
+
+
+def test_what_a_disaster_did_is_part_of_it() -> None:
+    found = types("The wildfire that tore through the park, destroying a third of Jasper, was put out on Friday.")
+    assert found <= {"DISASTER"}
