@@ -103,6 +103,12 @@ def die(why: str, code: int = EXIT_FAILED) -> NoReturn:
     os._exit(code)
 
 
+def leave() -> NoReturn:
+    """Ends the process when all is done. The Kafka client's threads may hold up the interpreter's own end for ever."""
+    sys.stdout.flush()
+    os._exit(0)
+
+
 def _watchdog() -> None:
     time.sleep(GONE)
     log.warning("still here %.1f s after the signal: ending now, the rest stays unacknowledged", GONE)

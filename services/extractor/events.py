@@ -90,14 +90,10 @@ def _order(at: str) -> int:
 
 def _tellings(reading: Reading, said: tuple[Spoken, ...], claims: tuple[Counted, ...]) -> tuple[Telling, ...]:
     found: list[Telling] = []
-    dead: dict[int, list[Claim]] = {}
-    for one in claims:
-        if one.claim.kind == "dead":
-            dead.setdefault(one.sentence.number, []).append(one.claim)
     for sentence in reading.sentences:
         here = [_telling(t, reading) for t in triggers(sentence) if not _only_words(t, said)]
-        dying = tuple(dead.get(sentence.number, ()))
-        found += [replace(t, dead=dying) if t.event_type in HURTING else t for t in _folded(here)]
+        dead = tuple(c.claim for c in claims if c.claim.kind == "dead" and c.sentence.number == sentence.number)
+        found += [replace(t, dead=dead) if t.event_type in HURTING else t for t in _folded(here)]
     return merged(tuple(t for t in _without_echoes(found) if _tells(t)))
 
 
@@ -124,11 +120,7 @@ def _telling(trigger: Trigger, reading: Reading) -> Telling:
     voice = _accusing(trigger, reading) or voice_over(trigger.token, heard)
     denied = voice is not None and voice.stance == "denies"
     real = "denied" if denied else trigger.realis
-    actor = _spoken_of(trigger, voice, reading) or found.actor
-    if voice is not None and not actor and (trigger.entry.recipient == ("subj",) or trigger.entry.lemma == "crime"):
-        actor = (voice.speaker,)
-    if voice is not None and not actor and trigger.entry.event_type in _WORDS and _goes_on(trigger.token, voice.cue):
-        actor = (voice.speaker,)
+    actor = _spoken_of(trigger, voice, reading) or found.actor or _speaking(trigger, voice)
     kind = _stated(trigger, voice, actor) or trigger.entry.event_type
     searched = trigger.token.lemma_.lower() == "raid" and any(police(a) for a in actor)
     return Telling(
@@ -146,6 +138,15 @@ def _telling(trigger: Trigger, reading: Reading) -> Telling:
         told=(sentence.number,),
         aside=_aside(trigger),
     )
+
+
+def _speaking(trigger: Trigger, voice: Voice | None) -> tuple[Actor, ...]:
+    """The speaker, where to say it is the deed: "said the raid violated the law"; nobody otherwise."""
+    if voice is None:
+        return ()
+    said = trigger.entry.recipient == ("subj",) or trigger.entry.lemma == "crime"
+    said = said or (trigger.entry.event_type in _WORDS and _goes_on(trigger.token, voice.cue))
+    return (voice.speaker,) if said else ()
 
 
 def _goes_on(verb: Token, cue: Token) -> bool:

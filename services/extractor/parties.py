@@ -15,11 +15,11 @@ from services.extractor.triggers import FRIENDLY
 from services.extractor.words import Token
 
 _FACING: frozenset[EventType] = FRIENDLY - {"RETREAT"} | {"ACCUSE", "THREATEN", "SANCTION", "ASSAULT"}
-_LEGAL = frozenset({"ACCUSE", "COERCE", "CONCEDE"})
+_LEGAL = frozenset({"ACCUSE", "CONCEDE"})  # whose recipient a pronoun may be: "dropped the case against him"
 _PERSONS = frozenset({"he", "she", "him", "her", "his"})
 _SOMEWHERE = frozenset({"in", "at", "near", "outside", "inside", "around"})
 _NAMES = frozenset({"PERSON", "ORG", "GPE", "NORP"})
-_PHRASE = frozenset({"compound", "amod", "nmod", "npadvmod", "poss"})
+_PHRASE = frozenset({"compound", "amod", "nmod", "npadvmod"})
 
 
 def faced(told: tuple[Telling, ...], reading: Reading) -> tuple[Telling, ...]:
@@ -64,7 +64,7 @@ def _candidates(telling: Telling, reading: Reading) -> Iterator[Actor]:
 def _may_be(token: Token, telling: Telling) -> bool:
     if token.lower_ in _PERSONS:
         return telling.event_type in _LEGAL
-    if token.i == telling.trigger.token.i or token.pos_ not in {"NOUN", "PROPN"} or token.dep_ in _PHRASE - {"poss"}:
+    if token.i == telling.trigger.token.i or token.pos_ not in {"NOUN", "PROPN"} or token.dep_ in _PHRASE:
         return False
     return not (token.dep_ == "pobj" and token.head.lower_ in _SOMEWHERE)
 

@@ -7,7 +7,7 @@ import time
 from collections.abc import Collection, Coroutine
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import AsyncExitStack
-from typing import Any, TypeVar
+from typing import Any, NoReturn, TypeVar
 
 from services import broker, health, logs, process, topics
 from services.fetcher.callback import Callback, listening
@@ -33,8 +33,8 @@ AGAIN = 1.0  # seconds between two tries of what the broker would not do
 THREADS = 64  # for name look-ups, deliveries and parsing: a slow resolver must not hold up the rest
 
 
-def run(settings: Settings) -> None:
-    """Fetches until SIGTERM or SIGINT, then returns. Exits with 70 if a record cannot be delivered or Kafka is lost.
+def run(settings: Settings) -> NoReturn:
+    """Fetches until SIGTERM or SIGINT, then ends the process: with 70 if a record cannot be delivered or Kafka is lost.
 
     Raises WrongSetting where nobody is named whom a site's operator could write to.
     """
@@ -46,6 +46,7 @@ def run(settings: Settings) -> None:
         asyncio.run(Fetcher(settings).live())
     except broker.AWAY as error:
         process.die(f"Kafka is lost: {type(error).__name__}: {error}")
+    process.leave()
 
 
 class Fetcher:

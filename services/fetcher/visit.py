@@ -119,9 +119,10 @@ class _Place:
 
 
 class Visitor:
-    """Makes polite visits. `busy` wraps each request: what is inside should be let finish before the visitor leaves.
+    """Makes polite visits to normalised URLs.
 
-    `asks_reservations`: whether a host's tdmrep.json is asked for after its robots.txt, once while that is fresh.
+    `busy` wraps each request: what is inside should be let finish before the visitor leaves. `asks_reservations`:
+    whether a host's tdmrep.json is asked for after its robots.txt, once while that is fresh.
     """
 
     def __init__(
@@ -376,7 +377,7 @@ def _stuck(outcome: Outcome, detail: str, answer: Answer) -> Failed:
 def _fetched(request: Request, answer: Answer, passed: list[str], rules: Robots) -> Fetched:
     return Fetched(
         url=request.url,
-        final_url=normalise(answer.url),
+        final_url=normalise(answer.url) if passed else answer.url,
         redirects=tuple(passed),
         status=answer.status,
         headers=answer.headers,

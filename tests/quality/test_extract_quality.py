@@ -21,12 +21,14 @@ ARTICLES = {"conflict": 30, "general": 12}  # the first so many of each set: wha
 
 FLOORS = [
     ("conflict", "claims: kind and number", 0.86),
-    ("conflict", "claims: kind, number and claimant", 0.70),
-    ("conflict", "events: type and place in text", 0.55),
-    ("conflict", "events: type, actor and recipient", 0.21),
+    ("conflict", "claims: kind, number and claimant", 0.77),
+    ("conflict", "events: type and place in text", 0.63),
+    ("conflict", "events: type, actor and recipient", 0.32),
     ("conflict", "quotes: content", 0.95),
     ("general", "quotes: content", 0.97),
-    ("general", "events: type and place in text", 0.42),
+    ("general", "events: type and place in text", 0.50),
+    ("general", "events: type, actor and recipient", 0.23),
+    ("general", "claims: kind and number", 0.68),
 ]
 
 
@@ -60,7 +62,9 @@ ACCURACIES = [
     ("conflict", "event date (given)", 0.70),
     ("conflict", "event country", 0.78),
     ("conflict", "dateline date", 0.90),
-    ("general", "event date (given)", 0.50),
+    ("general", "event date (given)", 0.62),
+    ("conflict", "quote speaker", 0.88),
+    ("general", "quote speaker", 0.84),
 ]
 
 
