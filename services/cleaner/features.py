@@ -104,6 +104,7 @@ def of_page(outline: Outline, columns: Columns) -> Columns:
     columns |= _places(columns, running)
     columns |= _beside(columns, (*_NEIGHBOURS, "kept"))
     columns |= _windows(columns, running)
+    columns |= _alike(outline, columns, running)
     return columns | _holders(outline, columns, running)
 
 
@@ -238,6 +239,42 @@ def _holders(outline: Outline, columns: Columns, running: Column) -> Columns:
         found[f"{name}_paragraphs"] = np.log1p(paragraphs)
         holder = above[holder]
     return found
+
+
+def _alike(outline: Outline, columns: Columns, running: Column) -> Columns:
+    """What all pieces together are whose boxes are made alike: a story's paragraphs, or teasers of one shape.
+
+    `alike_rank`: 0 for the make that holds most running text of the page; `alike_spread`: 1 for pieces in one run.
+    """
+    makes: dict[object, int] = {}
+    known = {at: makes.setdefault(_make(outline.boxes, at), len(makes)) for at in {p.box for p in outline.pieces}}
+    make = np.array([known[piece.box] for piece in outline.pieces])
+    size = columns["size"]
+    count, read, chars, links = (np.bincount(make, each) for each in (None, running, size, columns["linked"] * size))
+    at = np.arange(len(make))
+    first, last = np.full(len(makes), len(make)), np.zeros(len(makes), dtype=np.int64)
+    np.minimum.at(first, make, at)
+    np.maximum.at(last, make, at)
+    rank = np.argsort(np.argsort(-read, kind="stable"))
+    found = {
+        "alike_share": read / max(1.0, running.sum()),
+        "alike_pieces": np.log1p(count),
+        "alike_linked": links / chars,
+        "alike_chars": np.log(chars / count),
+        "alike_running": read / chars,
+        "alike_rank": np.minimum(rank, 10.0),
+        "alike_spread": (last - first + 1) / count,
+    }
+    return {name: column[make] for name, column in found.items()}
+
+
+def _make(boxes: list[Box], at: int) -> tuple[object, ...]:
+    """Tag and class words of a box and of the one around it."""
+    if at < 0:
+        return ()
+    box = boxes[at]
+    outer = boxes[box.parent] if box.parent >= 0 else None
+    return (box.tag, box.said.words, outer.tag, outer.said.words) if outer else (box.tag, box.said.words)
 
 
 def masses(outline: Outline, weights: Sequence[float]) -> list[float]:

@@ -26,15 +26,15 @@ class _Line:
     furniture: RemovedReason | None
 
 
-def read(text: str, *, country: str | None) -> Reading:
-    """The article in a flattened page.
+def read(text: str, *, country: str | None, judge: model.Model | None = None) -> Reading:
+    """The article in a flattened page; `judge`: the model, if not data/lines.json.
 
     A model scores every line; the body is the stretch of lines in which most speaks for a story. Above it stand chrome,
     headline, captions and dateline, below it credits and furniture; the headline is the line whose words return in it.
     """
     found = [_line(each) for each in unwrapped(text)]
     captions = {at for at, line in enumerate(found) if _is_caption(found, at)}
-    body = _story(found, captions)
+    body = _story(found, captions, judge or model.load("lines"))
     if not body:
         return Reading(headline=None, parts=(), removed=tuple(removal(line.text, "boilerplate") for line in found))
     first, last = body[0], body[-1]
@@ -89,11 +89,11 @@ def _image(text: str) -> Image:
     return Image(caption=caption, credit=credit)
 
 
-def _story(found: list[_Line], captions: set[int]) -> list[int]:
+def _story(found: list[_Line], captions: set[int], judge: model.Model) -> list[int]:
     """The lines of the story, in order."""
     if not found:
         return []
-    scores = model.load("lines").scores(features.of_flat([line.text for line in found])).tolist()
+    scores = judge.scores(features.of_flat([line.text for line in found])).tolist()
     first, last = _stretch([_evidence(line, score) for line, score in zip(found, scores, strict=True)])
     kept = [
         at for at in range(first, last) if scores[at] > _KEPT and found[at].furniture is None and at not in captions

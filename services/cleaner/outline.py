@@ -31,6 +31,7 @@ _FALLBACK = frozenset({"noscript", "template", "math"})  # read only where the p
 _TAG_REASONS: dict[str, RemovedReason] = {
     "nav": "navigation", "menu": "navigation", "footer": "legal", "figcaption": "caption", "aside": "related",
     "dialog": "boilerplate", "button": "navigation", "select": "navigation", "textarea": "boilerplate",
+    "amp-ad": "ad_label", "amp-embed": "related", "amp-sidebar": "navigation", "amp-consent": "cookie",
 }  # fmt: skip
 _ROLE_REASONS: dict[str | None, RemovedReason] = {
     "navigation": "navigation", "menu": "navigation", "search": "navigation", "contentinfo": "legal",

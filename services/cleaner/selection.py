@@ -53,16 +53,17 @@ def choose(outline: Outline, *, headline: str | None) -> Choice:
         return Choice(frozenset(), [], [])
     ruled, columns = measured(outline, headline=headline)
     scores = model.load("blocks").scores(columns)
-    return replace(ruled, reasons=settled(ruled, scores, columns["words"]), scores=scores.tolist())
+    return replace(ruled, reasons=settled(ruled, scores, columns), scores=scores.tolist())
 
 
-def settled(ruled: Choice, scores: features.Column, words: features.Column) -> list[RemovedReason | None]:
+def settled(ruled: Choice, scores: features.Column, columns: features.Columns) -> list[RemovedReason | None]:
     """The reasons after the model's word; what the rules know by its words to be no body text stays out."""
-    open_to_it = np.array([reason not in _KNOWN for reason in ruled.reasons])
-    kept = scores >= max(_LEAST, _border(np.where(open_to_it, scores, 0.0), words))
+    label = (columns["phrase"] > 0) & (columns["words"] <= _FEW_WORDS)
+    known = label | np.array([reason in _KNOWN for reason in ruled.reasons])
+    likely = np.where(known, 0.0, scores)
+    kept = likely >= max(_LEAST, _border(likely, columns["words"]))
     return [
-        (reason if reason in _KNOWN else None) if keep else reason or "boilerplate"
-        for keep, reason in zip(kept.tolist(), ruled.reasons, strict=True)
+        None if keep else reason or "boilerplate" for keep, reason in zip(kept.tolist(), ruled.reasons, strict=True)
     ]
 
 

@@ -1,10 +1,11 @@
-"""Fits the models of blocks and of lines to labelled pages and says what the first is worth on unseen publishers.
+"""Fits the model of blocks, or that of lines, to labelled pages and says what it is worth on unseen pages.
 
-    python -m services.cleaner.training PAGES.jsonl.xz... [--write]
+    python -m services.cleaner.training PAGES.jsonl.xz... [--lines] [--write]
 
 A page is one JSON object a line: `url`, `html`, `body` (the article, paragraphs joined by a blank line). Every page is
-scored by a model that saw no page of its publisher. `--write` fits all pages and writes data/blocks.json,
-data/lines.json and data/class_words.tsv. Needs the extra `train`.
+scored twice: by a model that saw no page of its publisher, and by one that saw no page of its file; lines only by the
+first. `--write` fits all pages and writes data/blocks.json with data/class_words.tsv, or with `--lines`
+data/lines.json. Needs the extra `train`.
 """
 
 import argparse
@@ -13,7 +14,7 @@ import lzma
 import math
 import re
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from html import unescape
 from pathlib import Path
@@ -59,6 +60,7 @@ class Page:
     """A labelled page: which pieces are the article's, how many words each has, what its class words saw."""
 
     publisher: str
+    file: str
     weight: float
     gold: str
     outline: Outline
@@ -82,9 +84,9 @@ def pages(paths: Iterable[Path]) -> Iterator[Page]:
                 continue
             publisher = urls.site_of(row["url"]) or row["url"]
             weight = math.sqrt(1000 / len(read))
-            told = headlines.headline_of(metadata)
-            headline = headlines.as_shown(told, (piece.text for piece in outline.pieces)).text
-            page = Page(publisher, weight, row["body"], outline, headline)
+            titled = headlines.headline_of(metadata)
+            headline = headlines.as_shown(titled, (piece.text for piece in outline.pieces)).text
+            page = Page(publisher, path.name, weight, row["body"], outline, headline)
             _label(page)
             page.seen = _class_words(page)
             yield page
@@ -99,9 +101,8 @@ def flat_pages(paths: Iterable[Path]) -> Iterator[Page]:
             texts = flattened.unwrapped(_flat(row["html"]))
             if texts:
                 outline = Outline(pieces=[Piece(text, -1, 0) for text in texts])
-                page = Page(
-                    urls.site_of(row["url"]) or row["url"], math.sqrt(1000 / len(read)), row["body"], outline, None
-                )
+                publisher, weight = urls.site_of(row["url"]) or row["url"], math.sqrt(1000 / len(read))
+                page = Page(publisher, path.name, weight, row["body"], outline, None)
                 _label(page)
                 page.columns = features.of_flat(texts)
                 yield page
@@ -211,12 +212,12 @@ def _weights(total: Seen, own: Seen, words: Iterable[str]) -> dict[str, float]:
     return found
 
 
-def measure(found: list[Page]) -> None:
-    """Give every page its columns, with class words weighed on the pages of all other publishers."""
-    publishers = _by_publisher(found)
+def measure(found: list[Page], known: list[Page]) -> None:
+    """Give every page its columns, with class words weighed on those known pages that are other publishers'."""
+    publishers = _by_publisher(known)
     total = _summed(publishers)
     for page in found:
-        weights = _weights(total, publishers[page.publisher], page.seen)
+        weights = _weights(total, publishers.get(page.publisher, {}), page.seen)
         for box in page.outline.boxes:
             each = [0.0, *(weights.get(word, 0.0) for word in box.said.words)]
             box.said = replace(box.said, low=min(each), high=max(each))
@@ -285,20 +286,44 @@ def _folds(found: list[Page]) -> dict[str, int]:
     return {publishers[at]: int(place) % _FOLDS for place, at in enumerate(order)}
 
 
-def cross_validated(found: list[Page]) -> dict[float, list[tuple[float, float]]]:
-    """Precision and recall of each page, by a model that saw none of its publisher's; a list for each weight."""
+Scores = dict[str, list[tuple[float, float]]]
+
+
+def cross_validated(found: list[Page], *, depth: int, read: Callable[[Page, model.Model], str]) -> Scores:
+    """Precision and recall of each page, by a model that saw none of its publisher's; a list for each file."""
     folds = _folds(found)
-    scores: dict[float, list[tuple[float, float]]] = defaultdict(list)
+    scores: Scores = defaultdict(list)
     for fold in range(_FOLDS):
-        fit = fitted([page for page in found if folds[page.publisher] != fold], depth=_OF_BLOCKS)
+        fit = fitted([page for page in found if folds[page.publisher] != fold], depth=depth)
         for page in found:
             if folds[page.publisher] == fold:
-                decided = selection.settled(page.ruled, fit.scores(page.columns), page.columns["words"])
-                body = "\n\n".join(
-                    piece.text for piece, reason in zip(page.outline.pieces, decided, strict=True) if reason is None
-                )
-                scores[page.weight].append(precision_recall(page.gold, body))
+                scores[page.file].append(precision_recall(page.gold, read(page, fit)))
     return scores
+
+
+def left_out(found: list[Page]) -> Scores:
+    """Precision and recall of each page, by a model and by class words that saw none of its file's."""
+    scores: Scores = {}
+    for file in dict.fromkeys(page.file for page in found):
+        known = [page for page in found if page.file != file]
+        if known:
+            measure(found, known)
+            fit = fitted(known, depth=_OF_BLOCKS)
+            own = (page for page in found if page.file == file)
+            scores[file] = [precision_recall(page.gold, body_of_blocks(page, fit)) for page in own]
+    return scores
+
+
+def body_of_blocks(page: Page, fit: model.Model) -> str:
+    """The body of a page in HTML by this model."""
+    decided = selection.settled(page.ruled, fit.scores(page.columns), page.columns)
+    return "\n\n".join(piece.text for piece, reason in zip(page.outline.pieces, decided, strict=True) if reason is None)
+
+
+def body_of_lines(page: Page, fit: model.Model) -> str:
+    """The body of a flattened page by this model."""
+    text = "\n\n".join(piece.text for piece in page.outline.pieces)
+    return "\n".join(part.text for part in flattened.read(text, country=None, judge=fit).parts)
 
 
 def precision_recall(gold: str, found: str) -> tuple[float, float]:
@@ -332,22 +357,44 @@ def write_words(weights: dict[str, float]) -> None:
 
 
 def main() -> None:
-    """Read, validate, and with --write fit and write."""
+    """Read, with --write fit and write, and validate."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("pages", nargs="+", type=Path)
+    parser.add_argument("--lines", action="store_true")
     parser.add_argument("--write", action="store_true")
     asked = parser.parse_args()
-    found = list(pages(asked.pages))
-    measure(found)
-    if asked.write:
+    if asked.lines:
+        of_lines(asked.pages, written=asked.write)
+    else:
+        of_blocks(asked.pages, written=asked.write)
+
+
+def of_blocks(paths: list[Path], *, written: bool) -> None:
+    """Fit and validate the model of blocks."""
+    found = list(pages(paths))
+    measure(found, found)
+    if written:
         total = _summed(_by_publisher(found))
         write_words(_weights(total, {}, total))
         write("blocks", fitted(found, depth=_OF_BLOCKS))
-        write("lines", fitted(list(flat_pages(asked.pages)), depth=_OF_LINES))
-    for scores in cross_validated(found).values():
-        precision, recall = (mean(score[at] for score in scores) for at in (0, 1))
+    told("unseen publishers", cross_validated(found, depth=_OF_BLOCKS, read=body_of_blocks))
+    told("unseen file", left_out(found))
+
+
+def of_lines(paths: list[Path], *, written: bool) -> None:
+    """Fit and validate the model of lines."""
+    found = list(flat_pages(paths))
+    if written:
+        write("lines", fitted(found, depth=_OF_LINES))
+    told("unseen publishers", cross_validated(found, depth=_OF_LINES, read=body_of_lines))
+
+
+def told(how: str, scores: Scores) -> None:
+    """Print a line a file."""
+    for file, each in scores.items():
+        precision, recall = (mean(score[at] for score in each) for at in (0, 1))
         f1 = 2 * precision * recall / (precision + recall)
-        print(f"{len(scores)} pages: precision {precision:.4f} recall {recall:.4f} F1 {f1:.4f}", flush=True)  # noqa: T201
+        print(f"{how}: {file} {len(each)} pages: precision {precision:.4f} recall {recall:.4f} F1 {f1:.4f}", flush=True)  # noqa: T201
 
 
 if __name__ == "__main__":

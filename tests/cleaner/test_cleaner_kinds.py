@@ -1,0 +1,154 @@
+"""Kinds of pages: what each of them holds besides paragraphs is kept, what only stands beside the story is not."""
+
+from datetime import UTC, datetime
+
+import pytest
+
+from services.cleaner.clean import article_of
+from services.contracts import Article, PageMeta
+from services.stage import Reason, Rejected
+
+ADDRESS = "https://www.harrowpost.example/news/lune-bridge"
+META = PageMeta(
+    url=ADDRESS,
+    final_url=ADDRESS,
+    fetched_at=datetime(2026, 10, 12, 12, tzinfo=UTC),
+    body_sha256="0",
+    charset_used="utf-8",
+)
+TOP = """<header><nav><ul><li><a href=/>Home</a></li><li><a href=/w>World</a></li><li><a href=/s>Sport</a></li></ul>
+</nav></header>"""
+BELOW = """<aside class="related"><h2>More stories</h2><ul><li><a href=/1>Ferry strike enters its second week</a></li>
+<li><a href=/2>Council seeks a new mill for Ostrand</a></li><li><a href=/3>Why the herring came back</a></li></ul>
+</aside><footer><p>© 2026 Harrow Post. All rights reserved.</p><a href=/terms>Terms of use</a></footer>"""
+LEAD = """The old bridge over the Lune was closed to all traffic on Monday after divers found cracks in two of its four
+piers, the county's engineers said."""
+SECOND = """Some 9,000 vehicles cross the bridge on an ordinary day, and the next crossing is at Ostrand, nineteen
+kilometres to the north. Buses will be sent that way from Tuesday."""
+LAST = """The county expects a first report by the end of the month, and said that it would decide then whether the
+piers can be mended or have to be built anew."""
+
+
+def read(story: str, *, head: str = "", html: str = "<html lang=en>") -> Article:
+    title = "Lune bridge closed after cracks are found"
+    page = f"""<!doctype html>{html}<head><title>{title} - Harrow Post</title>
+    <meta property="og:title" content="{title}">{head}</head><body>{TOP}<main><article><h1>{title}</h1>
+    {story}</article></main>{BELOW}</body></html>"""
+    return article_of(page.encode(), META, content_type="text/html")
+
+
+def paragraphs(*texts: str) -> str:
+    return "".join(f"<p>{text}</p>" for text in texts)
+
+
+def bare(text: str) -> str:
+    return " ".join(text.split())
+
+
+def test_every_entry_of_a_live_blog_is_kept_in_order() -> None:
+    told = [
+        "Good morning. Both lanes of the bridge are closed, and the police ask drivers to stay away from the old town.",
+        "The mayor of Ostrand has offered the town's two ferries, which can carry forty cars an hour between them.",
+        "Divers are back in the water. Their report on the third pier is expected before nightfall, we are told.",
+    ]
+    entries = "".join(
+        f'<div class="liveblog-entry"><time>{9 + at}:1{at}</time><h2>Update {at}</h2><p>{text}</p></div>'
+        for at, text in enumerate(told)
+    )
+    body = read(f'{paragraphs(LEAD)}<div class="liveblog">{entries}</div>').body
+    places = [body.find(text) for text in told]
+    assert -1 not in places
+    assert places == sorted(places)
+
+
+def test_short_questions_of_an_interview_are_kept_with_their_answers() -> None:
+    asked = "How long will it be closed?"
+    story = f"""<p>{LEAD}</p><p><strong>{asked}</strong></p><p>Three weeks at the least. We have to wait until the water
+    falls before anybody can look at the foot of the piers, and it falls late this year.</p>
+    <p><strong>Who pays?</strong></p><p>The county does, and the insurers will be asked for their part once it is known
+    what did the damage.</p>"""
+    body = read(story).body
+    assert asked in body
+    assert "Who pays?" in body
+
+
+def test_a_list_and_the_quotation_in_a_story_are_kept_as_what_they_are() -> None:
+    story = f"""{paragraphs(LEAD)}<p>Three roads are affected:</p><ul><li>the coast road between Harrow and Penn,
+    closed to lorries;</li><li>Mill Lane, one way until further notice;</li><li>the quay, open to residents alone.</li>
+    </ul>    <blockquote><p>“We heard it in the night, like ice breaking,” said Ada Brandt, who lives by the water.</p>
+    </blockquote>{paragraphs(SECOND, LAST)}"""
+    kinds = [block.kind for block in read(story).blocks]
+    assert kinds == ["paragraph", "paragraph", "list_item", "list_item", "list_item", "quote", "paragraph", "paragraph"]
+
+
+def test_the_rows_of_a_table_between_paragraphs_are_kept() -> None:
+    rows = "".join(
+        f"<tr><td>{pier}</td><td>{found}</td></tr>"
+        for pier, found in (
+            ("First pier", "No damage was found above or below the water line."),
+            ("Second pier", "Two cracks as wide as a hand, both below the water line."),
+            ("Third pier", "One crack along the whole of the western side."),
+        )
+    )
+    body = read(f"{paragraphs(LEAD, SECOND)}<table><tbody>{rows}</tbody></table>{paragraphs(LAST)}").body
+    assert "Two cracks as wide as a hand" in body
+    assert bare(LAST) in body
+
+
+def test_a_post_embedded_in_a_story_does_not_end_it() -> None:
+    post = """<div class="embed"><blockquote class="social-post"><p>Please use the Ostrand crossing until
+    further notice. Crews are on site.</p>— Lune County (@lunecounty) <a href=/p>October 12, 2026</a></blockquote>
+    </div>"""
+    assert read(paragraphs(LEAD, SECOND) + post + paragraphs(LAST)).body.endswith(bare(LAST))
+
+
+def test_the_captions_of_a_gallery_are_with_its_pictures_and_not_in_the_body() -> None:
+    captions = [
+        f"Divers at the {which} pier of the bridge on Monday. Photo: Nils Aro" for which in ("first", "second", "third")
+    ]
+    figures = "".join(
+        f'<figure><img src="/{at}.jpg"><figcaption>{caption}</figcaption></figure>'
+        for at, caption in enumerate(captions)
+    )
+    found = read(f'{paragraphs(LEAD, SECOND)}<div class="gallery">{figures}</div>{paragraphs(LAST)}')
+    assert "Divers at the" not in found.body
+    assert [image.credit for image in found.images] == ["Nils Aro"] * 3
+
+
+def test_the_beginning_before_a_paywall_is_the_body_and_the_offer_is_not() -> None:
+    offer = """<div class="paywall-offer"><h3>Subscribe to read on</h3><p>Get unlimited access to everything we publish
+    for 1 euro in the first month. Cancel at any time.</p><button>Subscribe now</button></div>"""
+    found = read(paragraphs(LEAD, SECOND) + offer)
+    assert found.body == f"{bare(LEAD)}\n\n{bare(SECOND)}"
+
+
+def test_an_amp_page_is_read_like_any_other() -> None:
+    amp = """<amp-sidebar id="menu" layout="nodisplay" side="left"><ul><li><a href=/w>World</a></li></ul></amp-sidebar>
+    <amp-img src="/a.jpg" width=600 height=400></amp-img><amp-ad width=300 height=250><p>Advertisement</p></amp-ad>"""
+    found = read(amp + paragraphs(LEAD, SECOND, LAST), html="<html amp lang=en>")
+    assert found.body == "\n\n".join(map(bare, (LEAD, SECOND, LAST)))
+
+
+def test_a_label_between_paragraphs_that_says_advertisement_is_no_text_of_the_story() -> None:
+    assert read(paragraphs(LEAD, "Advertisement", SECOND, LAST)).body == "\n\n".join(map(bare, (LEAD, SECOND, LAST)))
+
+
+def test_two_lines_below_a_video_are_an_article() -> None:
+    player = '<div class="video-player"><video src="/v.mp4"></video><button>Play</button><span>01:42</span></div>'
+    assert read(player + paragraphs(LEAD)).body == bare(LEAD)
+
+
+def test_a_page_that_only_leads_to_others_is_rejected() -> None:
+    teasers = "".join(
+        f'<li class="teaser"><a href="/{at}"><h3>{title}</h3></a></li>'
+        for at, title in enumerate((
+            "Ferry strike enters its second week", "Council seeks a new mill", "Why the herring came back",
+            "Harrow wins at home", "Rain until Thursday", "School closes for a day", "Old mill sold",
+        ))
+    )  # fmt: skip
+    page = (
+        f"<html><head><title>Harrow Post</title></head><body>{TOP}<main><ul>{teasers}</ul></main>{BELOW}</body></html>"
+    )
+    with pytest.raises(Rejected) as refusal:
+        article_of(page.encode(), META, content_type="text/html")
+    assert refusal.value.reason == Reason.NO_ARTICLE

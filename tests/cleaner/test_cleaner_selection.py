@@ -1,0 +1,32 @@
+"""The model's scores to a decision: the border between kept and left out is the page's own."""
+
+import numpy as np
+
+from services.cleaner import selection
+from services.contracts import RemovedReason
+
+
+def kept(
+    scores: list[float], *, rules: tuple[RemovedReason | None, ...] = (), phrases: tuple[int, ...] = ()
+) -> list[bool]:
+    count = len(scores)
+    ruled = selection.Choice(frozenset(), [], list(rules) or [None] * count)
+    labels = np.array([float(at in phrases) for at in range(count)])
+    columns = {"words": np.where(labels > 0, 2.0, 30.0), "phrase": labels}
+    return [reason is None for reason in selection.settled(ruled, np.array(scores), columns)]
+
+
+def test_a_page_whose_pieces_are_all_alike_unsure_is_kept_whole() -> None:
+    assert kept([0.45] * 6) == [True] * 6
+
+
+def test_beside_what_is_sure_the_unsure_is_left_out() -> None:
+    assert kept([0.99] * 6 + [0.3]) == [True] * 6 + [False]
+
+
+def test_what_is_unlikely_is_left_out_though_nothing_else_is_there() -> None:
+    assert kept([0.2] * 3) == [False] * 3
+
+
+def test_a_headline_and_a_label_stay_out_whatever_the_model_says() -> None:
+    assert kept([0.9, 0.9, 0.9], rules=("headline", None, "ad_label"), phrases=(2,)) == [False, True, False]
