@@ -27,6 +27,8 @@ _STORY = 500  # characters of running text that no menu, share bar or advertisem
 _WORDY: frozenset[RemovedReason] = frozenset(
     {"comments", "related", "legal", "author_box", "caption", "teaser", "newsletter"}
 )
+_SURE = 0.9  # from here on a piece is the story for certain
+_STANDFIRST = 0.65  # a piece above it that is less likely is a summary, which labels keep as often as not
 _LEAST = 0.25  # a piece that is likelier than three to one no article's is never kept
 _KNOWN: frozenset[RemovedReason | None] = frozenset({"headline", "byline", "dateline", "credit"})
 
@@ -60,7 +62,8 @@ def settled(ruled: Choice, scores: features.Column, columns: features.Columns) -
     """The reasons after the model's word; what the rules know by its words to be no body text stays out."""
     label = (columns["phrase"] > 0) & (columns["words"] <= _FEW_WORDS)
     known = label | np.array([reason in _KNOWN for reason in ruled.reasons])
-    likely = np.where(known, 0.0, scores)
+    above = np.arange(len(scores)) < np.argmax(scores > _SURE)
+    likely = np.where(known | (above & (scores < _STANDFIRST)), 0.0, scores)
     kept = likely >= max(_LEAST, _border(likely, columns["words"]))
     return [
         None if keep else reason or "boilerplate" for keep, reason in zip(kept.tolist(), ruled.reasons, strict=True)
