@@ -10,7 +10,7 @@ from services.extractor import atlas
 from services.extractor.atlas import Site
 from services.extractor.attribution import reporting
 from services.extractor.entities import Names, bare, phrase_ends
-from services.extractor.gazetteer import alpha2, names, words
+from services.extractor.gazetteer import alpha2, names, sectors, words
 from services.extractor.lexicon import entries
 from services.extractor.scene import Mention, Scene
 from services.extractor.sentences import Sentence
@@ -96,9 +96,9 @@ def _place(head: Token, sentence: Sentence, known: Names, scene: Scene) -> Place
     if head.ent_type_ == "PERSON" and preposition in _PARTIES:
         return None
     location = located(span, known, scene)
-    if location is None or (
-        location.lat is None and not _looks_a_place(head, location.name, preposition, known.placed)
-    ):
+    if location is None or _names_somebody(head, location):
+        return None
+    if location.lat is None and not _looks_a_place(head, location.name, preposition, known.placed):
         return None
     hit = location.precision in {"place", "admin1"} or (location.precision == "unknown" and head.dep_ != "pobj")
     hit = hit or location.name in known.placed
@@ -106,6 +106,14 @@ def _place(head: Token, sentence: Sentence, known: Names, scene: Scene) -> Place
     loose = preposition == "of" or (about and ("N", head.head.head.lemma_) not in entries())
     hit = hit or (preposition == "of" and bool(_FACILITY.search(head.head.head.text)))
     return Place(head, location, _rank(location), preposition in _STRONG or hit, loose)
+
+
+def _names_somebody(head: Token, location: Location) -> bool:
+    """As "the Police" does, though a town is called so: by a word for an office, alone or in no known place's name."""
+    whose = sectors().get(head.lower_)
+    if whose is None or _FACILITY.search(head.text) or _REGION.search(head.text):
+        return False
+    return location.lat is None or location.name.lower() == head.lower_
 
 
 def _looks_a_place(head: Token, name: str, preposition: str, known_places: frozenset[str]) -> bool:

@@ -1,6 +1,7 @@
 """Where an event happened whose sentence names no place: where the story around it plays."""
 
 from dataclasses import replace
+from operator import itemgetter
 
 from services.contracts import Location, Span
 from services.extractor.atlas import sites
@@ -51,7 +52,19 @@ def _home(reading: Reading) -> Location | None:
         hit = next((h for h in hits(passage.text) if h.named.country == iso3 and h.named.kind != "group"), None)
         if hit is not None:
             return _country(passage.span(hit.start, hit.end), countries()[iso3]["name"])
-    return None
+    span = _first_site(code, reading)
+    return _country(span, countries()[iso3]["name"]) if span and iso3 else None
+
+
+def _first_site(code: str, reading: Reading) -> Span | None:
+    """Where a place of the country is named first: a story of California need not name the United States."""
+    scene = reading.scene
+    mention = next((m for m in scene.around if (site := scene.site(m)) and site.country == code), None)
+    if mention is None:
+        return None
+    at, begin = max(((at, start) for at, start in scene.fields.items() if start <= mention.start), key=itemgetter(1))
+    start = mention.start - begin
+    return Span(at=at, start=start, end=start + len(mention.text), text=mention.text)
 
 
 def _country(span: Span, name: str) -> Location | None:
