@@ -14,6 +14,9 @@ _ANYBODY = words("anybody")
 _SIDES = frozenset({"MIL", "COP", "REB", "GOV"})
 _COARSE = {"unknown": 0, "place": 1, "admin1": 2, "country": 3}
 _CASUALTIES = 3  # sentences over which "57 soldiers were killed" still speaks of the raid told before
+_OF_A_MATTER: frozenset[EventType] = frozenset(
+    {"REJECT", "REQUEST", "AGREE", "CONCEDE", "THREATEN", "ACCUSE", "SUPPORT"}
+)
 HURTING: frozenset[EventType] = frozenset({"ASSAULT", "ACCIDENT", "DISASTER"})
 
 
@@ -126,7 +129,22 @@ def compatible(one: Telling, other: Telling) -> bool:
         and _place(one.location, other.location) is not False
         and _day(one.date, other.date) is not False
         and not _other_dead(one.dead, other.dead)
+        and not _other_matter(one, other)
     )
+
+
+def _other_matter(one: Telling, other: Telling) -> bool:
+    """Whether what is said is said of two things: "rejected the ultimatum … refused to take part in the truce"."""
+    if one.event_type not in _OF_A_MATTER:
+        return False
+    ours, theirs = _matter(one.trigger), _matter(other.trigger)
+    return bool(ours and theirs) and not ours & theirs
+
+
+def _matter(trigger: Trigger) -> frozenset[str]:
+    """The words of what a verb's deed is about: its object, or what it is to do."""
+    about = [t for t in trigger.token.children if t.dep_ in {"dobj", "xcomp", "ccomp"}]
+    return frozenset(t.lemma_.lower() for whole in about for t in whole.subtree if t.pos_ in {"NOUN", "PROPN", "VERB"})
 
 
 def _same_scene(one: Telling, other: Telling) -> bool:
