@@ -5,6 +5,7 @@ from dataclasses import dataclass, field, replace
 from functools import lru_cache
 
 import numpy as np
+from numpy.typing import NDArray
 
 from services.cleaner import datelines, features, lines, model
 from services.cleaner.outline import Box, Outline, Piece
@@ -28,7 +29,8 @@ _WORDY: frozenset[RemovedReason] = frozenset(
     {"comments", "related", "legal", "author_box", "caption", "teaser", "newsletter"}
 )
 _SURE = 0.9  # from here on a piece is the story for certain
-_STANDFIRST = 0.65  # a piece above it that is less likely is a summary, which labels keep as often as not
+_STANDFIRST = 0.65  # a piece above the byline that is less likely is a summary, which labels keep as often as not
+_SIGNED: frozenset[RemovedReason | None] = frozenset({"byline", "dateline"})
 _LEAST = 0.25  # a piece that is likelier than three to one no article's is never kept
 _KNOWN: frozenset[RemovedReason | None] = frozenset({"headline", "byline", "dateline", "credit"})
 
@@ -62,12 +64,21 @@ def settled(ruled: Choice, scores: features.Column, columns: features.Columns) -
     """The reasons after the model's word; what the rules know by its words to be no body text stays out."""
     label = (columns["phrase"] > 0) & (columns["words"] <= _FEW_WORDS)
     known = label | np.array([reason in _KNOWN for reason in ruled.reasons])
-    above = np.arange(len(scores)) < np.argmax(scores > _SURE)
-    likely = np.where(known | (above & (scores < _STANDFIRST)), 0.0, scores)
+    standfirst = _between_headline_and_byline(ruled, int(np.argmax(scores > _SURE))) & (scores < _STANDFIRST)
+    likely = np.where(known | standfirst, 0.0, scores)
     kept = likely >= max(_LEAST, _border(likely, columns["words"]))
     return [
         None if keep else reason or "boilerplate" for keep, reason in zip(kept.tolist(), ruled.reasons, strict=True)
     ]
+
+
+def _between_headline_and_byline(ruled: Choice, story: int) -> NDArray[np.bool_]:
+    """The pieces below the headline and above the last byline or dateline before the story's first sure piece."""
+    found = np.zeros(len(ruled.reasons), dtype=np.bool_)
+    signed = [at for at, reason in enumerate(ruled.reasons[:story]) if reason in _SIGNED]
+    if signed and "headline" in ruled.reasons:
+        found[ruled.reasons.index("headline") + 1 : signed[-1]] = True
+    return found
 
 
 def _border(scores: features.Column, words: features.Column) -> float:

@@ -30,3 +30,8 @@ def test_what_is_unlikely_is_left_out_though_nothing_else_is_there() -> None:
 
 def test_a_headline_and_a_label_stay_out_whatever_the_model_says() -> None:
     assert kept([0.9, 0.9, 0.9], rules=("headline", None, "ad_label"), phrases=(2,)) == [False, True, False]
+
+
+def test_an_unsure_summary_stays_out_between_headline_and_byline_only() -> None:
+    assert kept([0.1, 0.6, 0.1, 0.99, 0.99], rules=("headline", None, "byline", None, None))[1] is False
+    assert kept([0.1, 0.6, 0.99, 0.99], rules=("headline", None, None, None))[1] is True
