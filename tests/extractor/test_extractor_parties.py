@@ -145,3 +145,24 @@ def test_a_deed_told_of_a_year_is_of_that_year() -> None:
 def test_a_group_that_claims_responsibility_is_no_source_called_so() -> None:
     (event, *_) = told("The Taliban on Monday claimed responsibility for a bombing that killed 30 soldiers.")
     assert all(claim.claimant.text != "responsibility" for claim in event.claims)
+
+
+def test_the_month_of_march_is_no_protest() -> None:
+    text = "Ten soldiers have been killed since the conflict began in March 2011 in the north."
+    assert "PROTEST" not in {event.event_type for event in told(text)}
+
+
+def test_strikes_by_nobody_are_of_the_side_that_does_all_strikes_of_the_story() -> None:
+    one = "An air strike by Turkish warplanes killed five soldiers in Kilis on Friday."
+    other = "On Monday air strikes killed 23 people in Mosul."
+    strikes = [event for event in told(one, other) if event.event_type == "ASSAULT"]
+    assert [[actor.name for actor in event.actor] for event in strikes] == [["Turkish warplanes"]] * 2
+
+
+def test_strikes_by_nobody_stay_so_where_two_sides_strike() -> None:
+    paragraphs = (
+        "An air strike by Turkish warplanes killed five soldiers in Kilis on Friday.",
+        "A Russian air strike killed seven rebels in Homs on Thursday.",
+        "On Monday air strikes killed 23 people in Mosul.",
+    )
+    assert [event.actor for event in told(*paragraphs) if "Monday" in event.evidence.text] == [()]
