@@ -64,6 +64,8 @@ def _verbal(trigger: Trigger, known: Names) -> Roles:
     doer = _agent(verb) if passive else verb.head if _misread(trigger) else _subject(verb)
     undergoer = _undergone(verb) if passive else _object(verb)
     kind = trigger.entry.event_type
+    if doer is None and not passive and kind not in _SPOKEN:
+        doer = _purposeful(verb)
     if trigger.entry.recipient == ("subj",):
         return Roles((), _people(_named(undergoer if passive else _subject(verb), sentence, known)))
     actor = _through(doer, sentence, known) or (_named(doer, sentence, known) if kind in _PLAIN else ())
@@ -161,11 +163,11 @@ def _subject(verb: Token) -> Token | None:
             return verb.head
         above = next((t for t in verb.ancestors if t.pos_ == "VERB"), verb.head)
         return _agent(above) if _passive(above) else subject_of(above)
-    return subject or _purposeful(verb)
+    return subject
 
 
 def _purposeful(verb: Token) -> Token | None:
-    """Who does what is done to an end: "troops are pressing a battle to retake …" is about what the troops want."""
+    """Who does what is done to an end: the troops in "troops are pressing a battle to retake …"."""
     if verb.dep_ not in {"advcl", "acl"} or not any(t.lower_ == "to" for t in verb.lefts):
         return None
     above = next((t for t in verb.ancestors if t.pos_ == "VERB"), None)
