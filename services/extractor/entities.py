@@ -346,7 +346,8 @@ def peopled(actor: Actor) -> bool:
     if named is not None:
         return named.kind in {"group", "people"}
     head = re.split(r" (?:of|from|in|at) ", actor.text)[0].rsplit(maxsplit=1)[-1]
-    return singular(head.lower()) in sectors() or singular(head.lower()) in words("humans")
+    lemma = singular(head.lower())
+    return lemma not in words("premises") and (lemma in sectors() or lemma in words("humans"))
 
 
 def singular(word: str) -> str:

@@ -230,6 +230,8 @@ def _when(start: int, trigger: Trigger) -> bool:
     token = next((t for t in trigger.sentence.words if t.idx <= start < t.idx + len(t)), None)
     if token is None:
         return False
+    if any(t.i == token.i for t in trigger.token.ancestors):
+        return True  # "since 2011, when the state cracked down"
     other_clause = _aside(trigger) or controlled(trigger.token) is not None
     if other_clause and not any(t.i == trigger.token.i for t in token.ancestors):
         return False  # the day on which somebody spoke of it, or ruled it out
@@ -296,7 +298,13 @@ def _hurt(deed: Telling, harm: Telling) -> Telling:
 
 
 def _undergone(deed: Telling, harm: Telling) -> tuple[Actor, ...]:
-    """A verb's own object comes first ("shot down a helicopter, killing two"); a noun's is who was hurt."""
+    """A verb's own object comes first ("shot down a helicopter, killing two"); a noun's is who was hurt.
+
+    A side by its name comes before the people of it: "raids on the Front's positions killed ten militants".
+    """
+    sides = {a.sector for a in harm.recipient if not a.name[:1].isupper()}
+    if any(a.name[:1].isupper() and a.sector in sides for a in deed.recipient):
+        return deed.recipient
     if deed.trigger.nominal or not any(peopled(actor) for actor in deed.recipient):
         return harm.recipient or deed.recipient
     return deed.recipient

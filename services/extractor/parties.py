@@ -1,4 +1,4 @@
-"""To whom a deed was done whose own words do not say it: the other party that its sentence names."""
+"""Who did a deed and to whom, where its own words do not say it: what its sentence and its story name."""
 
 from collections.abc import Iterator
 from dataclasses import replace
@@ -24,7 +24,16 @@ _PHRASE = frozenset({"compound", "amod", "nmod", "npadvmod"})
 
 def faced(told: tuple[Telling, ...], reading: Reading) -> tuple[Telling, ...]:
     """The tellings, those that name no recipient, or only a place, with the other party of their sentence if any."""
-    return tuple(_faced(telling, reading) for telling in told)
+    return tuple(_faced(_done(telling, told), reading) for telling in told)
+
+
+def _done(telling: Telling, told: tuple[Telling, ...]) -> Telling:
+    """An assault by nobody, with the side that does all deeds of its kind in the story: "the strikes killed …"."""
+    if telling.actor or telling.event_type != "ASSAULT" or not telling.trigger.nominal:
+        return telling
+    kin = [t.actor[0] for t in told if t.actor and (t.event_type, t.mode) == ("ASSAULT", telling.mode)]
+    one = bool(kin) and all(alike(kin[0], other) for other in kin)
+    return replace(telling, actor=(kin[0],)) if one else telling
 
 
 def _faced(telling: Telling, reading: Reading) -> Telling:

@@ -64,6 +64,8 @@ def _verbal(trigger: Trigger, known: Names) -> Roles:
     doer = _agent(verb) if passive else verb.head if _misread(trigger) else _subject(verb)
     undergoer = _undergone(verb) if passive else _object(verb)
     kind = trigger.entry.event_type
+    if doer is None and not passive and kind not in _SPOKEN:
+        doer = _purposeful(verb)
     if trigger.entry.recipient == ("subj",):
         return Roles((), _people(_named(undergoer if passive else _subject(verb), sentence, known)))
     actor = _through(doer, sentence, known) or (_named(doer, sentence, known) if kind in _PLAIN else ())
@@ -162,6 +164,14 @@ def _subject(verb: Token) -> Token | None:
         above = next((t for t in verb.ancestors if t.pos_ == "VERB"), verb.head)
         return _agent(above) if _passive(above) else subject_of(above)
     return subject
+
+
+def _purposeful(verb: Token) -> Token | None:
+    """Who does what is done to an end: the troops in "troops are pressing a battle to retake …"."""
+    if verb.dep_ not in {"advcl", "acl"} or not any(t.lower_ == "to" for t in verb.lefts):
+        return None
+    above = next((t for t in verb.ancestors if t.pos_ == "VERB"), None)
+    return None if above is None or _passive(above) else subject_of(above)
 
 
 def _agent(verb: Token) -> Token | None:
@@ -304,13 +314,18 @@ def _behind(noun: Token, sentence: Sentence, known: Names) -> tuple[Actor, ...]:
     if agent is None:
         by = next((t for t in noun.rights if t.dep_ == "prep" and t.lower_ in {"by", "from"}), None)
         agent = next((t for t in by.children if t.dep_ == "pobj"), None) if by is not None else None
-        if by is not None and agent is not None and by.lower_ == "from" and sites(agent.text):
+        if by is not None and agent is not None and by.lower_ == "from" and not _sender(agent, sentence, known):
             agent = None  # where the deed came from, not who did it
     owner = next((t for t in noun.lefts if t.dep_ == "poss" and t.pos_ != "PRON"), None)
     for head in (agent, owner):
         if head is not None and (found := _people(_named(head, sentence, known))):
             return found
     return _qualifier(noun, sentence, known)
+
+
+def _sender(head: Token, sentence: Sentence, known: Names) -> bool:
+    """Whether "from …" says who did it: people or a side, no town."""
+    return not sites(head.text) and any(peopled(actor) for actor in _named(head, sentence, known))
 
 
 def _qualifier(noun: Token, sentence: Sentence, known: Names) -> tuple[Actor, ...]:

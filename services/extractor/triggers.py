@@ -87,9 +87,14 @@ def _entry(token: Token) -> Entry | None:
     if token.pos_ == "VERB" and token.dep_ not in {"amod", "compound"} and token.lower_ != "according":
         entry = _fitting(entries().get(("V", lemma), ()), _verb_company(token))
         return entry if entry is not None and _meant(token, entry) else None
-    if token.pos_ in {"NOUN", "PROPN"} and token.dep_ not in {"compound", "npadvmod"}:
+    if token.pos_ in {"NOUN", "PROPN"} and token.dep_ not in {"compound", "npadvmod"} and not _month(token):
         return _fitting(entries().get(("N", lemma), ()), _noun_company(token))
     return None
+
+
+def _month(token: Token) -> bool:
+    """Whether "March" is the month."""
+    return token.pos_ == "PROPN" and token.ent_type_ == "DATE"
 
 
 def _meant(verb: Token, entry: Entry) -> bool:
@@ -128,6 +133,7 @@ def _verb_company(verb: Token) -> frozenset[str]:
     near += [a for t in verb.children if t.dep_ in {"xcomp", "ccomp"} for a in t.children if a.lower_ == "to"]
     if verb.dep_ in {"acl", "relcl"}:
         near.append(verb.head)
+    near = [t for t in near if not _month(t)]
     return frozenset({t.lemma_.lower() for t in near} | {t.lower_ for t in near})
 
 

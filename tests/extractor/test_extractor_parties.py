@@ -109,3 +109,60 @@ def test_who_is_to_do_what_must_be_done_is_a_side() -> None:
 def test_what_a_disaster_did_is_part_of_it() -> None:
     found = types("The wildfire that tore through the park, destroying a third of Jasper, was put out on Friday.")
     assert found <= {"DISASTER"}
+
+
+def test_who_acts_to_an_end_does_what_is_done_to_that_end() -> None:
+    event = first("ASSAULT", "Turkish troops are pressing a battle to recapture the town from the Taliban.")
+    assert [actor.name for actor in event.actor] == ["Turkish troops"]
+
+
+def test_a_town_from_which_a_deed_came_did_not_do_it() -> None:
+    event = first("RETREAT", "The village is held by rebels after their withdrawal from Lormar city last year.")
+    assert "Lormar city" not in [actor.name for actor in event.actor]
+
+
+def test_what_is_captured_from_somebody_is_done_to_them() -> None:
+    event = first("ASSAULT", "Rebels captured Zeitan Khalsa from government forces on Friday.")
+    assert recipient(event) == "government forces"
+
+
+def test_a_side_that_was_struck_comes_before_the_fighters_of_it_who_died() -> None:
+    event = first("ASSAULT", "Air strikes on Taliban positions killed ten militants on Friday.")
+    assert recipient(event) == "Taliban"
+
+
+def test_people_who_died_come_before_the_building_that_was_hit() -> None:
+    event = first("ASSAULT", "Rebels shelled a hospital near Kilis on Friday, killing ten civilians.")
+    assert recipient(event) == "civilians"
+
+
+def test_a_deed_told_of_a_year_is_of_that_year() -> None:
+    event = first("COERCE", "Syria has been at war since 2011 when the government cracked down on protesters.")
+    assert event.date is not None
+    assert event.date.value == "2011"
+
+
+def test_a_group_that_claims_responsibility_is_no_source_called_so() -> None:
+    (event, *_) = told("The Taliban on Monday claimed responsibility for a bombing that killed 30 soldiers.")
+    assert all(claim.claimant.text != "responsibility" for claim in event.claims)
+
+
+def test_the_month_of_march_is_no_protest() -> None:
+    text = "Ten soldiers have been killed since the conflict began in March 2011 in the north."
+    assert "PROTEST" not in {event.event_type for event in told(text)}
+
+
+def test_strikes_by_nobody_are_of_the_side_that_does_all_strikes_of_the_story() -> None:
+    one = "An air strike by Turkish warplanes killed five soldiers in Kilis on Friday."
+    other = "On Monday air strikes killed 23 people in Mosul."
+    strikes = [event for event in told(one, other) if event.event_type == "ASSAULT"]
+    assert [[actor.name for actor in event.actor] for event in strikes] == [["Turkish warplanes"]] * 2
+
+
+def test_strikes_by_nobody_stay_so_where_two_sides_strike() -> None:
+    paragraphs = (
+        "An air strike by Turkish warplanes killed five soldiers in Kilis on Friday.",
+        "A Russian air strike killed seven rebels in Homs on Thursday.",
+        "On Monday air strikes killed 23 people in Mosul.",
+    )
+    assert [event.actor for event in told(*paragraphs) if "Monday" in event.evidence.text] == [()]
