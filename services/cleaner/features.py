@@ -7,6 +7,7 @@ import math
 import re
 from collections import Counter
 from collections.abc import Iterable, Sequence
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -14,6 +15,7 @@ from numpy.typing import NDArray
 
 from services.cleaner import lines
 from services.cleaner.outline import Box, Outline
+from services.contracts import RemovedReason
 
 Column = NDArray[np.float64]
 Columns = dict[str, Column]
@@ -40,6 +42,12 @@ _Around = tuple[int, int, int, int, float, float, float, int, float, int]
 _HEADING_RANKS = [7, 6, 5, 1]
 _NEIGHBOURS = ("chars", "linked", "class", "rank", "class_low", "class_high", "sentence", "phrase", "main")
 _WINDOWS = (3, 8, 20)
+_NEAR = 12  # lines: a story comes back to what it tells within so many
+_ANNOUNCED: dict[str, tuple[RemovedReason, ...]] = {
+    "comments": ("comments",),
+    "stories": ("related", "teaser"),
+    "sharing": ("share", "author_box"),
+}
 
 
 def of_lines(texts: Sequence[str], headline: str | None) -> Columns:
@@ -113,9 +121,50 @@ def of_flat(texts: Sequence[str]) -> Columns:
     columns = of_lines(texts, None)
     running = running_text(columns)
     columns |= _places(columns, running)
-    columns |= _beside(columns, ("chars", "sentence", "phrase", "capital", "commas"))
+    columns |= _beside(columns, ("chars", "sentence", "phrase", "capital", "commas", "digits"))
     columns |= _windows(columns, running)
+    columns |= _announced([lines.furniture(text) for text in texts])
+    columns |= _returning(texts)
+    returning = columns["again_before"] + columns["again_after"]
+    columns |= {f"again ±{reach}": _mean_near(returning, reach) for reach in _WINDOWS[:2]}
     return columns
+
+
+def _mean_near(column: Column, reach: int) -> Column:
+    """The mean of a column over the lines up to `reach` away."""
+    return _near(_cumulated(column), reach) / _near(_cumulated(np.ones(len(column))), reach)
+
+
+def _announced(reasons: Sequence[RemovedReason | None]) -> Columns:
+    """How far above and below each line a line of furniture stands, by what it announces: comments, other stories."""
+    found: Columns = {}
+    for name, wanted in _ANNOUNCED.items():
+        at = np.flatnonzero([reason in wanted for reason in reasons]).astype(np.float64)
+        index = np.arange(len(reasons), dtype=np.float64)
+        known = np.concatenate([[-np.inf], at, [np.inf]])
+        found[f"since_{name}"] = np.minimum(index - known[np.searchsorted(at, index)], _FAR)
+        found[f"until_{name}"] = np.minimum(known[np.searchsorted(at, index, side="right") + 1] - index, _FAR)
+    return found
+
+
+def _returning(texts: Sequence[str]) -> Columns:
+    """The share of each line's words that other lines not far above, not far below, or anywhere else have too."""
+    stems = [lines.stems(text) for text in texts]
+    places: dict[str, list[int]] = {}
+    for at, found in enumerate(stems):
+        for stem in found:
+            places.setdefault(stem, []).append(at)
+    before, after, far = (np.zeros(len(texts)) for _ in range(3))
+    for known in places.values():
+        for one, two in pairwise(known):
+            if texts[one] == texts[two]:
+                continue
+            near = two - one <= _NEAR
+            after[one] += near
+            before[two] += near
+            far[one] += 1
+    count = np.maximum(1, [len(found) for found in stems])
+    return {"again_before": before / count, "again_after": after / count, "again": far / count}
 
 
 def running_text(columns: Columns) -> Column:

@@ -12,7 +12,7 @@ from services.contracts import BlockKind, Dateline, Image, Removed, RemovedReaso
 _WORDS_OF_PARAGRAPH = 9  # a shorter line is a title, a label, a cry
 _BULLET = re.compile(r"^(?:[•·▪*–-]|\d{1,2}[.)])\s+(?=\S)")
 _KEPT = 0.3  # the model's score from which on a line of the story's stretch is kept
-_LENIENCE = 0.5  # added to a line's odds, so that a weak line does not cut a story in two
+_LENIENCE = 0.75  # added to a line's odds, so that a weak line does not cut a story in two
 _DOUBT = 0.001
 _NARROW = range(45, 101)  # columns of a text that was wrapped by hand
 
@@ -71,7 +71,7 @@ def unwrapped(text: str) -> list[str]:
 
 def _line(text: str) -> _Line:
     reason = lines.furniture(text)
-    words = len(text.split())
+    words = lines.word_count(text)
     running = (
         reason is None and words >= _WORDS_OF_PARAGRAPH and lines.is_sentence(text) and lines.credit_line(text) is None
     )
@@ -95,16 +95,19 @@ def _story(found: list[_Line], captions: set[int], judge: model.Model) -> list[i
         return []
     scores = judge.scores(features.of_flat([line.text for line in found])).tolist()
     first, last = _stretch([_evidence(line, score) for line, score in zip(found, scores, strict=True)])
-    kept = [
-        at for at in range(first, last) if scores[at] > _KEPT and found[at].furniture is None and at not in captions
-    ]
+    kept = [at for at in range(first, last) if scores[at] > _KEPT and at not in captions and not _is_label(found[at])]
     return kept if any(found[at].running for at in kept) else []
+
+
+def _is_label(line: _Line) -> bool:
+    """Furniture, or a dateline on a line of its own."""
+    return line.furniture is not None or datelines.own_line(line.text, country=None) is not None
 
 
 def _evidence(line: _Line, score: float) -> float:
     """How much a line speaks for (or, below zero, against) a story: the odds, by the root of its words."""
     odds = math.log((score + _DOUBT) / (1 - score + _DOUBT)) + _LENIENCE
-    return odds * math.sqrt(len(line.text.split()) + 1)
+    return odds * math.sqrt(lines.word_count(line.text) + 1)
 
 
 def _stretch(evidence: list[float]) -> tuple[int, int]:
@@ -171,10 +174,10 @@ def _chrome(line: _Line) -> RemovedReason:
 
 def _headline(above: list[_Line], body: str) -> _Line | None:
     """The title-like line whose words return in the body; the first of equals."""
-    told = _stems(body)
+    told = lines.stems(body)
     best, most = None, 0.0
     for line in above:
-        words = _stems(line.text)
+        words = lines.stems(line.text)
         title = line.furniture is None and len(line.text.split()) >= 3 and not lines.is_byline(line.text)  # noqa: PLR2004 - "World news" is a section
         if not title or datelines.own_line(line.text, country=None) or lines.credit_line(line.text):
             continue
@@ -182,11 +185,6 @@ def _headline(above: list[_Line], body: str) -> _Line | None:
         if score > most:
             best, most = line, score
     return best
-
-
-def _stems(text: str) -> set[str]:
-    """The first five letters of each word of four letters or more: enough to find "soldiers" in "soldier"."""
-    return {word[:5] for word in re.findall(r"[^\W\d_]{4,}", text.casefold())}
 
 
 def _middle(

@@ -80,6 +80,11 @@ def word_count(text: str) -> int:
     return words if text.isascii() else words + len(UNSPACED.findall(text)) // 2
 
 
+def stems(text: str) -> set[str]:
+    """The first five letters of each word of four letters or more: enough to find "soldiers" in "soldier"."""
+    return {word[:5] for word in re.findall(r"[^\W\d_]{4,}", text.casefold())}
+
+
 def is_sentence(text: str) -> bool:
     """Whether a line reads as running text: it ends as sentences end, or is far longer than a title."""
     return text[-6:].rstrip(_CLOSING)[-1:] in _SENTENCE_ENDS or len(text) > 200  # noqa: PLR2004 - longer than any headline

@@ -93,10 +93,10 @@ def pages(paths: Iterable[Path]) -> Iterator[Page]:
 
 
 def flat_pages(paths: Iterable[Path]) -> Iterator[Page]:
-    """Every second of the same pages without their markup, a line a block."""
+    """The same pages without their markup, a line a block."""
     for path in paths:
         with lzma.open(path, "rt", encoding="utf-8") as rows:
-            read = [json.loads(row) for row in rows if row.strip()][::2]
+            read = [json.loads(row) for row in rows if row.strip()]
         for row in read:
             texts = flattened.unwrapped(_flat(row["html"]))
             if texts:

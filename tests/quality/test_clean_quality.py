@@ -24,7 +24,7 @@ FLOORS = {
     "fundus": 0.9725,
     "wcxb": 0.96,
 }  # the model was fitted to these; DECISIONS has honest figures
-FLAT_FLOOR = 0.915
+FLAT_FLOOR = 0.925
 INLINE = re.compile(r"</?(?:a|abbr|b|bdi|cite|code|em|font|i|mark|q|s|small|span|strong|sub|sup|time|u)\b[^>]*>")
 
 
