@@ -98,7 +98,7 @@ def flat_pages(paths: Iterable[Path]) -> Iterator[Page]:
         with lzma.open(path, "rt", encoding="utf-8") as rows:
             read = [json.loads(row) for row in rows if row.strip()]
         for row in read:
-            texts = flattened.unwrapped(_flat(row["html"]))
+            texts = flattened.unwrapped(flat(row["html"]))
             if texts:
                 outline = Outline(pieces=[Piece(text, -1, 0) for text in texts])
                 publisher, weight = urls.site_of(row["url"]) or row["url"], math.sqrt(1000 / len(read))
@@ -111,7 +111,8 @@ def flat_pages(paths: Iterable[Path]) -> Iterator[Page]:
 _INLINE = re.compile(r"</?(?:a|abbr|b|bdi|cite|code|em|font|i|mark|q|s|small|span|strong|sub|sup|time|u)\b[^>]*>")
 
 
-def _flat(html: str) -> str:
+def flat(html: str) -> str:
+    """A page as text that lost its markup: a line a block, nothing of scripts and the like."""
     tree = LexborHTMLParser(html.encode("utf-8", "replace").decode("utf-8"))
     tree.strip_tags(["script", "style", "noscript", "template", "svg", "head", "iframe"])
     lines = re.sub(r"<[^>]*>", "\n", _INLINE.sub("", re.sub(r"\s+", " ", tree.html or "")))

@@ -1,7 +1,6 @@
 """Where an event happened whose sentence names no place: where the story around it plays."""
 
 from dataclasses import replace
-from operator import itemgetter
 
 from services.contracts import Location, Span
 from services.extractor.atlas import sites
@@ -60,11 +59,7 @@ def _first_site(code: str, reading: Reading) -> Span | None:
     """Where a place of the country is named first: a story of California need not name the United States."""
     scene = reading.scene
     mention = next((m for m in scene.around if (site := scene.site(m)) and site.country == code), None)
-    if mention is None:
-        return None
-    at, begin = max(((at, start) for at, start in scene.fields.items() if start <= mention.start), key=itemgetter(1))
-    start = mention.start - begin
-    return Span(at=at, start=start, end=start + len(mention.text), text=mention.text)
+    return scene.span(mention) if mention is not None else None
 
 
 def _country(span: Span, name: str) -> Location | None:

@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from functools import cached_property
+from operator import itemgetter
 
 from services.contracts import Article, Span
 from services.extractor.atlas import Site, folded, similar, sites
@@ -50,6 +51,12 @@ class Scene:
     def offset(self, span: Span) -> int:
         """Where a span of the article stands in `text`; `fields` holds the beginning of each field."""
         return self.fields.get(span.at, 0) + span.start
+
+    def span(self, mention: Mention) -> Span:
+        """Where a name of `text` stands in the article."""
+        at, begin = max(((at, start) for at, start in self.fields.items() if start <= mention.start), key=itemgetter(1))
+        start = mention.start - begin
+        return Span(at=at, start=start, end=start + len(mention.text), text=mention.text)
 
     @cached_property
     def _first(self) -> tuple[Site | None, ...]:

@@ -76,6 +76,7 @@ def test_a_deed_that_is_only_alleged_is_not_the_news_beside_another() -> None:
     [
         ("The pilots had meant to hit a depot.", "planned"),
         ("The rebels had intended to attack the port.", "planned"),
+        ("A truce that bars both powers from attacking forces was signed on Monday.", "hypothetical"),
         ("A truce that bars the army from attacking rebels was signed on Monday.", "hypothetical"),
         ("Guards prevented the rebels from attacking the soldiers.", "hypothetical"),
     ],

@@ -6,15 +6,14 @@ import re
 from collections import Counter
 from collections.abc import Iterator
 from datetime import UTC, datetime
-from html import unescape
 from pathlib import Path
 from statistics import mean
 
 import pytest
-from selectolax.lexbor import LexborHTMLParser
 
 from services.cleaner import flattened
 from services.cleaner.clean import article_of
+from services.cleaner.training import flat
 from services.contracts import PageMeta
 from services.stage import Rejected
 
@@ -25,7 +24,6 @@ FLOORS = {
     "wcxb": 0.96,
 }  # the model was fitted to these; DECISIONS has honest figures
 FLAT_FLOOR = 0.925
-INLINE = re.compile(r"</?(?:a|abbr|b|bdi|cite|code|em|font|i|mark|q|s|small|span|strong|sub|sup|time|u)\b[^>]*>")
 
 
 def pages(name: str) -> Iterator[tuple[str, str, str]]:
@@ -56,14 +54,6 @@ def precision_recall(gold: str, found: str) -> tuple[float, float]:
 def f1(scores: list[tuple[float, float]]) -> float:
     precision, recall = mean(score[0] for score in scores), mean(score[1] for score in scores)
     return 2 * precision * recall / (precision + recall)
-
-
-def flat(html: str) -> str:
-    """A page without its markup, a line a block."""
-    tree = LexborHTMLParser(html.encode("utf-8", "replace").decode("utf-8"))
-    tree.strip_tags(["script", "style", "noscript", "template", "svg", "head", "iframe"])
-    one_line = re.sub(r"\s+", " ", tree.html or "")
-    return unescape(re.sub(r"<[^>]*>", "\n", INLINE.sub("", one_line)))
 
 
 @pytest.mark.parametrize("name", FLOORS)
