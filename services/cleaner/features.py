@@ -16,9 +16,7 @@ from numpy.typing import NDArray
 from services.cleaner import lines
 from services.cleaner.outline import Box, Outline
 from services.contracts import RemovedReason
-
-Column = NDArray[np.float64]
-Columns = dict[str, Column]
+from services.trees import Column, Columns
 
 # What holds a paragraph, by how often that is a story's.
 _RANKS = {

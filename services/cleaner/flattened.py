@@ -4,8 +4,8 @@ import math
 import re
 from dataclasses import dataclass
 
-from services import dates
-from services.cleaner import datelines, features, lines, model
+from services import dates, trees
+from services.cleaner import datelines, features, lines
 from services.cleaner.reading import Part, Reading, removal
 from services.contracts import BlockKind, Dateline, Image, Removed, RemovedReason
 
@@ -26,7 +26,7 @@ class _Line:
     furniture: RemovedReason | None
 
 
-def read(text: str, *, country: str | None, judge: model.Model | None = None) -> Reading:
+def read(text: str, *, country: str | None, judge: trees.Model | None = None) -> Reading:
     """The article in a flattened page; `judge`: the model, if not data/lines.json.
 
     A model scores every line; the body is the stretch of lines in which most speaks for a story. Above it stand chrome,
@@ -34,7 +34,7 @@ def read(text: str, *, country: str | None, judge: model.Model | None = None) ->
     """
     found = [_line(each) for each in unwrapped(text)]
     captions = {at for at, line in enumerate(found) if _is_caption(found, at)}
-    body = _story(found, captions, judge or model.load("lines"))
+    body = _story(found, captions, judge or trees.load("cleaner", "lines"))
     if not body:
         return Reading(headline=None, parts=(), removed=tuple(removal(line.text, "boilerplate") for line in found))
     first, last = body[0], body[-1]
@@ -89,7 +89,7 @@ def _image(text: str) -> Image:
     return Image(caption=caption, credit=credit)
 
 
-def _story(found: list[_Line], captions: set[int], judge: model.Model) -> list[int]:
+def _story(found: list[_Line], captions: set[int], judge: trees.Model) -> list[int]:
     """The lines of the story, in order."""
     if not found:
         return []

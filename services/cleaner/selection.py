@@ -7,9 +7,11 @@ from functools import lru_cache
 import numpy as np
 from numpy.typing import NDArray
 
-from services.cleaner import datelines, features, lines, model
+from services import trees
+from services.cleaner import datelines, features, lines
 from services.cleaner.outline import Box, Outline, Piece
 from services.contracts import RemovedReason
+from services.trees import Column, Columns
 
 _PAGE = frozenset({"body", "html", "main"})  # never furniture, whatever their class says
 _HEADINGS = frozenset({"h1", "h2", "h3", "h4", "h5", "h6"})
@@ -56,11 +58,11 @@ def choose(outline: Outline, *, headline: str | None) -> Choice:
     if not outline.pieces:
         return Choice(frozenset(), [], [])
     ruled, columns = measured(outline, headline=headline)
-    scores = model.load("blocks").scores(columns)
+    scores = trees.load("cleaner", "blocks").scores(columns)
     return replace(ruled, reasons=settled(ruled, scores, columns), scores=scores.tolist())
 
 
-def settled(ruled: Choice, scores: features.Column, columns: features.Columns) -> list[RemovedReason | None]:
+def settled(ruled: Choice, scores: Column, columns: Columns) -> list[RemovedReason | None]:
     """The reasons after the model's word; what the rules know by its words to be no body text stays out."""
     label = (columns["phrase"] > 0) & (columns["words"] <= _FEW_WORDS)
     known = label | np.array([reason in _KNOWN for reason in ruled.reasons])
@@ -81,7 +83,7 @@ def _between_headline_and_byline(ruled: Choice, story: int) -> NDArray[np.bool_]
     return found
 
 
-def _border(scores: features.Column, words: features.Column) -> float:
+def _border(scores: Column, words: Column) -> float:
     """The score from which on pieces are kept, so that the page's expected F1 by words is highest.
 
     With the likeliest pieces taken first that is twice the words expected right, by the words taken and the words
@@ -93,7 +95,7 @@ def _border(scores: features.Column, words: features.Column) -> float:
     return float(scores[order[best]])
 
 
-def measured(outline: Outline, *, headline: str | None) -> tuple[Choice, features.Columns]:
+def measured(outline: Outline, *, headline: str | None) -> tuple[Choice, Columns]:
     """What the rules decide, and what the model sees of each piece."""
     columns = features.of_pieces(outline, headline)
     ruled = _by_rules(outline, headline, _running(columns))
@@ -102,7 +104,7 @@ def measured(outline: Outline, *, headline: str | None) -> tuple[Choice, feature
     return ruled, features.of_page(outline, columns)
 
 
-def _running(columns: features.Columns) -> list[float]:
+def _running(columns: Columns) -> list[float]:
     """The characters of running text in each piece: none in a title, a menu, a list of links."""
     words, linked = columns["words"], columns["linked"]
     titled = (words <= _FEW_WORDS) | (linked > _MOSTLY_LINK) | columns["heading"].astype(bool)

@@ -19,20 +19,16 @@ from dataclasses import dataclass, field, replace
 from html import unescape
 from pathlib import Path
 from statistics import mean
-from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
 from selectolax.lexbor import LexborHTMLParser
 
-from services import urls
-from services.cleaner import features, flattened, headlines, model, selection
-from services.cleaner.features import Columns
+from services import fitting, urls
+from services.cleaner import features, flattened, headlines, selection
 from services.cleaner.metadata import metadata_of
 from services.cleaner.outline import Outline, Piece, outline_of
-
-if TYPE_CHECKING:
-    from catboost import CatBoostClassifier
+from services.trees import Columns, Model
 
 DATA = Path(__file__).parent / "data"
 _FOLDS = 5
@@ -41,16 +37,6 @@ _SMOOTHING = 0.5  # pages' worth of doubt about what a class's word says
 _PUBLISHERS = 5  # that use a word before it counts: fewer would be a rule for one of them
 _NEAR = 12  # pieces; of the furniture further from the story a quarter is enough
 _OF_BLOCKS, _OF_LINES = 6, 5  # questions of a tree, one a level
-_SETTINGS: dict[str, Any] = {
-    "iterations": 120,
-    "learning_rate": 0.15,
-    "border_count": 32,
-    "l2_leaf_reg": 10,
-    "random_seed": 1,
-    "thread_count": 2,
-    "verbose": 0,
-    "allow_writing_files": False,
-}
 # What would tell the collection that a page is from, not what a piece is.
 _UNUSED = frozenset({"running_page", "pieces", "size", "flags", "holder"})
 
@@ -225,10 +211,8 @@ def measure(found: list[Page], known: list[Page]) -> None:
         page.ruled, page.columns = selection.measured(page.outline, headline=page.headline)
 
 
-def fitted(found: list[Page], *, depth: int) -> model.Model:
+def fitted(found: list[Page], *, depth: int) -> Model:
     """The model of these pages, in trees of `depth` questions."""
-    from catboost import CatBoostClassifier  # noqa: PLC0415 - nobody else needs it
-
     names = [name for name in found[0].columns if name not in _UNUSED]
     chance = np.random.default_rng(1)
     rows, kept, weights = [], [], []
@@ -237,9 +221,7 @@ def fitted(found: list[Page], *, depth: int) -> model.Model:
         rows.append(np.stack([page.columns[name][used] for name in names], axis=1))
         kept.append(page.kept[used])
         weights.append(weight[used])
-    learner = CatBoostClassifier(depth=depth, **_SETTINGS)
-    learner.fit(np.vstack(rows), np.concatenate(kept).astype(int), sample_weight=np.concatenate(weights))
-    return _read(learner, names)
+    return fitting.fitted(names, np.vstack(rows), np.concatenate(kept), np.concatenate(weights), depth=depth)
 
 
 def _row_weights(page: Page, chance: np.random.Generator) -> tuple[NDArray[np.float64], NDArray[np.bool_]]:
@@ -255,32 +237,6 @@ def _row_weights(page: Page, chance: np.random.Generator) -> tuple[NDArray[np.fl
     return np.where(far, weight * 4, weight), ~far | (chance.random(len(words)) < 1 / 4)
 
 
-def _read(learner: "CatBoostClassifier", names: list[str]) -> model.Model:
-    path = Path("/tmp") / f"catboost-{id(learner)}.json"  # noqa: S108 - the library writes only to a named file
-    learner.save_model(str(path), format="json")
-    said = json.loads(path.read_text(encoding="utf-8"))
-    path.unlink()
-    index = [names[each["flat_feature_index"]] for each in said["features_info"]["float_features"]]
-    questions: dict[tuple[str, float], int] = {}
-    asks = [
-        [
-            questions.setdefault((index[s["float_feature_index"]], round(s["border"], 4)), len(questions))
-            for s in tree["splits"]
-        ]
-        for tree in said["oblivious_trees"]
-    ]
-    features = tuple(dict.fromkeys(name for name, _ in questions))
-    scale, bias = said["scale_and_bias"]
-    return model.Model(
-        features=features,
-        which=np.array([features.index(name) for name, _ in questions]),
-        borders=np.array([border for _, border in questions]),
-        trees=np.array(asks),
-        leaves=np.array([[round(leaf * scale, 4) for leaf in tree["leaf_values"]] for tree in said["oblivious_trees"]]),
-        bias=round(bias[0], 4),
-    )
-
-
 def _folds(found: list[Page]) -> dict[str, int]:
     publishers = sorted({page.publisher for page in found})
     order = np.random.default_rng(7).permutation(len(publishers))
@@ -290,7 +246,7 @@ def _folds(found: list[Page]) -> dict[str, int]:
 Scores = dict[str, list[tuple[float, float]]]
 
 
-def cross_validated(found: list[Page], *, depth: int, read: Callable[[Page, model.Model], str]) -> Scores:
+def cross_validated(found: list[Page], *, depth: int, read: Callable[[Page, Model], str]) -> Scores:
     """Precision and recall of each page, by a model that saw none of its publisher's; a list for each file."""
     folds = _folds(found)
     scores: Scores = defaultdict(list)
@@ -315,13 +271,13 @@ def left_out(found: list[Page]) -> Scores:
     return scores
 
 
-def body_of_blocks(page: Page, fit: model.Model) -> str:
+def body_of_blocks(page: Page, fit: Model) -> str:
     """The body of a page in HTML by this model."""
     decided = selection.settled(page.ruled, fit.scores(page.columns), page.columns)
     return "\n\n".join(piece.text for piece, reason in zip(page.outline.pieces, decided, strict=True) if reason is None)
 
 
-def body_of_lines(page: Page, fit: model.Model) -> str:
+def body_of_lines(page: Page, fit: Model) -> str:
     """The body of a flattened page by this model."""
     text = "\n\n".join(piece.text for piece in page.outline.pieces)
     return "\n".join(part.text for part in flattened.read(text, country=None, judge=fit).parts)
@@ -332,16 +288,6 @@ def precision_recall(gold: str, found: str) -> tuple[float, float]:
     wanted, got = (Counter(_grams(re.findall(r"\w+", text), _GRAM)) for text in (gold, found))
     both = (wanted & got).total()
     return both / max(1, got.total()), both / max(1, wanted.total())
-
-
-def write(name: str, fit: model.Model) -> None:
-    """Write a model to data/<name>.json, a question and a tree a line."""
-    trees = [{"asks": asks, "says": says} for asks, says in zip(fit.trees.tolist(), fit.leaves.tolist(), strict=True)]
-    asked = [[fit.features[which], border] for which, border in zip(fit.which, fit.borders.tolist(), strict=True)]
-    head = {"features": fit.features, "bias": fit.bias}
-    lines = [json.dumps(head)[:-1] + ', "questions": [']
-    lines += [",\n".join(map(json.dumps, asked)), '], "trees": [', ",\n".join(map(json.dumps, trees)), "]}"]
-    (DATA / f"{name}.json").write_text("\n".join(lines) + "\n", encoding="utf-8")
 
 
 def write_words(weights: dict[str, float]) -> None:
@@ -377,7 +323,7 @@ def of_blocks(paths: list[Path], *, written: bool) -> None:
     if written:
         total = _summed(_by_publisher(found))
         write_words(_weights(total, {}, total))
-        write("blocks", fitted(found, depth=_OF_BLOCKS))
+        fitting.write(DATA / "blocks.json", fitted(found, depth=_OF_BLOCKS))
     told("unseen publishers", cross_validated(found, depth=_OF_BLOCKS, read=body_of_blocks))
     told("unseen file", left_out(found))
 
@@ -386,7 +332,7 @@ def of_lines(paths: list[Path], *, written: bool) -> None:
     """Fit and validate the model of lines."""
     found = list(flat_pages(paths))
     if written:
-        write("lines", fitted(found, depth=_OF_LINES))
+        fitting.write(DATA / "lines.json", fitted(found, depth=_OF_LINES))
     told("unseen publishers", cross_validated(found, depth=_OF_LINES, read=body_of_lines))
 
 

@@ -1,4 +1,4 @@
-"""The model that tells a page's article from its furniture: a sum of small decision trees over named features."""
+"""Sums of small decision trees over named features: the form of every model here that was fitted to labelled text."""
 
 import json
 from dataclasses import dataclass
@@ -8,7 +8,8 @@ from importlib import resources
 import numpy as np
 from numpy.typing import NDArray
 
-from services.cleaner.features import Column, Columns
+Column = NDArray[np.float64]
+Columns = dict[str, Column]
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,7 +28,7 @@ class Model:
     bias: float
 
     def scores(self, columns: Columns) -> Column:
-        """How likely each piece is the article's, 0 to 1."""
+        """How likely each row is one of those that the model was fitted to find, 0 to 1."""
         values = np.array([columns[name] for name in self.features])
         answers = (values[self.which] > self.borders[:, None]).view(np.uint8)
         leaf = answers[self.trees[:, 0]]
@@ -39,9 +40,10 @@ class Model:
 
 
 @cache
-def load(name: str) -> Model:
-    """The model in data/<name>.json; training.py writes it."""
-    read = json.loads((resources.files("services.cleaner") / "data" / f"{name}.json").read_text(encoding="utf-8"))
+def load(service: str, name: str) -> Model:
+    """The model in services/<service>/data/<name>.json, as fitting.py writes it."""
+    file = resources.files(f"services.{service}") / "data" / f"{name}.json"
+    read = json.loads(file.read_text(encoding="utf-8"))
     questions = read["questions"]
     return Model(
         features=tuple(read["features"]),

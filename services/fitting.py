@@ -1,0 +1,78 @@
+"""Fits a sum of small decision trees to labelled rows and writes it as a file that a person can review.
+
+Only the training commands need it, with the extra `train`.
+"""
+
+import json
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from services.trees import Column, Model
+
+if TYPE_CHECKING:
+    from catboost import CatBoostClassifier
+
+_SETTINGS: dict[str, Any] = {
+    "iterations": 120,
+    "learning_rate": 0.15,
+    "border_count": 32,
+    "l2_leaf_reg": 10,
+    "random_seed": 1,
+    "thread_count": 2,
+    "verbose": 0,
+    "allow_writing_files": False,
+}
+
+
+def fitted(
+    names: list[str], table: NDArray[np.float64], right: NDArray[np.bool_], weights: Column, *, depth: int
+) -> Model:
+    """The model that tells the `right` rows of the table from the others, in trees of `depth` questions.
+
+    `names` are the table's columns; `weights` says how much each row counts. The same rows give the same model.
+    """
+    from catboost import CatBoostClassifier  # noqa: PLC0415 - nobody else needs it
+
+    learner = CatBoostClassifier(depth=depth, **_SETTINGS)
+    learner.fit(table, right.astype(int), sample_weight=weights)
+    return _read(learner, names)
+
+
+def _read(learner: "CatBoostClassifier", names: list[str]) -> Model:
+    with TemporaryDirectory() as folder:  # the library writes only to a named file
+        path = Path(folder) / "model.json"
+        learner.save_model(str(path), format="json")
+        said = json.loads(path.read_text(encoding="utf-8"))
+    index = [names[each["flat_feature_index"]] for each in said["features_info"]["float_features"]]
+    questions: dict[tuple[str, float], int] = {}
+    asks = [
+        [
+            questions.setdefault((index[s["float_feature_index"]], round(s["border"], 4)), len(questions))
+            for s in tree["splits"]
+        ]
+        for tree in said["oblivious_trees"]
+    ]
+    features = tuple(dict.fromkeys(name for name, _ in questions))
+    scale, bias = said["scale_and_bias"]
+    return Model(
+        features=features,
+        which=np.array([features.index(name) for name, _ in questions]),
+        borders=np.array([border for _, border in questions]),
+        trees=np.array(asks),
+        leaves=np.array([[round(leaf * scale, 4) for leaf in tree["leaf_values"]] for tree in said["oblivious_trees"]]),
+        bias=round(bias[0], 4),
+    )
+
+
+def write(file: Path, fit: Model) -> None:
+    """Write a model as JSON, a question and a tree a line."""
+    trees = [{"asks": asks, "says": says} for asks, says in zip(fit.trees.tolist(), fit.leaves.tolist(), strict=True)]
+    asked = [[fit.features[which], border] for which, border in zip(fit.which, fit.borders.tolist(), strict=True)]
+    head = {"features": fit.features, "bias": fit.bias}
+    lines = [json.dumps(head)[:-1] + ', "questions": [']
+    lines += [",\n".join(map(json.dumps, asked)), '], "trees": [', ",\n".join(map(json.dumps, trees)), "]}"]
+    file.write_text("\n".join(lines) + "\n", encoding="utf-8")
