@@ -3,28 +3,26 @@
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import cache
-from typing import Literal, cast
 
 from services.contracts import Actor, Claim, Claimant, ClaimKind, Stance
 from services.extractor.attribution import Voice, source_type, voice_over
 from services.extractor.entities import QUANTITIES, bare, phrase_ends, thing
-from services.extractor.gazetteer import rows, sectors, words
+from services.extractor.gazetteer import sectors, words
+from services.extractor.harms import Fate, done, fate, fate_of, harm, named_by, unreal
 from services.extractor.numbers import Figure, figures
 from services.extractor.quotes import Spoken
 from services.extractor.reading import Reading
 from services.extractor.sentences import Sentence
-from services.extractor.triggers import of_people
 from services.extractor.words import Token
 
-Way = Literal["object", "subject", "state", "noun", "toll", "people"]
 _COLLECTIVE = words("collective")
 _HUMANS = words("humans")
 _NOT_PEOPLE = words("things")
-_SUCCEED = frozenset({"able", "manage", "continue", "begin", "go", "appear", "seem", "claim", "happen"})
 _MONTHS = words("months")
+_UNITS = frozenset({"%", "percent", "per", "a.m.", "p.m.", "am", "pm", "th", "st"})
+_SIGNS = frozenset({"$", "£", "€", "#"})
+_AGES = frozenset({"year", "month", "week", "day", "hour"})
 _GOES_ON = 2  # sentences over which "another five were killed" goes on from what somebody said
-_UNREAL = frozenset({"could", "would", "may", "might", "can", "will", "should", "shall", "'ll", "must"})
 _BEHIND = frozenset({"NOUN", "PROPN", "ADJ", "AUX", "ADV", "VERB"})
 _ENDS = frozenset({"death", "killing", "murder", "assassination", "arrest", "detention", "kidnapping", "execution"})
 _REACHES = frozenset({"of", "at", "to", "reach", "hit", "pass", "exceed", "top"})
@@ -44,11 +42,15 @@ CUMULATIVE = re.compile(
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Counted:
-    """A claim, the sentence that makes it and the word that shows its kind."""
+    """A claim, the sentence that makes it and the word that shows its kind.
+
+    `known`: whether its words point back to one person told of before ("the man", "his son").
+    """
 
     claim: Claim
     sentence: Sentence
     trigger: Token
+    known: bool = False
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -59,20 +61,6 @@ class _Count:
     node: Token
     kind: ClaimKind
     trigger: Token
-
-
-@cache
-def _words() -> dict[tuple[Way, str], ClaimKind]:
-    return {
-        (cast("Way", way), lemma): cast("ClaimKind", kind)
-        for kind, way, lemmas in rows("harm.tsv")
-        for lemma in lemmas.split()
-    }
-
-
-def harm(way: Way, lemma: str) -> ClaimKind | None:
-    """What kind of harm a word names when it takes its victims that way."""
-    return _words().get((way, lemma.lower()))
 
 
 def counted(reading: Reading, said: tuple[Spoken, ...]) -> tuple[Counted, ...]:
@@ -128,6 +116,8 @@ def _rounds(short: Claim, full: Claim) -> bool:
 
 def _again(one: Counted, other: Counted) -> bool:
     """Whether a figure was told before: by the same claimant, of the same people, or in the same words."""
+    if one.known and (one.claim.kind, one.claim.claimant) == (other.claim.kind, other.claim.claimant):
+        return other.claim.min == other.claim.max == 1
     if one.sentence.number != other.sentence.number and one.sentence.text == other.sentence.text:
         return (one.claim.kind, one.claim.min, one.claim.max) == (other.claim.kind, other.claim.min, other.claim.max)
     if _FURTHER.search(one.sentence.text) or _FURTHER.search(other.sentence.text):
@@ -144,7 +134,13 @@ def _counted(count: _Count, sentence: Sentence, speaker: Actor | None, voice: Vo
         victims=_victims(count, sentence), claimant=_claimant(speaker), stance=stance,
         cumulative=bool(CUMULATIVE.search(sentence.text)), span=sentence.span,
     )  # fmt: skip
-    return Counted(claim, sentence, count.trigger)
+    return Counted(claim, sentence, count.trigger, _known(count))
+
+
+def _known(count: _Count) -> bool:
+    head = thing(count.node)
+    one = count.figure.min == count.figure.max == 1 and head.tag_ == "NN"
+    return one and any(t.lower_ in {"the", "this", "that"} or t.dep_ == "poss" for t in head.lefts)
 
 
 def _claimant(speaker: Actor | None) -> Claimant:
@@ -182,11 +178,11 @@ def _counts(sentence: Sentence) -> Iterator[_Count]:
         if figure.max == 0 or node is None:
             continue
         shown = (
-            behind or _told_before(tokens, figure) or _among(tokens, figure) or _shown(node, 0)
+            behind or _told_before(tokens, figure) or _among(tokens, figure) or fate_of(node, 0)
             or _part(tokens, figure, last) or _beside(tokens, figure, node) or _orphan(tokens, figure)
-            or _named_by(node)
+            or named_by(node)
         )  # fmt: skip
-        if shown is None or _unreal(shown[1]):
+        if shown is None or unreal(shown[1]):
             continue
         taken.add(node.i)
         last = _Count(figure, node, *shown)
@@ -194,11 +190,11 @@ def _counts(sentence: Sentence) -> Iterator[_Count]:
         if (twin := _shared(shown[1])) is not None and twin[0] != last.kind:
             yield _Count(figure, node, *twin)
     for token in tokens:
-        if token.i not in taken and _one_person(token) and (shown := _shown(token, 0)) and not _unreal(shown[1]):
+        if token.i not in taken and _one_person(token) and (shown := fate_of(token, 0)) and not unreal(shown[1]):
             yield _Count(Figure(0, 0, 1, 1), token, *shown)
 
 
-def _behind(tokens: list[Token], figure: Figure) -> tuple[ClaimKind, Token] | None:
+def _behind(tokens: list[Token], figure: Figure) -> Fate | None:
     """What the words right behind the figure say: "1,407 injured", "86 people were killed", "dozens of guards dead"."""
     year = figure.qualifier is None and figure.min == figure.max and 1900 <= (figure.min or 0) <= 2100  # noqa: PLR2004 - years
     for token in tokens[figure.end : figure.end + 7] if not year else ():
@@ -218,7 +214,7 @@ def _counted_noun(tokens: list[Token], figure: Figure, state: Token) -> Token:
     return between[-1] if between else tokens[figure.end - 1]
 
 
-def _told_before(tokens: list[Token], figure: Figure) -> tuple[ClaimKind, Token] | None:
+def _told_before(tokens: list[Token], figure: Figure) -> Fate | None:
     """As in "the death toll … reached 51", "put the number of civilians killed at 13"."""
     before = tokens[max(0, figure.start - 16) : figure.start]
     if not before or (before[-1].lower_ not in _REACHES and before[-1].lemma_.lower() not in _REACHES):
@@ -232,13 +228,14 @@ def _told_before(tokens: list[Token], figure: Figure) -> tuple[ClaimKind, Token]
     return told[-1] if number is not None and told else None
 
 
-def _among(tokens: list[Token], figure: Figure) -> tuple[ClaimKind, Token] | None:
+def _among(tokens: list[Token], figure: Figure) -> Fate | None:
     """As in "among those killed were three children", "20 women among the dead"."""
     for at, token in enumerate(tokens):
         if token.lower_ != "among":
             continue
-        state = next((t for t in tokens[at + 1 : at + 3] if harm("state", t.lower_)), None)
-        kind = harm("state", state.lower_) if state is not None else None
+        told = tokens[at + 1 : at + 4]
+        state = next((t for t in told if harm("state", t.lower_) or harm("subject", t.lemma_)), None)
+        kind = harm("state", state.lower_) or harm("subject", state.lemma_) if state is not None else None
         if state is None or kind is None:
             continue
         opening = at < figure.start <= at + 8 and at == 0
@@ -250,7 +247,7 @@ def _among(tokens: list[Token], figure: Figure) -> tuple[ClaimKind, Token] | Non
     return None
 
 
-def _part(tokens: list[Token], figure: Figure, last: _Count | None) -> tuple[ClaimKind, Token] | None:
+def _part(tokens: list[Token], figure: Figure, last: _Count | None) -> Fate | None:
     """A part of the last figure: "…, including seven children", "among them four women", "six of them children"."""
     if last is None:
         return None
@@ -262,29 +259,19 @@ def _part(tokens: list[Token], figure: Figure, last: _Count | None) -> tuple[Cla
     return (last.kind, last.trigger) if opened or of_them or again else None
 
 
-def _shared(word: Token) -> tuple[ClaimKind, Token] | None:
+def _shared(word: Token) -> Fate | None:
     """As in "killing and injuring dozens": two words that share their victims."""
     partner = word.head if word.dep_ == "conj" else next((t for t in word.rights if t.dep_ == "conj"), None)
     if partner is None or partner.pos_ != "VERB" or word.pos_ != "VERB" or abs(partner.i - word.i) > 2:  # noqa: PLR2004 - side by side
         return None
-    return _found(harm("object", partner.lemma_), partner)
+    return fate(harm("object", partner.lemma_), partner)
 
 
 def _node(tokens: list[Token], figure: Figure) -> Token | None:
     """The noun that the figure counts, or the figure itself where it stands alone; None for ages, years and shares."""
+    if _measure(tokens, figure):
+        return None
     last = tokens[figure.end - 1]
-    after = tokens[figure.end].lower_ if figure.end < len(tokens) else ""
-    beyond = tokens[figure.end + 1].lower_ if figure.end + 1 < len(tokens) else ""
-    before = tokens[figure.start - 1].text if figure.start else ""
-    if after in {"%", "percent", "per", "a.m.", "p.m.", "am", "pm", "th", "st"} or before in {"$", "£", "€", "#"}:
-        return None
-    if (after == "-" and beyond.startswith(("year", "month", "day", "hour", "mile"))) or last.ent_type_ in {
-        "MONEY",
-        "TIME",
-    }:
-        return None
-    if after in _MONTHS or tokens[max(0, figure.start - 1)].lower_ in _MONTHS:
-        return None
     node = last.head if last.dep_ == "conj" and last.head.i >= tokens[figure.start].i else last
     while (
         node.dep_ in {"nummod", "quantmod", "compound", "amod", "nmod", "advmod", "npadvmod"} and node.head.i > node.i
@@ -292,131 +279,42 @@ def _node(tokens: list[Token], figure: Figure) -> Token | None:
         node = node.head
     if node.pos_ not in {"NOUN", "PROPN", "NUM", "ADJ", "VERB", "PRON", "DET"} or node.i - last.i > 8:  # noqa: PLR2004 - a noun phrase
         node = last
-    if node.lemma_.lower() in _NOT_PEOPLE or (last.ent_type_ == "DATE" and (node is last or node.ent_type_ == "DATE")):
+    dated = last.ent_type_ == "DATE" and (node is last or node.ent_type_ == "DATE")
+    between = [node, *(t for t in tokens[figure.end :] if t.i < node.i)]
+    if dated or any(t.lemma_.lower() in _NOT_PEOPLE for t in between):
         return None
     year = figure.min == figure.max and figure.min is not None and 1900 <= figure.min <= 2100  # noqa: PLR2004 - years
-    return None if year and node is last and "," not in last.text else node
+    return None if year and "," not in last.text and (node is last or node.tag_ not in {"NNS", "NNPS"}) else node
 
 
-def _shown(node: Token, depth: int) -> tuple[ClaimKind, Token] | None:
-    """What the grammar says became of what the node names, and the word that says so."""
-    return _own(node) or _below(node) or _above(node) or _joined(node, depth)
+def _measure(tokens: list[Token], figure: Figure) -> bool:
+    """Whether the words around the figure make it an age, a day, a sum or a share."""
+    last = tokens[figure.end - 1]
+    after, beyond = (tokens[at].lower_ if at < len(tokens) else "" for at in (figure.end, figure.end + 1))
+    before = tokens[figure.start - 1].lower_ if figure.start else ""
+    span = after == "-" and beyond.startswith(("year", "month", "day", "hour", "mile"))
+    return (
+        span
+        or after in _UNITS
+        or before in _SIGNS
+        or after in _MONTHS
+        or before in _MONTHS
+        or after.rstrip("s") in _AGES
+        or last.ent_type_ in {"MONEY", "TIME"}
+        or (before == "," and after in {",", ")"} and _aged(tokens, figure))
+    )
 
 
-def _own(node: Token) -> tuple[ClaimKind, Token] | None:
-    """As in "12 dead", "49 civilian deaths", "22 wounded"."""
-    kind = harm("state", node.lower_)
-    if kind and (node.pos_ in {"ADJ", "NOUN"} or node.tag_ == "VBN"):
-        return kind, node
-    noun = harm("noun", node.lemma_) if node.pos_ == "NOUN" else None
-    return (noun, node) if noun and node.lower_ != "killing" else None
+def _aged(tokens: list[Token], figure: Figure) -> bool:
+    """As in "his son, 4, drowned": an age stands behind one human being."""
+    one = tokens[figure.start - 2] if figure.start > 1 else None
+    digits = figure.end - figure.start == 1 and tokens[figure.start].text.isdigit()
+    return digits and one is not None and (one.ent_type_ == "PERSON" or (one.tag_ == "NN" and one.lemma_ in _HUMANS))
 
 
-def _below(node: Token) -> tuple[ClaimKind, Token] | None:
-    """As in "two people killed in the blast", "three men dead"."""
-    for child in node.rights:
-        if child.dep_ in {"acl", "amod", "relcl"} and child.i - node.i < 6:  # noqa: PLR2004 - right beside
-            passive = (child.tag_ == "VBN" and child.dep_ != "relcl") or any(
-                c.dep_ == "nsubjpass" for c in child.children
-            )
-            kind = harm("object", child.lemma_) if passive else harm("subject", child.lemma_)
-            kind = kind or harm("state", child.lower_)
-            if kind:
-                return kind, child
-    return None
-
-
-def _above(node: Token) -> tuple[ClaimKind, Token] | None:
-    head, dep = node.head, node.dep_
-    if dep in {"dobj", "obj"}:
-        return _found(_done(head), head) or _left(head)
-    if dep == "nsubjpass":
-        return _found(_done(head), head)
-    if dep == "nsubj":
-        if head.lemma_ in {"sustain", "suffer"} and any(t.lemma_ == "injury" for t in head.children):
-            return "injured", head
-        kind = harm("subject", head.lemma_) or harm(
-            "state", head.lower_ if head.pos_ != "VERB" or head.tag_ == "VBN" or head.lower_ == "missing" else ""
-        )
-        return _found(kind, head) or _predicate(head)
-    return _counted_by(node) if dep in {"pobj", "npadvmod", "attr"} else None
-
-
-def _found(kind: ClaimKind | None, word: Token) -> tuple[ClaimKind, Token] | None:
-    return (kind, word) if kind else None
-
-
-def _named_by(node: Token) -> tuple[ClaimKind, Token] | None:
-    """As in "swapped two hostages", "took in 1,200 refugees": the noun says what has become of them."""
-    return _found(harm("people", node.lemma_), node) if node.pos_ == "NOUN" else None
-
-
-def _done(verb: Token) -> ClaimKind | None:
-    """What a verb does to its object; "stabbed to death" is dead."""
-    to = next((t for t in verb.children if t.dep_ == "prep" and t.lower_ == "to"), None)
-    if to is not None and any(t.lower_ == "death" for t in to.children):
-        return "dead"
-    if verb.lemma_ in {"hang", "execute"} and not of_people(verb):
-        return None
-    return harm("object", verb.lemma_)
-
-
-def _left(verb: Token) -> tuple[ClaimKind, Token] | None:
-    """As in "the blast left twelve dead": the model sometimes hangs both on "left"."""
-    if verb.lemma_ != "leave":
-        return None
-    state = next((t for t in verb.rights if harm("state", t.lower_)), None)
-    return _found(harm("state", state.lower_), state) if state is not None else None
-
-
-def _predicate(verb: Token) -> tuple[ClaimKind, Token] | None:
-    """As in "five children were among the dead", "two are missing"."""
-    for child in verb.rights:
-        if child.dep_ in {"acomp", "attr", "oprd"} and (kind := harm("state", child.lower_)):
-            return kind, child
-        if (
-            child.lower_ == "among"
-            and (dead := next((t for t in child.children if t.dep_ == "pobj"), None)) is not None
-        ):
-            return _found(harm("state", dead.lower_), dead)
-    return None
-
-
-def _counted_by(node: Token) -> tuple[ClaimKind, Token] | None:
-    """As in "a toll of twelve", "put the death toll at 62", "the deaths of two men"."""
-    preposition = node.head
-    above = preposition.head
-    if preposition.lower_ == "of":
-        if kind := harm("noun", above.lemma_) or ("dead" if above.lemma_ in {"murder", "assassination"} else None):
-            return kind, above
-        if above.lemma_ in {"total", "estimate", "number"}:
-            return _above(above)
-        if above.lemma_ == "life" and above.head.lemma_ in {"claim", "take", "cost", "lose"}:
-            return "dead", above.head
-        if harm("toll", above.lemma_):
-            return "dead", above
-    if preposition.lower_ in {"at", "to", "from"} and preposition.lower_ != "from":
-        near = [above, *above.children]
-        toll = next((t for t in near if harm("toll", t.lemma_)), None)
-        return _found("dead", toll) if toll is not None else None
-    return None
-
-
-def _joined(node: Token, depth: int) -> tuple[ClaimKind, Token] | None:
-    """As in "62 soldiers and three civilians", "42 people including seven children", "nine men, two of them boys"."""
-    if depth > 3:  # noqa: PLR2004 - longer lists are no news
-        return None
-    head = node.head
-    if node.dep_ in {"conj", "appos"} and head.pos_ in {"NOUN", "PROPN", "NUM", "PRON"} and head.i != node.i:
-        return _shown(head, depth + 1)
-    if node.dep_ == "pobj" and head.lower_ in {"including", "among"} and head.head.i != head.i:
-        return _shown(head.head, depth + 1)
-    return None
-
-
-def _beside(tokens: list[Token], figure: Figure, node: Token) -> tuple[ClaimKind, Token] | None:
+def _beside(tokens: list[Token], figure: Figure, node: Token) -> Fate | None:
     """What stands right beside the figure, where the parser lost its way: "killing at least 12", "25 injured"."""
-    if figure.start and (kind := _done(tokens[figure.start - 1])):
+    if figure.start and (kind := done(tokens[figure.start - 1])):
         return kind, tokens[figure.start - 1]
     if node.dep_ == "pobj" and node.head.lower_ in {"in", "at", "near", "from", "with", "by"}:
         return None
@@ -431,7 +329,7 @@ def _beside(tokens: list[Token], figure: Figure, node: Token) -> tuple[ClaimKind
     return None
 
 
-def _orphan(tokens: list[Token], figure: Figure) -> tuple[ClaimKind, Token] | None:
+def _orphan(tokens: list[Token], figure: Figure) -> Fate | None:
     """A passive after the figure that has lost its subject: "dozens of guards loyal to the governor were killed"."""
     if figure.start and tokens[figure.start - 1].dep_ not in {"mark", "punct", "cc"}:
         return None
@@ -440,7 +338,7 @@ def _orphan(tokens: list[Token], figure: Figure) -> tuple[ClaimKind, Token] | No
             return None
         if token.tag_ == "VBN" and any(t.dep_ == "auxpass" for t in token.lefts):
             lost = not any(t.dep_ in {"nsubj", "nsubjpass"} for t in token.lefts)
-            return _found(harm("object", token.lemma_), token) if lost else None
+            return fate(harm("object", token.lemma_), token) if lost else None
     return None
 
 
@@ -456,18 +354,6 @@ def _one_person(token: Token) -> bool:
         return False
     human = token.lemma_ in _HUMANS or (token.lemma_ in sectors() and token.lemma_ not in _COLLECTIVE)
     return human and any(t.dep_ in {"det", "poss", "amod", "compound"} for t in token.lefts)
-
-
-def _unreal(word: Token) -> bool:
-    """Whether the word is only feared, planned or denied by its own clause."""
-    if any(t.dep_ == "neg" or (t.dep_ == "aux" and t.lower_ in _UNREAL) for t in word.children):
-        return True
-    if word.dep_ == "conj" and word.head.pos_ == "VERB" and not any(t.dep_ in {"aux", "nsubj"} for t in word.children):
-        return _unreal(word.head)
-    to = any(t.dep_ == "aux" and t.lower_ == "to" for t in word.children)
-    to = to and not (word.dep_ == "xcomp" and word.head.lemma_ in _SUCCEED)
-    perfect = any(t.dep_ == "aux" and t.lower_ == "have" for t in word.children)
-    return (to and not perfect) or any(t.dep_ == "mark" and t.lower_ in {"if", "unless"} for t in word.children)
 
 
 def of_same_people(one: Claim, other: Claim) -> bool:
