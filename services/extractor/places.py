@@ -90,7 +90,9 @@ def _place(head: Token, sentence: Sentence, known: Names, scene: Scene) -> Place
     first, last = phrase_ends(head)
     span = sentence.between(first, last)
     named = any(t.pos_ == "PROPN" or t.ent_type_ in {"GPE", "LOC", "FAC"} for t in head.doc[first.i : last.i + 1])
-    if not named or head.ent_type_ in {"DATE", "TIME", "MONEY", "PERCENT", "NORP", "CARDINAL", "ORDINAL"}:
+    if not named or head.ent_type_ in {"DATE", "TIME", "MONEY", "PERCENT", "CARDINAL", "ORDINAL"}:
+        return None
+    if head.ent_type_ == "NORP" and not atlas.sites(head.text):
         return None
     preposition = head.head.lower_ if head.dep_ == "pobj" else ""
     if head.ent_type_ == "PERSON" and preposition in _PARTIES:
@@ -103,9 +105,9 @@ def _place(head: Token, sentence: Sentence, known: Names, scene: Scene) -> Place
     hit = location.precision in {"place", "admin1"} or (location.precision == "unknown" and head.dep_ != "pobj")
     hit = hit or location.name in known.placed
     about = head.dep_ == "pobj" and head.head.head.pos_ == "NOUN" and preposition not in _STRONG
-    loose = preposition == "of" or (about and ("N", head.head.head.lemma_) not in entries())
-    hit = hit or (preposition == "of" and bool(_FACILITY.search(head.head.head.text)))
-    return Place(head, location, _rank(location), preposition in _STRONG or hit, loose)
+    kind = preposition == "of" and bool(_FACILITY.search(head.head.head.text))
+    loose = not kind and (preposition == "of" or (about and ("N", head.head.head.lemma_) not in entries()))
+    return Place(head, location, _rank(location), preposition in _STRONG or hit or kind, loose)
 
 
 def _names_somebody(head: Token, location: Location) -> bool:

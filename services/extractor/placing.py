@@ -1,5 +1,6 @@
 """Where an event happened whose sentence names no place: where the story around it plays."""
 
+from collections import Counter
 from dataclasses import replace
 
 from services.contracts import Location, Span
@@ -17,12 +18,29 @@ _HOME = 0.5  # share of the names of countries that must be one country's for it
 
 
 def placed(told: tuple[Telling, ...], reading: Reading) -> tuple[Telling, ...]:
-    """The tellings, those without a place with the one told last, or with the country in which the story plays."""
-    home = _home(reading)
-    return tuple(
-        replace(t, location=_before(t, reading) or home) if t.location is None and t.realis in _DONE else t
-        for t in told
-    )
+    """The tellings, those without a place with the one told last, or with the town or country where the story plays."""
+    near = tuple(replace(t, location=_before(t, reading)) if _lost(t) else t for t in told)
+    if not any(map(_lost, near)):
+        return near
+    home, town = _home(reading), _town(reading)
+    return tuple(replace(t, location=_there(t, town) or home) if _lost(t) else t for t in near)
+
+
+def _lost(telling: Telling) -> bool:
+    return telling.location is None and telling.realis in _DONE
+
+
+def _there(telling: Telling, town: Location | None) -> Location | None:
+    return town if telling.event_type in _ON_THE_GROUND else None
+
+
+def _town(reading: Reading) -> Location | None:
+    """The town in which the story plays, that of most sentences that name one; where it is named first."""
+    found = [p for s in reading.sentences if (p := _place(s, reading)) is not None and p.precision == "place"]
+    most, count = next(iter(Counter(p.geonameid for p in found).most_common(1)), (None, 0))
+    if count <= 1 or count < _HOME * len(found):
+        return None
+    return next(p for p in found if p.geonameid == most)
 
 
 def _before(telling: Telling, reading: Reading) -> Location | None:

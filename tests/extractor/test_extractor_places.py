@@ -62,6 +62,21 @@ def test_a_deed_without_a_place_is_where_the_story_was() -> None:
     assert [e.location.country for e in found if e.location is not None][-1] == "SY"
 
 
+def test_a_deed_far_from_any_name_is_in_the_town_where_the_story_plays() -> None:
+    story = (
+        "Syrian warplanes hit a market in Aleppo on Friday. Hospitals in Aleppo spoke of panic. Many people buy their "
+        "bread there. The market has two gates. Syria denied the raid. Rebels killed three soldiers."
+    )
+    found = events(story)
+    assert [e.location.name for e in found if e.location is not None][-1] == "Aleppo"
+
+
+def test_a_village_is_where_it_was_and_not_the_province_around_it() -> None:
+    (event,) = events("Rebels killed three soldiers in the village of Khatab in central Hama province overnight.")
+    assert event.location is not None
+    assert event.location.name == "Khatab"
+
+
 WORDS = st.sampled_from(
     ["Rebels", "killed", "12", "people", "in", "Aleppo", "on", "Friday", ".", '"', "said", "the", "army", ",", "Syrian",
      "shelled", "IS", "\n", "’s", "Mr.", "U.S.", "not", "will", "é", "Prices", "rose"]
