@@ -3,7 +3,7 @@
 import json
 from pathlib import Path
 
-from tests.benchmarks import dates, places, sentences
+from tests.benchmarks import annotated, dates, places, sentences
 
 
 def test_places_are_scored_within_161_km(tmp_path: Path) -> None:
@@ -37,3 +37,12 @@ def test_sentences_are_scored_by_the_type_of_their_first_event(tmp_path: Path) -
     rows = [("FIGHT", "Rebels killed ten soldiers in Aleppo."), ("AID", "The weather was fine.")]
     file.write_text("".join(json.dumps({"id": text, "event": kind, "text": text}) + "\n" for kind, text in rows))
     assert sentences.score(file) == {"n": 2, "accuracy": 0.5, "macro_f1": 0.5, "f1": {"AID": 0.0, "ASSAULT": 1.0}}
+
+
+def test_our_annotations_name_words_of_their_articles(shared: Path) -> None:
+    rows = list(annotated.articles(shared / "data" / "events" / "places.gwn.xml"))
+    found = list(annotated.gold(rows))
+    events = [event for row in found for event in row["events"]]
+    assert (len(rows), len(events)) == (189, 619)
+    assert all(event["trigger"] in event["evidence"] for event in events)
+    assert all(sum(event["main"] for event in row["events"]) == 1 for row in found if row["events"])
