@@ -22,6 +22,7 @@ _STOPPING = words("stopping")
 _HUMANS = words("humans")
 _QUANTITIES = words("quantities")
 DEMANDED = Entry("must", frozenset(), "REQUEST", None, ("subj",))
+_OPENING = frozenset({"to", "for"})  # what a clause begins with that is no statement: "called for the ban to end"
 _MIGHT = frozenset({"could", "might", "would", "may", "can", "should", "must", "ca"})
 
 
@@ -60,7 +61,8 @@ def _triggers(sentence: Sentence) -> Iterator[Trigger]:
 
 def _describing(verb: Token) -> bool:
     """As in "a coalition fighting the group", "rebels backed by …": it says who they are, not what they did."""
-    return verb.dep_ in {"acl", "relcl"} and verb.lemma_.lower() in _DESCRIBING and verb.pos_ == "VERB"
+    behind = verb.dep_ == "acl" or (verb.dep_ == "relcl" and verb.tag_ != "VBD")
+    return behind and verb.lemma_.lower() in _DESCRIBING and verb.pos_ == "VERB"
 
 
 def _demanded(verb: Token) -> bool:
@@ -84,12 +86,20 @@ def _ended(noun: Token) -> bool:
 
 def _entry(token: Token) -> Entry | None:
     lemma = token.lemma_.lower()
-    if token.pos_ == "VERB" and token.dep_ not in {"amod", "compound"} and token.lower_ != "according":
+    if token.pos_ == "VERB" and not _attributive(token) and token.lower_ != "according":
         entry = _fitting(entries().get(("V", lemma), ()), _verb_company(token))
         return entry if entry is not None and _meant(token, entry) else None
     if token.pos_ in {"NOUN", "PROPN"} and token.dep_ not in {"compound", "npadvmod"} and not _month(token):
         return _fitting(entries().get(("N", lemma), ()), _noun_company(token))
     return None
+
+
+def _attributive(verb: Token) -> bool:
+    """As in "a wounded man"; the model takes verbs for that, too: "have hijacked trucks", "later evicted women"."""
+    if verb.dep_ not in {"amod", "compound"}:
+        return False
+    doer = any(t.dep_ in {"aux", "nsubj"} for t in verb.lefts)
+    return not doer
 
 
 def _month(token: Token) -> bool:
@@ -108,14 +118,15 @@ def _meant(verb: Token, entry: Entry) -> bool:
     if lemma in {"fight", "battle"}:
         return thing is None or _human(thing) or thing.ent_type_ in {"ORG", "GPE"}
     if entry.event_type == "REQUEST" and lemma in {"ask", "want"}:
-        return thing is not None or any(_asked(t) for t in verb.children)
+        passive = any(t.dep_ == "nsubjpass" for t in verb.children)
+        return passive or thing is not None or any(_asked(t) for t in verb.children)
     return thing is None or (lemma, thing.lower_) != ("take", "place")
 
 
 def _asked(word: Token) -> bool:
     """Whether a complement of "ask" or "want" says what another is to do: "wants the army to leave", not "to leave"."""
     if word.dep_ in {"xcomp", "ccomp"}:
-        return any(t.dep_ in {"nsubj", "nsubjpass"} for t in word.children)
+        return any(t.dep_ in {"nsubj", "nsubjpass"} or t.lower_ == "for" for t in word.children)
     return word.lower_ == "for"
 
 
@@ -129,8 +140,9 @@ def _verb_company(verb: Token) -> frozenset[str]:
     near += [t for o in near if o.dep_ in {"dobj", "nsubjpass"} for t in o.children if t.dep_ in {"compound", "amod"}]
     near += [t for o in near if o.dep_ in {"dobj", "nsubjpass"} for t in o.conjuncts]
     near += [t for o in near if o.dep_ in {"dobj", "nsubjpass"} for t in _of(o)]
-    near += [t for t in verb.children if t.dep_ in {"neg", "acomp"}]
-    near += [a for t in verb.children if t.dep_ in {"xcomp", "ccomp"} for a in t.children if a.lower_ == "to"]
+    near += [t for t in verb.children if t.dep_ in {"neg", "acomp", "xcomp"}]
+    near += [a for t in verb.children if t.dep_ in {"acomp", "oprd"} for a in t.children if a.dep_ == "neg"]
+    near += [a for t in verb.children if t.dep_ in {"xcomp", "ccomp"} for a in t.children if a.lower_ in _OPENING]
     if verb.dep_ in {"acl", "relcl"}:
         near.append(verb.head)
     near = [t for t in near if not _month(t)]
@@ -149,6 +161,8 @@ def _of(noun: Token) -> Iterator[Token]:
 def of_people(verb: Token) -> bool:
     """Whether the verb's object is people: "hanged three men", not "hung a banner" or "executed a plan"."""
     undergoer = next((t for t in verb.children if t.dep_ in {"dobj", "obj", "nsubjpass"}), None)
+    if undergoer is None and verb.dep_ == "xcomp" and any(t.dep_ == "auxpass" for t in verb.children):
+        undergoer = next((t for t in verb.head.children if t.dep_ in {"nsubj", "nsubjpass"}), None)
     if verb.dep_ == "acl" or (verb.dep_ == "relcl" and (undergoer is None or undergoer.lower_ in {"who", "that"})):
         undergoer = verb.head
     if undergoer is None and verb.dep_ == "conj" and verb.head.pos_ == "VERB":
