@@ -22,7 +22,6 @@ _STOPPING = words("stopping")
 _HUMANS = words("humans")
 _QUANTITIES = words("quantities")
 DEMANDED = Entry("must", frozenset(), "REQUEST", None, ("subj",))
-_OPENING = frozenset({"to", "for"})  # what a clause begins with that is no statement: "called for the ban to end"
 _MIGHT = frozenset({"could", "might", "would", "may", "can", "should", "must", "ca"})
 
 
@@ -95,11 +94,10 @@ def _entry(token: Token) -> Entry | None:
 
 
 def _attributive(verb: Token) -> bool:
-    """As in "a wounded man"; the model takes verbs for that, too: "have hijacked trucks", "later evicted women"."""
+    """As in "a wounded man"; the model takes "have hijacked trucks" for that, too."""
     if verb.dep_ not in {"amod", "compound"}:
         return False
-    doer = any(t.dep_ in {"aux", "nsubj"} for t in verb.lefts)
-    return not doer
+    return not any(t.dep_ == "aux" for t in verb.lefts) and (verb.i == verb.sent.start or verb.nbor(-1).lemma_ != "have")
 
 
 def _month(token: Token) -> bool:
@@ -136,13 +134,14 @@ def _fitting(rows: tuple[Entry, ...], company: frozenset[str]) -> Entry | None:
 
 def _verb_company(verb: Token) -> frozenset[str]:
     near = [t for t in verb.children if t.dep_ in _OBJECTS]
-    near += [t for p in near if p.dep_ in {"prep", "agent"} for t in p.children]
+    near += [t for p in near if p.dep_ in {"prep", "agent"} and p.lower_ != "according" for t in p.children]
     near += [t for o in near if o.dep_ in {"dobj", "nsubjpass"} for t in o.children if t.dep_ in {"compound", "amod"}]
     near += [t for o in near if o.dep_ in {"dobj", "nsubjpass"} for t in o.conjuncts]
     near += [t for o in near if o.dep_ in {"dobj", "nsubjpass"} for t in _of(o)]
     near += [t for t in verb.children if t.dep_ in {"neg", "acomp", "xcomp"}]
     near += [a for t in verb.children if t.dep_ in {"acomp", "oprd"} for a in t.children if a.dep_ == "neg"]
-    near += [a for t in verb.children if t.dep_ in {"xcomp", "ccomp"} for a in t.children if a.lower_ in _OPENING]
+    clauses = [t for t in verb.children if t.dep_ in {"xcomp", "ccomp", "advcl"}]
+    near += [a for t in clauses for a in t.lefts if a.lower_ == "for" or (a.lower_ == "to" and t.dep_ != "advcl")]
     if verb.dep_ in {"acl", "relcl"}:
         near.append(verb.head)
     near = [t for t in near if not _month(t)]
@@ -150,9 +149,9 @@ def _verb_company(verb: Token) -> frozenset[str]:
 
 
 def _of(noun: Token) -> Iterator[Token]:
-    """What stands behind "of", with its compounds: "part of an aid program"."""
+    """What stands behind "of", "by" or "as", with its compounds: "part of an aid program", "the act as a crime"."""
     for link in noun.rights:
-        if link.lower_ == "of":
+        if link.lower_ in {"of", "by", "as"}:
             for thing in link.children:
                 yield thing
                 yield from (t for t in thing.lefts if t.dep_ == "compound")
