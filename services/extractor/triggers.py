@@ -21,6 +21,7 @@ _HOSTILITIES = words("hostilities")
 _STOPPING = words("stopping")
 _HUMANS = words("humans")
 _QUANTITIES = words("quantities")
+_SPEAKING = words("speaking")
 DEMANDED = Entry("must", frozenset(), "REQUEST", None, ("subj",))
 _MIGHT = frozenset({"could", "might", "would", "may", "can", "should", "must", "ca"})
 
@@ -97,7 +98,9 @@ def _attributive(verb: Token) -> bool:
     """As in "a wounded man"; the model takes "have hijacked trucks" for that, too."""
     if verb.dep_ not in {"amod", "compound"}:
         return False
-    return not any(t.dep_ == "aux" for t in verb.lefts) and (verb.i == verb.sent.start or verb.nbor(-1).lemma_ != "have")
+    return not any(t.dep_ == "aux" for t in verb.lefts) and (
+        verb.i == verb.sent.start or verb.nbor(-1).lemma_ != "have"
+    )
 
 
 def _month(token: Token) -> bool:
@@ -118,6 +121,8 @@ def _meant(verb: Token, entry: Entry) -> bool:
     if entry.event_type == "REQUEST" and lemma in {"ask", "want"}:
         passive = any(t.dep_ == "nsubjpass" for t in verb.children)
         return passive or thing is not None or any(_asked(t) for t in verb.children)
+    if entry.event_type == "REJECT" and any(t.dep_ == "xcomp" and t.lemma_ in _SPEAKING for t in verb.children):
+        return False  # "declined to comment"
     return thing is None or (lemma, thing.lower_) != ("take", "place")
 
 
