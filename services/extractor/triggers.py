@@ -21,6 +21,7 @@ _HOSTILITIES = words("hostilities")
 _STOPPING = words("stopping")
 _HUMANS = words("humans")
 _QUANTITIES = words("quantities")
+_SPEAKING = words("speaking")
 DEMANDED = Entry("must", frozenset(), "REQUEST", None, ("subj",))
 _MIGHT = frozenset({"could", "might", "would", "may", "can", "should", "must", "ca"})
 
@@ -60,7 +61,8 @@ def _triggers(sentence: Sentence) -> Iterator[Trigger]:
 
 def _describing(verb: Token) -> bool:
     """As in "a coalition fighting the group", "rebels backed by …": it says who they are, not what they did."""
-    return verb.dep_ in {"acl", "relcl"} and verb.lemma_.lower() in _DESCRIBING and verb.pos_ == "VERB"
+    behind = verb.dep_ == "acl" or (verb.dep_ == "relcl" and verb.tag_ != "VBD")
+    return behind and verb.lemma_.lower() in _DESCRIBING and verb.pos_ == "VERB"
 
 
 def _demanded(verb: Token) -> bool:
@@ -84,12 +86,21 @@ def _ended(noun: Token) -> bool:
 
 def _entry(token: Token) -> Entry | None:
     lemma = token.lemma_.lower()
-    if token.pos_ == "VERB" and token.dep_ not in {"amod", "compound"} and token.lower_ != "according":
+    if token.pos_ == "VERB" and not _attributive(token) and token.lower_ != "according":
         entry = _fitting(entries().get(("V", lemma), ()), _verb_company(token))
         return entry if entry is not None and _meant(token, entry) else None
     if token.pos_ in {"NOUN", "PROPN"} and token.dep_ not in {"compound", "npadvmod"} and not _month(token):
         return _fitting(entries().get(("N", lemma), ()), _noun_company(token))
     return None
+
+
+def _attributive(verb: Token) -> bool:
+    """As in "a wounded man"; the model takes "have hijacked trucks" for that, too."""
+    if verb.dep_ not in {"amod", "compound"}:
+        return False
+    return not any(t.dep_ == "aux" for t in verb.lefts) and (
+        verb.i == verb.sent.start or verb.nbor(-1).lemma_ != "have"
+    )
 
 
 def _month(token: Token) -> bool:
@@ -108,14 +119,17 @@ def _meant(verb: Token, entry: Entry) -> bool:
     if lemma in {"fight", "battle"}:
         return thing is None or _human(thing) or thing.ent_type_ in {"ORG", "GPE"}
     if entry.event_type == "REQUEST" and lemma in {"ask", "want"}:
-        return thing is not None or any(_asked(t) for t in verb.children)
+        passive = any(t.dep_ == "nsubjpass" for t in verb.children)
+        return passive or thing is not None or any(_asked(t) for t in verb.children)
+    if entry.event_type == "REJECT" and any(t.dep_ == "xcomp" and t.lemma_ in _SPEAKING for t in verb.children):
+        return False  # "declined to comment"
     return thing is None or (lemma, thing.lower_) != ("take", "place")
 
 
 def _asked(word: Token) -> bool:
     """Whether a complement of "ask" or "want" says what another is to do: "wants the army to leave", not "to leave"."""
     if word.dep_ in {"xcomp", "ccomp"}:
-        return any(t.dep_ in {"nsubj", "nsubjpass"} for t in word.children)
+        return any(t.dep_ in {"nsubj", "nsubjpass"} or t.lower_ == "for" for t in word.children)
     return word.lower_ == "for"
 
 
@@ -125,12 +139,14 @@ def _fitting(rows: tuple[Entry, ...], company: frozenset[str]) -> Entry | None:
 
 def _verb_company(verb: Token) -> frozenset[str]:
     near = [t for t in verb.children if t.dep_ in _OBJECTS]
-    near += [t for p in near if p.dep_ in {"prep", "agent"} for t in p.children]
+    near += [t for p in near if p.dep_ in {"prep", "agent"} and p.lower_ != "according" for t in p.children]
     near += [t for o in near if o.dep_ in {"dobj", "nsubjpass"} for t in o.children if t.dep_ in {"compound", "amod"}]
     near += [t for o in near if o.dep_ in {"dobj", "nsubjpass"} for t in o.conjuncts]
     near += [t for o in near if o.dep_ in {"dobj", "nsubjpass"} for t in _of(o)]
-    near += [t for t in verb.children if t.dep_ in {"neg", "acomp"}]
-    near += [a for t in verb.children if t.dep_ in {"xcomp", "ccomp"} for a in t.children if a.lower_ == "to"]
+    near += [t for t in verb.children if t.dep_ in {"neg", "acomp", "xcomp"}]
+    near += [a for t in verb.children if t.dep_ in {"acomp", "oprd"} for a in t.children if a.dep_ == "neg"]
+    clauses = [t for t in verb.children if t.dep_ in {"xcomp", "ccomp", "advcl"}]
+    near += [a for t in clauses for a in t.lefts if a.lower_ == "for" or (a.lower_ == "to" and t.dep_ != "advcl")]
     if verb.dep_ in {"acl", "relcl"}:
         near.append(verb.head)
     near = [t for t in near if not _month(t)]
@@ -138,9 +154,9 @@ def _verb_company(verb: Token) -> frozenset[str]:
 
 
 def _of(noun: Token) -> Iterator[Token]:
-    """What stands behind "of", with its compounds: "part of an aid program"."""
+    """What stands behind "of", "by" or "as", with its compounds: "part of an aid program", "the act as a crime"."""
     for link in noun.rights:
-        if link.lower_ == "of":
+        if link.lower_ in {"of", "by", "as"}:
             for thing in link.children:
                 yield thing
                 yield from (t for t in thing.lefts if t.dep_ == "compound")
@@ -149,6 +165,8 @@ def _of(noun: Token) -> Iterator[Token]:
 def of_people(verb: Token) -> bool:
     """Whether the verb's object is people: "hanged three men", not "hung a banner" or "executed a plan"."""
     undergoer = next((t for t in verb.children if t.dep_ in {"dobj", "obj", "nsubjpass"}), None)
+    if undergoer is None and verb.dep_ == "xcomp" and any(t.dep_ == "auxpass" for t in verb.children):
+        undergoer = next((t for t in verb.head.children if t.dep_ in {"nsubj", "nsubjpass"}), None)
     if verb.dep_ == "acl" or (verb.dep_ == "relcl" and (undergoer is None or undergoer.lower_ in {"who", "that"})):
         undergoer = verb.head
     if undergoer is None and verb.dep_ == "conj" and verb.head.pos_ == "VERB":

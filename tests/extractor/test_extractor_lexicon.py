@@ -1,0 +1,69 @@
+"""Which words name which event, in the company that gives them their sense, and that every row can be reached."""
+
+import pytest
+
+from services.extractor.extract import events_of
+from services.extractor.lexicon import entries
+from tests.extractor.stories import article
+
+
+def types(sentence: str) -> set[str]:
+    return {event.event_type for event in events_of(article(sentence))}
+
+
+@pytest.mark.parametrize(
+    ("event_type", "sentence"),
+    [
+        ("ACCIDENT", "Two boys drowned in the Tarna river near Belmont on Friday."),
+        ("ACCIDENT", "A truck struck a cyclist in Belmont on Friday."),
+        ("ACCUSE", "Anna Berg filed a lawsuit against Norden Bank on Friday."),
+        ("ACCUSE", "Anna Berg launched a lawsuit against Norden Bank on Friday."),
+        ("ACCUSE", "Mayor Anna Berg described the plan of Norden Bank as reckless."),
+        ("AGREE", "Norway signed off on Friday on the sale of three ships to Greece."),
+        ("AID", "The Red Cross handed out blankets to families in Belmont on Friday."),
+        ("ASSAULT", "Two shells fell on the town of Belmont on Friday."),
+        ("COERCE", "Police recovered 40 rifles from the Norden Militia on Friday."),
+        ("COERCE", "The court revoked the licence of Norden Bank on Friday."),
+        ("CONCEDE", "The court reduced the sentence of Jonas Lind on Friday."),
+        ("CONCEDE", "Jonas Lind was found not guilty on Friday."),
+        ("CONCEDE", "Jonas Lind is scheduled to be released on Friday."),
+        ("CONSULT", "Minister Anna Berg will testify before Congress on Friday."),
+        ("COOPERATE", "Norden University launched a partnership with Belmont College on Friday."),
+        ("DISASTER", "A blaze engulfed three homes in Belmont on Friday."),
+        ("PROTEST", "Teachers in Belmont went on strike on Friday."),
+        ("REJECT", "Jonas Lind pleaded not guilty on Friday."),
+        ("REJECT", "Norway failed to answer the invitation of Greece on Friday."),
+        ("REQUEST", "Anyone with information is asked to call the police in Belmont."),
+        ("REQUEST", "Norway joined Greece in calling for the minister to resign."),
+        ("SANCTION", "Norway imposed duties on steel from Greece on Friday."),
+        ("SUPPORT", "Norway expressed solidarity with Greece on Friday."),
+        ("THREATEN", "Norway gave a deadline to Greece on Friday."),
+    ],
+)
+def test_a_word_in_its_company_names_its_event(event_type: str, sentence: str) -> None:
+    assert event_type in types(sentence)
+
+
+@pytest.mark.parametrize(
+    ("event_type", "sentence"),
+    [
+        ("REJECT", "Norway declined to comment on Friday."),
+        ("RETREAT", "In a letter handed over on Monday, Norway praised Greece."),
+        ("CONCEDE", "Jonas Lind pleaded not guilty on Friday."),
+        ("REQUEST", "Norway asked why Greece was late."),
+    ],
+)
+def test_a_word_in_other_company_does_not(event_type: str, sentence: str) -> None:
+    assert event_type not in types(sentence)
+
+
+def test_no_row_is_hidden_behind_the_rows_before_it() -> None:
+    hidden = []
+    for rows in entries().values():
+        seen: set[str] = set()
+        for number, row in enumerate(rows):
+            bare = not row.company and any(not other.company for other in rows[:number])
+            if bare or (row.company and row.company <= seen):
+                hidden.append((row.lemma, row.line))
+            seen |= row.company
+    assert hidden == []
