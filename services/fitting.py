@@ -29,15 +29,16 @@ _SETTINGS: dict[str, Any] = {
 
 
 def fitted(
-    names: list[str], table: NDArray[np.float64], right: NDArray[np.bool_], weights: Column, *, depth: int
+    names: list[str], table: NDArray[np.float64], right: NDArray[np.bool_], weights: Column, **settings: float
 ) -> Model:
-    """The model that tells the `right` rows of the table from the others, in trees of `depth` questions.
+    """The model that tells the `right` rows of the table from the others.
 
-    `names` are the table's columns; `weights` says how much each row counts. The same rows give the same model.
+    `names` are the table's columns; `weights` says how much each row counts; `settings` are the learner's own, `depth`
+    (the questions of a tree) above all. The same rows give the same model.
     """
     from catboost import CatBoostClassifier  # noqa: PLC0415 - nobody else needs it
 
-    learner = CatBoostClassifier(depth=depth, **_SETTINGS)
+    learner = CatBoostClassifier(**(_SETTINGS | settings))
     learner.fit(table, right.astype(int), sample_weight=weights)
     return _read(learner, names)
 
@@ -56,14 +57,18 @@ def _read(learner: "CatBoostClassifier", names: list[str]) -> Model:
         ]
         for tree in said["oblivious_trees"]
     ]
+    deepest = max(map(len, asks))  # a tree that found fewer questions asks its first again, to the same end
+    leaves = [
+        tree["leaf_values"] * 2 ** (deepest - len(own)) for tree, own in zip(said["oblivious_trees"], asks, strict=True)
+    ]
     features = tuple(dict.fromkeys(name for name, _ in questions))
     scale, bias = said["scale_and_bias"]
     return Model(
         features=features,
         which=np.array([features.index(name) for name, _ in questions]),
         borders=np.array([border for _, border in questions]),
-        trees=np.array(asks),
-        leaves=np.array([[round(leaf * scale, 4) for leaf in tree["leaf_values"]] for tree in said["oblivious_trees"]]),
+        trees=np.array([own + own[:1] * (deepest - len(own)) for own in asks]),
+        leaves=np.array([[round(leaf * scale, 4) for leaf in tree] for tree in leaves]),
         bias=round(bias[0], 4),
     )
 

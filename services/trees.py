@@ -38,6 +38,19 @@ class Model:
         found = self.leaves.ravel()[leaf + first].sum(axis=0) + self.bias
         return np.asarray(1 / (1 + np.exp(-found)))
 
+    def weights(self, row: dict[str, float]) -> dict[str, float]:
+        """What each feature of a row adds to the log odds, compared with not knowing the answers to its questions."""
+        answers = np.array([row[self.features[which]] for which in self.which]) > self.borders
+        found = dict.fromkeys(self.features, 0.0)
+        for asks, says in zip(self.trees, self.leaves, strict=True):
+            leaf = sum(int(answers[ask]) << level for level, ask in enumerate(asks))
+            names = [self.features[self.which[ask]] for ask in asks]
+            for name in set(names):
+                mine = sum(1 << level for level, other in enumerate(names) if other == name)
+                unknown = [value for at, value in enumerate(says) if at & ~mine == leaf & ~mine]
+                found[name] += float(says[leaf] - np.mean(unknown))
+        return found
+
 
 @cache
 def load(service: str, name: str) -> Model:

@@ -9,7 +9,7 @@ from services import __version__
 from services.contracts import Actor, Article, ArticleRef, Attribution, Claim, Event, EventDate, EventType, Quote, Span
 from services.extractor.attribution import Voice, attribution, voice_over
 from services.extractor.claims import CUMULATIVE, Counted, counted, of_same_people
-from services.extractor.confidence import confidence
+from services.extractor.confidence import listed
 from services.extractor.dating import dated
 from services.extractor.days import days
 from services.extractor.entities import actor_of, is_person, peopled, police, sector_of
@@ -61,24 +61,25 @@ class _Draft:
     confidence: float = _READ_OFF
 
 
-def read_events(article: Article) -> tuple[Event, ...]:
-    """What the article reports, in the order of the text."""
+def read_events(article: Article, least: float) -> tuple[Event, ...]:
+    """What the article reports, in the order of the text; no deeds of which it is less sure than `least`."""
     reading = read(article)
     said = spoken(reading)
     claims = counted(reading, said)
-    told = faced(placed(dated(_tellings(reading, said, claims), reading), reading), reading)
+    told = listed(_candidates(reading, said, claims), reading, least)
+    told = faced(placed(dated(told, reading), reading), reading)
     told, tolls = _with_claims(told, claims)
     told, statements = _with_quotes(told, said)
-    drafts = [_draft(t, confidence(t, told[:i])) for i, t in enumerate(told)] + tolls + statements
+    drafts = [_draft(t) for t in told] + tolls + statements
     drafts.sort(key=lambda d: (_order(d.evidence.at), d.trigger.start))
     return _events(reading, drafts)
 
 
-def told_in(article: Article) -> tuple[Telling, ...]:
-    """The deeds that the article tells, without its figures and quotations."""
+def candidates(article: Article) -> tuple[Reading, tuple[Telling, ...]]:
+    """The article as read, and every deed that it may tell, whether people would list it or not."""
     reading = read(article)
     said = spoken(reading)
-    return _tellings(reading, said, counted(reading, said))
+    return reading, _candidates(reading, said, counted(reading, said))
 
 
 def _order(at: str) -> int:
@@ -88,13 +89,17 @@ def _order(at: str) -> int:
 # -- what is told
 
 
-def _tellings(reading: Reading, said: tuple[Spoken, ...], claims: tuple[Counted, ...]) -> tuple[Telling, ...]:
+def _candidates(reading: Reading, said: tuple[Spoken, ...], claims: tuple[Counted, ...]) -> tuple[Telling, ...]:
+    """What the rules hold for told, one of each deed, and all else that a word of the lexicon may tell."""
     found: list[Telling] = []
     for sentence in reading.sentences:
         here = [_telling(t, reading) for t in triggers(sentence) if not _only_words(t, said)]
         dead = tuple(c.claim for c in claims if c.claim.kind == "dead" and c.sentence.number == sentence.number)
         found += [replace(t, dead=dead) if t.event_type in HURTING else t for t in _folded(here)]
-    return merged(tuple(t for t in _without_echoes(found) if _tells(t)))
+    found = _without_echoes(found)
+    told = [t for t in found if _tells(t)]
+    rest = (replace(t, ruled=False) for t in found if t not in told)
+    return tuple(sorted((*merged(tuple(told)), *rest), key=lambda t: (t.sentence.number, t.trigger.token.i)))
 
 
 def _without_echoes(found: list[Telling]) -> list[Telling]:
@@ -434,11 +439,11 @@ def _statement(one: Spoken) -> _Draft:
     return _Draft("STATEMENT", one.sentence, one.quote.span, one.quote.span, actor=actor, quotes=(one.quote,))
 
 
-def _draft(telling: Telling, sure: float) -> _Draft:
+def _draft(telling: Telling) -> _Draft:
     sentence, words = telling.sentence, telling.trigger.words
     return _Draft(
         telling.event_type, sentence, sentence.span, sentence.between(*words), telling=telling, actor=telling.actor,
-        attribution=telling.attribution, claims=telling.claims, quotes=telling.quotes, confidence=sure,
+        attribution=telling.attribution, claims=telling.claims, quotes=telling.quotes, confidence=telling.confidence,
     )  # fmt: skip
 
 

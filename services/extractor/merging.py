@@ -25,7 +25,8 @@ class Telling:
     """An event as one sentence tells it, or as several do once they are merged. `told` numbers the sentences.
 
     `aside` is a deed that nobody tells as such: somebody is blamed for it, or condemns it. `dead` are the figures of
-    dead in its sentences.
+    dead in its sentences, `ruled` says whether the rules hold that it says enough to be an event, `confidence` how
+    likely people would list it.
     """
 
     event_type: EventType
@@ -42,6 +43,8 @@ class Telling:
     told: tuple[int, ...] = ()
     aside: bool = False
     dead: tuple[Claim, ...] = ()
+    ruled: bool = True
+    confidence: float = 0.0
 
     @property
     def sentence(self) -> Sentence:

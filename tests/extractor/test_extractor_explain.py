@@ -50,4 +50,4 @@ def test_confidence_shows_the_traits_that_weigh_most() -> None:
         return made[-1].what == "confidence" and made[-1].value.startswith(f"{event.confidence:.2f}")
 
     assert all(sure(event, made) for event, made in FOUND)
-    assert all("main +" in fact.value or "noun" in fact.value for fact in facts("AGREE", "confidence"))
+    assert all("told by the rules = 1 +" in fact.value for fact in facts("REQUEST", "confidence"))
