@@ -42,7 +42,7 @@ _PUBLISHERS = 5  # that use a word before it counts: fewer would be a rule for o
 _NEAR = 12  # pieces; of the furniture further from the story a quarter is enough
 _OF_BLOCKS, _OF_LINES = 6, 5  # questions of a tree, one a level
 _SETTINGS: dict[str, Any] = {
-    "iterations": 120,
+    "iterations": 150,
     "learning_rate": 0.15,
     "border_count": 32,
     "l2_leaf_reg": 10,
@@ -79,7 +79,7 @@ def pages(paths: Iterable[Path]) -> Iterator[Page]:
             read = [json.loads(row) for row in rows if row.strip()]
         for row in read:
             tree = LexborHTMLParser(row["html"].encode("utf-8", "replace").decode("utf-8"))
-            outline, metadata = outline_of(tree), metadata_of(tree, row["url"])
+            metadata, outline = metadata_of(tree, row["url"]), outline_of(tree)
             if not outline.pieces:
                 continue
             publisher = urls.site_of(row["url"]) or row["url"]
@@ -262,10 +262,11 @@ def _read(learner: "CatBoostClassifier", names: list[str]) -> model.Model:
     path.unlink()
     index = [names[each["flat_feature_index"]] for each in said["features_info"]["float_features"]]
     questions: dict[tuple[str, float], int] = {}
+    most = max(len(tree["splits"]) for tree in said["oblivious_trees"])
     asks = [
         [
             questions.setdefault((index[s["float_feature_index"]], round(s["border"], 4)), len(questions))
-            for s in tree["splits"]
+            for s in _repeated(tree["splits"], most)
         ]
         for tree in said["oblivious_trees"]
     ]
@@ -276,9 +277,19 @@ def _read(learner: "CatBoostClassifier", names: list[str]) -> model.Model:
         which=np.array([features.index(name) for name, _ in questions]),
         borders=np.array([border for _, border in questions]),
         trees=np.array(asks),
-        leaves=np.array([[round(leaf * scale, 4) for leaf in tree["leaf_values"]] for tree in said["oblivious_trees"]]),
+        leaves=np.array(
+            [
+                [round(leaf * scale, 4) for leaf in _repeated(tree["leaf_values"], 2**most)]
+                for tree in said["oblivious_trees"]
+            ]
+        ),
         bias=round(bias[0], 4),
     )
+
+
+def _repeated(values: list[Any], size: int) -> list[Any]:
+    """The splits or leaves of a tree that stopped early, over again: the questions too many change no answer."""
+    return (values * size)[:size]
 
 
 def _folds(found: list[Page]) -> dict[str, int]:
