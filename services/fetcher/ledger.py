@@ -7,7 +7,7 @@ from services import contracts
 from services.contracts import BrokenContract, FetchState, HostState
 from services.fetcher.known import HASH_BYTES, KnownUrls
 from services.fetcher.waiting import Waiting
-from services.stage import Message
+from services.stage import Message, Record
 from services.urls import url_hash
 
 
@@ -30,18 +30,18 @@ class Ledger:
         if message.value is None:
             return
         with suppress(BrokenContract):
-            self.put(contracts.decode(message.value, FetchState), _key_in(message))
+            self.put(contracts.decode(message.value, FetchState), message)
 
-    def put(self, state: FetchState, key: bytes | None = None) -> None:
-        """Enters a state, the later one of a URL after the earlier."""
+    def put(self, state: FetchState, record: Message | Record) -> None:
+        """Enters the state that a record holds, the later one of a URL after the earlier."""
         if state.host is not None:
             self.hosts[state.url] = state.host
         elif state.poll is not None:
             self.polls[state.poll.source_id] = state
         else:
-            key = key or key_of(state.url)
+            key = _key_in(record) or key_of(state.url)
             self.known.put(key, state)
-            self.waiting.put(key, state)
+            self.waiting.put(key, state, record.value)
 
 
 def key_of(url: str) -> bytes:
@@ -49,9 +49,9 @@ def key_of(url: str) -> bytes:
     return bytes.fromhex(url_hash(url))[:HASH_BYTES]
 
 
-def _key_in(message: Message) -> bytes | None:
+def _key_in(record: Message | Record) -> bytes | None:
     """The URL's key as the record's own key has it, which saves the hashing."""
-    digest = (message.key or b"").rpartition(b"|")[2]
+    digest = (record.key or b"").rpartition(b"|")[2]
     try:
         return bytes.fromhex(digest.decode("ascii"))[:HASH_BYTES] if len(digest) == 64 else None  # noqa: PLR2004
     except ValueError:

@@ -176,6 +176,7 @@ class Fetcher:
         _, offsets = await asyncio.gather(
             self._polls.leave(partitions, seconds), self._fetching.leave(partitions, seconds)
         )
+        self._fetching.visitor.forget()
         return offsets
 
     def _in_loop(self, doing: Coroutine[Any, Any, T]) -> T:

@@ -6,7 +6,6 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from services import contracts
 from services.contracts import FetchState, FoundUrl, HostState, PollState
 from services.fetcher.known import Known, KnownUrls
 from services.fetcher.ledger import Ledger, key_of
@@ -200,5 +199,5 @@ def test_a_ledger_read_from_its_topic_is_the_ledger_that_wrote_it() -> None:
 def test_a_state_of_the_first_version_still_says_that_a_page_is_had() -> None:
     old = b'{"url":"http://h/x","outcome":"ok","fetched_at":"2026-10-11T17:25:00+00:00","status":200}'
     ledger = Ledger()
-    ledger.put(contracts.decode(old, FetchState))
+    ledger.learn(Message(topic="t", partition=0, offset=0, key=b"h|x", value=old))
     assert not is_wanted(LINK, ledger.known.get(key_of(URL)), waits=False, now=NOW)
