@@ -296,12 +296,20 @@ def _asked(message: Message, ledger: Ledger) -> FetchState | None:
     known, before = ledger.known.get(key), ledger.waiting.get(key)
     if not revisits.is_wanted(found, known, waits=before is not None, now=now):
         return None
-    if before is None:
-        before = FetchState(url=url, outcome=Outcome.WAITING, fetched_at=now)
-        if known is not None:
-            before = replace(before, body_sha256=known.digest, text_sha256=known.digest)
-            before = replace(before, revision=known.revision, first_at=known.revision)
-    return replace(before, due_at=now, found=found, tries=0)
+    if before is not None:
+        return replace(before, due_at=now, found=found, tries=0)
+    digest, revision = (known.digest, known.revision) if known is not None else (None, None)
+    return FetchState(
+        url=url,
+        outcome=Outcome.WAITING,
+        fetched_at=now,
+        body_sha256=digest,
+        text_sha256=digest,
+        due_at=now,
+        found=found,
+        first_at=revision,
+        revision=revision,
+    )
 
 
 def _rank(state: FetchState) -> int:

@@ -13,7 +13,7 @@ from services import broker, health, logs, process, topics
 from services.fetcher.callback import Callback, listening
 from services.fetcher.download import Downloader
 from services.fetcher.fetching import Fetching
-from services.fetcher.ledger import Ledger
+from services.fetcher.ledger import TOLD_BY, Ledger
 from services.fetcher.outbox import Busy, Outbox
 from services.fetcher.polling import Polls
 from services.fetcher.subscribing import Subscriptions
@@ -98,9 +98,10 @@ class Fetcher:
         """Brings the ledger of a partition up to date, trying until it is."""
 
         def read() -> None:
-            start = {partition: ledger.read_to}
-            for message in broker.read_compacted(self._settings, topics.FETCH_STATE, start):
-                ledger.learn(message)
+            for topic in TOLD_BY:
+                start = {partition: ledger.read_to[topic.name]}
+                for message in broker.read_compacted(self._settings, topic, start):
+                    ledger.learn(message)
 
         while True:
             try:

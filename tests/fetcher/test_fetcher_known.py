@@ -193,7 +193,7 @@ def test_a_ledger_read_from_its_topic_is_the_ledger_that_wrote_it() -> None:
     assert ledger.waiting.get(key_of("http://h/waits")) == waits
     assert ledger.known.get(key_of(URL)) is not None
     assert len(ledger.known) == 2
-    assert ledger.read_to == 10
+    assert ledger.read_to == {"t": 10}
 
 
 def test_a_state_of_the_first_version_still_says_that_a_page_is_had() -> None:

@@ -22,8 +22,7 @@ from services.fetcher.visit import Everywhere, Fetched, Visitor
 from services.settings import Settings
 from services.stage import Record
 from tests.fetcher.hosts import SLACK, Host, Hosts, Manners, broken_rules, crowd, serving
-from tests.fetcher.test_fetcher_life import ready
-from tests.fetcher.test_fetcher_run import REPOSITORY, publish, until
+from tests.fetcher.test_fetcher_run import REPOSITORY, publish, ready, until
 
 DELAY = 1.0
 SHORT = KEPT / 2  # a delay at which connections are kept
