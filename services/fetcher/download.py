@@ -23,7 +23,6 @@ from services.fetcher.decoding import ACCEPTED, Bomb, BrokenBody, Decoded, decod
 from services.fetcher.guard import REFUSAL, WEB_PORTS, AddressInfo, ports_of, socket_factory
 from services.fetcher.outcomes import Outcome, of_status
 from services.settings import Settings, WrongSetting
-from services.urls import hostname_of
 
 CHUNK = 64 * 1024
 MUCH = 1024 * 1024  # packed bytes that take some 20 ms to unpack
@@ -119,7 +118,23 @@ class Failed:
 
 
 class NotSent(Exception):
-    """A connection was opened, and then nothing asked: meanwhile the site may have become another fetcher's."""
+    """A connection stood, and nothing was asked: meanwhile the site may have become another fetcher's."""
+
+
+class _Connector(aiohttp.TCPConnector):
+    """Connections on which `may_send` is asked once more when they stand: the wait may have been long, or we froze."""
+
+    may_send: Callable[[], bool]
+
+    async def connect(
+        self, req: aiohttp.ClientRequest, traces: list[aiohttp.tracing.Trace], timeout: aiohttp.ClientTimeout
+    ) -> aiohttp.connector.Connection:
+        """A connection to send the request on. Raises NotSent."""
+        connection = await super().connect(req, traces, timeout)
+        if not self.may_send():
+            connection.close()
+            raise NotSent
+        return connection
 
 
 def user_agent(contact: str) -> str:
@@ -166,7 +181,7 @@ class Downloader:
         return cls(contact=settings.contact, allow_private=settings.allow_private, ports=ports, limits=limits)
 
     async def __aenter__(self) -> Self:
-        connector = aiohttp.TCPConnector(
+        connector = _Connector(
             limit=self.limits.at_once,
             socket_factory=self._opened,
             resolver=self.addresses,  # type: ignore[arg-type] # its shape is right; aiohttp's class stays out of there
@@ -175,12 +190,9 @@ class Downloader:
             keepalive_timeout=2 * self.limits.keep_alive or None,
             force_close=not self.limits.keep_alive,
         )
-        tracing = aiohttp.TraceConfig()
-        tracing.on_connection_create_end.append(self._last_moment)
-        tracing.on_connection_reuseconn.append(self._last_moment)
+        connector.may_send = lambda: self.may_send()
         session = aiohttp.ClientSession(
             connector=connector,
-            trace_configs=[tracing],
             cookie_jar=aiohttp.DummyCookieJar(),
             headers={
                 "User-Agent": user_agent(self._contact),
@@ -219,11 +231,6 @@ class Downloader:
         self._standing[str(info[4][0])] = made
         return made
 
-    async def _last_moment(self, *_: object) -> None:
-        """Called when a connection stands and nothing was sent: the wait may have been long, or we were frozen."""
-        if not self.may_send():
-            raise NotSent
-
     async def get(self, request: Request) -> Answer | Failed:
         """The answer to one request. Never raises for what a host or a network does; it says so in Failed."""
         opened: list[socket.socket] = []
@@ -231,8 +238,7 @@ class Downloader:
         try:
             with metrics.FETCH_SECONDS.time():
                 answer = await self._get(request)
-        except NotSent:  # aiohttp leaves a connection open that was not handed out yet
-            self.hang_up(await self.addresses.of(hostname_of(request.url)))
+        except NotSent:
             return Failed(outcome=Outcome.POSTPONED, detail="it was no longer ours to send", ended_at=today())
         except (aiohttp.ClientError, TimeoutError, OSError, ValueError) as error:
             is_stale = not opened and isinstance(error, HUNG_UP) and not isinstance(error, aiohttp.ClientConnectorError)
