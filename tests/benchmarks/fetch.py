@@ -5,8 +5,8 @@
 PYTHON is one that has Scrapy. Ours is the service as it is deployed: links come from Kafka, pages and fetch states go
 to Kafka. Scrapy reads its links from a file and throws its pages away. Both ask for robots.txt; neither waits between
 requests, and both keep a host's connection. Counted is the CPU time of the client's process, with its threads and
-children, from the first page to the last one. They take turns, each first in every other round; the ratio is the median over the rounds, for one round's may
-differ by a third where other work shares the caches.
+children, from the first page to the last one. They take turns, each first in every other round; the ratio is the median
+over the rounds, for one round's may differ by a third where other work shares the caches.
 """
 
 import argparse
