@@ -127,7 +127,10 @@ class _Connector(aiohttp.TCPConnector):
     may_send: Callable[[], bool]
 
     async def connect(
-        self, req: aiohttp.ClientRequest, traces: list[aiohttp.tracing.Trace], timeout: aiohttp.ClientTimeout
+        self,
+        req: aiohttp.ClientRequest,
+        traces: list[aiohttp.tracing.Trace],
+        timeout: aiohttp.ClientTimeout,  # noqa: ASYNC109 - aiohttp's own name
     ) -> aiohttp.connector.Connection:
         """A connection to send the request on. Raises NotSent."""
         connection = await super().connect(req, traces, timeout)
@@ -190,7 +193,7 @@ class Downloader:
             keepalive_timeout=2 * self.limits.keep_alive or None,
             force_close=not self.limits.keep_alive,
         )
-        connector.may_send = lambda: self.may_send()
+        connector.may_send = lambda: self.may_send()  # noqa: PLW0108 - it is set later
         session = aiohttp.ClientSession(
             connector=connector,
             cookie_jar=aiohttp.DummyCookieJar(),

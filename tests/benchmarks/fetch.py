@@ -89,7 +89,7 @@ def cpu_of(pid: int) -> float:
 
 
 def measured(pid: int, site: Web, done: Callable[[], bool]) -> float:
-    """Seconds of CPU from the first page served until `done`; of a process that has ended by then, until just before."""
+    """Seconds of CPU from the first page served until `done`; of a process that has ended then, until just before."""
     start, ends = site.served(), time.monotonic() + PATIENCE
     while site.served() == start:
         assert time.monotonic() < ends, "no page was asked for"
