@@ -219,7 +219,7 @@ class Downloader:
         await self._stack.aclose()
 
     def hang_up(self, address: str) -> float:
-        """Ends the connection that stands to an IP address; returns the seconds until another may be opened there."""
+        """Ends the connection that is kept to an IP address; returns the seconds until another may be opened there."""
         standing = self._standing.pop(address, None)
         if standing is None or standing.fileno() < 0:
             return 0.0
@@ -231,7 +231,8 @@ class Downloader:
         """A socket, for aiohttp's connector. The request that it is opened for finds it again in OPENED."""
         made = self._open(info)
         OPENED.get().append(made)
-        self._standing[str(info[4][0])] = made
+        if self.limits.keep_alive:
+            self._standing[str(info[4][0])] = made
         return made
 
     async def get(self, request: Request) -> Answer | Failed:
