@@ -2,27 +2,33 @@
 
 from dataclasses import replace
 
+import numpy as np
+from numpy.typing import NDArray
+
 from services import trees
 from services.extractor.merging import Telling
 from services.extractor.reading import Reading
 from services.extractor.traits import columns
+from services.trees import Column
 
 LEAST = 0.25  # where the F1 of what is listed is highest: what is less sure is no event
+_UNRULED = 0.35  # the same for what the rules do not hold for told: it seldom names the parties
 
 
 def listed(told: tuple[Telling, ...], reading: Reading, least: float) -> tuple[Telling, ...]:
     """The tellings that people would list as events, each with how likely they would, 0 to 1.
 
-    Those from `least` on, and where there is none the likeliest of those that the rules hold for told; of the others
-    only those from LEAST on. Small trees say how likely, fitted to annotated articles by
-    `python -m services.extractor.training`, which prints how well they hold.
+    Small trees say how likely, fitted to annotated articles by `python -m services.extractor.training`, which prints
+    how well they hold.
     """
-    judged = [replace(t, confidence=c) for t, c in zip(told, confidences(told, reading), strict=True)]
-    likeliest = max((t.confidence for t in judged if t.ruled), default=1.0)
-    return tuple(t for t in judged if t.confidence >= (min(least, likeliest) if t.ruled else max(least, LEAST)))
+    if not told:
+        return ()
+    sure = np.round(trees.load("extractor", "listed").scores(columns(told, reading)), 2)
+    kept = chosen(sure, np.array([t.ruled for t in told]), least)
+    return tuple(replace(t, confidence=float(c)) for t, c, keep in zip(told, sure, kept, strict=True) if keep)
 
 
-def confidences(told: tuple[Telling, ...], reading: Reading) -> tuple[float, ...]:
-    """How likely each telling is an event that people would list."""
-    found = trees.load("extractor", "listed").scores(columns(told, reading)) if told else ()
-    return tuple(round(float(sure), 2) for sure in found)
+def chosen(sure: Column, ruled: NDArray[np.bool_], least: float) -> NDArray[np.bool_]:
+    """Which tellings are listed: of those that the rules hold for told the sure ones, or if none is, the likeliest."""
+    likeliest = sure[ruled].max(initial=0.0)
+    return np.asarray(sure >= np.where(ruled, min(least, likeliest), max(least, _UNRULED)))

@@ -106,7 +106,7 @@ def _headline(telling: Telling) -> bool:
 
 
 def _same(one: Telling, other: Telling) -> bool:
-    """Whether both tell one deed: something says so, or nothing speaks against it and the later adds no day or place.
+    """Whether both tell one deed: something says so, and nothing speaks against it.
 
     A headline is about the first deed of its type that the text tells.
     """
@@ -114,10 +114,7 @@ def _same(one: Telling, other: Telling) -> bool:
         return False
     if _headline(one) and one.told[-1] == one.sentence.number:
         return True
-    if not compatible(one, other):
-        return False
-    novel = other.date and not one.date
-    return _linked(one, other) or not novel
+    return compatible(one, other) and _linked(one, other)
 
 
 def compatible(one: Telling, other: Telling) -> bool:

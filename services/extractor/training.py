@@ -24,7 +24,7 @@ from numpy.typing import NDArray
 
 from services import fitting
 from services.contracts import Article
-from services.extractor.confidence import LEAST
+from services.extractor.confidence import LEAST, chosen
 from services.extractor.events import candidates
 from services.extractor.extract import prepare
 from services.extractor.merging import Telling
@@ -142,7 +142,8 @@ def worth(judgement: Judged) -> Iterator[str]:
         right = listed = gold = 0
         for story, sure in judgement:
             if story.file == file:
-                kept = sure >= min(LEAST, sure.max(initial=0.0))
+                ruled = story.columns["told by the rules"] > 0 if story.tellings else np.zeros(0, dtype=bool)
+                kept = chosen(sure, ruled, LEAST)
                 right, listed, gold = right + len(story.found(kept)), listed + int(kept.sum()), gold + story.gold
         f1 = 2 * right / max(1, listed + gold)
         yield f"{file}: precision {right / max(1, listed):.3f} recall {right / max(1, gold):.3f} F1 {f1:.3f}"

@@ -10,9 +10,8 @@ from typing import get_args
 import numpy as np
 
 from services.contracts import EventType, Realis
-from services.extractor.entities import peopled
 from services.extractor.lexicon import HARM
-from services.extractor.merging import Telling, compatible, definite
+from services.extractor.merging import Telling
 from services.extractor.reading import Reading
 from services.extractor.sentences import Sentence
 from services.extractor.words import Token
@@ -111,24 +110,14 @@ def _share(part: frozenset[str], whole: frozenset[str]) -> float:
 
 
 def _says(telling: Telling) -> Traits:
-    """Type, parties, day and place, as far as it names them."""
+    """Its type, and what it names and counts."""
     kinds = {f"is {kind}": float(telling.event_type == kind) for kind in _TYPES}
     reals = {f"is {real}": float(telling.realis == real) for real in get_args(Realis)}
     said = {
         "is harm": telling.mode == HARM,
         "facts": telling.filled,
-        "actor": bool(telling.actor),
         "actor of a sector": any(a.sector for a in telling.actor),
-        "actor named": any(a.name[:1].isupper() for a in telling.actor),
-        "recipient": bool(telling.recipient),
-        "recipient people": any(map(peopled, telling.recipient)),
-        "place": telling.location is not None,
-        "place in a country": telling.location is not None and telling.location.precision == "place",
-        "day": telling.date is not None and telling.date.precision == "day",
-        "attributed": telling.attribution is not None,
-        "aside": telling.aside,
         "dead counted": len(telling.dead),
-        "sentences that tell it": len(telling.told),
         "told by the rules": telling.ruled,
     }
     return kinds | reals | {name: float(value) for name, value in said.items()}
@@ -137,27 +126,17 @@ def _says(telling: Telling) -> Traits:
 def _worded(telling: Telling) -> Traits:
     """The word that tells it and the verb above it."""
     token = telling.trigger.token
-    lefts = {t.lower_ for t in token.lefts}
     verb = _verb(token)
-    helpers = {t.lower_ for t in verb.children if t.dep_ in {"aux", "auxpass"}}
     above = list(token.ancestors)
     said = {
-        "noun": telling.trigger.nominal,
-        "the": telling.trigger.nominal and "the" in lefts,
-        "definite": definite(telling.trigger),
-        "plural": token.tag_ in {"NNS", "NNPS"},
+        "the": telling.trigger.nominal and any(t.lower_ == "the" for t in token.lefts),
         "term": bool(telling.trigger.entry.company),
-        "main": token.dep_ == "ROOT",
-        "relative": token.dep_ in {"relcl", "acl"},
         "words above": len(above),
         "verbs above": sum(t.pos_ == "VERB" for t in above),
         "words below": len(token.children),
-        "prepositions below": sum(t.dep_ == "prep" for t in token.children),
         "past": verb.tag_ == "VBD",
         "present": verb.tag_ in {"VBZ", "VBP"},
-        "perfect": bool(helpers & {"has", "have", "'ve", "'s"}),
-        "past perfect": "had" in helpers,
-        "modal": bool(helpers & _MODALS),
+        "modal": any(t.dep_ in {"aux", "auxpass"} and t.lower_ in _MODALS for t in verb.children),
     }
     return {name: float(value) for name, value in said.items()}
 
@@ -196,7 +175,6 @@ def _stands(telling: Telling, story: _Story) -> Traits:
     sentence = telling.sentence
     begins = story.body[0].number if story.body else 0
     return {
-        "headline": float(sentence.passage.at == "/headline"),
         "sentence number": sentence.number - begins,
         "share of the story before it": (sentence.number - begins) / max(1, len(story.body)),
         "sentences": len(story.body),
@@ -235,20 +213,18 @@ def _among(at: int, story: _Story) -> Traits:
         "sentences since one alike": min(gaps, default=_FAR),
         "times of the word": story.lemmas[lemma],
         "word before": sum(_lemma(t) == lemma for t in told[:at]),
-        "new word": float(story.first.get(lemma, _FAR) >= number),
         "word in the headline": float(lemma in story.head),
     }
 
 
 def _like(at: int, story: _Story) -> Traits:
     """How much it is like the headline, the lead and other tellings of its type."""
-    telling, told, about = story.told[at], story.told, story.about
-    alike = [i for i, t in enumerate(told) if t.event_type == telling.event_type and i != at]
+    kind, about = story.told[at].event_type, story.about
+    alike = [i for i, t in enumerate(story.told) if t.event_type == kind and i != at]
     shared = [(i, len(about[i] & about[at]) / max(1, min(len(about[i]), len(about[at])))) for i in alike]
     return {
         "like the headline": _share(about[at], story.head),
         "like the lead": _share(about[at], story.lead),
         "like one before": max((share for i, share in shared if i < at), default=0.0),
         "like one after": max((share for i, share in shared if i > at), default=0.0),
-        "may be one before": sum(compatible(told[i], telling) for i in alike if i < at),
     }

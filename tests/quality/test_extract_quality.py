@@ -22,11 +22,11 @@ ARTICLES = {"conflict": 30, "general": 12}  # the first so many of each set: wha
 FLOORS = [
     ("conflict", "claims: kind and number", 0.87),
     ("conflict", "claims: kind, number and claimant", 0.79),
-    ("conflict", "events: type and place in text", 0.65),
+    ("conflict", "events: type and place in text", 0.71),
     ("conflict", "events: type, actor and recipient", 0.35),
     ("conflict", "quotes: content", 0.95),
     ("general", "quotes: content", 0.97),
-    ("general", "events: type and place in text", 0.53),
+    ("general", "events: type and place in text", 0.60),
     ("general", "events: type, actor and recipient", 0.25),
     ("general", "claims: kind and number", 0.73),
 ]
