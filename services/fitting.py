@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from services.trees import Column, Model
 
 if TYPE_CHECKING:
-    from catboost import CatBoostClassifier
+    from catboost import CatBoost
 
 _SETTINGS: dict[str, Any] = {
     "iterations": 120,
@@ -42,7 +42,21 @@ def fitted(
     return _read(learner, names)
 
 
-def _read(learner: "CatBoostClassifier", names: list[str]) -> Model:
+def choosing(
+    names: list[str], table: NDArray[np.float64], share: Column, groups: NDArray[np.int64], *, depth: int
+) -> Model:
+    """The model that chooses one row of every group: `share` says how much of the choice is each row's, 1 in sum.
+
+    `groups` numbers the group of each row, those of a group one after the other.
+    """
+    from catboost import CatBoost, Pool  # noqa: PLC0415 - nobody else needs it
+
+    learner = CatBoost({**_SETTINGS, "loss_function": "QuerySoftMax", "depth": depth})
+    learner.fit(Pool(table, share, group_id=groups))
+    return _read(learner, names)
+
+
+def _read(learner: "CatBoost", names: list[str]) -> Model:
     with TemporaryDirectory() as folder:  # the library writes only to a named file
         path = Path(folder) / "model.json"
         learner.save_model(str(path), format="json")
@@ -56,16 +70,23 @@ def _read(learner: "CatBoostClassifier", names: list[str]) -> Model:
         ]
         for tree in said["oblivious_trees"]
     ]
+    depth = max(map(len, asks))
+    leaves = [_filled(tree["leaf_values"], depth) for tree in said["oblivious_trees"]]
     features = tuple(dict.fromkeys(name for name, _ in questions))
     scale, bias = said["scale_and_bias"]
     return Model(
         features=features,
         which=np.array([features.index(name) for name, _ in questions]),
         borders=np.array([border for _, border in questions]),
-        trees=np.array(asks),
-        leaves=np.array([[round(leaf * scale, 4) for leaf in tree["leaf_values"]] for tree in said["oblivious_trees"]]),
+        trees=np.array([each + [0] * (depth - len(each)) for each in asks]),
+        leaves=np.array([[round(leaf * scale, 4) for leaf in each] for each in leaves]),
         bias=round(bias[0], 4),
     )
+
+
+def _filled(leaves: list[float], depth: int) -> list[float]:
+    """The leaves of a tree that asks fewer questions, as if it asked others that change nothing."""
+    return leaves * (2**depth // len(leaves))
 
 
 def write(file: Path, fit: Model) -> None:

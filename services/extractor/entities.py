@@ -238,7 +238,8 @@ def _fullest(printed: list[tuple[Sentence, Token, str, str]], sentences: Iterabl
     for full in others:
         words = full.split()
         if words[-1][0].isupper() and len(words) < 7:  # noqa: PLR2004 - longer ones are mistakes of the model
-            forms.setdefault(words[-1].lower(), full)
+            if (land := names().get(words[-1])) is None or land.kind == "group":  # "Bank of Ruritania" is no land
+                forms.setdefault(words[-1].lower(), full)
             forms.setdefault(_initials(full).lower(), full)
             forms |= {w.lower(): full for w in words if w in {"Observatory", "Ministry", "Commission", "Council"}}
     return forms
