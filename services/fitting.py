@@ -86,7 +86,8 @@ def _read(learner: "CatBoost", names: list[str]) -> Model:
 
 def _filled(leaves: list[float], depth: int) -> list[float]:
     """The leaves of a tree that asks fewer questions, as if it asked others that change nothing."""
-    return leaves * (2**depth // len(leaves))
+    times: int = 2**depth // len(leaves)
+    return leaves * times
 
 
 def write(file: Path, fit: Model) -> None:

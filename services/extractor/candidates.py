@@ -12,11 +12,13 @@ from services.extractor.gazetteer import sectors
 from services.extractor.lexicon import entries
 from services.extractor.merging import Telling
 from services.extractor.reading import Reading
+from services.extractor.roles import onlooker
 from services.extractor.sentences import Sentence
 from services.extractor.words import Token
 
 _FIGURES = frozenset({"DATE", "TIME", "MONEY", "PERCENT", "CARDINAL", "ORDINAL", "QUANTITY"})
 _QUALIFYING = frozenset({"compound", "amod", "nmod", "npadvmod"})
+_RETOLD = 4  # sentences of a deed in which people are looked for
 _CHIEF = 2  # persons, and as many bodies, that a story is about
 
 
@@ -97,7 +99,8 @@ def _chief(reading: Reading) -> Iterator[Candidate]:
 
 def candidates(telling: Telling, story: Story) -> tuple[Candidate, ...]:
     """Everybody who may be a party to a deed: all of its own sentence, of the others one for each name."""
-    found = [c for c in story.named_in(telling.sentence) if c.head is not telling.trigger.token]
+    none = (telling.trigger.token, onlooker(telling.trigger) if telling.aside else None)
+    found = [c for c in story.named_in(telling.sentence) if c.head not in none]
     known = {c.name for c in found}
     for other in chain(_elsewhere(telling, story), _ruled(telling, story, known), story.chief):
         if other.name not in known:
@@ -108,7 +111,7 @@ def candidates(telling: Telling, story: Story) -> tuple[Candidate, ...]:
 
 def _elsewhere(telling: Telling, story: Story) -> Iterator[Candidate]:
     """The people, sides and names of the other sentences that tell the deed."""
-    for number in telling.told:
+    for number in [n for n in telling.told if n != telling.sentence.number][:_RETOLD]:
         for one in story.named_in(story.reading.sentences[number]):
             if one.actor.country or one.actor.sector or one.actor.name[:1].isupper():
                 yield one

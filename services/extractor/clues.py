@@ -1,6 +1,7 @@
 """What speaks for somebody as a party to a deed: the columns over which the models of actors and recipients decide."""
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 
 from services.contracts import Actor
 from services.extractor.candidates import Candidate, Story
@@ -37,14 +38,13 @@ _SIDES = {
 
 
 def clues(telling: Telling, able: tuple[Candidate, ...], story: Story) -> list[Clues]:
-    """A row for each candidate and, last, one for nobody; every row has the same columns in the same order."""
-    roles = grammatical(telling.trigger)
-    deed = _deed(telling, roles) | {"candidates": min(len(able), 30)}
-    found = [_grammar(telling, c, roles) | _noted(c, story) | _bearing(telling, c, story) for c in able]
+    """A row for each of the candidates (there is one at least) and, last, one for nobody, all of the same columns."""
+    roles, rest = grammatical(telling.trigger), _rest(telling, story)
+    deed = _deed(telling, roles)
+    found = [_grammar(telling, c, roles) | _noted(c, story) | _bearing(c, rest) for c in able]
     for row, nth in zip(found, _nearness(found), strict=True):
         row["nth party"] = nth
-    empty = dict.fromkeys(found[0], NOBODY) if found else {}
-    return [row | deed for row in (*found, empty)]
+    return [row | deed for row in (*found, dict.fromkeys(found[0], NOBODY))]
 
 
 def _deed(telling: Telling, roles: Roles) -> Clues:
@@ -55,8 +55,8 @@ def _deed(telling: Telling, roles: Roles) -> Clues:
         "object slot": trigger.entry.recipient[:1] == ("obj",),
         "a doer": _anonymity(doer),
         "a sufferer": _anonymity(sufferer),
-        "ruled actor": bool(telling.actor),
-        "ruled recipient": bool(telling.recipient),
+        "an actor ruled": bool(telling.actor),
+        "a recipient ruled": bool(telling.recipient),
     }
     return found | {kind: float(telling.event_type == kind) for kind in _TYPES}
 
@@ -154,43 +154,53 @@ def _kind(candidate: Candidate, story: Story) -> Clues:
     return found | {f"side {name}": float(side == name) for name in dict.fromkeys(_SIDES.values())}
 
 
-def _bearing(telling: Telling, candidate: Candidate, story: Story) -> Clues:
+@dataclass(frozen=True, slots=True, eq=False)
+class _Rest:
+    """What stands around a deed: who speaks in its sentence, who does all other deeds of its kind."""
+
+    telling: Telling
+    story: Story
+    speakers: frozenset[str]
+    kin: tuple[Actor, ...]
+
+
+def _rest(telling: Telling, story: Story) -> _Rest:
+    kind = (telling.event_type, telling.mode)
+    kin = [t.actor[0] for t in story.told if t is not telling and t.actor and (t.event_type, t.mode) == kind]
+    speakers = frozenset(voice.speaker.name for voice in story.reading.voices_in(telling.sentence))
+    return _Rest(telling, story, speakers, tuple(kin))
+
+
+def _bearing(candidate: Candidate, rest: _Rest) -> Clues:
     """What the rules and the rest of the story say of the candidate."""
     actor, name = candidate.actor, candidate.name
-    kind = telling.event_type
+    telling, story, kind = rest.telling, rest.story, rest.telling.event_type
     acts, suffers = _in(name, telling.actor), _in(name, telling.recipient)
     return {
-        "speaks": any(v.speaker.name == actor.name for v in story.reading.voices_in(telling.sentence)),
+        "speaks": actor.name in rest.speakers,
         "source": telling.attribution is not None and telling.attribution.source == actor.name,
         "acts": min(4, story.acting[name, ""] - acts),
         "suffers": min(4, story.suffering[name, ""] - suffers),
         "acts alike": story.acting[name, kind] > acts,
         "suffers alike": story.suffering[name, kind] > suffers,
-        "rule actor": _ruled(actor, telling.actor),
-        "rule recipient": _ruled(actor, telling.recipient),
-        "like actor": any(alike(a, actor) for a in telling.actor),
-        "like recipient": any(alike(a, actor) for a in telling.recipient),
-        "sole doer": _sole_doer(telling, candidate, story),
+        "ruled to act": _ruled(actor, telling.actor),
+        "ruled to suffer": _ruled(actor, telling.recipient),
+        "sole doer": bool(rest.kin) and all(alike(actor, other) for other in rest.kin),
         "counted": _counted(candidate, story),
     }
 
 
 def _in(name: str, actors: tuple[Actor, ...]) -> bool:
-    return any(actor.name.lower() == name for actor in actors)
+    return bool(actors) and any(actor.name.lower() == name for actor in actors)
 
 
 def _ruled(actor: Actor, found: tuple[Actor, ...]) -> float:
-    """2 for whom the rules name by these very words, 1 for the same by others."""
+    """3 for whom the rules name by these very words, 2 for the same by others, 1 for who may be the same."""
     if any(a.span == actor.span for a in found):
+        return 3
+    if any(a.name == actor.name for a in found):
         return 2
-    return float(any(a.name == actor.name for a in found))
-
-
-def _sole_doer(telling: Telling, candidate: Candidate, story: Story) -> bool:
-    """Whether all other deeds of the kind in the story are theirs: "the strikes killed …"."""
-    kind = (telling.event_type, telling.mode)
-    kin = [t.actor[0] for t in story.told if t is not telling and t.actor and (t.event_type, t.mode) == kind]
-    return bool(kin) and all(alike(candidate.actor, actor) for actor in kin)
+    return float(any(alike(a, actor) for a in found))
 
 
 def _counted(candidate: Candidate, story: Story) -> bool:

@@ -9,28 +9,30 @@ from services import trees
 from services.contracts import Actor
 from services.extractor.candidates import Candidate, Story, candidates
 from services.extractor.clues import Clues, clues
-from services.extractor.entities import actors_of
 from services.extractor.merging import Telling
 from services.extractor.roles import Roles
 from services.trees import Column, Columns
 
-_BEST = 8  # of the candidates for a role: the others are never of the likeliest pair
+_BEST = 5  # of the candidates for a role: the others are never of the likeliest pair
 _NAMED = 0.25  # by how much nobody must be likelier than somebody
 
 
 def with_parties(story: Story) -> tuple[Telling, ...]:
     """The deeds of the story, each with the likeliest actor and recipient."""
-    return tuple(_with_parties(telling, story) for telling in story.told)
+    chosen = _chosen({telling: able for telling in story.told if (able := candidates(telling, story))}, story)
+    parties = ((telling, chosen.get(telling, Roles())) for telling in story.told)
+    return tuple(replace(telling, actor=found.actor, recipient=found.recipient) for telling, found in parties)
 
 
-def _with_parties(telling: Telling, story: Story) -> Telling:
-    able = candidates(telling, story)
+def _chosen(able: dict[Telling, tuple[Candidate, ...]], story: Story) -> dict[Telling, Roles]:
+    """The parties of each deed; all rows of an article go through the models together."""
     if not able:
-        return replace(telling, actor=(), recipient=())
-    table = columns(clues(telling, able, story))
-    sums = [trees.load("extractor", role).sums(table) for role in ("actors", "recipients")]
-    found = likeliest(able, sums[0], sums[1], story)
-    return replace(telling, actor=found.actor, recipient=found.recipient)
+        return {}
+    table = columns([row for telling, them in able.items() for row in clues(telling, them, story)])
+    ends = np.cumsum([len(them) + 1 for them in able.values()])[:-1]
+    acting, suffering = (np.split(trees.load("extractor", role).sums(table), ends) for role in ("actors", "recipients"))
+    each = zip(able.items(), acting, suffering, strict=True)
+    return {telling: likeliest(them, acts, suffers, story) for (telling, them), acts, suffers in each}
 
 
 def columns(rows: list[Clues]) -> Columns:
@@ -48,8 +50,8 @@ def likeliest(able: tuple[Candidate, ...], acting: Column, suffering: Column, st
 def pair(able: tuple[Candidate, ...], acting: Column, suffering: Column) -> tuple[Candidate | None, Candidate | None]:
     """The likeliest actor and recipient; the last figure of each column speaks for nobody."""
     options: tuple[Candidate | None, ...] = (*able, None)
-    said = [np.append(column[:-1], column[-1] - _NAMED) for column in (acting, suffering)]
-    best = [np.argsort(-column, kind="stable")[:_BEST].tolist() for column in said]
+    said = [[*column[:-1].tolist(), float(column[-1]) - _NAMED] for column in (acting, suffering)]
+    best = [sorted(range(len(options)), key=sums.__getitem__, reverse=True)[:_BEST] for sums in said]
     pairs = [(options[a], options[r], said[0][a] + said[1][r]) for a, r in product(*best)]
     found = max((p for p in pairs if not _same(p[0], p[1])), key=lambda p: p[2], default=(None, None, 0.0))
     return found[0], found[1]
@@ -63,5 +65,6 @@ def _whole(one: Candidate | None, other: Candidate | None, story: Story) -> tupl
     """A party with all that are joined to it by "and", but for the other party."""
     if one is None:
         return ()
-    joined = actors_of(one.head, one.sentence, story.reading.names)[1:]
-    return tuple(a for a in (one.actor, *joined) if other is None or a.name.lower() != other.name)
+    after = [token for token in one.head.conjuncts if token.i > one.head.i]
+    joined = [c for c in story.named_in(one.sentence) if c.head in after and not _same(c, other)] if after else []
+    return (one.actor, *(c.actor for c in joined))

@@ -39,6 +39,7 @@ from services.trees import Column, Columns, Model
 DATA = Path(__file__).parent / "data"
 ROLES = ("actor", "recipient")
 _FOLDS = 5
+_LIKE = 0.5  # F1 of the words of two names of one party, as the scoring of annotated articles has it
 _DEPTH = 4  # questions of a tree
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _SMALL = frozenset(
@@ -143,18 +144,18 @@ def _trigger(event: dict[str, Any], sentence: Sentence) -> Trigger | None:
 
 
 def _shares(name: str | None, able: tuple[Candidate, ...]) -> Column:
-    """Who of the candidates the annotators mean: all alike in name, or nobody; all zero where it is none of them."""
-    right = np.array([*(alike(name, c.actor.name) for c in able), not name], dtype=np.float64)
-    return np.asarray(right / max(1.0, right.sum()))
+    """Who of the candidates the annotators mean, all alike in name, or nobody; all zero where it is none of them."""
+    right = np.array([*(likeness(name, c.actor.name) > 0 for c in able), not name], dtype=np.float64)
+    return np.asarray(right / (right.sum() or 1.0))
 
 
-def alike(one: str | None, other: str | None) -> bool:
-    """Whether two names are of one party: their words overlap with an F1 of a half at least; both may be nobody."""
+def likeness(one: str | None, other: str | None) -> float:
+    """The F1 of the words of two names; less than a half is nothing, as with names of which one is of nobody."""
     if not one or not other:
-        return not one and not other
+        return 0.0
     ours, theirs = (Counter(w for w in re.findall(r"\w+", n.lower()) if w not in _SMALL) for n in (one, other))
-    shared = sum((ours & theirs).values())
-    return shared > 0 and 4 * shared >= sum(ours.values()) + sum(theirs.values())
+    found = 2 * sum((ours & theirs).values()) / (sum(ours.values()) + sum(theirs.values()) or 1)
+    return found if found >= _LIKE else 0.0
 
 
 # -- fitting and what it is worth

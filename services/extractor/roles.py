@@ -305,8 +305,14 @@ def accuser(trigger: Trigger) -> tuple[Token, Token] | None:
     verb = blamer(trigger.token)
     if verb is None and (verb := commenter(trigger.token)) is not None and verb.lemma_.lower() != "blame":
         return None
-    speaker = None if verb is None else _agent(verb) if _passive(verb) else subject_of(verb)
+    speaker = onlooker(trigger)
     return (speaker, verb) if speaker is not None and verb is not None else None
+
+
+def onlooker(trigger: Trigger) -> Token | None:
+    """The word for who only speaks of the deed: "X condemned the shelling", "X accused Y of shelling"."""
+    verb = blamer(trigger.token) or commenter(trigger.token)
+    return None if verb is None else _agent(verb) if _passive(verb) else subject_of(verb)
 
 
 def _carrier(noun: Token) -> Token | None:

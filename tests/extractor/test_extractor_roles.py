@@ -79,17 +79,17 @@ def test_an_event_that_is_not_told_is_learnt_from_at_the_annotated_word(tmp_path
 
 
 @pytest.mark.parametrize(
-    ("one", "other", "same"),
+    ("one", "other", "likeness"),
     [
-        ("the Taliban", "Taliban", True),
-        ("Syrian army soldiers", "soldiers", True),
-        ("government", "rebels", False),
-        (None, None, True),
-        ("rebels", None, False),
+        ("the Taliban", "Taliban", 1.0),
+        ("Syrian army soldiers", "soldiers", 0.5),
+        ("Syrian army soldiers in Homs", "soldiers", 0.0),
+        ("government", "rebels", 0.0),
+        ("rebels", None, 0.0),
     ],
 )
-def test_names_are_alike_by_half_of_their_words(one: str, other: str, same: bool) -> None:  # noqa: FBT001 - a case
-    assert role_training.alike(one, other) is same
+def test_names_are_alike_by_half_of_their_words(one: str, other: str | None, likeness: float) -> None:
+    assert role_training.likeness(one, other) == likeness
 
 
 @pytest.mark.parametrize("role", role_training.ROLES)
