@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from services.trees import Column, Model
 
 if TYPE_CHECKING:
-    from catboost import CatBoostClassifier
+    from catboost import CatBoost
 
 _SETTINGS: dict[str, Any] = {
     "iterations": 120,
@@ -43,7 +43,21 @@ def fitted(
     return _read(learner, names)
 
 
-def _read(learner: "CatBoostClassifier", names: list[str]) -> Model:
+def choosing(
+    names: list[str], table: NDArray[np.float64], share: Column, groups: NDArray[np.int64], *, depth: int
+) -> Model:
+    """The model that chooses one row of every group: `share` says how much of the choice is each row's, 1 in sum.
+
+    `groups` numbers the group of each row, those of a group one after the other.
+    """
+    from catboost import CatBoost, Pool  # noqa: PLC0415 - nobody else needs it
+
+    learner = CatBoost({**_SETTINGS, "loss_function": "QuerySoftMax", "depth": depth})
+    learner.fit(Pool(table, share, group_id=groups))
+    return _read(learner, names)
+
+
+def _read(learner: "CatBoost", names: list[str]) -> Model:
     with TemporaryDirectory() as folder:  # the library writes only to a named file
         path = Path(folder) / "model.json"
         learner.save_model(str(path), format="json")

@@ -8,14 +8,15 @@ from dataclasses import dataclass, replace
 from services import __version__
 from services.contracts import Actor, Article, ArticleRef, Attribution, Claim, Event, EventDate, EventType, Quote, Span
 from services.extractor.attribution import Voice, attribution, voice_over
+from services.extractor.candidates import Story, story_of
 from services.extractor.claims import CUMULATIVE, Counted, counted, of_same_people
-from services.extractor.confidence import listed
+from services.extractor.confidence import LEAST, listed
 from services.extractor.dating import dated
 from services.extractor.days import days
-from services.extractor.entities import actor_of, is_person, peopled, police, sector_of
+from services.extractor.entities import actor_of, is_person, peopled, police
 from services.extractor.lexicon import HARM
 from services.extractor.merging import HURTING, Telling, definite, joined, merged
-from services.extractor.parties import faced
+from services.extractor.parties import with_parties
 from services.extractor.places import nearest, places
 from services.extractor.placing import placed
 from services.extractor.quotes import Spoken, spoken
@@ -66,13 +67,31 @@ def read_events(article: Article, least: float) -> tuple[Event, ...]:
     reading = read(article)
     said = spoken(reading)
     claims = counted(reading, said)
-    told = listed(_candidates(reading, said, claims), reading, least)
-    told = faced(placed(dated(told, reading), reading), reading)
+    told = with_parties(story_of(reading, _deeds(reading, said, claims, least), claims))
     told, tolls = _with_claims(told, claims)
     told, statements = _with_quotes(told, said)
     drafts = [_draft(t) for t in told] + tolls + statements
     drafts.sort(key=lambda d: (_order(d.evidence.at), d.trigger.start))
     return _events(reading, drafts)
+
+
+def story_in(article: Article) -> Story:
+    """The deeds that the article tells with those who may be parties to them, nobody chosen yet."""
+    reading = read(article)
+    said = spoken(reading)
+    claims = counted(reading, said)
+    return story_of(reading, _deeds(reading, said, claims, LEAST), claims)
+
+
+def told_by(trigger: Trigger, reading: Reading) -> Telling:
+    """The deed that one word tells, as far as its own sentence tells it."""
+    return _telling(trigger, reading)
+
+
+def _deeds(
+    reading: Reading, said: tuple[Spoken, ...], claims: tuple[Counted, ...], least: float
+) -> tuple[Telling, ...]:
+    return placed(dated(listed(_candidates(reading, said, claims), reading, least), reading), reading)
 
 
 def candidates(article: Article) -> tuple[Reading, tuple[Telling, ...]]:
@@ -364,22 +383,8 @@ def _with_claims(told: tuple[Telling, ...], claims: tuple[Counted, ...]) -> tupl
             tolls.setdefault(one.sentence.number, []).append(one)
         elif not any(of_same_people(one.claim, other) for other in mine.setdefault(at, [])):
             mine[at].append(one.claim)
-    with_claims = tuple(_victimised(replace(t, claims=tuple(mine.get(i, ())))) for i, t in enumerate(told))
+    with_claims = tuple(replace(t, claims=tuple(mine.get(i, ()))) for i, t in enumerate(told))
     return with_claims, [_toll(group) for group in tolls.values()]
-
-
-def _victimised(telling: Telling) -> Telling:
-    """An attack's recipient is whom its sentence counts, where that names no people itself."""
-    if telling.event_type != "ASSAULT" or any(map(peopled, telling.recipient)):
-        return telling
-    sentence = telling.sentence.span
-    here = [c.victims for c in telling.claims if c.victims and c.span == sentence and c.kind in {"dead", "injured"}]
-    at = sentence.text.find(here[0]) if here else -1
-    if at < 0:
-        return telling
-    start = sentence.start + at
-    span = Span(at=sentence.at, start=start, end=start + len(here[0]), text=here[0])
-    return replace(telling, recipient=(Actor(text=here[0], span=span, name=here[0], sector=sector_of(here[0])),))
 
 
 def _deed_of(one: Counted, told: tuple[Telling, ...]) -> int | None:
