@@ -11,7 +11,7 @@ from services.extractor.reading import Reading
 from services.extractor.traits import columns
 from services.trees import Column
 
-LEAST = 0.25  # where the F1 of what is listed is highest: what is less sure is no event
+LEAST = 0.2  # where the F1 of what is listed is highest on unseen articles: what is less sure is no event
 _UNRULED = 0.35  # the same for what the rules do not hold for told: it seldom names the parties
 
 

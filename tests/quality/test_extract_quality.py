@@ -26,7 +26,7 @@ FLOORS = [
     ("conflict", "events: type, actor and recipient", 0.35),
     ("conflict", "quotes: content", 0.95),
     ("general", "quotes: content", 0.97),
-    ("general", "events: type and place in text", 0.60),
+    ("general", "events: type and place in text", 0.59),
     ("general", "events: type, actor and recipient", 0.25),
     ("general", "claims: kind and number", 0.73),
 ]
