@@ -28,14 +28,14 @@ def _chosen(able: dict[Telling, tuple[Candidate, ...]], story: Story) -> dict[Te
     """The parties of each deed; all rows of an article go through the models together."""
     if not able:
         return {}
-    table = columns([row for telling, them in able.items() for row in clues(telling, them, story)])
+    table = tabled([row for telling, them in able.items() for row in clues(telling, them, story)])
     ends = np.cumsum([len(them) + 1 for them in able.values()])[:-1]
     acting, suffering = (np.split(trees.load("extractor", role).sums(table), ends) for role in ("actors", "recipients"))
     each = zip(able.items(), acting, suffering, strict=True)
     return {telling: likeliest(them, acts, suffers, story) for (telling, them), acts, suffers in each}
 
 
-def columns(rows: list[Clues]) -> Columns:
+def tabled(rows: list[Clues]) -> Columns:
     """The rows as columns."""
     table = np.array([list(row.values()) for row in rows], dtype=np.float64)
     return dict(zip(rows[0], table.T, strict=True))

@@ -31,7 +31,7 @@ from services.extractor.events import story_in, told_by
 from services.extractor.extract import prepare
 from services.extractor.lexicon import Entry
 from services.extractor.merging import Telling
-from services.extractor.parties import columns, pair
+from services.extractor.parties import pair, tabled
 from services.extractor.sentences import Sentence
 from services.extractor.triggers import Trigger, realis, triggers
 from services.trees import Column, Columns, Model
@@ -43,7 +43,8 @@ _LIKE = 0.5  # F1 of the words of two names of one party, as the scoring of anno
 _DEPTH = 4  # questions of a tree
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _SMALL = frozenset({
-    "the", "a", "an", "of", "and", "in", "on", "at", "to", "for", "by", "from", "with", "its", "his", "her", "their", "s",
+    "the", "a", "an", "of", "and", "in", "on", "at", "to", "for", "by", "from", "with", "its", "his", "her", "their",
+    "s",
 })  # fmt: skip
 _SLOTS = ("obj", "on", "against", "with", "to", "of", "for")  # where a recipient stands by words of no lexicon
 
@@ -78,7 +79,7 @@ def choices(articles: Path, gold: Path) -> Iterator[Choice]:
             able = candidates(read, story) if read is not None else ()
             if read is not None and able:
                 right = {role: _shares(event[role], able) for role in ROLES}
-                table = columns(clues(read, able, story))
+                table = tabled(clues(read, able, story))
                 yield Choice(articles.name, row["id"], telling is not None, able, table, right)
 
 
