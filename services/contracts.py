@@ -128,7 +128,7 @@ class PollState:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class FetchState:
-    """What became of a URL. Key: site + "|" + SHA-256 of the normalised URL.
+    """What became of a URL. Key: site + "|" + SHA-256 of the normalised URL; that of a source: its id.
 
     `due_at`: when it is to be fetched, again or for the first time; `found`: the link that asked for it, while it is
     due; `tries`: failures in a row; `first_at`: when a page was first had there; `revision`: the fetch time of the body

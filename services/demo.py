@@ -193,7 +193,7 @@ def up() -> None:
 
 def _tell_fetch(message: Message, err: Console) -> None:
     """A line for a link or source that brought nothing, or that could not be had."""
-    if message.topic == topics.FETCH_STATE.name and message.value is not None:
+    if message.topic in (topics.FETCH_STATE.name, topics.SOURCE_STATES.name) and message.value is not None:
         state = contracts.decode(message.value, FetchState)
         if state.outcome not in {"ok", "unchanged", "not_modified", "waiting", "duplicate"}:
             err.print(f"{state.url}: {state.outcome} {state.detail or ''}", markup=False)

@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from services.trees import Column, Model
 
 if TYPE_CHECKING:
-    from catboost import CatBoostClassifier
+    from catboost import CatBoost
 
 _SETTINGS: dict[str, Any] = {
     "iterations": 120,
@@ -29,20 +29,35 @@ _SETTINGS: dict[str, Any] = {
 
 
 def fitted(
-    names: list[str], table: NDArray[np.float64], right: NDArray[np.bool_], weights: Column, *, depth: int
+    names: list[str], table: NDArray[np.float64], right: NDArray[np.bool_], weights: Column, **settings: float
 ) -> Model:
-    """The model that tells the `right` rows of the table from the others, in trees of `depth` questions.
+    """The model that tells the `right` rows of the table from the others.
 
-    `names` are the table's columns; `weights` says how much each row counts. The same rows give the same model.
+    `names` are the table's columns; `weights` says how much each row counts; `settings` are the learner's own, `depth`
+    (the questions of a tree) above all. The same rows give the same model.
     """
     from catboost import CatBoostClassifier  # noqa: PLC0415 - nobody else needs it
 
-    learner = CatBoostClassifier(depth=depth, **_SETTINGS)
+    learner = CatBoostClassifier(**(_SETTINGS | settings))
     learner.fit(table, right.astype(int), sample_weight=weights)
     return _read(learner, names)
 
 
-def _read(learner: "CatBoostClassifier", names: list[str]) -> Model:
+def choosing(
+    names: list[str], table: NDArray[np.float64], share: Column, groups: NDArray[np.int64], *, depth: int
+) -> Model:
+    """The model that chooses one row of every group: `share` says how much of the choice is each row's, 1 in sum.
+
+    `groups` numbers the group of each row, those of a group one after the other.
+    """
+    from catboost import CatBoost, Pool  # noqa: PLC0415 - nobody else needs it
+
+    learner = CatBoost({**_SETTINGS, "loss_function": "QuerySoftMax", "depth": depth})
+    learner.fit(Pool(table, share, group_id=groups))
+    return _read(learner, names)
+
+
+def _read(learner: "CatBoost", names: list[str]) -> Model:
     with TemporaryDirectory() as folder:  # the library writes only to a named file
         path = Path(folder) / "model.json"
         learner.save_model(str(path), format="json")
@@ -56,14 +71,18 @@ def _read(learner: "CatBoostClassifier", names: list[str]) -> Model:
         ]
         for tree in said["oblivious_trees"]
     ]
+    deepest = max(map(len, asks))  # a tree that found fewer questions asks its first again, to the same end
+    leaves = [
+        tree["leaf_values"] * 2 ** (deepest - len(own)) for tree, own in zip(said["oblivious_trees"], asks, strict=True)
+    ]
     features = tuple(dict.fromkeys(name for name, _ in questions))
     scale, bias = said["scale_and_bias"]
     return Model(
         features=features,
         which=np.array([features.index(name) for name, _ in questions]),
         borders=np.array([border for _, border in questions]),
-        trees=np.array(asks),
-        leaves=np.array([[round(leaf * scale, 4) for leaf in tree["leaf_values"]] for tree in said["oblivious_trees"]]),
+        trees=np.array([own + own[:1] * (deepest - len(own)) for own in asks]),
+        leaves=np.array([[round(leaf * scale, 4) for leaf in tree] for tree in leaves]),
         bias=round(bias[0], 4),
     )
 

@@ -16,7 +16,6 @@ from services.urls import BadUrl, hostname_of, normalise, port_of
 
 ADDRESS = re.compile(r"[0-9.]+|.*:.*")  # of IP, once a URL has been normalised
 YES = frozenset({"yes", "true", "1"})
-POLL = b'"poll":{'
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -98,9 +97,7 @@ def present(settings: Settings) -> list[Source]:
 def states(settings: Settings) -> dict[str, FetchState]:
     """The state of each source that was ever read, by its id: the latest, if it was read in several places."""
     found: dict[str, FetchState] = {}
-    for message in broker.read_compacted(settings, topics.FETCH_STATE):
-        if message.value is None or POLL not in message.value:  # most are of pages: not worth decoding
-            continue
+    for message in broker.read_compacted(settings, topics.SOURCE_STATES):
         with suppress(BrokenContract):
             state = contracts.decode(message.value, FetchState)
             if state.poll is not None:

@@ -68,6 +68,14 @@ SOURCES = Topic(
     reread=True,
     partitioned=False,
 )
+SOURCE_STATES = Topic(
+    name="news.source-states.v1",
+    key="source id",
+    contract=contracts.FetchState,
+    cleanup="compact,delete",
+    retention=90 * DAY,  # of a source that was not read, for it was removed or paused
+    reread=True,
+)
 URLS = Topic(name="news.urls.v1", key="site", contract=contracts.FoundUrl, cleanup="delete", retention=7 * DAY)
 FETCH_STATE = Topic(
     name="news.fetch-state.v1",
@@ -103,7 +111,19 @@ SITES = Topic(
     name="news.sites.v1", key="site", contract=contracts.SiteMemory, cleanup="compact", retention=None, reread=True
 )
 
-TOPICS = (SOURCES, URLS, FETCH_STATE, PAGES, PAGES.dead, ARTICLES, ARTICLES.dead, EVENTS, EVENT_SETS, SITES)
+TOPICS = (
+    SOURCES,
+    SOURCE_STATES,
+    URLS,
+    FETCH_STATE,
+    PAGES,
+    PAGES.dead,
+    ARTICLES,
+    ARTICLES.dead,
+    EVENTS,
+    EVENT_SETS,
+    SITES,
+)
 
 
 def topic(name: str) -> Topic:

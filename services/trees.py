@@ -29,14 +29,30 @@ class Model:
 
     def scores(self, columns: Columns) -> Column:
         """How likely each row is one of those that the model was fitted to find, 0 to 1."""
+        return np.asarray(1 / (1 + np.exp(-self.sums(columns))))
+
+    def sums(self, columns: Columns) -> Column:
+        """What the trees say of each row, summed: log odds, or where the model chooses one of several, log shares."""
         values = np.array([columns[name] for name in self.features])
         answers = (values[self.which] > self.borders[:, None]).view(np.uint8)
         leaf = answers[self.trees[:, 0]]
         for level in range(1, self.trees.shape[1]):
             leaf |= answers[self.trees[:, level]] << level
         first = np.arange(len(self.leaves))[:, None] * self.leaves.shape[1]
-        found = self.leaves.ravel()[leaf + first].sum(axis=0) + self.bias
-        return np.asarray(1 / (1 + np.exp(-found)))
+        return np.asarray(self.leaves.ravel()[leaf + first].sum(axis=0) + self.bias)
+
+    def weights(self, row: dict[str, float]) -> dict[str, float]:
+        """What each feature of a row adds to the log odds, compared with not knowing the answers to its questions."""
+        answers = np.array([row[self.features[which]] for which in self.which]) > self.borders
+        found = dict.fromkeys(self.features, 0.0)
+        for asks, says in zip(self.trees, self.leaves, strict=True):
+            leaf = sum(int(answers[ask]) << level for level, ask in enumerate(asks))
+            names = [self.features[self.which[ask]] for ask in asks]
+            for name in set(names):
+                mine = sum(1 << level for level, other in enumerate(names) if other == name)
+                unknown = [value for at, value in enumerate(says) if at & ~mine == leaf & ~mine]
+                found[name] += float(says[leaf] - np.mean(unknown))
+        return found
 
 
 @cache

@@ -10,6 +10,7 @@ from publicsuffixlist import PublicSuffixList
 
 LONGEST_URL = 8000
 FETCHED_AT_ONCE = 1000  # URLs whose parts are kept: to take one apart costs as much as to ask for all of them
+HOSTS_AT_ONCE = 10_000
 # Query parameters that say where a reader came from, never which page it is.
 TRACKING = frozenset({
     "_ga", "_gl", "_hsenc", "_hsmi", "at_campaign", "at_medium", "cmpid", "cvid", "dclid", "fbclid", "gbraid",
@@ -42,14 +43,16 @@ def normalise(url: str, base: str | None = None) -> str:
     order and spelling. Raises BadUrl for anything but http and https, and for URLs over 8,000 characters.
     """
     parsed = _web(url, base)
-    if "?" in parsed.href:
+    href = parsed.href
+    if "?" in href:
         parsed.search = _without_tracking(parsed.search)
-    return _checked(parsed)
+        href = parsed.href
+    return _checked(href)
 
 
 def resolve(url: str, base: str) -> str:
     """The URL of a redirect: as `normalise`, but every parameter stays: the site itself asks for it. Raises BadUrl."""
-    return _checked(_web(url, base))
+    return _checked(_web(url, base).href)
 
 
 def host_of(url: str) -> str:
@@ -98,14 +101,16 @@ def _web(url: str, base: str | None) -> ada_url.URL:
     if len(url) > LONGEST_URL:
         raise BadUrl(f"a URL of {len(url)} characters")
     parsed = _parse(url, base)
-    if parsed.protocol not in ("http:", "https:"):
+    href = parsed.href
+    if not href.startswith(("http:", "https:")):
         raise BadUrl(f"neither http nor https: {url[:200]!r}")
-    if "@" in parsed.href or "#" in parsed.href:
+    if "@" in href or "#" in href:
         parsed.username = parsed.password = parsed.hash = ""
-    host = parsed.hostname.rstrip(".")
+    named = parsed.hostname
+    host = named.rstrip(".")
     if not host:
         raise BadUrl(f"no host: {url[:200]!r}")
-    if host != parsed.hostname:
+    if host != named:
         try:
             parsed.hostname = host
         except ValueError as error:  # without its dots at the end it is none
@@ -113,10 +118,10 @@ def _web(url: str, base: str | None) -> ada_url.URL:
     return parsed
 
 
-def _checked(parsed: ada_url.URL) -> str:
-    if len(parsed.href) > LONGEST_URL:
-        raise BadUrl(f"a URL of {len(parsed.href)} characters")
-    return str(parsed.href)
+def _checked(href: str) -> str:
+    if len(href) > LONGEST_URL:
+        raise BadUrl(f"a URL of {len(href)} characters")
+    return href
 
 
 def _parse(url: str, base: str | None = None) -> ada_url.URL:
@@ -128,6 +133,17 @@ def _parse(url: str, base: str | None = None) -> ada_url.URL:
 
 @lru_cache(maxsize=FETCHED_AT_ONCE)
 def _parts(url: str) -> _Parts:
+    """What is the same for all URLs of a host is taken apart once a host."""
+    href = str(_parse(url).href)
+    protocol, _, rest = href.partition("//")
+    if protocol not in ("http:", "https:"):
+        return _taken_apart(href)
+    authority, _, path = rest.partition("/")
+    return _taken_apart(f"{protocol}//{authority}/")._replace(path=f"/{path.partition('#')[0]}")
+
+
+@lru_cache(maxsize=HOSTS_AT_ONCE)
+def _taken_apart(url: str) -> _Parts:
     parsed = _parse(url)
     host = parsed.hostname.strip("[]").rstrip(".")
     return _Parts(
@@ -139,7 +155,7 @@ def _parts(url: str) -> _Parts:
     )
 
 
-@lru_cache(maxsize=10_000)
+@lru_cache(maxsize=HOSTS_AT_ONCE)
 def _registered_domain(host: str) -> str:
     return _suffixes().privatesuffix(host) or host
 

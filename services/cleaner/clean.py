@@ -5,8 +5,6 @@ from collections import Counter
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from selectolax.lexbor import LexborHTMLParser
-
 from services import __version__, envelope, topics
 from services.cleaner import (
     bylines,
@@ -80,12 +78,12 @@ def _read(page: decode.Decoded, meta: PageMeta, content_type: str) -> tuple["_Kn
     tree = decode.tree_of(page.utf8)
     known = _Known.of(metadata_of(tree, meta.final_url), meta)
     reading = html.read(tree, known.headline, country=known.country)
-    return known, reading if reading.size >= _LITTLE else _told_elsewhere(tree, known, reading)
+    return known, reading if reading.size >= _LITTLE else _told_elsewhere(page.utf8, known, reading)
 
 
-def _told_elsewhere(tree: LexborHTMLParser, known: "_Known", shown: Reading) -> Reading:
+def _told_elsewhere(utf8: bytes, known: "_Known", shown: Reading) -> Reading:
     """The story that scripts, templates or JSON-LD hold, of a page whose markup shows next to nothing."""
-    for told in state.stories(tree, shown.headline, known.metadata.story.body):
+    for told in state.stories(decode.tree_of(utf8), shown.headline, known.metadata.story.body):
         story = decode.tree_of(f"<html><body><article>{told}</article></body></html>".encode(errors="replace"))
         read = html.read(story, known.headline, country=known.country)
         if read.size >= max(_LITTLE, 2 * shown.size):

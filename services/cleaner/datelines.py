@@ -73,7 +73,7 @@ class Lead:
 def own_line(text: str, *, country: str | None) -> tuple[Dateline, dates.PrintedDate] | None:
     """A line that holds a date and at most a place: the dateline and its date; None for any other line."""
     line = text.strip()
-    if len(line) > _LONGEST_LINE:
+    if len(line) > _LONGEST_LINE or ("20" not in line and "19" not in line):
         return None
     found = dates.parse_printed(line, country=country or _country_of(line))
     if found is None:

@@ -25,9 +25,15 @@ _RANKS = {
 }  # fmt: skip
 _PLAIN = 3  # the rank of any other element
 _LEAVES = frozenset({"p", "h1", "h2", "h3", "h4", "h5", "h6", "li", "blockquote", "dd", "dt", "pre"})
-_AROUND = ("article", "main", "nav footer", "aside", "header", "form", "table", "figure", "blockquote", "ul", "ol")
+_AROUND = ("main", "nav footer", "header", "form", "table", "figure", "blockquote", "ul", "ol")
 _FLAGS = {tag: 1 << at for at, tags in enumerate(_AROUND) for tag in tags.split()}
 _MARKED = 1 << len(_AROUND)  # inside itemprop="articleBody"
+# Of each tag: its flag, whether it is a paragraph or the like, its rank.
+_FACTS = {
+    tag: (_FLAGS.get(tag, 0), tag in _LEAVES, _RANKS.get(tag, _PLAIN))
+    for tag in _FLAGS.keys() | _RANKS.keys() | _LEAVES
+}
+_NO_FACTS = (0, False, _PLAIN)
 _TITLE_SHARE = 0.7  # of the headline's words, from which on a short line is the headline again
 _SHORT = 200  # characters: longer is no title, no label
 _LONG = 100  # characters of running text that make a paragraph
@@ -38,7 +44,7 @@ _AROUND_NAMES = (
 )  # fmt: skip
 _Around = tuple[int, int, int, int, float, float, float, int, float, int]
 _HEADING_RANKS = [7, 6, 5, 1]
-_NEIGHBOURS = ("chars", "linked", "class", "rank", "class_low", "class_high", "sentence", "phrase", "main")
+_NEIGHBOURS = ("chars", "class", "rank", "class_low", "class_high", "main", "kept")
 _WINDOWS = (3, 8, 20)
 _NEAR = 12  # lines: a story comes back to what it tells within so many
 _ANNOUNCED: dict[str, tuple[RemovedReason, ...]] = {
@@ -53,19 +59,20 @@ def of_lines(texts: Sequence[str], headline: str | None) -> Columns:
     title = frozenset(re.findall(r"\w{3,}", (headline or "").lower()))
     size = np.array([len(text) for text in texts], dtype=np.float64)
     short = size <= _SHORT
-    spaces, commas, digits = _counts(texts, size)
-    words = _column(map(lines.word_count, texts)) if lines.UNSPACED.search("".join(texts)) else spaces + 1
+    whole = "".join(texts)
+    unspaced = not whole.isascii() and lines.UNSPACED.search(whole)
+    words = _column(map(lines.word_count, texts) if unspaced else [text.count(" ") + 1 for text in texts])
     seen = Counter(texts)
     return {
         "size": size,
         "words": words,
         "sentence": _column(map(lines.is_sentence, texts)),
-        "commas": commas / words,
+        "commas": _column([text.count(",") for text in texts]) / words,
         "capital": _column([text[0].isupper() for text in texts]),
         "capitals": _column(map(str.isupper, texts)) * short,
         "phrase": _column([lines.furniture(text) is not None for text in texts]),
         "title": _column([_shared(text, title) for text in texts]) if title else size * 0,
-        "digits": np.where(short, digits / size, 0.0),
+        "digits": _column(map(_digits, texts)) / size,
         "seen": np.minimum(_column(map(seen.__getitem__, texts)), 4),
         "chars": np.log(size),
     }
@@ -75,13 +82,12 @@ def _column(values: Iterable[float]) -> Column:
     return np.array(list(values), dtype=np.float64)
 
 
-def _counts(texts: Sequence[str], size: Column) -> tuple[Column, Column, Column]:
-    """How many spaces, commas and digits there are in each text: counted over all texts in one string."""
-    letters = np.frombuffer("".join(texts).encode("utf-32-le", "surrogatepass"), dtype=np.uint32)
-    starts = np.concatenate([[0], np.cumsum(size)[:-1]]).astype(np.int64)
-    kinds = (letters == ord(" "), letters == ord(","), (letters >= ord("0")) & (letters <= ord("9")))
-    spaces, commas, digits = (np.add.reduceat(kind, starts, dtype=np.float64) for kind in kinds)
-    return spaces, commas, digits
+def _digits(text: str) -> int:
+    """How many digits a short line has."""
+    if len(text) > _SHORT:
+        return 0
+    written = text.encode("utf-8", "replace")
+    return len(written) - len(written.translate(None, b"0123456789"))
 
 
 def _shared(text: str, title: frozenset[str]) -> float:
@@ -96,7 +102,7 @@ def of_pieces(outline: Outline, headline: str | None) -> Columns:
     columns["linked"] = np.array([piece.linked for piece in pieces]) / columns["size"]
     columns["strong"] = np.array([piece.strong for piece in pieces]) / columns["size"]
     around = _around(outline.boxes)
-    mine = np.array([around[piece.box] for piece in pieces], dtype=np.float64).T
+    mine = np.array([around[piece.box + 1] for piece in pieces], dtype=np.float64).T
     columns |= dict(zip(_AROUND_NAMES, mine, strict=True))
     inside = columns["flags"].astype(np.int64) >> np.arange(len(_AROUND) + 1)[:, None] & 1
     columns |= zip((f"in {tags}" for tags in (*_AROUND, "marked")), inside.astype(np.float64), strict=True)
@@ -108,7 +114,7 @@ def of_page(outline: Outline, columns: Columns) -> Columns:
     """All that is measured of the pieces of an HTML page: `columns` and what stands beside and around each piece."""
     running = running_text(columns)
     columns |= _places(columns, running)
-    columns |= _beside(columns, (*_NEIGHBOURS, "kept"))
+    columns |= _beside(columns, _NEIGHBOURS)
     columns |= _windows(columns, running)
     columns |= _alike(outline, columns, running)
     return columns | _holders(outline, columns, running)
@@ -119,6 +125,7 @@ def of_flat(texts: Sequence[str]) -> Columns:
     columns = of_lines(texts, None)
     running = running_text(columns)
     columns |= _places(columns, running)
+    columns |= _to_paragraphs(running)
     columns |= _beside(columns, ("chars", "sentence", "phrase", "capital", "commas", "digits"))
     columns |= _windows(columns, running)
     columns |= _announced([lines.furniture(text) for text in texts])
@@ -173,14 +180,14 @@ def running_text(columns: Columns) -> Column:
 
 
 def _around(boxes: list[Box]) -> list[_Around]:
-    """Of each box: flags, the box that holds its paragraphs, rank, depth, and what the classes around it weigh."""
-    found: list[_Around] = []
+    """Of each box, from index 1: flags, the box that holds its paragraphs, rank, depth, what classes around weigh."""
     nothing: _Around = (0, -1, _PLAIN, 0, 0.0, 0.0, 0.0, 0, 0.0, 0)
+    found = [nothing]  # what stands outside of any box, index -1
     articles = 0
     for at, box in enumerate(boxes):
-        tag, said, itemprop = box.tag, box.said, box.itemprop
-        above = found[box.parent] if box.parent >= 0 else nothing
-        flags, holder, _, depth, outer, low, high, reasons, _, article = above
+        tag, said = box.tag, box.said
+        flags, holder, _, depth, outer, low, high, reasons, _, article = found[box.parent + 1]
+        flag, leaf, rank = _FACTS.get(tag, _NO_FACTS)
         near = outer
         if said.words:
             near = said.low + said.high
@@ -189,20 +196,20 @@ def _around(boxes: list[Box]) -> list[_Around]:
         if tag == "article" and not article:
             articles += 1
             article = articles
-        if tag in _FLAGS:
-            flags |= _FLAGS[tag]
-        if itemprop and "articleBody" in itemprop:
+        if flag:
+            flags |= flag
+        if box.itemprop and "articleBody" in box.itemprop:
             flags |= _MARKED
-        if holder < 0 or tag not in _LEAVES:
+        if holder < 0 or not leaf:
             holder = at
         if box.reason is not None:
             reasons += 1
-        found.append((flags, holder, _RANKS.get(tag, _PLAIN), depth + 1, near, low, high, reasons, outer, article))
-    return [*found, nothing]  # the last stands for "outside of any box", index -1
+        found.append((flags, holder, rank, depth + 1, near, low, high, reasons, outer, article))
+    return found
 
 
 def _places(columns: Columns, running: Column) -> Columns:
-    """Where a piece stands: on the page, in its running text, below the headline, between paragraphs."""
+    """Where a piece stands: on the page, in its running text, below the headline."""
     count, total = len(running), max(1.0, running.sum())
     index = np.arange(count, dtype=np.float64)
     read = np.cumsum(running)
@@ -211,9 +218,6 @@ def _places(columns: Columns, running: Column) -> Columns:
     first = titles[0] if len(titles) else None
     last = early[-1] if len(early) else first
     far = np.full(count, -_FAR)
-    long = running > _LONG
-    before = np.maximum.accumulate(np.where(long, index, -_FAR))
-    after = np.minimum.accumulate(np.where(long, index, count + _FAR)[::-1])[::-1]
     return {
         "place": index / count,
         "read": (read - running) / total,
@@ -221,6 +225,17 @@ def _places(columns: Columns, running: Column) -> Columns:
         "below_headline": far if last is None else np.minimum(index - last, _FAR),
         "pieces": np.full(count, math.log(count)),
         "running_page": np.full(count, math.log(total)),
+    }
+
+
+def _to_paragraphs(running: Column) -> Columns:
+    """How far above and below each line the next paragraph stands."""
+    count = len(running)
+    index = np.arange(count, dtype=np.float64)
+    long = running > _LONG
+    before = np.maximum.accumulate(np.where(long, index, -_FAR))
+    after = np.minimum.accumulate(np.where(long, index, count + _FAR)[::-1])[::-1]
+    return {
         "since_paragraph": np.minimum(index - np.concatenate([[-_FAR], before[:-1]]), _FAR),
         "until_paragraph": np.minimum(np.concatenate([after[1:], [count + _FAR]]) - index, _FAR),
     }
@@ -275,16 +290,14 @@ def _holders(outline: Outline, columns: Columns, running: Column) -> Columns:
     within = np.concatenate([_within(direct[:, :-1], outline.ends), direct[:, -1:]], axis=1)
     total = max(1.0, running.sum())
     above = np.array([*(box.parent for box in outline.boxes), -1])
+    outer = above[holder]
+    mass, chars, links, pieces, paragraphs = within[:, np.stack([holder, outer, above[outer]])]
+    chars = np.maximum(1, chars)
+    shares = {"share": mass / total, "running": mass / chars, "linked": links / chars}
+    shares |= {"pieces": np.log1p(pieces), "paragraphs": np.log1p(paragraphs)}
     found: Columns = {"own_running": direct[0, holder] / total, "own_paragraphs": direct[4, holder]}
-    for name in ("held", "held_outer", "held_outmost"):
-        mass, chars, links, pieces, paragraphs = within[:, holder]
-        chars = np.maximum(1, chars)
-        found[f"{name}_share"] = mass / total
-        found[f"{name}_running"] = mass / chars
-        found[f"{name}_linked"] = links / chars
-        found[f"{name}_pieces"] = np.log1p(pieces)
-        found[f"{name}_paragraphs"] = np.log1p(paragraphs)
-        holder = above[holder]
+    for at, name in enumerate(("held", "held_outer", "held_outmost")):
+        found |= {f"{name}_{what}": column[at] for what, column in shares.items()}
     return found
 
 

@@ -13,6 +13,7 @@ from services.contracts import BlockKind, Removed, RemovedReason
 
 _KINDS: dict[str, BlockKind] = {"li": "list_item", "dt": "list_item", "dd": "list_item", "blockquote": "quote"}
 _KINDS |= dict.fromkeys(("h1", "h2", "h3", "h4", "h5", "h6"), "heading")
+_INNERMOST = 4  # boxes that say what a piece is
 _LITTLE = 250  # characters of body: less may be the stub of a page that a script fills
 
 Chosen = list[tuple[Piece, RemovedReason | None]]
@@ -86,8 +87,14 @@ def read(tree: LexborHTMLParser, told: Headline, *, country: str | None) -> Read
 
 def kind_of(outline: Outline, piece: Piece) -> BlockKind:
     """What a kept piece is: a paragraph, a heading, an item of a list, a quotation."""
-    tags = [outline.boxes[at].tag for at in outline.lineage(piece.box, most=4)]
-    return next((_KINDS[tag] for tag in tags if tag in _KINDS), "paragraph")
+    at, boxes = piece.box, outline.boxes
+    for _ in range(_INNERMOST):
+        if at < 0:
+            break
+        if (kind := _KINDS.get(boxes[at].tag)) is not None:
+            return kind
+        at = boxes[at].parent
+    return "paragraph"
 
 
 _AUTHOR_NAMES = frozenset(
@@ -98,12 +105,11 @@ _LONGEST_BYLINE = 120
 
 def _bylines(outline: Outline, chosen: Chosen) -> tuple[str, ...]:
     """The people of the first byline: a line that says "By", or one that the markup calls author or byline."""
+    named = {at for at, box in enumerate(outline.boxes) if _names_author(box)}
     for piece, reason in chosen:
         if len(piece.text) > _LONGEST_BYLINE or reason in {"comments", "related"}:
             continue
-        signed = reason == "byline" or any(
-            _names_author(outline.boxes[at]) for at in outline.lineage(piece.box, most=3)
-        )
+        signed = reason == "byline" or (named and not named.isdisjoint(outline.lineage(piece.box, most=3)))
         if (signed or lines.is_byline(piece.text)) and (found := signatures.people(piece.text)):
             return found
     return ()

@@ -103,6 +103,8 @@ def _agencies() -> tuple[dict[str, str], re.Pattern[str]]:
 
 def agencies_in(text: str) -> tuple[str, ...]:
     """The news agencies that `text` names, in its order, each once and by the name in data/agencies.tsv."""
+    if _agency_words().isdisjoint(_WORD.findall(text)):
+        return ()
     names, pattern = _agencies()
     return tuple(dict.fromkeys(names[found] for found in pattern.findall(text)))
 
@@ -168,7 +170,7 @@ _CREDIT_LINE = re.compile(
     r"\b(?:reporting|writing|editing|additional\sreporting|compiled|edited)\sby\b|\bcontributed\sto\sthis\s(?:report|story|article)\b"
 )
 _REPORTED_BY = re.compile(r"(?:Reporting|Writing|Additional reporting|Editing|Compiled) by\b")
-_LONGEST_CREDIT = 200
+LONGEST_CREDIT = 200
 _LONGEST_SOURCES = 80  # characters: nobody names more agencies than fit
 _WORDS_OF_CREDIT = 8
 _LONGEST_BYLINE = 120
@@ -177,7 +179,7 @@ _LONGEST_BYLINE = 120
 def credit_line(text: str) -> str | None:
     """The line as printed when it says who else the story comes from: "(Ours with inputs from agencies)", "(AFP)"."""
     line = text.strip()
-    if not line or len(line) > _LONGEST_CREDIT:
+    if not line or len(line) > LONGEST_CREDIT:
         return None
     bracketed = line[0] in "([" and line.rstrip(".")[-1] in ")]"
     core = line.strip("()[]. -–—")

@@ -184,5 +184,9 @@ class _Found:
 
 def _property(said: dict[str, str | None]) -> str:
     """The local name of a microdata or RDFa property: "schema:datePublished" is datepublished."""
-    name = said.get("itemprop") or said.get("property") or ""
+    return _local(said.get("itemprop") or said.get("property") or "")
+
+
+@lru_cache(maxsize=4096)
+def _local(name: str) -> str:
     return re.split(r"[:/#]", name.strip().lower())[-1]

@@ -11,9 +11,11 @@ from selectolax.lexbor import LexborHTMLParser, LexborNode
 from services.cleaner.decode import tidy_line
 from services.contracts import RemovedReason
 
-Kind = Literal["unseen", "control", "block", "link", "strong"]
+Kind = Literal["text", "lone", "unseen", "control", "block", "link", "strong"]
 
 _TAGS: dict[Kind, str] = {
+    "text": "-text",
+    "lone": "br img",
     "unseen": "script style template noscript svg math iframe object embed canvas video audio map head title link meta "
     "input source track param area base datalist -comment !doctype -undef -cdata",
     "control": "button select textarea",
@@ -23,11 +25,8 @@ _TAGS: dict[Kind, str] = {
     "link": "a",
     "strong": "b strong",
 }
-_KINDS: dict[str, Kind] = {tag: kind for kind, tags in _TAGS.items() for tag in tags.split()}
-_UNSEEN = frozenset(_TAGS["unseen"].split())
-_DRAWN = frozenset({"script", "style", "svg"})  # a menu that holds one is read as the rest of the page is
-_LONE = frozenset({"br", "img"})
-_FALLBACK = frozenset({"noscript", "template", "math"})  # read only where the page shows nothing else
+_KINDS: dict[str, Kind | None] = {tag: kind for kind, tags in _TAGS.items() for tag in tags.split()}
+_FALLBACK = ("noscript", "template", "math")  # read only where the page shows nothing else
 _TAG_REASONS: dict[str, RemovedReason] = {
     "nav": "navigation", "menu": "navigation", "footer": "legal", "figcaption": "caption", "aside": "related",
     "dialog": "boilerplate", "button": "navigation", "select": "navigation", "textarea": "boilerplate",
@@ -37,13 +36,27 @@ _ROLE_REASONS: dict[str | None, RemovedReason] = {
     "navigation": "navigation", "menu": "navigation", "search": "navigation", "contentinfo": "legal",
     "complementary": "related", "dialog": "boilerplate", "alertdialog": "cookie", "alert": "boilerplate",
 }  # fmt: skip
-_MENUS = frozenset({"nav", "menu"})
+_WHOLE = frozenset({"nav", "menu", "button", "select", "textarea"})  # one piece each, whatever they hold
+_DRAWN = ["script", "style", "svg"]  # what no reader reads, out of the tree before any text of it is taken
+# What an element may say of itself to be skimmed: taken as one piece, where it holds little running text and no h1.
+_SKIMMED: frozenset[RemovedReason | None] = frozenset(
+    {"navigation", "share", "related", "newsletter", "cookie", "ad_label", "comments", "legal", "boilerplate"}
+)
+_WORDY: frozenset[RemovedReason | None] = frozenset({"related", "newsletter", "comments", "legal"})
+_LONG = 100  # characters of one text: more are no menu's word and no label
+_STORY = 500  # characters of such texts: more may be a story also where teasers, comments or notices are said to be
+_SKIMMED_IN_VAIN = 2_000_000  # characters: a page may nest a story in thousands of elements that say furniture
 _STEM = 4  # letters that every stem of data/classes.tsv has
 _PAGE = frozenset({"html", "body", "main", "article"})  # what only a dialog or a script that is not done yet hides
 _WORDS = re.compile(r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])|\d+")
 _HIDDEN = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECASE)
-_INLINE = frozenset({"link", "strong", "unseen"})
+_INLINE = frozenset({"link", "strong"})
 _HIDING = frozenset({"style", "hidden", "aria-hidden"})
+BODY_NAMES = frozenset({
+    "articlebody", "articletext", "articlecontent", "entrycontent", "postcontent", "storybody", "storycontent",
+    "storytext", "articlebodytext", "postbody", "bodytext", "bodycopy", "articlecopy", "contentbody", "mainarticle",
+    "richtext", "newstext", "newsbody",
+})  # fmt: skip
 _LINE_BREAK = "\n\x1c\n"  # white space that no page writes, for <br>
 _LONGEST_NAMES = 400  # characters of class and id that are read
 _ADDRESSES = ("src", "data-src", "data-original", "data-lazy-src", "srcset", "data-srcset")
@@ -114,14 +127,15 @@ class Outline:
     def lineage(self, box: int, *, most: int = 10_000) -> list[int]:
         """The box and those that hold it, innermost first."""
         found: list[int] = []
+        boxes = self.boxes
         while box >= 0 and len(found) < most:
             found.append(box)
-            box = self.boxes[box].parent
+            box = boxes[box].parent
         return found
 
 
 def outline_of(tree: LexborHTMLParser) -> Outline:
-    """The outline of a parsed page. Script, style, template, noscript and form controls are no text."""
+    """The outline of a parsed page, which loses its scripts and drawings; templates and noscript are no text."""
     return _walked(tree, _Walk(Outline()))
 
 
@@ -132,8 +146,21 @@ def whole_outline_of(tree: LexborHTMLParser) -> Outline:
 
 def _walked(tree: LexborHTMLParser, walk: "_Walk") -> Outline:
     if tree.root is not None:
+        tree.strip_tags(_DRAWN)
+        walk.headed = _around_headings(tree)
         walk.over(tree.root)
     return walk.outline
+
+
+def _around_headings(tree: LexborHTMLParser) -> set[int]:
+    """The elements that hold an h1, by their `mem_id`."""
+    found: set[int] = set()
+    for heading in tree.css("h1"):
+        node: LexborNode | None = heading
+        while node is not None and node.mem_id not in found:
+            found.add(node.mem_id)
+            node = node.parent
+    return found
 
 
 _Place = tuple[int, bool, bool]  # the box that a text stands in; whether inside a link; whether in strong type
@@ -142,17 +169,20 @@ _Place = tuple[int, bool, bool]  # the box that a text stands in; whether inside
 class _Walk:
     """The state of one walk: what was found, and the text of the block being read."""
 
-    __slots__ = ("linked", "outline", "parts", "strong", "unhidden")
+    __slots__ = ("headed", "linked", "outline", "parts", "room", "strong", "unhidden")
 
     def __init__(self, outline: Outline, *, unhidden: bool = False) -> None:
         self.outline = outline
         self.unhidden = unhidden
+        self.headed: set[int] = set()
         self.parts: list[str] = []
+        self.room = _SKIMMED_IN_VAIN
         self.linked = self.strong = 0
 
     def over(self, root: LexborNode) -> None:
         """Visit every node below `root` in document order, without recursion: pages nest deeper than Python calls."""
-        parts, ends, fallback = self.parts, self.outline.ends, _FALLBACK if self.unhidden else ()
+        parts, ends = self.parts, self.outline.ends
+        kinds = _KINDS | dict.fromkeys(_FALLBACK) if self.unhidden else _KINDS
         around: list[tuple[LexborNode | None, _Place]] = []
         node, here = root.child, (-1, False, False)
         while node is not None or around:
@@ -165,14 +195,15 @@ class _Walk:
                 here = outer
                 continue
             tag = node.tag or ""
-            if tag == "-text":
+            kind = kinds.get(tag)
+            if kind == "text":
                 text = node.text_content
                 if text and (parts or not text.isspace()):
                     self.read(text, here)
-            elif tag in _LONE:
+            elif kind == "lone":
                 self.lone(node, tag, here[0])
-            elif tag not in _UNSEEN or tag in fallback:
-                inner = self.enter(node, tag, here)
+            elif kind != "unseen":
+                inner = self.enter(node, tag, kind, here)
                 if inner is not None and (child := node.child) is not None:
                     around.append((node.next, here))
                     node, here = child, inner
@@ -194,10 +225,10 @@ class _Walk:
         else:
             self.picture(node.attributes, box)
 
-    def enter(self, node: LexborNode, tag: str, here: _Place) -> _Place | None:
+    def enter(self, node: LexborNode, tag: str, kind: Kind | None, here: _Place) -> _Place | None:
         """Take in one element; the place in which its children stand, None where none of them is to be read."""
         box, in_link, in_strong = here
-        kind, attributes = _KINDS.get(tag), node.attributes
+        attributes = node.attributes
         if not attributes:
             if kind is None:
                 return here
@@ -216,17 +247,32 @@ class _Walk:
         if self.parts:
             self.flush(box)
         found = self.outline
-        found.boxes.append(Box(box, tag, said, reason, (attributes.get("itemprop") or "") if attributes else ""))
+        opened = Box(box, tag, said, reason, (attributes.get("itemprop") or "") if attributes else "")
         box = len(found.ends)
+        found.boxes.append(opened)
         found.ends.append(box + 1)
-        if (kind == "control" or tag in _MENUS) and not any(each.tag in _DRAWN for each in node.traverse()):
-            self.whole(node, box)
+        if reason is not None and (text := self.skimmed(node, opened)) is not None:
+            self.whole(text, box)
             return None
         return box, in_link or kind == "link", in_strong or kind == "strong"
 
-    def whole(self, node: LexborNode, box: int) -> None:
-        """Take a menu or a control as one piece, all of it link: nobody asks what is inside."""
-        text = tidy_line(node.text(separator=" "))
+    def skimmed(self, node: LexborNode, box: Box) -> str | None:
+        """The text of an element that is taken as one piece: a menu, a control, furniture that holds no story."""
+        if box.tag in _WHOLE:
+            return node.text(separator="\n")
+        if box.reason not in _SKIMMED or box.tag in _PAGE or self.unhidden or self.room < 0:
+            return None
+        if node.mem_id in self.headed or not BODY_NAMES.isdisjoint(box.said.words):
+            return None
+        text = node.text(separator="\n")
+        if _told(text) <= (_STORY if box.reason in _WORDY else _LONG):
+            return text
+        self.room -= len(text)
+        return None
+
+    def whole(self, text: str, box: int) -> None:
+        """Take a text as one piece, all of it link: nobody asks what is inside."""
+        text = tidy_line(text)
         if text:
             self.outline.pieces.append(Piece(text, box, len(text)))
 
@@ -256,6 +302,14 @@ class _Walk:
             self.outline.pieces.append(Piece(text, box, min(self.linked, len(text)), min(self.strong, len(text))))
         self.parts.clear()
         self.linked = self.strong = 0
+
+
+def _told(text: str) -> int:
+    """The characters of a text's long lines."""
+    if len(text) <= _LONG:
+        return 0
+    lines = text.split("\n")
+    return sum(len(line) for line in lines if len(line) > _LONG) if max(map(len, lines)) > _LONG else 0
 
 
 def _is_hidden(tag: str, attributes: dict[str, str | None]) -> bool:

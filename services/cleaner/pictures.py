@@ -52,11 +52,12 @@ def _extent(chosen: Chosen) -> tuple[int, int]:
 
 def _is_shown(outline: Outline, picture: Picture, main: frozenset[int]) -> bool:
     """Whether a picture without caption is the article's: nothing between it and the body says furniture."""
-    if _ICON.search(picture.url) or _is_small(picture.url):
-        return False
-    lineage = outline.lineage(picture.box)
-    inside = next((at for at, box in enumerate(lineage) if box in main), len(lineage))
-    return all(outline.boxes[box].reason in _OURS for box in lineage[:inside])
+    at = picture.box
+    while at >= 0 and at not in main:
+        if outline.boxes[at].reason not in _OURS:
+            return False
+        at = outline.boxes[at].parent
+    return not _ICON.search(picture.url) and not _is_small(picture.url)
 
 
 def _is_small(url: str) -> bool:
@@ -65,5 +66,10 @@ def _is_small(url: str) -> bool:
 
 
 def _figure(outline: Outline, box: int) -> int:
-    lineage = outline.lineage(box)
-    return next((at for at in lineage if outline.boxes[at].tag == "figure"), lineage[1] if len(lineage) > 1 else box)
+    boxes, at = outline.boxes, box
+    while at >= 0:
+        if boxes[at].tag == "figure":
+            return at
+        at = boxes[at].parent
+    around = boxes[box].parent if box >= 0 else -1
+    return around if around >= 0 else box

@@ -9,17 +9,12 @@ from numpy.typing import NDArray
 
 from services import trees
 from services.cleaner import datelines, features, lines
-from services.cleaner.outline import Box, Outline, Piece
+from services.cleaner.outline import BODY_NAMES, Box, Outline, Piece
 from services.contracts import RemovedReason
 from services.trees import Column, Columns
 
 _PAGE = frozenset({"body", "html", "main"})  # never furniture, whatever their class says
 _HEADINGS = frozenset({"h1", "h2", "h3", "h4", "h5", "h6"})
-_BODY_NAMES = frozenset({
-    "articlebody", "articletext", "articlecontent", "entrycontent", "postcontent", "storybody", "storycontent",
-    "storytext", "articlebodytext", "postbody", "bodytext", "bodycopy", "articlecopy", "contentbody", "mainarticle",
-    "richtext", "newstext", "newsbody",
-})  # fmt: skip
 _LARGE = 0.4  # a box with this share of the page's running text is the article's, whatever its class says
 _CLEAR = 0.7  # the share of running text with which a child takes over from its parent
 _FEW_WORDS = 5  # no more than these: a title, a label
@@ -109,7 +104,8 @@ def _running(columns: Columns) -> list[float]:
     words, linked = columns["words"], columns["linked"]
     titled = (words <= _FEW_WORDS) | (linked > _MOSTLY_LINK) | columns["heading"].astype(bool)
     reads = (columns["sentence"] > 0) | (words > _MANY_WORDS)
-    return [float(weight) for weight in np.where(reads & ~titled, columns["size"] * (1 - linked), 0.0)]
+    found: list[float] = np.where(reads & ~titled, columns["size"] * (1 - linked), 0.0).tolist()
+    return found
 
 
 def _by_rules(outline: Outline, headline: str | None, running: list[float]) -> Choice:
@@ -160,7 +156,7 @@ def _holds_story(box: Box, own: RemovedReason, mass: float, total: float) -> boo
         return False
     return (
         mass > _LARGE * total
-        or bool(not _BODY_NAMES.isdisjoint(box.said.words))
+        or bool(not BODY_NAMES.isdisjoint(box.said.words))
         or (own not in _WORDY and mass > _STORY)
     )
 
@@ -208,6 +204,8 @@ def _head_words(text: str, headline: str | None) -> RemovedReason | None:
     """What stands around a headline: the headline again, a credit, a byline, a line with a date."""
     if headline and _same(text, headline):
         return "headline"
+    if len(text) > lines.LONGEST_CREDIT:
+        return None
     if lines.credit_line(text):
         return "credit"
     if lines.is_byline(text):

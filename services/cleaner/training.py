@@ -37,6 +37,7 @@ _SMOOTHING = 0.5  # pages' worth of doubt about what a class's word says
 _PUBLISHERS = 5  # that use a word before it counts: fewer would be a rule for one of them
 _NEAR = 12  # pieces; of the furniture further from the story a quarter is enough
 _OF_BLOCKS, _OF_LINES = 6, 5  # questions of a tree, one a level
+_TREES = 150
 # What would tell the collection that a page is from, not what a piece is.
 _UNUSED = frozenset({"running_page", "pieces", "size", "flags", "holder"})
 
@@ -65,7 +66,7 @@ def pages(paths: Iterable[Path]) -> Iterator[Page]:
             read = [json.loads(row) for row in rows if row.strip()]
         for row in read:
             tree = LexborHTMLParser(row["html"].encode("utf-8", "replace").decode("utf-8"))
-            outline, metadata = outline_of(tree), metadata_of(tree, row["url"])
+            metadata, outline = metadata_of(tree, row["url"]), outline_of(tree)
             if not outline.pieces:
                 continue
             publisher = urls.site_of(row["url"]) or row["url"]
@@ -221,7 +222,8 @@ def fitted(found: list[Page], *, depth: int) -> Model:
         rows.append(np.stack([page.columns[name][used] for name in names], axis=1))
         kept.append(page.kept[used])
         weights.append(weight[used])
-    return fitting.fitted(names, np.vstack(rows), np.concatenate(kept), np.concatenate(weights), depth=depth)
+    table, right, counts = np.vstack(rows), np.concatenate(kept), np.concatenate(weights)
+    return fitting.fitted(names, table, right, counts, depth=depth, iterations=_TREES)
 
 
 def _row_weights(page: Page, chance: np.random.Generator) -> tuple[NDArray[np.float64], NDArray[np.bool_]]:

@@ -4,6 +4,7 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
+from functools import lru_cache
 
 from services.contracts import Actor, Span
 from services.extractor.gazetteer import Named, hits, names, sectors, words
@@ -34,6 +35,7 @@ _STANDS_FOR = {
     "group": "group",
     "organisation": "group",
 }
+_PHRASES = 4096  # names and phrases about which what they say is remembered: an article has them many times
 _NEAR = 3  # sentences that a pronoun may reach back
 
 
@@ -60,7 +62,8 @@ class Names:
 
     `monitor` is the body that "a monitoring group" stands for, `placed` are the names that somewhere stand behind "in",
     `persons` are the human beings among the fullest forms, `titles` says who "the prime minister" is,
-    `bodies` are the known organisations with the numbers of the sentences that name them.
+    `bodies` are the known organisations with the numbers of the sentences that name them, `met` remembers whom a word
+    names.
     """
 
     fullest: dict[str, str]
@@ -73,6 +76,7 @@ class Names:
     persons: frozenset[str] = frozenset()
     titles: dict[str, str] = field(default_factory=dict)
     bodies: tuple[tuple[int, str], ...] = ()
+    met: dict[Token, Actor | None] = field(default_factory=dict, init=False)
 
     def full(self, text: str) -> str:
         """The fullest form of a name that the article prints; "the army" is a state's, not short for the Ridge Army."""
@@ -209,6 +213,7 @@ def _printed(sentences: Iterable[Sentence]) -> Iterator[tuple[Sentence, Token, s
                     yield sentence, entity.root, text, entity.label_
 
 
+@lru_cache(maxsize=_PHRASES)
 def bare(name: str) -> str:
     """A name without article, possessive and marks around it: "the Observatory's" -> "Observatory"."""
     name = re.sub(r"^(?:(?:the|a|an|its|his|their)\s+)+", "", name.strip(), flags=re.IGNORECASE)
@@ -238,7 +243,8 @@ def _fullest(printed: list[tuple[Sentence, Token, str, str]], sentences: Iterabl
     for full in others:
         words = full.split()
         if words[-1][0].isupper() and len(words) < 7:  # noqa: PLR2004 - longer ones are mistakes of the model
-            forms.setdefault(words[-1].lower(), full)
+            if (land := names().get(words[-1])) is None or land.kind == "group":  # "Bank of Ruritania" is no land
+                forms.setdefault(words[-1].lower(), full)
             forms.setdefault(_initials(full).lower(), full)
             forms |= {w.lower(): full for w in words if w in {"Observatory", "Ministry", "Commission", "Council"}}
     return forms
@@ -322,6 +328,7 @@ def _topic(token: Token) -> bool:
     return token.dep_ in {"nsubj", "nsubjpass"} and token.head.dep_ == "ROOT"
 
 
+@lru_cache(maxsize=_PHRASES)
 def sector_of(phrase: str) -> str | None:
     """The sector that the words of a phrase name, the last one first: "army officer" is an officer."""
     known = hits(phrase)
@@ -350,6 +357,7 @@ def peopled(actor: Actor) -> bool:
     return lemma not in words("premises") and (lemma in sectors() or lemma in words("humans"))
 
 
+@lru_cache(maxsize=_PHRASES)
 def singular(word: str) -> str:
     """A plain noun's singular: forces -> force, parties -> party, children -> child."""
     irregular = {"men": "man", "women": "woman", "children": "child", "people": "people", "policemen": "policeman",
@@ -361,6 +369,7 @@ def singular(word: str) -> str:
     return word[:-1] if word.endswith("s") and not word.endswith("ss") else word
 
 
+@lru_cache(maxsize=_PHRASES)
 def _country(phrase: str, home: str | None) -> str | None:
     known = tuple(hit for hit in hits(phrase) if not _BACKER.match(phrase, hit.end))
     last = next((hit.named.country for hit in reversed(known) if hit.named.country), None)
@@ -449,6 +458,12 @@ def actors_of(head: Token, sentence: Sentence, known: Names) -> tuple[Actor, ...
 
 def actor_of(head: Token, sentence: Sentence, known: Names) -> Actor | None:
     """Whom the token names; None where it is a pronoun that stands for nobody, or no noun."""
+    if head not in known.met:
+        known.met[head] = _read_actor(head, sentence, known)
+    return known.met[head]
+
+
+def _read_actor(head: Token, sentence: Sentence, known: Names) -> Actor | None:
     head = thing(head)
     if head.pos_ == "PRON" or head.lower_ in _HE | _THEY:
         return _stood_for(head, sentence, known)
@@ -498,6 +513,7 @@ def _described(text: str, span: Span, around: str, known: Names) -> Actor:
     return Actor(text=text, span=span, name=name, country=land, sector=sector)
 
 
+@lru_cache(maxsize=_PHRASES)
 def international(phrase: str) -> bool:
     """Whether the phrase names a body of many states, or somebody of it: it belongs to no country."""
     return any(hit.named.sector == "IGO" for hit in hits(phrase))

@@ -8,14 +8,15 @@ from dataclasses import dataclass, replace
 from services import __version__
 from services.contracts import Actor, Article, ArticleRef, Attribution, Claim, Event, EventDate, EventType, Quote, Span
 from services.extractor.attribution import Voice, attribution, voice_over
+from services.extractor.candidates import Story, story_of
 from services.extractor.claims import CUMULATIVE, Counted, counted, of_same_people
-from services.extractor.confidence import confidence
+from services.extractor.confidence import LEAST, listed
 from services.extractor.dating import dated
 from services.extractor.days import days
-from services.extractor.entities import actor_of, is_person, peopled, police, sector_of
+from services.extractor.entities import actor_of, is_person, peopled, police
 from services.extractor.lexicon import HARM
 from services.extractor.merging import HURTING, Telling, definite, joined, merged
-from services.extractor.parties import faced
+from services.extractor.parties import with_parties
 from services.extractor.places import nearest, places
 from services.extractor.placing import placed
 from services.extractor.quotes import Spoken, spoken
@@ -61,24 +62,43 @@ class _Draft:
     confidence: float = _READ_OFF
 
 
-def read_events(article: Article) -> tuple[Event, ...]:
-    """What the article reports, in the order of the text."""
+def read_events(article: Article, least: float) -> tuple[Event, ...]:
+    """What the article reports, in the order of the text; no deeds of which it is less sure than `least`."""
     reading = read(article)
     said = spoken(reading)
     claims = counted(reading, said)
-    told = faced(placed(dated(_tellings(reading, said, claims), reading), reading), reading)
+    told = with_parties(story_of(reading, _deeds(reading, said, claims, least), claims))
     told, tolls = _with_claims(told, claims)
     told, statements = _with_quotes(told, said)
-    drafts = [_draft(t, confidence(t, told[:i])) for i, t in enumerate(told)] + tolls + statements
+    drafts = [_draft(t) for t in told] + tolls + statements
     drafts.sort(key=lambda d: (_order(d.evidence.at), d.trigger.start))
     return _events(reading, drafts)
 
 
-def told_in(article: Article) -> tuple[Telling, ...]:
-    """The deeds that the article tells, without its figures and quotations."""
+def story_in(article: Article) -> Story:
+    """The deeds that the article tells with those who may be parties to them, nobody chosen yet."""
     reading = read(article)
     said = spoken(reading)
-    return _tellings(reading, said, counted(reading, said))
+    claims = counted(reading, said)
+    return story_of(reading, _deeds(reading, said, claims, LEAST), claims)
+
+
+def told_by(trigger: Trigger, reading: Reading) -> Telling:
+    """The deed that one word tells, as far as its own sentence tells it."""
+    return _telling(trigger, reading)
+
+
+def _deeds(
+    reading: Reading, said: tuple[Spoken, ...], claims: tuple[Counted, ...], least: float
+) -> tuple[Telling, ...]:
+    return placed(dated(listed(_candidates(reading, said, claims), reading, least), reading), reading)
+
+
+def candidates(article: Article) -> tuple[Reading, tuple[Telling, ...]]:
+    """The article as read, and every deed that it may tell, whether people would list it or not."""
+    reading = read(article)
+    said = spoken(reading)
+    return reading, _candidates(reading, said, counted(reading, said))
 
 
 def _order(at: str) -> int:
@@ -88,13 +108,17 @@ def _order(at: str) -> int:
 # -- what is told
 
 
-def _tellings(reading: Reading, said: tuple[Spoken, ...], claims: tuple[Counted, ...]) -> tuple[Telling, ...]:
+def _candidates(reading: Reading, said: tuple[Spoken, ...], claims: tuple[Counted, ...]) -> tuple[Telling, ...]:
+    """What the rules hold for told, one of each deed, and all else that a word of the lexicon may tell."""
     found: list[Telling] = []
     for sentence in reading.sentences:
         here = [_telling(t, reading) for t in triggers(sentence) if not _only_words(t, said)]
         dead = tuple(c.claim for c in claims if c.claim.kind == "dead" and c.sentence.number == sentence.number)
         found += [replace(t, dead=dead) if t.event_type in HURTING else t for t in _folded(here)]
-    return merged(tuple(t for t in _without_echoes(found) if _tells(t)))
+    found = _without_echoes(found)
+    told = [t for t in found if _tells(t)]
+    rest = (replace(t, ruled=False) for t in found if t not in told)
+    return tuple(sorted((*merged(tuple(told)), *rest), key=lambda t: (t.sentence.number, t.trigger.token.i)))
 
 
 def _without_echoes(found: list[Telling]) -> list[Telling]:
@@ -359,22 +383,8 @@ def _with_claims(told: tuple[Telling, ...], claims: tuple[Counted, ...]) -> tupl
             tolls.setdefault(one.sentence.number, []).append(one)
         elif not any(of_same_people(one.claim, other) for other in mine.setdefault(at, [])):
             mine[at].append(one.claim)
-    with_claims = tuple(_victimised(replace(t, claims=tuple(mine.get(i, ())))) for i, t in enumerate(told))
+    with_claims = tuple(replace(t, claims=tuple(mine.get(i, ()))) for i, t in enumerate(told))
     return with_claims, [_toll(group) for group in tolls.values()]
-
-
-def _victimised(telling: Telling) -> Telling:
-    """An attack's recipient is whom its sentence counts, where that names no people itself."""
-    if telling.event_type != "ASSAULT" or any(map(peopled, telling.recipient)):
-        return telling
-    sentence = telling.sentence.span
-    here = [c.victims for c in telling.claims if c.victims and c.span == sentence and c.kind in {"dead", "injured"}]
-    at = sentence.text.find(here[0]) if here else -1
-    if at < 0:
-        return telling
-    start = sentence.start + at
-    span = Span(at=sentence.at, start=start, end=start + len(here[0]), text=here[0])
-    return replace(telling, recipient=(Actor(text=here[0], span=span, name=here[0], sector=sector_of(here[0])),))
 
 
 def _deed_of(one: Counted, told: tuple[Telling, ...]) -> int | None:
@@ -434,11 +444,11 @@ def _statement(one: Spoken) -> _Draft:
     return _Draft("STATEMENT", one.sentence, one.quote.span, one.quote.span, actor=actor, quotes=(one.quote,))
 
 
-def _draft(telling: Telling, sure: float) -> _Draft:
+def _draft(telling: Telling) -> _Draft:
     sentence, words = telling.sentence, telling.trigger.words
     return _Draft(
         telling.event_type, sentence, sentence.span, sentence.between(*words), telling=telling, actor=telling.actor,
-        attribution=telling.attribution, claims=telling.claims, quotes=telling.quotes, confidence=sure,
+        attribution=telling.attribution, claims=telling.claims, quotes=telling.quotes, confidence=telling.confidence,
     )  # fmt: skip
 
 

@@ -12,20 +12,23 @@ from dataclasses import dataclass
 from itertools import chain
 from pathlib import Path
 from types import FrameType
-from typing import Any, Self
+from typing import TYPE_CHECKING, Any, Self, cast
 
 from rich.text import Text
 
+from services import trees
 from services.contracts import Actor, Article, Attribution, Claim, Event, EventDate, Location, Span
 from services.extractor.attribution import Voice
 from services.extractor.claims import Counted
-from services.extractor.confidence import traits, weights
 from services.extractor.extract import events_of
 from services.extractor.merging import Telling
 from services.extractor.places import Place
 from services.extractor.roles import Roles
 from services.extractor.triggers import Trigger
 from services.extractor.words import Token
+
+if TYPE_CHECKING:
+    from services.trees import Columns
 
 _FOLDER = str(Path(__file__).parent)
 _FINDINGS = (Actor, Location, EventDate, Attribution, Claim, Voice)
@@ -56,7 +59,7 @@ class _Trail:
         self._steps: dict[tuple[Trigger | None, Any], list[Step]] = defaultdict(list)
         self._made_of: dict[Any, tuple[Any, ...]] = {}
         self._for: Trigger | None = None
-        self.judged: dict[Telling, tuple[Telling, ...]] = {}
+        self.judged: dict[Telling, dict[str, float]] = {}
 
     def __enter__(self) -> Self:
         sys.setprofile(self._seen)
@@ -71,8 +74,9 @@ class _Trail:
         name, given = frame.f_code.co_name, frame.f_locals
         if name == "_telling":
             self._for = given["trigger"] if event == "call" else None
-        elif event == "return" and name == "confidence":
-            self.judged[given["telling"]] = given["before"]
+        elif event == "return" and name == "columns":
+            table = cast("Columns", answer)
+            self.judged = {t: {name: table[name][i] for name in table} for i, t in enumerate(given["told"])}
         elif event == "return" and not name.startswith("<"):
             self._note(frame, answer)
 
@@ -142,7 +146,7 @@ def _facts(event: Event, trail: _Trail) -> Iterator[Explained]:
     for what, found in (*named, *single, *claims):
         if found is not None:
             yield Explained(what, _value(found), trail.steps(found, trigger))
-    yield Explained("confidence", f"{event.confidence:.2f}{_why(telling, trail) if telling is not None else ''}")
+    yield Explained("confidence", f"{event.confidence:.2f}{_why(trail.judged[telling]) if telling is not None else ''}")
 
 
 def _tells(telling: Telling, event: Event) -> bool:
@@ -176,10 +180,10 @@ def _value(found: Actor | Location | EventDate | Attribution | Claim) -> str:
             return f"{found.min} to {found.max} {found.victims or ''}, {found.claimant.text} {found.stance}"
 
 
-def _why(telling: Telling, trail: _Trail) -> str:
-    told = {name: weights().get(name, 0.0) for name in traits(telling, trail.judged[telling])}
+def _why(traits: dict[str, float]) -> str:
+    told = trees.load("extractor", "listed").weights(traits)
     heavy = sorted(told, key=lambda name: -abs(told[name]))[:_WEIGHTY]
-    return ", most for " + ", ".join(f"{name} {told[name]:+.2f}" for name in heavy)
+    return ", most for " + ", ".join(f"{name} = {traits[name]:.3g} {told[name]:+.2f}" for name in heavy)
 
 
 def as_terminal(found: Iterable[tuple[Event, tuple[Explained, ...]]]) -> Text:

@@ -6,6 +6,7 @@ from collections import Counter
 from services import contracts, envelope, topics
 from services.contracts import Article, Event, EventSet
 from services.extractor import places
+from services.extractor.confidence import LEAST
 from services.extractor.events import read_events
 from services.extractor.model import model
 from services.stage import Message, Outcome, Record
@@ -32,12 +33,13 @@ def extract(message: Message, *, least: float = 0.0) -> Outcome:
     return Outcome(records=records, counts=_counts(article, events, unsure=len(told) - len(events)))
 
 
-def events_of(article: Article) -> tuple[Event, ...]:
+def events_of(article: Article, *, least: float = LEAST) -> tuple[Event, ...]:
     """What the article reports, in the order of the text; empty for another language than English.
 
-    Headline, body and captions are read, of the body the first text.BODY_LIMIT characters.
+    A deed of which it is less sure than `least` is no event; its figures and quotations remain. Headline, body and
+    captions are read, of the body the first text.BODY_LIMIT characters.
     """
-    return read_events(article) if _english(article) else ()
+    return read_events(article, least) if _english(article) else ()
 
 
 def _english(article: Article) -> bool:

@@ -25,7 +25,8 @@ class Telling:
     """An event as one sentence tells it, or as several do once they are merged. `told` numbers the sentences.
 
     `aside` is a deed that nobody tells as such: somebody is blamed for it, or condemns it. `dead` are the figures of
-    dead in its sentences.
+    dead in its sentences, `ruled` says whether the rules hold that it says enough to be an event, `confidence` how
+    likely people would list it.
     """
 
     event_type: EventType
@@ -42,6 +43,8 @@ class Telling:
     told: tuple[int, ...] = ()
     aside: bool = False
     dead: tuple[Claim, ...] = ()
+    ruled: bool = True
+    confidence: float = 0.0
 
     @property
     def sentence(self) -> Sentence:
@@ -103,7 +106,7 @@ def _headline(telling: Telling) -> bool:
 
 
 def _same(one: Telling, other: Telling) -> bool:
-    """Whether both tell one deed: something says so, or nothing speaks against it and the later adds no day or place.
+    """Whether both tell one deed: something says so, and nothing speaks against it.
 
     A headline is about the first deed of its type that the text tells.
     """
@@ -111,10 +114,7 @@ def _same(one: Telling, other: Telling) -> bool:
         return False
     if _headline(one) and one.told[-1] == one.sentence.number:
         return True
-    if not compatible(one, other):
-        return False
-    novel = other.date and not one.date
-    return _linked(one, other) or not novel
+    return compatible(one, other) and _linked(one, other)
 
 
 def compatible(one: Telling, other: Telling) -> bool:

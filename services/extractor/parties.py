@@ -1,90 +1,70 @@
-"""Who did a deed and to whom, where its own words do not say it: what its sentence and its story name."""
+"""Who did a deed and to whom: of all who may be, the two for whom most speaks, or nobody."""
 
-from collections.abc import Iterator
 from dataclasses import replace
+from itertools import product
 
-from services.contracts import Actor, EventType
-from services.extractor.atlas import sites
-from services.extractor.entities import actor_of, peopled
-from services.extractor.gazetteer import names
-from services.extractor.merging import Telling, alike
-from services.extractor.reading import Reading
-from services.extractor.roles import somewhere
-from services.extractor.sentences import Sentence
-from services.extractor.triggers import FRIENDLY
-from services.extractor.words import Token
+import numpy as np
 
-_FACING: frozenset[EventType] = FRIENDLY - {"RETREAT"} | {"ACCUSE", "THREATEN", "SANCTION", "ASSAULT"}
-_LEGAL = frozenset({"ACCUSE", "CONCEDE"})  # whose recipient a pronoun may be: "dropped the case against him"
-_PERSONS = frozenset({"he", "she", "him", "her", "his"})
-_SOMEWHERE = frozenset({"in", "at", "near", "outside", "inside", "around"})
-_NAMES = frozenset({"PERSON", "ORG", "GPE", "NORP"})
-_PHRASE = frozenset({"compound", "amod", "nmod", "npadvmod"})
+from services import trees
+from services.contracts import Actor
+from services.extractor.candidates import Candidate, Story, candidates
+from services.extractor.clues import Clues, clues
+from services.extractor.merging import Telling
+from services.extractor.roles import Roles
+from services.trees import Column, Columns
+
+_BEST = 5  # of the candidates for a role: the others are never of the likeliest pair
+_NAMED = 0.25  # by how much nobody must be likelier than somebody
 
 
-def faced(told: tuple[Telling, ...], reading: Reading) -> tuple[Telling, ...]:
-    """The tellings, those that name no recipient, or only a place, with the other party of their sentence if any."""
-    return tuple(_faced(_done(telling, told), reading) for telling in told)
+def with_parties(story: Story) -> tuple[Telling, ...]:
+    """The deeds of the story, each with the likeliest actor and recipient."""
+    chosen = _chosen({telling: able for telling in story.told if (able := candidates(telling, story))}, story)
+    parties = ((telling, chosen.get(telling, Roles())) for telling in story.told)
+    return tuple(replace(telling, actor=found.actor, recipient=found.recipient) for telling, found in parties)
 
 
-def _done(telling: Telling, told: tuple[Telling, ...]) -> Telling:
-    """An assault by nobody, with the side that does all deeds of its kind in the story: "the strikes killed …"."""
-    if telling.actor or telling.event_type != "ASSAULT" or not telling.trigger.nominal:
-        return telling
-    kin = [t.actor[0] for t in told if t.actor and (t.event_type, t.mode) == ("ASSAULT", telling.mode)]
-    one = bool(kin) and all(alike(kin[0], other) for other in kin)
-    return replace(telling, actor=(kin[0],)) if one else telling
+def _chosen(able: dict[Telling, tuple[Candidate, ...]], story: Story) -> dict[Telling, Roles]:
+    """The parties of each deed; all rows of an article go through the models together."""
+    if not able:
+        return {}
+    table = tabled([row for telling, them in able.items() for row in clues(telling, them, story)])
+    ends = np.cumsum([len(them) + 1 for them in able.values()])[:-1]
+    acting, suffering = (np.split(trees.load("extractor", role).sums(table), ends) for role in ("actors", "recipients"))
+    each = zip(able.items(), acting, suffering, strict=True)
+    return {telling: likeliest(them, acts, suffers, story) for (telling, them), acts, suffers in each}
 
 
-def _faced(telling: Telling, reading: Reading) -> Telling:
-    named = tuple(r for r in telling.recipient if telling.event_type != "ASSAULT" or not _is_place(r, reading))
-    if named or telling.event_type not in _FACING:
-        return replace(telling, recipient=named)
-    return replace(telling, recipient=_other(telling, reading))
+def tabled(rows: list[Clues]) -> Columns:
+    """The rows as columns."""
+    table = np.array([list(row.values()) for row in rows], dtype=np.float64)
+    return dict(zip(rows[0], table.T, strict=True))
 
 
-def _is_place(actor: Actor, reading: Reading) -> bool:
-    """Whether what was hit is no side but a place, which the location tells."""
-    side = peopled(actor) or actor.country or actor.sector
-    return not side and (somewhere(actor, reading.names) or bool(sites(actor.name)))
+def likeliest(able: tuple[Candidate, ...], acting: Column, suffering: Column, story: Story) -> Roles:
+    """The two of whom the fitted models say that they did it and had it done to them, or nobody: no one is both."""
+    actor, recipient = pair(able, acting, suffering)
+    return Roles(_whole(actor, recipient, story), _whole(recipient, actor, story))
 
 
-def _other(telling: Telling, reading: Reading) -> tuple[Actor, ...]:
-    for actor in _candidates(telling, reading):
-        mine = any(alike(actor, other) for other in telling.actor)
-        if not mine and not (telling.event_type == "ASSAULT" and not peopled(actor)):
-            return (actor,)
-    return ()
+def pair(able: tuple[Candidate, ...], acting: Column, suffering: Column) -> tuple[Candidate | None, Candidate | None]:
+    """The likeliest actor and recipient; the last figure of each column speaks for nobody."""
+    options: tuple[Candidate | None, ...] = (*able, None)
+    said = [[*column[:-1].tolist(), float(column[-1]) - _NAMED] for column in (acting, suffering)]
+    best = [sorted(range(len(options)), key=sums.__getitem__, reverse=True)[:_BEST] for sums in said]
+    pairs = [(options[a], options[r], said[0][a] + said[1][r]) for a, r in product(*best)]
+    found = max((p for p in pairs if not _same(p[0], p[1])), key=lambda p: p[2], default=(None, None, 0.0))
+    return found[0], found[1]
 
 
-def _candidates(telling: Telling, reading: Reading) -> Iterator[Actor]:
-    """Whom the sentence names: below the word for the deed, behind it, before it."""
-    trigger, sentence = telling.trigger.token, telling.sentence
-    source = telling.attribution.source if telling.attribution else None
-    below = {t.i for t in trigger.subtree}
-    heads = [t for t in sentence.words if _may_be(t, telling)]
-    heads.sort(key=lambda t: (t.i < trigger.i, t.i not in below, abs(t.i - trigger.i)))
-    for head in heads:
-        actor = _party(head, sentence, reading)
-        if actor is not None and actor.name != source:
-            yield actor
+def _same(one: Candidate | None, other: Candidate | None) -> bool:
+    return one is not None and other is not None and one.name == other.name
 
 
-def _may_be(token: Token, telling: Telling) -> bool:
-    if token.lower_ in _PERSONS:
-        return telling.event_type in _LEGAL
-    if token.i == telling.trigger.token.i or token.pos_ not in {"NOUN", "PROPN"} or token.dep_ in _PHRASE:
-        return False
-    return not (token.dep_ == "pobj" and token.head.lower_ in _SOMEWHERE)
-
-
-def _party(head: Token, sentence: Sentence, reading: Reading) -> Actor | None:
-    actor = actor_of(head, sentence, reading.names)
-    if actor is None or actor.sector == "MED":
-        return None
-    if head.lower_ in _PERSONS:
-        return actor
-    if peopled(actor):
-        return actor
-    town = actor.name in reading.names.placed and actor.name not in names()
-    return actor if head.ent_type_ in _NAMES and not town else None
+def _whole(one: Candidate | None, other: Candidate | None, story: Story) -> tuple[Actor, ...]:
+    """A party with all that are joined to it by "and", but for the other party."""
+    if one is None:
+        return ()
+    after = [token for token in one.head.conjuncts if token.i > one.head.i]
+    joined = [c for c in story.named_in(one.sentence) if c.head in after and not _same(c, other)] if after else []
+    return (one.actor, *(c.actor for c in joined))

@@ -61,11 +61,8 @@ def _named(head: Token | None, sentence: Sentence, known: Names) -> tuple[Actor,
 def _verbal(trigger: Trigger, known: Names) -> Roles:
     verb, sentence = trigger.token, trigger.sentence
     passive = _passive(verb) and not _misread(trigger)
-    doer = _agent(verb) if passive else verb.head if _misread(trigger) else _subject(verb)
-    undergoer = _undergone(verb) if passive else _object(verb)
+    doer, undergoer = grammatical(trigger)
     kind = trigger.entry.event_type
-    if doer is None and not passive and kind not in _SPOKEN:
-        doer = _purposeful(verb)
     if trigger.entry.recipient == ("subj",):
         return Roles((), _people(_named(undergoer if passive else _subject(verb), sentence, known)))
     actor = _through(doer, sentence, known) or (_named(doer, sentence, known) if kind in _PLAIN else ())
@@ -140,6 +137,20 @@ def subject(trigger: Trigger) -> Token | None:
     """The grammatical doer of a verb, or of the light verb that carries a noun."""
     verb = _carrier(trigger.token) if trigger.nominal else trigger.token
     return None if verb is None or _passive(verb) else _subject(verb)
+
+
+def grammatical(trigger: Trigger) -> tuple[Token | None, Token | None]:
+    """The words for who does the deed and to whom it is done, as far as its verb or light verb has them."""
+    word = trigger.token
+    if not trigger.nominal:
+        passive = _passive(word) and not _misread(trigger)
+        doer = _agent(word) if passive else word.head if _misread(trigger) else _subject(word)
+        if doer is None and not passive and trigger.entry.event_type not in _SPOKEN:
+            doer = _purposeful(word)
+        return doer, _undergone(word) if passive else _object(word)
+    carrier = _carrier(word)
+    doer = None if carrier is None else _agent(carrier) if _passive(carrier) else _subject(carrier)
+    return (doer if doer is not None and doer is not word else _agent(word)), None
 
 
 def _passive(verb: Token) -> bool:
@@ -294,8 +305,14 @@ def accuser(trigger: Trigger) -> tuple[Token, Token] | None:
     verb = blamer(trigger.token)
     if verb is None and (verb := commenter(trigger.token)) is not None and verb.lemma_.lower() != "blame":
         return None
-    speaker = None if verb is None else _agent(verb) if _passive(verb) else subject_of(verb)
+    speaker = onlooker(trigger)
     return (speaker, verb) if speaker is not None and verb is not None else None
+
+
+def onlooker(trigger: Trigger) -> Token | None:
+    """The word for who only speaks of the deed: "X condemned the shelling", "X accused Y of shelling"."""
+    verb = blamer(trigger.token) or commenter(trigger.token)
+    return None if verb is None else _agent(verb) if _passive(verb) else subject_of(verb)
 
 
 def _carrier(noun: Token) -> Token | None:

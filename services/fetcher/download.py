@@ -11,6 +11,7 @@ from contextvars import ContextVar
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Self
+from weakref import WeakValueDictionary
 
 import aiohttp
 from multidict import CIMultiDict, CIMultiDictProxy
@@ -36,7 +37,10 @@ SOURCE_ACCEPT = (
 TEXT_TYPES = ("text/", "application/xhtml", "application/xml")
 UNTOLD_TYPES = frozenset({"", "application/octet-stream", "application/unknown", "unknown/unknown"})
 AT_MOST_DETAIL = 200
+KEPT = 1.0  # seconds that a connection is kept where the next request may come sooner than that
+SEEN = 0.1  # seconds in which a host sees that its connection has ended
 TOO_LONG = re.compile("Got more than|Too many headers")  # aiohttp's words for headers over its limits
+HUNG_UP = (aiohttp.ServerDisconnectedError, aiohttp.ClientOSError)  # a kept connection that the host has closed
 OPENED: ContextVar[list[socket.socket]] = ContextVar("OPENED")
 
 
@@ -44,8 +48,7 @@ OPENED: ContextVar[list[socket.socket]] = ContextVar("OPENED")
 class Limits:
     """What one request may cost. Times in seconds; `body` in bytes after content decoding.
 
-    `keep_alive`: how long a connection is kept for the next request; at 0 it is closed, so that no host, and no address
-    that several hosts share, ever sees two.
+    `keep_alive`: how long a connection is kept at least for the host's next request; at 0 it is closed after each.
     """
 
     connect: float = 10.0
@@ -115,18 +118,26 @@ class Failed:
 
 
 class NotSent(Exception):
-    """A connection was opened, and then nothing asked: meanwhile the site may have become another fetcher's."""
+    """A connection stood, and nothing was asked: meanwhile the site may have become another fetcher's."""
 
 
-def _noted(factory: Callable[[AddressInfo], socket.socket]) -> Callable[[AddressInfo], socket.socket]:
-    """The factory, but that the request which a socket is opened for can find it again."""
+class _Connector(aiohttp.TCPConnector):
+    """Connections on which `may_send` is asked once more when they stand: the wait may have been long, or we froze."""
 
-    def opened(info: AddressInfo) -> socket.socket:
-        made = factory(info)
-        OPENED.get().append(made)
-        return made
+    may_send: Callable[[], bool]
 
-    return opened
+    async def connect(
+        self,
+        req: aiohttp.ClientRequest,
+        traces: list[aiohttp.tracing.Trace],
+        timeout: aiohttp.ClientTimeout,  # noqa: ASYNC109 - aiohttp's own name
+    ) -> aiohttp.connector.Connection:
+        """A connection to send the request on. Raises NotSent."""
+        connection = await super().connect(req, traces, timeout)
+        if not self.may_send():
+            connection.close()
+            raise NotSent
+        return connection
 
 
 def user_agent(contact: str) -> str:
@@ -157,7 +168,8 @@ class Downloader:
         self.addresses = Addresses()
         self.may_send: Callable[[], bool] = lambda: True
         self._contact = contact
-        self._sockets = socket_factory(allow_private=allow_private, ports=ports)
+        self._open = socket_factory(allow_private=allow_private, ports=ports)
+        self._standing: WeakValueDictionary[str, socket.socket] = WeakValueDictionary()
         self._stack = AsyncExitStack()
         self._session: aiohttp.ClientSession
 
@@ -168,23 +180,22 @@ class Downloader:
             ports = ports_of(settings.ports)
         except ValueError as error:
             raise WrongSetting(f"DATELINE_PORTS: {error}") from error
-        return cls(contact=settings.contact, allow_private=settings.allow_private, ports=ports)
+        limits = Limits(keep_alive=KEPT if settings.delay < KEPT else 0.0)
+        return cls(contact=settings.contact, allow_private=settings.allow_private, ports=ports, limits=limits)
 
     async def __aenter__(self) -> Self:
-        connector = aiohttp.TCPConnector(
+        connector = _Connector(
             limit=self.limits.at_once,
-            socket_factory=_noted(self._sockets),
+            socket_factory=self._opened,
             resolver=self.addresses,  # type: ignore[arg-type] # its shape is right; aiohttp's class stays out of there
             use_dns_cache=False,
             # the guard sits where a connection is opened; what is kept open was let through for the same host and port
-            keepalive_timeout=self.limits.keep_alive or None,
+            keepalive_timeout=2 * self.limits.keep_alive or None,
             force_close=not self.limits.keep_alive,
         )
-        tracing = aiohttp.TraceConfig()
-        tracing.on_connection_create_end.append(self._last_moment)
+        connector.may_send = lambda: self.may_send()  # noqa: PLW0108 - it is set later
         session = aiohttp.ClientSession(
             connector=connector,
-            trace_configs=[tracing],
             cookie_jar=aiohttp.DummyCookieJar(),
             headers={
                 "User-Agent": user_agent(self._contact),
@@ -199,18 +210,30 @@ class Downloader:
             max_field_size=LONGEST_HEADER,
             max_headers=MOST_HEADERS,
         )
-        # aiohttp asks again at once when a host hangs up without an answer: a kept connection may have been too old
-        session._retry_connection = bool(self.limits.keep_alive)  # noqa: SLF001 - there is no other way to say so
+        # aiohttp would ask again at once when a host hangs up without an answer
+        session._retry_connection = False  # noqa: SLF001 - there is no other way to say so
         self._session = await self._stack.enter_async_context(session)
         return self
 
     async def __aexit__(self, *_: object) -> None:
         await self._stack.aclose()
 
-    async def _last_moment(self, *_: object) -> None:
-        """Called when a connection stands and nothing was sent: opening it may have taken long, or we were frozen."""
-        if not self.may_send():
-            raise NotSent
+    def hang_up(self, address: str) -> float:
+        """Ends the connection that is kept to an IP address; returns the seconds until another may be opened there."""
+        standing = self._standing.pop(address, None)
+        if standing is None or standing.fileno() < 0:
+            return 0.0
+        with suppress(OSError):
+            standing.shutdown(socket.SHUT_RDWR)
+        return SEEN
+
+    def _opened(self, info: AddressInfo) -> socket.socket:
+        """A socket, for aiohttp's connector. The request that it is opened for finds it again in OPENED."""
+        made = self._open(info)
+        OPENED.get().append(made)
+        if self.limits.keep_alive:
+            self._standing[str(info[4][0])] = made
+        return made
 
     async def get(self, request: Request) -> Answer | Failed:
         """The answer to one request. Never raises for what a host or a network does; it says so in Failed."""
@@ -220,13 +243,12 @@ class Downloader:
             with metrics.FETCH_SECONDS.time():
                 answer = await self._get(request)
         except NotSent:
-            for each in opened:  # aiohttp leaves a connection open that was not handed out yet
-                with suppress(OSError):
-                    each.shutdown(socket.SHUT_RDWR)
             return Failed(outcome=Outcome.POSTPONED, detail="it was no longer ours to send", ended_at=today())
         except (aiohttp.ClientError, TimeoutError, OSError, ValueError) as error:
+            is_stale = not opened and isinstance(error, HUNG_UP) and not isinstance(error, aiohttp.ClientConnectorError)
+            outcome = Outcome.POSTPONED if is_stale else outcome_of(error)  # no failure of the host's, and asked again
             detail = f"{type(error).__name__}: {error}"[:AT_MOST_DETAIL]
-            return Failed(outcome=outcome_of(error), detail=detail, ended_at=today())
+            return Failed(outcome=outcome, detail=detail, ended_at=today())
         if isinstance(answer, Answer):
             metrics.FETCHED_BYTES.inc(len(answer.body))
         return answer

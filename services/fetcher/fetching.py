@@ -19,7 +19,7 @@ from services.fetcher.records import found_record, state_record
 from services.fetcher.results import Result
 from services.fetcher.visit import Visitor  # noqa: TC001 - one place for imports
 from services.settings import Settings
-from services.stage import Message
+from services.stage import Message, Record
 from services.urls import BadUrl, host_of, normalise, site_of
 
 log = logging.getLogger("dateline.fetcher")
@@ -122,12 +122,16 @@ class Fetching:
         """The partition of the URL's site. Raises BadUrl."""
         return partition_for(site_of(url), self._settings.partitions)
 
-    async def write(self, *states: FetchState) -> None:
-        """Returns once the states are on the broker, and in our ledgers as far as they are of our sites."""
-        await self._outbox.put(*(state_record(state) for state in states))
-        for state in states:
+    async def write(self, *states: FetchState, after: Iterable[Record] = ()) -> None:
+        """Returns once the states are on the broker, and in our ledgers as far as they are of our sites.
+
+        They are sent when the records are delivered that they are to come after.
+        """
+        records = [state_record(state) for state in states]
+        await self._outbox.put(*after, then=records)
+        for state, record in zip(states, records, strict=True):
             if (ledger := self.ledger_of(state.url)) is not None:
-                ledger.put(state)
+                ledger.put(state, record)
 
     async def join(self, numbers: Collection[int]) -> None:
         """These partitions are ours from now on. Nothing is asked of their sites until their states have been read.
@@ -154,7 +158,6 @@ class Fetching:
         self._leaving = frozenset()
         for host in lost:
             self._queues.pop(host, None)
-        self.visitor.forget()
         return _offsets(shares)
 
     async def exchange(self, messages: Collection[Message]) -> tuple[dict[int, int], bool]:
@@ -190,8 +193,8 @@ class Fetching:
         """Writes the links down as waiting; from then on the records themselves are no longer needed."""
         taken, share.early = share.early, []
         wanted: dict[str, FetchState] = {}
+        metrics.CONSUMED.labels("fetcher").inc(len(taken))
         for message in taken:
-            metrics.CONSUMED.labels("fetcher").inc()
             state = _asked(message, share.ledger)
             if state is not None:
                 wanted.setdefault(state.url, state)
@@ -250,12 +253,11 @@ class Fetching:
 
     async def _deliver(self, state: FetchState, result: Result) -> None:
         """The page first, then the state: a state without its page would be a page lost."""
-        if result.page is not None:
-            await self._outbox.put(result.page)
+        records = [result.page] if result.page is not None else []
         if result.onward is not None:
-            await self._outbox.put(found_record(result.onward, found_at=result.at))
-        after = revisits.planned(results.state_after(state, result))
-        await self.write(after, *results.same_page(after, result))
+            records.append(found_record(result.onward, found_at=result.at))
+        planned = revisits.planned(results.state_after(state, result))
+        await self.write(planned, *results.same_page(planned, result), after=records)
 
     def _measure(self) -> None:
         ledgers = [share.ledger for share in self._shares.values()]
@@ -294,12 +296,20 @@ def _asked(message: Message, ledger: Ledger) -> FetchState | None:
     known, before = ledger.known.get(key), ledger.waiting.get(key)
     if not revisits.is_wanted(found, known, waits=before is not None, now=now):
         return None
-    if before is None:
-        before = FetchState(url=url, outcome=Outcome.WAITING, fetched_at=now)
-        if known is not None:
-            before = replace(before, body_sha256=known.digest, text_sha256=known.digest)
-            before = replace(before, revision=known.revision, first_at=known.revision)
-    return replace(before, due_at=now, found=found, tries=0)
+    if before is not None:
+        return replace(before, due_at=now, found=found, tries=0)
+    digest, revision = (known.digest, known.revision) if known is not None else (None, None)
+    return FetchState(
+        url=url,
+        outcome=Outcome.WAITING,
+        fetched_at=now,
+        body_sha256=digest,
+        text_sha256=digest,
+        due_at=now,
+        found=found,
+        first_at=revision,
+        revision=revision,
+    )
 
 
 def _rank(state: FetchState) -> int:
@@ -311,7 +321,8 @@ def _rank(state: FetchState) -> int:
 
 def traceparent() -> str:
     """A new trace for a new page (W3C Trace Context, version 00, sampled)."""
-    return f"00-{os.urandom(16).hex()}-{os.urandom(8).hex()}-01"
+    chance = os.urandom(24).hex()
+    return f"00-{chance[:32]}-{chance[32:]}-01"
 
 
 def _offsets(shares: Iterable[Share]) -> dict[int, int]:

@@ -2,7 +2,7 @@
 
 import asyncio
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any, NoReturn
 
@@ -26,6 +26,7 @@ class Outbox:
         self._publish = publish
         self._die = die
         self._waiting: list[Record] = []
+        self._waiting_then: list[Record] = []
         self._under_way: Task | None = None
         self._next: Task | None = None
         self._bytes = 0
@@ -36,26 +37,33 @@ class Outbox:
         """Returns while the broker keeps up: nothing more is fetched when deliveries pile up."""
         await self._flows.wait()
 
-    async def put(self, *records: Record) -> None:
-        """Returns when all are delivered."""
+    async def put(self, *records: Record, then: Collection[Record] = ()) -> None:
+        """Returns when all are delivered; what comes `then` is sent once the others are."""
         self._waiting += records
+        self._waiting_then += then
         if self._next is None:
             self._next = asyncio.create_task(self._deliver(self._under_way))
-        with self._weighed(records):
+        with self._weighed((*records, *then)):
             try:
                 await asyncio.shield(self._next)
             except Undelivered as error:
                 self._die(f"not delivered: {error}")
-        for record in records:
-            metrics.PRODUCED.labels("fetcher", record.topic.name).inc()
 
     async def _deliver(self, before: Task | None) -> None:
         """Delivers what waits by the time that the delivery before has ended."""
         if before is not None:
             await asyncio.wait([before])
         records, self._waiting = self._waiting, []
+        then, self._waiting_then = self._waiting_then, []
         self._under_way, self._next = self._next, None
-        await asyncio.to_thread(self._publish, records)
+        await asyncio.to_thread(self._publish_all, records, then)
+
+    def _publish_all(self, *batches: Sequence[Record]) -> None:
+        """One batch after the other, in a thread."""
+        for batch in filter(None, batches):
+            self._publish(batch)
+            for name, count in Counter(record.topic.name for record in batch).items():
+                metrics.PRODUCED.labels("fetcher", name).inc(count)
 
     @contextmanager
     def _weighed(self, records: Iterable[Record]) -> Iterator[None]:
@@ -94,7 +102,9 @@ class Busy:
         try:
             yield
         finally:
-            self._tasks -= Counter([task])  # which drops what is at zero
+            self._tasks[task] -= 1
+            if not self._tasks[task]:
+                del self._tasks[task]
 
     async def dismiss(self, tasks: Iterable[Task], seconds: float) -> None:
         """Ends tasks: each as soon as it is idle, and all after so many seconds."""

@@ -18,10 +18,13 @@ def found_record(found: FoundUrl, *, found_at: datetime) -> Record:
 
 
 def state_record(state: FetchState) -> Record:
-    """What became of a normalised URL, on news.fetch-state.v1, placed by its site. Raises BadUrl.
+    """What became of a normalised URL, placed by its site. Raises BadUrl.
 
-    Without CloudEvents headers: the topic is the fetchers' own memory, and they would double the time to read it.
+    Those of sources have a topic of their own: people ask for them, and should not have to read those of all pages.
+    Without CloudEvents headers: the topics are the fetchers' own memory, and they would double the time to read it.
     """
     site = site_of(state.url)
-    key = f"{site}|{url_hash(state.url)}".encode()
-    return Record(topic=topics.FETCH_STATE, key=key, value=contracts.encode(state), place=site)
+    topic, key = topics.FETCH_STATE, f"{site}|{url_hash(state.url)}"
+    if state.poll is not None:
+        topic, key = topics.SOURCE_STATES, state.poll.source_id
+    return Record(topic=topic, key=key.encode(), value=contracts.encode(state), place=site)

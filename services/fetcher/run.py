@@ -1,6 +1,7 @@
 """Wires the fetcher: one event loop that fetches, one thread that takes links, one that follows the sources."""
 
 import asyncio
+import gc
 import logging
 import threading
 import time
@@ -13,7 +14,7 @@ from services import broker, health, logs, process, topics
 from services.fetcher.callback import Callback, listening
 from services.fetcher.download import Downloader
 from services.fetcher.fetching import Fetching
-from services.fetcher.ledger import Ledger
+from services.fetcher.ledger import TOLD_BY, Ledger
 from services.fetcher.outbox import Busy, Outbox
 from services.fetcher.polling import Polls
 from services.fetcher.subscribing import Subscriptions
@@ -30,6 +31,7 @@ HAND_OVER = 5.0  # seconds that a rebalance waits for requests under way
 COMMIT_EVERY = 1.0
 POLL = 0.25  # seconds that the taking of links may sleep
 AGAIN = 1.0  # seconds between two tries of what the broker would not do
+LOOSE = 10_000  # new objects after which garbage is looked for: nearly all of a fetch goes away by itself
 THREADS = 64  # for name look-ups, deliveries and parsing: a slow resolver must not hold up the rest
 
 
@@ -41,6 +43,8 @@ def run(settings: Settings) -> NoReturn:
     if not settings.contact.strip() and not settings.allow_private:
         raise WrongSetting("DATELINE_CONTACT is empty: name a URL or an e-mail address for the sites' operators")
     logs.configure("fetcher", settings.log_level)
+    gc.freeze()  # what has been imported stays, and need not be looked through for garbage
+    gc.set_threshold(LOOSE)
     process.end_on_crash()
     try:
         asyncio.run(Fetcher(settings).live())
@@ -98,9 +102,10 @@ class Fetcher:
         """Brings the ledger of a partition up to date, trying until it is."""
 
         def read() -> None:
-            start = {partition: ledger.read_to}
-            for message in broker.read_compacted(self._settings, topics.FETCH_STATE, start):
-                ledger.learn(message)
+            for topic in TOLD_BY:
+                start = {partition: ledger.read_to[topic.name]}
+                for message in broker.read_compacted(self._settings, topic, start):
+                    ledger.learn(message)
 
         while True:
             try:
@@ -176,6 +181,7 @@ class Fetcher:
         _, offsets = await asyncio.gather(
             self._polls.leave(partitions, seconds), self._fetching.leave(partitions, seconds)
         )
+        self._fetching.visitor.forget()
         return offsets
 
     def _in_loop(self, doing: Coroutine[Any, Any, T]) -> T:

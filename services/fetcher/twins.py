@@ -31,6 +31,8 @@ def canonical(body: bytes, url: str) -> str | None:
 
 
 def _canonical_link(head: bytes) -> str | None:
+    if b"canonical" not in head.lower():
+        return None
     for link in LINK.findall(head):
         if CANONICAL.search(link) and (href := HREF.search(link)):
             return next(part for part in href.groups() if part is not None).decode("utf-8", "replace").strip()

@@ -7,7 +7,7 @@ import re
 
 from services.envelope import sha256
 
-HIDDEN = re.compile(rb"<(!--|script\b|style\b|template\b)", re.IGNORECASE)
+HIDDEN = re.compile(rb"<(!--|script\b|style\b|template\b)")
 ENDS = {b"!--": b"-->", b"script": b"</script", b"style": b"</style", b"template": b"</template"}
 WHITE = b" \t\r\n\f"
 TEXT = re.compile(rb">([^<]+)")
@@ -23,9 +23,9 @@ def text_sha256(body: bytes) -> str:
 def _shown(body: bytes) -> bytes:
     """The page without comments, scripts, styles and templates; one that has no end hides the rest."""
     lower, parts, at = body.lower(), [], 0
-    while match := HIDDEN.search(body, at):
+    while match := HIDDEN.search(lower, at):
         parts.append(body[at : match.start()])
-        at = lower.find(ENDS[match.group(1).lower()], match.end())
+        at = lower.find(ENDS[match.group(1)], match.end())
         if at < 0:
             return b"".join(parts)
     return b"".join([*parts, body[at:]])

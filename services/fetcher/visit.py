@@ -12,7 +12,7 @@ from multidict import CIMultiDictProxy
 
 from services.contracts import HostState
 from services.fetcher import politeness, rights, robots
-from services.fetcher.download import Answer, Downloader, Failed, Request, clock, today
+from services.fetcher.download import KEPT, Answer, Downloader, Failed, Request, clock, today
 from services.fetcher.outcomes import Outcome
 from services.fetcher.robots import Robots
 from services.urls import BadUrl, host_of, hostname_of, normalise, resolve, robots_url, site_of
@@ -94,10 +94,15 @@ class Everywhere:
 
 @dataclass
 class _Gate:
-    """One at a time, and a pause between two."""
+    """One at a time, and a pause between two. `left_at`: when the last one left.
+
+    `guest`: of an address, who was there last, and may have kept a connection.
+    """
 
     turn: asyncio.Lock = field(default_factory=asyncio.Lock)
     next_at: float = 0.0
+    left_at: float = 0.0
+    guest: str = ""
 
     def is_idle(self, now: float) -> bool:
         return not self.turn.locked() and self.next_at <= now
@@ -105,11 +110,15 @@ class _Gate:
 
 @dataclass
 class _Place:
-    """A host as seen from here. `rules` by the address of the robots.txt: http and https may differ."""
+    """A host as seen from here. `rules` by the address of the robots.txt: http and https may differ.
+
+    `address`: where it was asked last.
+    """
 
     site: str
     state: politeness.Host
     kept: HostState
+    address: str = ""
     turn: asyncio.Lock = field(default_factory=asyncio.Lock)
     asking_rules: asyncio.Lock = field(default_factory=asyncio.Lock)
     rules: dict[str, tuple[Robots | Failed, float]] = field(default_factory=dict)
@@ -155,6 +164,9 @@ class Visitor:
 
     def forget(self) -> None:
         """Forgets the hosts that are no longer ours: who asks them meanwhile will keep what is to be known."""
+        for place in self._places.values():
+            if self._territory.since(place.site) is None:
+                self._hang_up(place)
         self._places = {
             host: place for host, place in self._places.items() if self._territory.since(place.site) is not None
         }
@@ -251,6 +263,8 @@ class Visitor:
         place.state = replace(place.state, delay=delay, next_at=place.state.next_at - place.state.delay + delay)
         gate = self._sites.setdefault(place.site, _Gate())
         gate.next_at = max(gate.next_at, place.state.next_at)
+        if delay >= KEPT:
+            self._hang_up(place)
         await self._keep(place, address, rules.crawl_delay, answer)
 
     async def _ask(self, request: Request) -> Answer | Failed:
@@ -285,7 +299,8 @@ class Visitor:
     async def _turns(self, url: str) -> AsyncIterator[_Place]:
         """The turn of a host, then of its site, then of its address, each once its pause is over.
 
-        In this order always, so that nobody waits in circles. Of a host that is down the others are not waited for.
+        In this order always, so that nobody waits in circles. Of a host that is down the others are not waited for. At
+        the host and the address then stands a connection that was kept for this very host, or none.
         """
         place = self._place(url)
         async with place.turn:
@@ -297,9 +312,24 @@ class Visitor:
             address = await self._downloader.addresses.of(hostname_of(url)) or hostname_of(url)
             async with (
                 _through(self._sites, place.site, lambda: place.state.delay),
-                _through(self._addresses, address, lambda: self._delay),
+                _through(self._addresses, address, lambda: self._delay) as gate,
             ):
+                guest = robots_url(url)
+                if place.address != address:
+                    await _pause(self._hang_up(place))
+                if gate.guest != guest or clock() - gate.left_at > KEPT:
+                    await _pause(self._downloader.hang_up(address))
+                place.address, gate.guest = address, guest
                 yield place
+                if place.state.delay >= KEPT:
+                    self._downloader.hang_up(address)
+
+    def _hang_up(self, place: _Place) -> float:
+        """Ends the connection that a host has kept; whoever else is at its address by now has seen to that."""
+        gate = self._addresses.get(place.address)
+        if gate is None or gate.turn.locked():
+            return 0.0
+        return self._downloader.hang_up(place.address)
 
     def _place(self, url: str) -> _Place:
         host = host_of(url)
@@ -327,7 +357,7 @@ class Visitor:
 
 
 @asynccontextmanager
-async def _through(gates: dict[str, _Gate], name: str, delay: Callable[[], float]) -> AsyncIterator[None]:
+async def _through(gates: dict[str, _Gate], name: str, delay: Callable[[], float]) -> AsyncIterator[_Gate]:
     """The turn at a gate; the pause before the next one counts from the end, however this ends.
 
     The gate is looked up and locked in one step: one that nobody holds or waits for may be forgotten at any other.
@@ -336,9 +366,10 @@ async def _through(gates: dict[str, _Gate], name: str, delay: Callable[[], float
     async with gate.turn:
         await _pause(gate.next_at - clock())
         try:
-            yield
+            yield gate
         finally:
-            gate.next_at = clock() + delay()
+            gate.left_at = clock()
+            gate.next_at = gate.left_at + delay()
 
 
 async def _pause(seconds: float) -> None:

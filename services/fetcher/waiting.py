@@ -27,13 +27,13 @@ class Waiting:
         value = self._states.get(key)
         return None if value is None else contracts.decode(value, FetchState)
 
-    def put(self, key: bytes, state: FetchState) -> None:
-        """The link waits until it is due; without a time it waits no more."""
+    def put(self, key: bytes, state: FetchState, value: bytes | None = None) -> None:
+        """The link waits until it is due; without a time it waits no more. `value`: the state as it is written."""
         if state.due_at is None:
             self._states.pop(key, None)
         else:
             # a copy: orjson's own bytes keep some kilobytes of the buffer that they were written into
-            self._states[key] = bytes(memoryview(contracts.encode(state)))
+            self._states[key] = bytes(memoryview(value or contracts.encode(state)))
             heapq.heappush(self._due, (state.due_at.timestamp(), key))
 
     def again(self) -> None:

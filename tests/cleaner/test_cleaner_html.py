@@ -5,7 +5,9 @@ from pathlib import Path
 
 import pytest
 
+from services.cleaner import decode
 from services.cleaner.clean import article_of
+from services.cleaner.outline import outline_of
 from services.contracts import Article, PageMeta, RemovedReason
 
 PAGES = Path(__file__).parent / "pages"
@@ -46,14 +48,28 @@ def test_the_body_is_the_story_in_order_and_nothing_else(article: Article) -> No
         ("Sign up for", "newsletter"),
         ("Reporting by", "credit"),
         ("Mara Quill has covered", "author_box"),
-        ("A dam too far", "related"),
-        ("My cellar", "comments"),
+        ("Related stories", "related"),
+        ("Comments", "comments"),
         ("© 2026", "legal"),
     ],
 )
 def test_furniture_is_left_out_with_its_reason(article: Article, beginning: str, reason: RemovedReason) -> None:
     found = [piece.reason for piece in article.removed if piece.text.startswith(beginning)]
     assert found == [reason]
+
+
+def texts(markup: str) -> list[str]:
+    return [piece.text for piece in outline_of(decode.tree_of(markup.encode())).pieces]
+
+
+def test_furniture_is_read_as_one_piece_without_what_its_scripts_say() -> None:
+    cards = "<div class='related'><h3>More</h3><p>One</p><script>x()</script><ul><li>Two</li></ul></div>"
+    assert texts(f"{cards}<p>Three</p><p>Four</p>") == ["More One Two", "Three", "Four"]
+
+
+@pytest.mark.parametrize("inside", ["<h1>Flood</h1>", f"<p>{'The wall held on Sunday. ' * 30}</p>"])
+def test_a_headline_or_running_text_in_what_says_furniture_is_read_block_by_block(inside: str) -> None:
+    assert len(texts(f"<div class='sidebar'>{inside}<p>By Mara Quill</p></div>")) == 2
 
 
 def test_what_scripts_write_is_no_text(article: Article) -> None:

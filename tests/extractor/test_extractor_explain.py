@@ -1,3 +1,5 @@
+import re
+
 from services.contracts import Event
 from services.extractor.explain import Explained, explained
 from services.extractor.extract import events_of
@@ -50,4 +52,4 @@ def test_confidence_shows_the_traits_that_weigh_most() -> None:
         return made[-1].what == "confidence" and made[-1].value.startswith(f"{event.confidence:.2f}")
 
     assert all(sure(event, made) for event, made in FOUND)
-    assert all("main +" in fact.value or "noun" in fact.value for fact in facts("AGREE", "confidence"))
+    assert all(len(re.findall(r" = \S+ [+-]\d", fact.value)) == 6 for fact in facts("AGREE", "confidence"))

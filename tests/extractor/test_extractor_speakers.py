@@ -3,7 +3,7 @@
 import pytest
 
 from services.contracts import Claim, Event
-from services.extractor import confidence
+from services.extractor.confidence import LEAST
 from services.extractor.extract import events_of
 from services.extractor.text import passages
 from tests.extractor.stories import article
@@ -100,6 +100,12 @@ def test_confidence_lies_between_0_and_1_and_rises_with_what_is_told() -> None:
     assert 0 < bare.confidence < full.confidence < 1
 
 
-@pytest.mark.parametrize("odds", [-1e9, 0.0, 1e9])
-def test_any_log_odds_are_a_probability(odds: float) -> None:
-    assert 0 <= confidence.logistic(odds) <= 1
+def test_what_people_would_hardly_list_is_no_event_but_its_figures_remain() -> None:
+    story = article(
+        "Ostmark's president met the chancellor of Velmaria in Corvale on Monday.\n\n"
+        "The two signed a treaty on fishing.\n\n"
+        "He had earlier condemned an attack in which 12 sailors died."
+    )
+    every, listed = (events_of(story, least=least) for least in (0.0, LEAST))
+    assert ("ASSAULT" in {e.event_type for e in every}, "ASSAULT" in {e.event_type for e in listed}) == (True, False)
+    assert [c.min for e in every for c in e.claims] == [c.min for e in listed for c in e.claims] == [12]

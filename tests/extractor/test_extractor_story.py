@@ -233,7 +233,7 @@ def test_the_page_the_project_began_with_is_read_as_it_should_be(shared: Path) -
     assert (offensive.actor[0].country, offensive.recipient[0].name) == ("SYR", "Islamic State")
     assert offensive.attribution is not None
     assert (offensive.attribution.source, offensive.attribution.via) == ("unnamed military sources", "AFP")
-    signed = next(event for event in typed("AGREE", found) if event.date is not None)
+    signed = next(event for event in typed("AGREE", found) if event.trigger.text == "signed")
     assert {actor.country for actor in (*signed.actor, *signed.recipient)} == {"USA", "RUS"}
     assert signed.date is not None
     assert signed.date.value == "2016-09-12"

@@ -18,7 +18,10 @@ Reply = tuple[int, dict[str, str], bytes]
 
 @dataclass(frozen=True, kw_only=True)
 class Manners:
-    """How a host behaves. `rests`: the path that is answered with 429 once, and the seconds its Retry-After names."""
+    """How a host behaves. `rests`: the path that is answered with 429 once, and the seconds its Retry-After names.
+
+    `tires`: it hangs up on the second request of a connection, without an answer.
+    """
 
     robots: bytes = b""
     robots_status: int = 200
@@ -27,6 +30,7 @@ class Manners:
     rests: tuple[str, float] | None = None
     rests_as_date: bool = False
     is_dead: bool = False
+    tires: bool = False
     moved: dict[str, str] = field(default_factory=dict)
 
 
@@ -89,7 +93,9 @@ class Hosts:
         host.connections.append(connection)
         try:
             while (head := await reader.readuntil(b"\r\n\r\n")) and await self._answer(host, head, writer):
-                pass
+                if host.manners.tires:
+                    await reader.readuntil(b"\r\n\r\n")
+                    break
         except (asyncio.IncompleteReadError, asyncio.CancelledError, ConnectionError):
             pass
         finally:

@@ -20,7 +20,9 @@ from tests.fetcher.test_fetcher_run import (
     link_record,
     pages,
     publish,
+    ready,
     source_record,
+    source_states,
     states,
     story,
     until,
@@ -35,14 +37,6 @@ def counted(port: int, name: str) -> dict[str, float]:
         text = answer.read().decode()
     found = re.findall(rf'^{name}(?:{{\w+="([^"]*)"}})? (\S+)$', text, re.MULTILINE)
     return {label: float(value) for label, value in found}
-
-
-def ready(port: int) -> bool:
-    try:
-        with urllib.request.urlopen(f"http://127.0.0.1:{port}/readyz", timeout=10) as answer:
-            return bool(answer.status == 200)
-    except OSError:
-        return False
 
 
 def test_a_change_of_sources_reaches_a_running_fetcher_within_five_seconds(kafka: Settings) -> None:
@@ -169,7 +163,7 @@ def test_a_restart_reads_no_source_that_is_not_due_and_says_no_link_again(kafka:
         publish(kafka, gone_record("rests"))
         last = [
             state
-            for message in broker.read_compacted(kafka, topics.FETCH_STATE)
+            for message in source_states(kafka)
             if (state := contracts.decode(message.value, FetchState)).url == site.url("/feed")
         ][-1]
         assert last.poll is not None

@@ -55,6 +55,18 @@ def test_what_is_put_during_a_delivery_goes_together_with_the_next() -> None:
     assert trips == [1, 3]
 
 
+def test_a_state_is_sent_once_its_page_is_delivered_also_when_they_go_with_others() -> None:
+    page, state = replace(RECORD, value=b"page"), replace(RECORD, value=b"state")
+    trips: list[list[bytes | None]] = []
+
+    async def main() -> None:
+        outbox = Outbox(lambda records: trips.append([record.value for record in records]), die)
+        await asyncio.gather(outbox.put(page, then=[state]), outbox.put(then=[state]), outbox.put(page))
+
+    asyncio.run(main())
+    assert trips == [[b"page", b"page"], [b"state", b"state"]]
+
+
 def test_nothing_more_is_fetched_while_deliveries_pile_up() -> None:
     broker_is_back = threading.Event()
     heavy = replace(RECORD, value=bytes(MOST_BYTES // 4))

@@ -5,26 +5,27 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Awaitable, Callable, Iterator
 from contextlib import contextmanager, suppress
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from itertools import pairwise
+from typing import cast
 
 import pytest
 
 from services import __version__, broker, contracts, local, topics
 from services.contracts import FoundUrl
 from services.fetcher.addresses import Addresses
-from services.fetcher.download import Downloader, Failed, Request
+from services.fetcher.download import KEPT, Downloader, Failed, Limits, Request
 from services.fetcher.outcomes import Outcome
-from services.fetcher.visit import Visitor
+from services.fetcher.visit import Everywhere, Fetched, Visitor
 from services.settings import Settings
 from services.stage import Record
-from tests.fetcher.hosts import Host, Hosts, Manners, broken_rules, crowd, serving
-from tests.fetcher.test_fetcher_life import ready
-from tests.fetcher.test_fetcher_run import REPOSITORY, publish, until
+from tests.fetcher.hosts import SLACK, Host, Hosts, Manners, broken_rules, crowd, serving
+from tests.fetcher.test_fetcher_run import REPOSITORY, publish, ready, until
 
 DELAY = 1.0
+SHORT = KEPT / 2  # a delay at which connections are kept
 CONTACT = "https://example.org/bot"
 AGENT = f"dateline/{__version__} (+{CONTACT})"
 HOSTS = 240
@@ -32,12 +33,12 @@ PAGES = ("/1", "/2", "/3", "/private/4", "/5", "/6")
 
 
 @contextmanager
-def fetcher(kafka: Settings, health_port: int = 0) -> Iterator[subprocess.Popen[bytes]]:
+def fetcher(kafka: Settings, health_port: int = 0, delay: float = DELAY) -> Iterator[subprocess.Popen[bytes]]:
     ours = {
         "DATELINE_BROKERS": kafka.brokers,
         "DATELINE_PARTITIONS": str(kafka.partitions),
         "DATELINE_ALLOW_PRIVATE": "true",
-        "DATELINE_DELAY": str(DELAY),
+        "DATELINE_DELAY": str(delay),
         "DATELINE_CONTACT": CONTACT,
         "DATELINE_HEALTH_PORT": str(health_port),
         "DATELINE_LOG_LEVEL": "WARNING",
@@ -120,6 +121,7 @@ def test_hundreds_of_hosts_asked_by_one_fetcher_log_no_breach(kafka: Settings) -
             await_all(hosts, 240)
         assert broken_rules(hosts, delay=DELAY, agent=AGENT) == []
         assert_wishes_were_tested(hosts)
+        assert all(len(host.connections) >= len(host.requests) for host in hosts.known.values())
 
 
 @pytest.mark.kafka
@@ -127,12 +129,12 @@ def test_hundreds_of_hosts_asked_by_one_fetcher_log_no_breach(kafka: Settings) -
 def test_three_fetchers_that_join_leave_stall_and_die_log_no_breach(kafka: Settings) -> None:
     with moving_crowd(HOSTS, net=20) as hosts:
         ask_for_everything(kafka, hosts)
-        with fetcher(kafka) as dying, fetcher(kafka) as stalling:
+        with fetcher(kafka, delay=SHORT) as dying, fetcher(kafka, delay=SHORT) as stalling:
             until(lambda: sum(map(hosts.asked, hosts.known)) > HOSTS)
             port = local.free_port()
-            with fetcher(kafka, port) as leaving:
+            with fetcher(kafka, port, SHORT) as leaving:
                 until(lambda: ready(port))
-                time.sleep(5)
+                time.sleep(2)
                 stalling.send_signal(signal.SIGSTOP)
                 began = time.monotonic()
                 time.sleep(15)  # longer than the group waits: its sites go to others
@@ -143,8 +145,10 @@ def test_three_fetchers_that_join_leave_stall_and_die_log_no_breach(kafka: Setti
                 leaving.send_signal(signal.SIGTERM)
                 assert leaving.wait(12) == 0
             await_all(hosts, 300)
-        assert broken_rules(hosts, delay=DELAY, agent=AGENT, frozen=frozen) == []
+        assert broken_rules(hosts, delay=SHORT, agent=AGENT, frozen=frozen) == []
         assert_wishes_were_tested(hosts)
+        kept = [host for host in hosts.known.values() if len(host.connections) < len(host.requests)]
+        assert len(kept) > HOSTS // 3
 
 
 def assert_wishes_were_tested(hosts: Hosts) -> None:
@@ -158,7 +162,7 @@ def assert_wishes_were_tested(hosts: Hosts) -> None:
 
 
 class Named(Addresses):
-    """Names that all stand for addresses of loopback."""
+    """Names that all stand for addresses of loopback, and may come to stand for others."""
 
     def __init__(self, names: dict[str, str]) -> None:
         super().__init__()
@@ -168,11 +172,11 @@ class Named(Addresses):
         return await super()._first(self.names[hostname])
 
 
-def visited(names: dict[str, str], *paths: str, delay: float) -> dict[str, Host]:
+def visited(names: dict[str, str], *paths: str, delay: float, keep_alive: float = KEPT) -> dict[str, Host]:
     """The logs of the addresses after each name was asked for each path, all at once, by one visitor."""
 
     async def main(hosts: Hosts) -> None:
-        downloader = Downloader(contact=CONTACT, allow_private=True)
+        downloader = Downloader(contact=CONTACT, allow_private=True, limits=Limits(keep_alive=keep_alive))
         downloader.addresses = Named(names)
         async with downloader:
             visitor = Visitor(downloader, delay=delay)
@@ -194,9 +198,12 @@ def test_the_hosts_of_one_registered_domain_are_asked_one_after_the_other() -> N
     assert all(after.started - before.ended > 0.14 for before, after in pairwise(every))
 
 
-def test_sites_that_share_an_address_are_asked_one_after_the_other_on_one_connection_at_a_time() -> None:
+@pytest.mark.parametrize("keep_alive", [0.0, KEPT])
+def test_sites_that_share_an_address_are_asked_one_after_the_other_on_one_connection_at_a_time(
+    keep_alive: float,
+) -> None:
     names = {f"site-{number}.example": "127.0.9.9" for number in range(5)}
-    (host,) = visited(names, "/1", delay=0.15).values()
+    (host,) = visited(names, "/1", delay=0.15, keep_alive=keep_alive).values()
     assert len(host.requests) == 10
 
 
@@ -222,6 +229,98 @@ def test_a_request_that_came_to_its_turn_too_late_is_not_sent_and_its_connection
     with serving({"127.0.9.70": Manners()}) as hosts:
         asyncio.run(late(hosts))
         assert hosts.known["127.0.9.70"].requests == []
+
+
+def test_a_host_is_asked_on_one_connection_while_the_delay_is_short() -> None:
+    (host,) = visited({"site.example": "127.0.9.30"}, "/1", "/2", "/3", delay=0.15).values()
+    assert (len(host.requests), len(host.connections)) == (4, 1)
+
+
+class Ours(Everywhere):
+    """A territory that may be lost."""
+
+    is_lost = False
+
+    def since(self, _: str) -> float:
+        return cast("float", None) if self.is_lost else float("-inf")
+
+
+@dataclass(frozen=True)
+class Kept:
+    """A visitor that keeps its connections, and the hosts that a name may stand for, the first of them now."""
+
+    downloader: Downloader
+    visitor: Visitor
+    territory: Ours
+    names: dict[str, str]
+    hosts: Hosts
+
+    async def visit(self) -> object:
+        return await self.visitor.visit(Request(url=f"http://site.example:{self.hosts.port}/1"))
+
+
+def keeping(act: Callable[[Kept], Awaitable[None]], manners: Manners | None = None) -> tuple[Host, Host]:
+    """The logs of the two hosts after the act."""
+
+    async def main(hosts: Hosts) -> None:
+        downloader = Downloader(contact=CONTACT, allow_private=True, limits=Limits(keep_alive=KEPT))
+        names, territory = {"site.example": "127.0.9.40"}, Ours()
+        downloader.addresses = Named(names)
+        async with downloader:
+            visitor = Visitor(downloader, delay=0.1, territory=territory)
+            await act(Kept(downloader, visitor, territory, names, hosts))
+            await asyncio.sleep(0.1)
+
+    with serving({"127.0.9.40": manners or Manners(), "127.0.9.41": Manners()}) as hosts:
+        asyncio.run(main(hosts))
+        first, second = hosts.known.values()
+        return first, second
+
+
+def test_a_kept_connection_that_the_host_had_closed_is_no_failure_and_nothing_is_asked_again_at_once() -> None:
+    async def act(kept: Kept) -> None:
+        answer = await kept.visit()
+        assert isinstance(answer, Failed)
+        assert answer.outcome is Outcome.POSTPONED
+        assert len(kept.hosts.known["127.0.9.40"].connections) == 1
+        assert isinstance(await kept.visit(), Fetched)
+
+    host, _ = keeping(act, Manners(tires=True))
+    assert len(host.connections) == 2
+
+
+def test_a_kept_connection_ends_when_its_hosts_name_leads_elsewhere() -> None:
+    async def act(kept: Kept) -> None:
+        await kept.visit()
+        kept.names["site.example"] = "127.0.9.41"
+        await kept.visit()
+
+    before, after = keeping(act)
+    assert before.connections[0][1] < after.connections[0][0] + SLACK
+
+
+def test_a_kept_connection_ends_when_its_site_goes_to_another_fetcher() -> None:
+    async def act(kept: Kept) -> None:
+        await kept.visit()
+        kept.territory.is_lost = True
+        kept.visitor.forget()
+        await asyncio.sleep(0.1)
+        assert kept.hosts.known["127.0.9.40"].connections[0][1] < time.monotonic()
+
+    keeping(act)
+
+
+def test_a_kept_connection_is_closed_unused_once_it_is_too_late_to_send() -> None:
+    async def act(kept: Kept) -> None:
+        await kept.visit()
+        kept.downloader.may_send = lambda: False
+        answer = await kept.downloader.get(Request(url=f"http://site.example:{kept.hosts.port}/2"))
+        assert answer.outcome is Outcome.POSTPONED
+        await asyncio.sleep(0.1)
+        assert kept.hosts.known["127.0.9.40"].connections[0][1] < time.monotonic()
+
+    host, _ = keeping(act)
+    assert [request.path for request in host.requests] == ["/robots.txt", "/1"]
 
 
 def test_the_log_tells_a_breach_when_there_is_one() -> None:

@@ -4,6 +4,7 @@ import signal
 import subprocess
 import sys
 import time
+import urllib.request
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
@@ -12,7 +13,7 @@ from pathlib import Path
 
 import pytest
 
-from services import broker, contracts, envelope, topics
+from services import broker, contracts, envelope, local, topics
 from services.contracts import FetchState, FoundUrl, PageMeta, Source
 from services.settings import Settings
 from services.stage import Message, Record
@@ -69,6 +70,14 @@ def fetcher(
             process.kill()
 
 
+def ready(port: int) -> bool:
+    try:
+        with urllib.request.urlopen(f"http://127.0.0.1:{port}/readyz", timeout=10) as answer:
+            return bool(answer.status == 200)
+    except OSError:
+        return False
+
+
 def publish(kafka: Settings, *records: Record) -> None:
     with broker.Publisher(kafka, "tests") as publisher:
         publisher.publish(records)
@@ -102,10 +111,14 @@ def pages(kafka: Settings, site: Site) -> list[tuple[PageMeta, Message]]:
     return [(meta, message) for meta, message in both if meta.url.startswith(site.url("/"))]
 
 
+def source_states(kafka: Settings) -> list[Message]:
+    return list(broker.read_compacted(kafka, topics.SOURCE_STATES))
+
+
 def states(kafka: Settings, site: Site) -> dict[str, FetchState]:
     """The last state of each URL of one server, by path."""
     found = {}
-    for message in broker.read_compacted(kafka, topics.FETCH_STATE):
+    for message in (*broker.read_compacted(kafka, topics.FETCH_STATE), *source_states(kafka)):
         state = contracts.decode(message.value, FetchState)
         if state.url.startswith(site.url("/")) and state.outcome != "waiting":
             found[state.url.removeprefix(site.url(""))] = state
@@ -171,6 +184,7 @@ def test_a_fetch_state_stands_under_site_and_url_hash(harvest: Harvest, kafka: S
     url = harvest.site.url("/0")
     keys = [message.key for message in broker.read_compacted(kafka, topics.FETCH_STATE)]
     assert f"127.0.0.1|{url_hash(url)}".encode() in keys
+    assert b"harvest" in {message.key for message in source_states(kafka)} - set(keys)
     assert harvest.states["/0"].body_sha256 == envelope.sha256(story(0))
 
 
@@ -256,8 +270,10 @@ def test_two_fetchers_share_the_sites_and_lose_nothing_when_one_joins_and_leaves
         publish(kafka, *links)
         stack.enter_context(fetcher(kafka))
         until(lambda: sum(len(site.log) for site in sites) > 20)
-        with fetcher(kafka) as second:
-            time.sleep(4)
+        port = local.free_port()
+        with fetcher(kafka, health_port=port) as second:
+            until(lambda: ready(port))
+            time.sleep(1)
             second.send_signal(signal.SIGTERM)
             assert second.wait(10) == 0
         until(lambda: all(len(states(kafka, site)) == 30 for site in sites))

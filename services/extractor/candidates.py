@@ -1,0 +1,165 @@
+"""Who may be a party to a deed: whom its sentences name, who does the like in the story, whom the story is about."""
+
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from itertools import chain
+
+from services.contracts import Actor
+from services.extractor.claims import Counted
+from services.extractor.entities import NAMING, actor_of
+from services.extractor.gazetteer import sectors
+from services.extractor.lexicon import entries
+from services.extractor.merging import Telling
+from services.extractor.reading import Reading
+from services.extractor.roles import onlooker
+from services.extractor.sentences import Sentence
+from services.extractor.words import Token
+
+_FIGURES = frozenset({"DATE", "TIME", "MONEY", "PERCENT", "CARDINAL", "ORDINAL", "QUANTITY"})
+_QUALIFYING = frozenset({"compound", "amod", "nmod", "npadvmod"})
+_RETOLD = 4  # sentences of a deed in which people are looked for
+_CHIEF = 2  # persons, and as many bodies, that a story is about
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Candidate:
+    """Somebody who may be a party to a deed: who, and the word that names them in which sentence."""
+
+    actor: Actor
+    head: Token
+    sentence: Sentence
+
+    @property
+    def name(self) -> str:
+        """The name by which candidates are told apart."""
+        return self.actor.name.lower()
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Story:
+    """What the whole article says of its people.
+
+    `mentioned` counts the names, `headline` holds those in it, `chief` are the persons and bodies named most,
+    `most` is how often the first of all names stands there; `acting` and `suffering` count the tellings in which the
+    rules give somebody a role, by name and type of the deed, and by name and "" for all; `noted` keeps what has been
+    found out about a candidate, whatever the deed.
+    """
+
+    reading: Reading
+    told: tuple[Telling, ...]
+    claims: tuple[Counted, ...]
+    mentioned: Counter[str]
+    headline: frozenset[str]
+    chief: tuple[Candidate, ...]
+    most: int
+    acting: Counter[tuple[str, str]]
+    suffering: Counter[tuple[str, str]]
+    noted: dict[Candidate, dict[str, float]] = field(default_factory=dict)
+    _named: dict[int, tuple[Candidate, ...]] = field(default_factory=dict)
+
+    def named_in(self, sentence: Sentence) -> tuple[Candidate, ...]:
+        """Everybody whom a sentence names; read once."""
+        if sentence.number not in self._named:
+            self._named[sentence.number] = tuple(_named(sentence, self.reading))
+        return self._named[sentence.number]
+
+
+def story_of(reading: Reading, told: tuple[Telling, ...], claims: tuple[Counted, ...]) -> Story:
+    """Read the names of the article once for all its tellings."""
+    mentions = reading.names.mentions
+    headline = {s.number for s in reading.sentences if s.passage.at == "/headline"}
+    times = Counter(m.name.lower() for m in mentions)
+    return Story(
+        reading, told, claims, times, frozenset(m.name.lower() for m in mentions if m.at[0] in headline),
+        tuple(_chief(reading)), max(times.values(), default=1),
+        Counter(key for t in told for key in _roles(t, t.actor)),
+        Counter(key for t in told for key in _roles(t, t.recipient)),
+    )  # fmt: skip
+
+
+def _roles(telling: Telling, actors: tuple[Actor, ...]) -> Iterator[tuple[str, str]]:
+    for name in {actor.name.lower() for actor in actors}:
+        yield name, telling.event_type
+        yield name, ""
+
+
+def _chief(reading: Reading) -> Iterator[Candidate]:
+    named = [m for m in reading.names.mentions if not m.people]
+    often = [name for name, times in Counter(m.name for m in named).most_common() if times > 1]
+    persons = [name for name in often if name in reading.names.persons][:_CHIEF]
+    for name in persons + [name for name in often if name not in persons][:_CHIEF]:
+        number, at = next(m.at for m in named if m.name == name)
+        sentence = reading.sentences[number]
+        head = sentence.words.doc.tokens[at]
+        actor = actor_of(head, sentence, reading.names)
+        if actor is not None:
+            yield Candidate(actor, head, sentence)
+
+
+def candidates(telling: Telling, story: Story) -> tuple[Candidate, ...]:
+    """Everybody who may be a party to a deed: all of its own sentence, of the others one for each name."""
+    none = (telling.trigger.token, onlooker(telling.trigger) if telling.aside else None)
+    found = [c for c in story.named_in(telling.sentence) if c.head not in none]
+    known = {c.name for c in found}
+    for other in chain(_elsewhere(telling, story), _ruled(telling, story, known), story.chief):
+        if other.name not in known:
+            known.add(other.name)
+            found.append(other)
+    return tuple(found)
+
+
+def _elsewhere(telling: Telling, story: Story) -> Iterator[Candidate]:
+    """The people, sides and names of the other sentences that tell the deed."""
+    for number in [n for n in telling.told if n != telling.sentence.number][:_RETOLD]:
+        for one in story.named_in(story.reading.sentences[number]):
+            if one.actor.country or one.actor.sector or one.actor.name[:1].isupper():
+                yield one
+
+
+def _ruled(telling: Telling, story: Story, known: set[str]) -> Iterator[Candidate]:
+    """Whom the rules name as parties to this deed and to others of its type, wherever they stand."""
+    kin = [t for t in story.told if t is not telling and t.event_type == telling.event_type]
+    for actor in (a for t in (telling, *kin) for a in (*t.actor, *t.recipient)):
+        if actor.name.lower() not in known and (one := _placed(actor, story.reading)) is not None:
+            yield one
+
+
+def _named(sentence: Sentence, reading: Reading) -> Iterator[Candidate]:
+    for head in sentence.words:
+        if _may_name(head) and (actor := actor_of(head, sentence, reading.names)) is not None:
+            yield Candidate(actor, head, sentence)
+
+
+def _may_name(token: Token) -> bool:
+    """Whether a word may name somebody: a noun, a name or a pronoun, no figure, no deed, no part of another name."""
+    if token.ent_type_ in _FIGURES or token.pos_ in {"DET", "ADP"} or token.is_punct:
+        return False
+    if token.pos_ == "PRON":
+        return True
+    if token.pos_ not in {"NOUN", "PROPN"} and token.ent_type_ not in NAMING:
+        return False
+    if token.dep_ in _QUALIFYING and not _own_name(token):
+        return token.lemma_.lower() in sectors() and token.ent_type_ not in NAMING
+    return token.ent_type_ in NAMING or ("N", token.lemma_.lower()) not in entries()
+
+
+def _own_name(token: Token) -> bool:
+    """Whether a word is the head of a name: "Russian" in "Russian raids", not "Saint" in "Saint Petersburg"."""
+    return any(e.start <= token.i < e.end and e.root is token for e in token.doc.ents)
+
+
+def _placed(actor: Actor, reading: Reading) -> Candidate | None:
+    """An actor with the sentence and the word that name them."""
+    sentence = next((s for s in reading.sentences if _holds(s, actor)), None)
+    if sentence is None:
+        return None
+    start, end = (at - sentence.passage.start for at in (actor.span.start, actor.span.end))
+    inside = [t for t in sentence.words if start <= t.idx and t.idx + len(t) <= end]
+    head = next((t for t in inside if t.head not in inside), None)
+    return Candidate(actor, head, sentence) if head is not None else None
+
+
+def _holds(sentence: Sentence, actor: Actor) -> bool:
+    passage, at = sentence.passage, actor.span.start - sentence.passage.start
+    return passage.at == actor.span.at and sentence.words.start_char <= at < sentence.words.end_char

@@ -1,0 +1,205 @@
+"""Fits the models that choose actors and recipients to annotated articles, and says what they are worth on unseen ones.
+
+    python -m services.extractor.role_training ARTICLES.jsonl GOLD.jsonl [ARTICLES GOLD ...] [--write]
+
+An article is one JSON object a line with `id`, `headline`, `body` and, where known, `published` (YYYY-MM-DD); its line
+of GOLD has the `id` and `events`, each with `type`, `trigger`, `evidence`, `actor` and `recipient` (text or null).
+Printed is how many annotated events get the right actor, recipient and both: by models fitted to four fifths of the
+articles, on the last fifth, and by models fitted to the other files. `--write` fits all and writes data/actors.json and
+data/recipients.json. Needs the extra `train`.
+"""
+
+import argparse
+import json
+import re
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from itertools import pairwise
+from pathlib import Path
+from typing import Any
+from zlib import crc32
+
+import numpy as np
+
+from services import fitting
+from services.contracts import Article
+from services.extractor.candidates import Candidate, Story, candidates
+from services.extractor.clues import clues
+from services.extractor.events import story_in, told_by
+from services.extractor.extract import prepare
+from services.extractor.lexicon import Entry
+from services.extractor.merging import Telling
+from services.extractor.parties import pair, tabled
+from services.extractor.sentences import Sentence
+from services.extractor.triggers import Trigger, realis, triggers
+from services.trees import Column, Columns, Model
+
+DATA = Path(__file__).parent / "data"
+ROLES = ("actor", "recipient")
+_FOLDS = 5
+_LIKE = 0.5  # F1 of the words of two names of one party, as the scoring of annotated articles has it
+_DEPTH = 4  # questions of a tree
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+_SMALL = frozenset({
+    "the", "a", "an", "of", "and", "in", "on", "at", "to", "for", "by", "from", "with", "its", "his", "her", "their",
+    "s",
+})  # fmt: skip
+_SLOTS = ("obj", "on", "against", "with", "to", "of", "for")  # where a recipient stands by words of no lexicon
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Choice:
+    """An annotated event: who may be its parties, what speaks for each, and who of them the annotators name.
+
+    `right` holds for each role a share a row, the last row being nobody. `told` is whether the extractor tells the
+    event itself; the others are read at the annotated word.
+    """
+
+    file: str
+    article: str
+    told: bool
+    able: tuple[Candidate, ...]
+    columns: Columns
+    right: dict[str, Column]
+
+
+def choices(articles: Path, gold: Path) -> Iterator[Choice]:
+    """The annotated events of a file that can be read at their word, with all their candidates."""
+    annotated = {row["id"]: row["events"] for row in _rows(gold)}
+    for row in _rows(articles):
+        story = story_in(_article(row))
+        left = list(story.told)
+        for event in annotated.get(row["id"], ()):
+            telling = next((t for t in left if _tells(t, event)), None)
+            if telling is not None:
+                left.remove(telling)
+            read = telling or _at_word(event, story)
+            able = candidates(read, story) if read is not None else ()
+            if read is not None and able:
+                right = {role: _shares(event[role], able) for role in ROLES}
+                table = tabled(clues(read, able, story))
+                yield Choice(articles.name, row["id"], telling is not None, able, table, right)
+
+
+def _rows(path: Path) -> list[dict[str, Any]]:
+    return [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines() if line.strip()]
+
+
+def _article(row: dict[str, Any]) -> Article:
+    day = row.get("published")
+    return Article(
+        article_id=row["id"], revision=_EPOCH, url=f"urn:corpus:{row['id']}", headline=row.get("headline"),
+        body=row["body"], body_sha256="", language="en", cleaner_version="corpus",
+        published_at=datetime.fromisoformat(f"{day[:10]}T00:00:00+00:00") if day else None,
+    )  # fmt: skip
+
+
+def _tells(telling: Telling, event: dict[str, Any]) -> bool:
+    """Whether a telling is of the annotated event: of its type, in the sentence of its evidence."""
+    sentence, evidence = telling.sentence.text, event["evidence"]
+    return telling.event_type == event["type"] and (evidence in sentence or sentence in evidence)
+
+
+def _at_word(event: dict[str, Any], story: Story) -> Telling | None:
+    """The event as its own word tells it, for one that the extractor does not tell."""
+    for sentence in story.reading.sentences:
+        if event["evidence"] in sentence.text or sentence.text in event["evidence"]:
+            trigger = _trigger(event, sentence)
+            if trigger is not None:
+                return replace(told_by(trigger, story.reading), event_type=event["type"])
+    return None
+
+
+def _trigger(event: dict[str, Any], sentence: Sentence) -> Trigger | None:
+    """The annotated word as an event word of the annotated type."""
+    at = sentence.words.start_char + sentence.text.find(event["trigger"])
+    inside = [t for t in sentence.words if at <= t.idx and t.idx + len(t) <= at + len(event["trigger"]) and t.pos_]
+    words = [t for t in inside if t.pos_ in {"VERB", "NOUN", "PROPN"}]
+    if event["trigger"] not in sentence.text or not words:
+        return None
+    word = next((t for t in words if t.head not in inside), words[0])
+    known = next((t for t in triggers(sentence) if t.token is word and t.entry.event_type == event["type"]), None)
+    entry = Entry(word.lemma_.lower(), frozenset(), event["type"], None, _SLOTS)
+    return known or Trigger(word, (inside[0], inside[-1]), entry, sentence, realis(word))
+
+
+def _shares(name: str | None, able: tuple[Candidate, ...]) -> Column:
+    """Who of the candidates the annotators mean, all alike in name, or nobody; all zero where it is none of them."""
+    right = np.array([*(likeness(name, c.actor.name) > 0 for c in able), not name], dtype=np.float64)
+    return np.asarray(right / (right.sum() or 1.0))
+
+
+def likeness(one: str | None, other: str | None) -> float:
+    """The F1 of the words of two names; less than a half is nothing, as with names of which one is of nobody."""
+    if not one or not other:
+        return 0.0
+    ours, theirs = (Counter(w for w in re.findall(r"\w+", n.lower()) if w not in _SMALL) for n in (one, other))
+    found = 2 * sum((ours & theirs).values()) / (sum(ours.values()) + sum(theirs.values()) or 1)
+    return found if found >= _LIKE else 0.0
+
+
+# -- fitting and what it is worth
+
+
+def fitted(found: list[Choice], role: str) -> Model:
+    """The model that chooses for one role, of the events whose party is among the candidates."""
+    known = [choice for choice in found if choice.right[role].any()]
+    names = list(known[0].columns)
+    table = np.vstack([np.stack([choice.columns[name] for name in names], axis=1) for choice in known])
+    groups = np.repeat(np.arange(len(known)), [len(choice.right[role]) for choice in known])
+    return fitting.choosing(names, table, np.concatenate([c.right[role] for c in known]), groups, depth=_DEPTH)
+
+
+def judged(found: list[Choice], part: Callable[[Choice], object]) -> Iterator[tuple[Choice, tuple[bool, bool]]]:
+    """Every event with whether its actor and recipient are found by models that saw nothing of its part."""
+    for this in sorted({str(part(choice)) for choice in found}):
+        seen = [choice for choice in found if str(part(choice)) != this]
+        models = [fitted(seen, role) for role in ROLES]
+        for choice in found:
+            if str(part(choice)) == this:
+                yield choice, _judge(choice, models)
+
+
+def _judge(choice: Choice, models: list[Model]) -> tuple[bool, bool]:
+    acting, suffering = (model.sums(choice.columns) for model in models)
+    found = pair(choice.able, acting, suffering)
+    places = [len(choice.able) if one is None else choice.able.index(one) for one in found]
+    right = [bool(choice.right[role][place]) for role, place in zip(ROLES, places, strict=True)]
+    return right[0], right[1]
+
+
+def fold(choice: Choice) -> int:
+    """The fifth that the article is in."""
+    return crc32(choice.article.encode()) % _FOLDS
+
+
+def report(judgements: Iterable[tuple[Choice, tuple[bool, bool]]]) -> Iterator[str]:
+    """A line a file, of the events that the extractor tells and of all."""
+    found = list(judgements)
+    for file in dict.fromkeys(choice.file for choice, _ in found):
+        for what, only in (("told", True), ("all", False)):
+            rows = np.array([right for choice, right in found if choice.file == file and (choice.told or not only)])
+            shares = zip((*ROLES, "both"), (*rows.mean(axis=0), rows.all(axis=1).mean()), strict=True)
+            yield f"  {file} {what}: {' '.join(f'{name} {share:.3f}' for name, share in shares)} n {len(rows)}"
+
+
+def main() -> None:
+    """Read the arguments, fit, print and write."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("files", type=Path, nargs="+", metavar="ARTICLES GOLD")
+    parser.add_argument("--write", action="store_true")
+    asked = parser.parse_args()
+    prepare()
+    files = list(pairwise(asked.files))[::2]
+    found = [choice for articles, gold in files for choice in choices(articles, gold)]
+    for title, part in (("unseen articles", fold), ("unseen files", lambda choice: choice.file)):
+        if len({str(part(choice)) for choice in found}) > 1:
+            print("\n".join([title, *report(judged(found, part))]), flush=True)  # noqa: T201 - a command's output
+    for role in ROLES if asked.write else ():
+        fitting.write(DATA / f"{role}s.json", fitted(found, role))
+
+
+if __name__ == "__main__":
+    main()
