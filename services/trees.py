@@ -17,7 +17,7 @@ class Model:
     """Trees whose levels ask one question each ("is this feature above this border?"), the same for all of a level.
 
     `questions`: rows of (index into `features`, border). `trees`: a row a tree, the question of each level.
-    `leaves`: a row a tree, the value for every series of answers (eight at most), the first question the lowest bit.
+    `leaves`: a row a tree, the value for every series of answers (eight at most to a series), the first the lowest bit.
     """
 
     features: tuple[str, ...]

@@ -38,7 +38,6 @@ _TITLE_SHARE = 0.7  # of the headline's words, from which on a short line is the
 _SHORT = 200  # characters: longer is no title, no label
 _LONG = 100  # characters of running text that make a paragraph
 _FAR = 60.0  # pieces: further away is just far
-_CLEAR = 0.6  # the share of running text with which a child takes over from its parent
 _AROUND_NAMES = (
     "flags", "holder", "rank", "depth", "class", "class_low", "class_high", "reasons", "class_outer", "article",
 )  # fmt: skip

@@ -44,6 +44,9 @@ _SKIMMED: frozenset[RemovedReason | None] = frozenset(
 )
 _WORDY: frozenset[RemovedReason | None] = frozenset({"related", "newsletter", "comments", "legal"})
 _LONG = 100  # characters of one text: more are no menu's word and no label
+_LABEL = 30  # characters of one text: no more are a title or a label, also with a full stop
+_TALK = 1_000  # characters of sentences: more may be a story told in short paragraphs
+_STOPS = (".", "!", "?", "”", '"', "。", "！", "？", "」")
 _STORY = 500  # characters of such texts: more may be a story also where teasers, comments or notices are said to be
 _SKIMMED_IN_VAIN = 2_000_000  # characters: a page may nest a story in thousands of elements that say furniture
 _STEM = 4  # letters that every stem of data/classes.tsv has
@@ -265,7 +268,7 @@ class _Walk:
         if node.mem_id in self.headed or not BODY_NAMES.isdisjoint(box.said.words):
             return None
         text = node.text(separator="\n")
-        if _told(text) <= (_STORY if box.reason in _WORDY else _LONG):
+        if _told(text) <= (_STORY if box.reason in _WORDY else _LONG) and _spoken(text) <= _TALK:
             return text
         self.room -= len(text)
         return None
@@ -310,6 +313,13 @@ def _told(text: str) -> int:
         return 0
     lines = text.split("\n")
     return sum(len(line) for line in lines if len(line) > _LONG) if max(map(len, lines)) > _LONG else 0
+
+
+def _spoken(text: str) -> int:
+    """The characters of a text's lines that are whole sentences, however short."""
+    if len(text) <= _TALK:
+        return 0
+    return sum(len(line) for line in text.split("\n") if len(line) > _LABEL and line.rstrip().endswith(_STOPS))
 
 
 def _is_hidden(tag: str, attributes: dict[str, str | None]) -> bool:

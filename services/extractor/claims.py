@@ -17,7 +17,9 @@ from services.extractor.words import Token
 
 _COLLECTIVE = words("collective")
 _HUMANS = words("humans")
-_NOT_PEOPLE = words("things")
+_MEASURES = words("measures")
+_NOT_PEOPLE = words("things") | _MEASURES
+_ANYONE = words("anyone")
 _MONTHS = words("months")
 _UNITS = frozenset({"%", "percent", "per", "a.m.", "p.m.", "am", "pm", "th", "st"})
 _SIGNS = frozenset({"$", "£", "€", "#"})
@@ -117,13 +119,19 @@ def _rounds(short: Claim, full: Claim) -> bool:
 def _again(one: Counted, other: Counted) -> bool:
     """Whether a figure was told before: by the same claimant, of the same people, or in the same words."""
     if one.known and (one.claim.kind, one.claim.claimant) == (other.claim.kind, other.claim.claimant):
-        return other.claim.min == other.claim.max == 1
+        return other.claim.min == other.claim.max == 1 and _may_be(one.claim.victims, other.claim.victims)
     if one.sentence.number != other.sentence.number and one.sentence.text == other.sentence.text:
         return (one.claim.kind, one.claim.min, one.claim.max) == (other.claim.kind, other.claim.min, other.claim.max)
     if _FURTHER.search(one.sentence.text) or _FURTHER.search(other.sentence.text):
         return False
     same = of_same_people(one.claim, other.claim) and one.sentence.number != other.sentence.number
     return same and ((one.claim.min or one.claim.max or 0) > 2 or one.claim.victims == other.claim.victims)  # noqa: PLR2004 - one or two
+
+
+def _may_be(again: str | None, before: str | None) -> bool:
+    """Whether "the man", "his son" may be the one told of before: by a shared word, or by words for anybody."""
+    ours, theirs = ({*(name or "").lower().split()} for name in (again, before))
+    return bool(ours & theirs) or ours <= _ANYONE
 
 
 def _counted(count: _Count, sentence: Sentence, speaker: Actor | None, voice: Voice | None) -> Counted:
@@ -280,8 +288,8 @@ def _node(tokens: list[Token], figure: Figure) -> Token | None:
     if node.pos_ not in {"NOUN", "PROPN", "NUM", "ADJ", "VERB", "PRON", "DET"} or node.i - last.i > 8:  # noqa: PLR2004 - a noun phrase
         node = last
     dated = last.ent_type_ == "DATE" and (node is last or node.ent_type_ == "DATE")
-    between = [node, *(t for t in tokens[figure.end :] if t.i < node.i)]
-    if dated or any(t.lemma_.lower() in _NOT_PEOPLE for t in between):
+    between = [t for t in tokens[figure.end :] if t.i < node.i]
+    if dated or node.lemma_.lower() in _NOT_PEOPLE or any(t.lemma_.lower() in _MEASURES for t in between):
         return None
     year = figure.min == figure.max and figure.min is not None and 1900 <= figure.min <= 2100  # noqa: PLR2004 - years
     return None if year and "," not in last.text and (node is last or node.tag_ not in {"NNS", "NNPS"}) else node

@@ -63,7 +63,7 @@ class _Draft:
 
 
 def read_events(article: Article, least: float) -> tuple[Event, ...]:
-    """What the article reports, in the order of the text; no deeds of which it is less sure than `least`."""
+    """What the article reports, in the order of the text; no deeds less sure than `least`, but for the likeliest."""
     reading = read(article)
     said = spoken(reading)
     claims = counted(reading, said)

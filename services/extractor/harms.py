@@ -171,7 +171,7 @@ def _counted_by(node: Token) -> Fate | None:
             return "dead", above.head
         if harm("toll", above.lemma_):
             return "dead", above
-    if preposition.lower_ in {"at", "to", "from"} and preposition.lower_ != "from":
+    if preposition.lower_ in {"at", "to"}:
         near = [above, *above.children]
         toll = next((t for t in near if harm("toll", t.lemma_)), None)
         return fate("dead", toll) if toll is not None else None

@@ -21,7 +21,6 @@ _WHERE = re.compile(
 _INSIDE = re.compile(r"\s?[,(]\s?$")
 _KINDS = {"country": 4.0, "area": 9.0, "capital": 2.5, "city": 0.8, "admin1": 0.4, "admin2": -0.6}
 _NEAR = 150  # kilometres
-_REACH = 3  # names before and after that nearness looks at
 _LARGE_TOWN = 300_000  # inhabitants
 _TOWNS = frozenset({"city", "capital", "admin2"})
 _LARGE = frozenset({"country", "admin1", "area"})

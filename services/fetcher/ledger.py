@@ -11,7 +11,7 @@ from services.fetcher.waiting import Waiting
 from services.stage import Message, Record
 from services.urls import url_hash
 
-TOLD_BY = (topics.SOURCE_STATES, topics.FETCH_STATE)
+TOLD_BY = (topics.FETCH_STATE, topics.SOURCE_STATES)
 
 
 @dataclass

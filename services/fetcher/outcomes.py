@@ -34,7 +34,7 @@ class Outcome(StrEnum):
     NO_SOURCE = "no_source"  # a poll found neither feed nor sitemap nor list
     DUPLICATE = "duplicate"  # it redirects to, or is the AMP or mobile twin of, a page that we have
     HANDED_OVER = "handed_over"  # it redirects to another site, whose fetcher was told
-    POSTPONED = "postponed"  # not tried: the host is down or asked for a long rest
+    POSTPONED = "postponed"  # not tried: the host is down, rests, or had hung up
     ABANDONED = "abandoned"  # broken off: the site went to another fetcher, or this one stops
     BUG = "bug"  # an exception nobody foresaw
 

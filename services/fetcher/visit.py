@@ -112,13 +112,14 @@ class _Gate:
 class _Place:
     """A host as seen from here. `rules` by the address of the robots.txt: http and https may differ.
 
-    `address`: where it was asked last.
+    `address`: where it was asked last, and as which `guest`.
     """
 
     site: str
     state: politeness.Host
     kept: HostState
     address: str = ""
+    guest: str = ""
     turn: asyncio.Lock = field(default_factory=asyncio.Lock)
     asking_rules: asyncio.Lock = field(default_factory=asyncio.Lock)
     rules: dict[str, tuple[Robots | Failed, float]] = field(default_factory=dict)
@@ -319,7 +320,7 @@ class Visitor:
                     await _pause(self._hang_up(place))
                 if gate.guest != guest or clock() - gate.left_at > KEPT:
                     await _pause(self._downloader.hang_up(address))
-                place.address, gate.guest = address, guest
+                place.address, place.guest, gate.guest = address, guest, guest
                 yield place
                 if place.state.delay >= KEPT:
                     self._downloader.hang_up(address)
@@ -327,7 +328,7 @@ class Visitor:
     def _hang_up(self, place: _Place) -> float:
         """Ends the connection that a host has kept; whoever else is at its address by now has seen to that."""
         gate = self._addresses.get(place.address)
-        if gate is None or gate.turn.locked():
+        if gate is None or gate.turn.locked() or gate.guest != place.guest:
             return 0.0
         return self._downloader.hang_up(place.address)
 

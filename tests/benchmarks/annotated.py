@@ -1,10 +1,11 @@
-"""News of GeoWebNews with events and claims annotated by us: for fitting, and for scoring on what no rule was made for.
+"""News of GeoWebNews with annotated events and claims: for fitting, and for scoring on what no rule was made for.
 
     python -m tests.benchmarks.annotated places.gwn.xml --out DIR
 
 writes DIR/gwn.articles.jsonl and DIR/gwn.gold.jsonl in the form of the other annotated articles. The annotations beside
 this file hold no text: columns that name words are `start-end` into the article's title, a line feed and its text.
-Two annotators worked apart by the same guidelines (events with type F1 .81, with both roles .67), a third chose.
+Language models annotated, two apart by the guidelines of the other sets (events with type F1 .81, with both roles
+.67); a third chose.
 """
 
 import argparse

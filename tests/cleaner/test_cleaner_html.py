@@ -124,3 +124,18 @@ def test_two_line_breaks_end_a_paragraph() -> None:
     one, two = "The mayor opened the new bridge on Friday.", "Hundreds of people walked across it at noon."
     page = f"<html><body><div>{one}<br><br>{two}<br></div></body></html>".encode()
     assert article_of(page, META, content_type="text/html").body == f"{one}\n\n{two}"
+
+
+@pytest.mark.parametrize("name", ["widget-content", "share-body", "promo-wrap"])
+def test_a_story_of_short_paragraphs_is_read_whatever_its_class_is_called(name: str) -> None:
+    told = [f"The council met for the {n}th time that year and heard nobody." for n in range(40)]
+    notice = (
+        "This notice of the paper tells its readers how it earns its money, who owns it, and whom they may write to."
+    )
+    page = f"<h1>The council meets</h1><div class='{name}'>{paragraphs(told)}</div>{paragraphs([notice] * 3)}"
+    body = article_of(f"<html><body>{page}</body></html>".encode(), META, content_type="text/html").body
+    assert body.count("heard nobody") == 40
+
+
+def paragraphs(texts: list[str]) -> str:
+    return "".join(f"<p>{text}</p>" for text in texts)

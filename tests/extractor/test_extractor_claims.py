@@ -50,3 +50,17 @@ def test_one_person_told_of_again_is_counted_once() -> None:
     assert counted(text) == {("injured", 1)}
     again = [claim for event in events_of(article(text, headline="News")) for claim in event.claims]
     assert len(again) == 1
+
+
+@pytest.mark.parametrize(
+    ("text", "dead"),
+    [
+        ("Gunmen killed the mayor on Monday in Lahore. On Tuesday they killed the governor.", 2),
+        ("A gunman shot dead his wife in Oslo on Friday. He then killed his son.", 2),
+        ("The gunmen killed 12 village elders on Monday.", 12),
+        ("Militants killed five town officials on Monday.", 5),
+    ],
+)
+def test_two_victims_are_two_and_a_word_for_a_place_makes_no_people_a_place(text: str, dead: int) -> None:
+    claims = [claim for event in events_of(article(text, headline="News")) for claim in event.claims]
+    assert sum(claim.min or 0 for claim in claims if claim.kind == "dead") == dead
