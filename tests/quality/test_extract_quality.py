@@ -30,7 +30,7 @@ FLOORS = [
     ("general", "events: type, actor and recipient", 0.25),
     ("general", "claims: kind and number", 0.73),
     ("geowebnews", "events: type and place in text", 0.47),
-    ("geowebnews", "events: type, actor and recipient", 0.19),
+    ("geowebnews", "events: type, actor and recipient", 0.18),
     ("geowebnews", "claims: kind and number", 0.60),
 ]
 
