@@ -7,10 +7,10 @@ from itertools import chain
 
 from services.contracts import Actor
 from services.extractor.claims import Counted
-from services.extractor.entities import NAMING, actor_of
+from services.extractor.entities import NAMING, actor_of, peopled
 from services.extractor.gazetteer import sectors
 from services.extractor.lexicon import entries
-from services.extractor.merging import Telling
+from services.extractor.merging import Telling, alike
 from services.extractor.reading import Reading
 from services.extractor.roles import onlooker
 from services.extractor.sentences import Sentence
@@ -100,7 +100,9 @@ def _chief(reading: Reading) -> Iterator[Candidate]:
 def candidates(telling: Telling, story: Story) -> tuple[Candidate, ...]:
     """Everybody who may be a party to a deed: all of its own sentence, of the others one for each name."""
     none = (telling.trigger.token, onlooker(telling.trigger) if telling.aside else None)
-    found = [c for c in story.named_in(telling.sentence) if c.head not in none]
+    here = [c for c in story.named_in(telling.sentence) if c.head not in none]
+    sides = {c.head.head for c in here if c.head.dep_ in _QUALIFYING and peopled(c.actor)}
+    found = [c for c in here if c.head not in sides or peopled(c.actor)]  # "Taliban positions" are the Taliban's
     known = {c.name for c in found}
     for other in chain(_elsewhere(telling, story), _ruled(telling, story, known), story.chief):
         if other.name not in known:
@@ -118,9 +120,11 @@ def _elsewhere(telling: Telling, story: Story) -> Iterator[Candidate]:
 
 
 def _ruled(telling: Telling, story: Story, known: set[str]) -> Iterator[Candidate]:
-    """Whom the rules name as parties to this deed and to others of its type, wherever they stand."""
+    """Whom the rules name as parties to this deed and to others of its type, of two that do the like neither."""
     kin = [t for t in story.told if t is not telling and t.event_type == telling.event_type]
-    for actor in (a for t in (telling, *kin) for a in (*t.actor, *t.recipient)):
+    doers = [a for t in kin for a in t.actor]
+    sole = doers if all(alike(doers[0], other) for other in doers) else []
+    for actor in (*telling.actor, *telling.recipient, *sole, *(a for t in kin for a in t.recipient)):
         if actor.name.lower() not in known and (one := _placed(actor, story.reading)) is not None:
             yield one
 
