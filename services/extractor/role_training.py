@@ -10,12 +10,10 @@ data/recipients.json. Needs the extra `train`.
 """
 
 import argparse
-import json
 import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
@@ -24,7 +22,6 @@ from zlib import crc32
 import numpy as np
 
 from services import fitting
-from services.contracts import Article
 from services.extractor.candidates import Candidate, Story, candidates
 from services.extractor.clues import clues
 from services.extractor.events import story_in, told_by
@@ -33,6 +30,7 @@ from services.extractor.lexicon import Entry
 from services.extractor.merging import Telling
 from services.extractor.parties import pair, tabled
 from services.extractor.sentences import Sentence
+from services.extractor.training import article_of, rows
 from services.extractor.triggers import Trigger, realis, triggers
 from services.trees import Column, Columns, Model
 
@@ -41,7 +39,6 @@ ROLES = ("actor", "recipient")
 _FOLDS = 5
 _LIKE = 0.5  # F1 of the words of two names of one party, as the scoring of annotated articles has it
 _DEPTH = 4  # questions of a tree
-_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _SMALL = frozenset({
     "the", "a", "an", "of", "and", "in", "on", "at", "to", "for", "by", "from", "with", "its", "his", "her", "their",
     "s",
@@ -67,9 +64,9 @@ class Choice:
 
 def choices(articles: Path, gold: Path) -> Iterator[Choice]:
     """The annotated events of a file that can be read at their word, with all their candidates."""
-    annotated = {row["id"]: row["events"] for row in _rows(gold)}
-    for row in _rows(articles):
-        story = story_in(_article(row))
+    annotated = {row["id"]: row["events"] for row in rows(gold)}
+    for row in rows(articles):
+        story = story_in(article_of(row))
         left = list(story.told)
         for event in annotated.get(row["id"], ()):
             telling = next((t for t in left if _tells(t, event)), None)
@@ -81,19 +78,6 @@ def choices(articles: Path, gold: Path) -> Iterator[Choice]:
                 right = {role: _shares(event[role], able) for role in ROLES}
                 table = tabled(clues(read, able, story))
                 yield Choice(articles.name, row["id"], telling is not None, able, table, right)
-
-
-def _rows(path: Path) -> list[dict[str, Any]]:
-    return [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines() if line.strip()]
-
-
-def _article(row: dict[str, Any]) -> Article:
-    day = row.get("published")
-    return Article(
-        article_id=row["id"], revision=_EPOCH, url=f"urn:corpus:{row['id']}", headline=row.get("headline"),
-        body=row["body"], body_sha256="", language="en", cleaner_version="corpus",
-        published_at=datetime.fromisoformat(f"{day[:10]}T00:00:00+00:00") if day else None,
-    )  # fmt: skip
 
 
 def _tells(telling: Telling, event: dict[str, Any]) -> bool:

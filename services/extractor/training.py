@@ -67,9 +67,9 @@ class Story:
 
 def stories(articles: Path, gold: Path) -> Iterator[Story]:
     """The articles of a file in which the extractor finds anything or the annotators do."""
-    annotated = {row["id"]: row["events"] for row in _rows(gold)}
-    for row in _rows(articles):
-        article = _article(row)
+    annotated = {row["id"]: row["events"] for row in rows(gold)}
+    for row in rows(articles):
+        article = article_of(row)
         reading, told = candidates(article)
         events = annotated[article.article_id]
         yield Story(
@@ -82,11 +82,13 @@ def stories(articles: Path, gold: Path) -> Iterator[Story]:
         )
 
 
-def _rows(path: Path) -> list[dict[str, Any]]:
+def rows(path: Path) -> list[dict[str, Any]]:
+    """The lines of a file of articles or annotations."""
     return [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines() if line.strip()]
 
 
-def _article(row: dict[str, Any]) -> Article:
+def article_of(row: dict[str, Any]) -> Article:
+    """The article of a line, as far as a corpus knows it: no revision, no dateline."""
     published = datetime.fromisoformat(row["published"]).replace(tzinfo=UTC) if row.get("published") else None
     return Article(
         article_id=row["id"], revision=_EPOCH, url=f"urn:corpus:{row['id']}", headline=row.get("headline"),
