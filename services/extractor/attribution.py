@@ -12,6 +12,7 @@ from services.extractor.speakers import speaker_of, speaking
 from services.extractor.words import Token
 
 _INFORMANTS = words("informants")
+_HUMANS = words("humans")
 _PAPERS = words("papers")
 _HE = frozenset({"he", "she", "i"})
 _IT = frozenset({"it", "they", "who", "which", "we"})
@@ -161,14 +162,21 @@ def _under(voice: Voice, last: Voice | None) -> Voice:
 
 def _same_person(voice: Voice, before: tuple[Voice, ...], known: Names) -> Voice:
     """Who "he" is: the person who spoke or was the topic of a sentence last."""
-    last = next((v for v in reversed(before) if v.person and not _relative(v.cue) and v.cue.dep_ != "acl"), None)
+    able = [v for v in before if not _relative(v.cue) and v.cue.dep_ != "acl"]
+    last = next((v for v in reversed(able) if v.person), None)
     since = last.at if last is not None else (voice.at[0] - _FAR, 0)
     topics = [m for m in known.mentions if m.person and m.topic and since < m.at < voice.at]
     if not topics:
-        return _under(voice, last)
+        return _under(voice, last or next((v for v in reversed(able) if _one_human(v)), None))
     name = topics[-1].name
     speaker = replace(voice.speaker, name=name, country=known.countries.get(name), sector=known.sectors.get(name))
     return replace(voice, speaker=speaker, person=True)
+
+
+def _one_human(voice: Voice) -> bool:
+    """Whether who speaks may be "he": somebody called by a common noun for one, "a tribal elder"."""
+    name = voice.speaker.name
+    return name.islower() and voice.subject is not None and voice.subject.tag_ == "NN" and name.split()[-1] in _HUMANS
 
 
 def _common(voice: Voice, before: tuple[Voice, ...], known: Names) -> Voice:
@@ -235,9 +243,14 @@ def _voice(token: Token, sentence: Sentence, known: Names) -> Voice | None:
     lemma = token.lemma_.lower()
     if lemma == "give" and any(t.dep_ == "dobj" and t.lemma_ in {"toll", "figure", "number"} for t in token.children):
         return _verb_voice(token, sentence, known)
-    if lemma not in reporting() or token.pos_ not in {"VERB", "AUX"}:
+    if lemma not in reporting() or not (token.pos_ in {"VERB", "AUX"} or _misread(token)):
         return None
     return _verb_voice(token, sentence, known)
+
+
+def _misread(token: Token) -> bool:
+    """As in "…, a broadcaster claims": the model takes the verb for a noun, with a subject."""
+    return token.tag_ == "NNS" and any(t.dep_ == "nsubj" for t in token.lefts)
 
 
 def _somebody(head: Token) -> bool:
@@ -321,8 +334,11 @@ def _within(trigger: Token, voice: Voice) -> bool:
     subject = voice.subject
     if subject is None or trigger.i == subject.i:
         return subject is not None
-    above = {t.i for t in trigger.ancestors}
-    return subject.i in above and voice.cue.i not in above
+    above = [t.i for t in trigger.ancestors]
+    if subject.i not in above:
+        return False
+    behind = trigger.i > subject.i  # "said a man wounded in May"
+    return voice.cue.i not in above or (behind and above.index(subject.i) < above.index(voice.cue.i))
 
 
 def _relayed(voice: Voice, heard: tuple[Voice, ...]) -> Voice:

@@ -2,12 +2,17 @@
 
 import pytest
 
+from services.contracts import Claim
 from services.extractor.extract import events_of
 from tests.extractor.stories import article
 
 
+def claims_of(text: str) -> list[Claim]:
+    return [claim for event in events_of(article(text, headline="News")) for claim in event.claims]
+
+
 def counted(text: str) -> set[tuple[str, int | None]]:
-    return {(claim.kind, claim.min) for event in events_of(article(text, headline="News")) for claim in event.claims}
+    return {(claim.kind, claim.min) for claim in claims_of(text)}
 
 
 @pytest.mark.parametrize(
@@ -24,6 +29,28 @@ def counted(text: str) -> set[tuple[str, int | None]]:
         ("A 28-year-old man is in custody after the shooting.", {("detained", 1)}),
         ("The rebels captured 17 soldiers on Friday.", {("detained", 17)}),
         ("More than 1,000 people have been driven into camps since June.", {("displaced", 1000)}),
+        ("The hospital received 19 bodies overnight.", {("dead", 19)}),
+        ("Two bodies were pulled from the river on Monday.", {("dead", 2)}),
+        ("The flood took six lives in the valley.", {("dead", 6)}),
+        ("The brigade lost 45 soldiers on the ridge.", {("dead", 45)}),
+        ("Three rebel fighters fell in the battle for the hill.", {("dead", 3)}),
+        ("The army put the number of militants neutralised at 22.", {("dead", 22)}),
+        ("About 80 militants were destroyed near Sefer.", {("dead", 80)}),
+        ("Two farmers were burned alive in their barn.", {("dead", 2)}),
+        ("Seven guards were found with their throats cut.", {("dead", 7)}),
+        ("There were 130 murders in the city in 2017.", {("dead", 130)}),
+        ("Among the dead were a clerk at the ministry and two bodyguards.", {("dead", 1), ("dead", 2)}),
+        ("More than 800 people, the majority of them miners, have been killed in Toravia.", {("dead", 800)}),
+        ("He stepped on a mine and three of his men lost both legs.", {("injured", 3)}),
+        ("Five shepherds were hit in the legs by bullets.", {("injured", 5)}),
+        ("Thirty-one rangers are under treatment in Sefer.", {("injured", 31)}),
+        ("Twelve were said to be in a serious condition.", {("injured", 12)}),
+        ("A constable of the border force has not been traced.", {("missing", 1)}),
+        ("The fate of 250 miners was unknown on Friday.", {("missing", 250)}),
+        ("Two tourists held since March were seen in the hills.", {("detained", 2)}),
+        ("Eight policemen are thought to be in the hands of the rebels.", {("detained", 8)}),
+        ("Twelve protesters were picked up by the police.", {("detained", 12)}),
+        ("The gunmen took nine nurses hostage.", {("detained", 9)}),
     ],
 )
 def test_what_became_of_people_is_said_in_many_ways(text: str, claims: set[tuple[str, int | None]]) -> None:
@@ -64,3 +91,58 @@ def test_one_person_told_of_again_is_counted_once() -> None:
 def test_two_victims_are_two_and_a_word_for_a_place_makes_no_people_a_place(text: str, dead: int) -> None:
     claims = [claim for event in events_of(article(text, headline="News")) for claim in event.claims]
     assert sum(claim.min or 0 for claim in claims if claim.kind == "dead") == dead
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "The army destroyed hundreds of tunnels under the border.",
+        "The deal to end the strike was killed off by two senators.",
+        "Talks between the two sides were held on Friday.",
+        "The climber fell ill and two others went down.",
+        "The bus picked up 30 passengers at the station.",
+        "The chairman spoke for two bodies of the federation.",
+        "A suspect fled the town after the robbery.",
+    ],
+)
+def test_words_of_harm_that_take_no_people_count_nobody(text: str) -> None:
+    assert counted(text) == set()
+
+
+@pytest.mark.parametrize(
+    ("text", "dead"),
+    [
+        ("Gunmen killed a lieutenant and two conscripts near the canal.", [3]),
+        ("A widow and her three children were killed in their house.", [4]),
+        ("The shell hit a house in Sefer, killing his wife and two sons.", [3]),
+        ("Five women and a child were killed in the camp.", [5, 1]),
+        ("Two villagers, a father and his son, were killed on Friday.", [2]),
+    ],
+)
+def test_somebody_and_those_with_them_are_one_figure(text: str, dead: list[int]) -> None:
+    assert [claim.min for claim in claims_of(text)] == dead
+
+
+def test_he_is_counted_where_nobody_told_of_his_fate_before() -> None:
+    assert counted("The editor criticised the court. He was arrested on Monday.") == {("detained", 1)}
+    again = claims_of("Police arrested an editor on Monday. He was arrested at his home, his lawyer said.")
+    assert [claim.kind for claim in again] == ["detained"]
+
+
+@pytest.mark.parametrize(
+    ("text", "claimant"),
+    [
+        ("The ministry said rebels attacked a post. Eighteen troops were wounded.", "ministry"),
+        ("The ministry said rebels attacked a post. On Monday 18 troops were wounded near Sefer.", "narrator"),
+        ("Rebels attacked a post, a tribal elder said. Nine guards were killed, he said.", "tribal elder"),
+        ("Two guards were killed in a shooting, Lt. Carol Benning said.", "Carol Benning"),
+        (
+            "At least 23 rebels have been killed in airstrikes, a Toravian broadcaster claims.",
+            "Toravian broadcaster",
+        ),
+        ("Troops overran a camp believed to be that of the rebels, and two soldiers were killed.", "narrator"),
+        ("Two hikers were reported missing and four guards were killed.", "narrator"),
+    ],
+)
+def test_a_figure_is_claimed_by_who_speaks_for_it(text: str, claimant: str) -> None:
+    assert {claim.claimant.text for claim in claims_of(text)} == {claimant}
