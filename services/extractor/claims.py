@@ -16,6 +16,7 @@ from services.extractor.sentences import Sentence
 from services.extractor.words import Token
 
 _ANYONE = words("anyone")
+_WAS_HIT_AND_DIED = ("injured", "dead")
 _GOES_ON = 2  # sentences over which "another five were killed" goes on from what somebody said
 _FURTHER = re.compile(
     r"^(?:Another|A further|Also|(?:The )?\w+ (?:others|more)|In addition)\b|\b(?:was|were) also\b"
@@ -117,7 +118,7 @@ def _rounds(short: Claim, full: Claim) -> bool:
 
 def _again(one: Counted, other: Counted) -> bool:
     """Whether a figure was told before: by the same claimant, of the same people, or in the same words."""
-    if one.pronoun and one.claim.kind == other.claim.kind:
+    if one.pronoun and (other.claim.kind == one.claim.kind or (one.claim.kind, other.claim.kind) == _WAS_HIT_AND_DIED):
         return other.claim.min == other.claim.max == 1
     if one.known and (one.claim.kind, one.claim.claimant) == (other.claim.kind, other.claim.claimant):
         return other.claim.min == other.claim.max == 1 and _may_be(one.claim.victims, other.claim.victims)

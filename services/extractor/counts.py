@@ -20,9 +20,10 @@ _SIGNS = frozenset({"$", "£", "€", "#"})
 _AGES = frozenset({"year", "month", "week", "day", "hour"})
 _BEHIND = frozenset({"NOUN", "PROPN", "ADJ", "AUX", "ADV", "VERB"})
 _ENDS = words("ends")
-_REACHES = frozenset({"of", "at", "to", "reach", "hit", "pass", "exceed", "top"})
+_REACHES = frozenset({"of", "at", "to", "as", "be", "reach", "hit", "pass", "exceed", "top"})
 
 _SAID_OF = frozenset({"NOUN", "PROPN", "ADJ", "VERB", "DET", "NUM"})
+_HOLDING = frozenset({"arrest", "jail", "imprison", "detain"})
 _THEM = frozenset({"them", "whom", "which"})
 _HIM = frozenset({"he", "she", "him", "her"})
 
@@ -58,13 +59,16 @@ def _figured(sentence: Sentence) -> Iterator[Count]:
     last: Count | None = None
     for figure in figures([t.text for t in tokens]):
         behind = _behind(tokens, figure)
+        told = _told_before(tokens, figure) or _told_after(tokens, figure)
         node = _counted_noun(tokens, figure, behind[1]) if behind else _node(tokens, figure)
+        if node is None and told and not _measure(tokens, figure):
+            node = tokens[figure.end - 1]  # "the toll had been 76", which the model takes for a year
         if figure.max == 0 or node is None:
             continue
         shown = (
-            behind or _told_before(tokens, figure) or _among(tokens, figure) or fate_of(node, 0)
-            or _part(tokens, figure, last) or _beside(tokens, figure, node) or _orphan(tokens, figure)
-            or named_by(node)
+            behind or told or _among(tokens, figure)
+            or fate_of(node, 0) or _part(tokens, figure, last) or _beside(tokens, figure, node)
+            or _orphan(tokens, figure) or named_by(node)
         )  # fmt: skip
         if shown is None or unreal(shown[1]):
             continue
@@ -132,12 +136,26 @@ def _told_before(tokens: list[Token], figure: Figure) -> Fate | None:
     if not before or (before[-1].lower_ not in _REACHES and before[-1].lemma_.lower() not in _REACHES):
         return None
     words_before = [t.lemma_.lower() for t in before]
+    if before[-1].lemma_ == "be" and not any(harm("toll", word) for word in words_before[-5:]):
+        return None
     toll = max((i for i, word in enumerate(words_before) if harm("toll", word)), default=None)
     if toll is not None and not any(_another(t) or t.text in {";", '"'} for t in before[toll:-2]):
         return "dead", before[toll]
-    number = max((i for i, word in enumerate(words_before) if word == "number"), default=None)
+    number = max((i for i, word in enumerate(words_before) if word in {"number", "put"}), default=None)
     told = [(kind, t) for t in before[number or 0 :] if (kind := harm("state", t.lower_) or _suffered(t))]
     return told[-1] if number is not None and told else None
+
+
+def _told_after(tokens: list[Token], figure: Figure) -> Fate | None:
+    """As in "brought to 115 the number of its men lost", "raised to nine the toll"."""
+    after = tokens[figure.end : figure.end + 9]
+    if not figure.start or tokens[figure.start - 1].lower_ != "to" or [t.lower_ for t in after[:1]] != ["the"]:
+        return None
+    if any(harm("toll", t.lemma_) for t in after[1:3]):
+        return "dead", after[1]
+    told = [(kind, t) for t in after if (kind := harm("state", t.lower_) or _suffered(t))]
+    told += [("dead", t) for t in after if t.lower_ == "lost"]
+    return told[0] if told and any(t.lower_ == "number" for t in after[1:3]) else None
 
 
 def _another(token: Token) -> bool:
@@ -200,6 +218,8 @@ def _node(tokens: list[Token], figure: Figure) -> Token | None:
         node = node.head
     if node.pos_ not in {"NOUN", "PROPN", "NUM", "ADJ", "VERB", "PRON", "DET"} or node.i - last.i > 8:  # noqa: PLR2004 - a noun phrase
         node = last
+    if any(t.lower_ in {"a", "an", "the"} for t in tokens[figure.end :] if t.i < node.i):
+        node = last  # "wounded 17 a doctor said"
     dated = last.ent_type_ == "DATE" and (node is last or node.ent_type_ == "DATE")
     between = [t for t in tokens[figure.end :] if t.i < node.i]
     if dated or node.lemma_.lower() in _NOT_PEOPLE or any(t.lemma_.lower() in _MEASURES for t in between):
@@ -266,18 +286,30 @@ def _orphan(tokens: list[Token], figure: Figure) -> Fate | None:
 def _one_person(token: Token) -> bool:
     """Whether the token names one human being without a number: a name, "the leader", "him"."""
     if token.dep_ == "pobj":
-        ended = token.head.lower_ == "of" and token.head.head.lemma_ in _ENDS
-        return ended and (token.ent_type_ == "PERSON" or (_one_human(token) and token.head.head.lemma_ != "arrest"))
+        return _one_behind(token)
     if token.dep_ not in {"dobj", "nsubjpass", "nsubj", "conj", "attr"}:
         return False
     if token.pos_ == "PRON":
         return token.lower_ in _HIM and token.dep_ != "conj"
-    if token.ent_type_ == "PERSON" or (token.pos_ == "PROPN" and not token.ent_type_ and token.dep_ == "nsubjpass"):
-        return token.pos_ == "PROPN" and token.dep_ in {"nsubjpass", "dobj"}
+    if token.pos_ == "PROPN" and token.dep_ == "nsubjpass" and (not token.ent_type_ or token.head.lemma_ in _HOLDING):
+        return True
+    if token.ent_type_ == "PERSON":
+        return token.pos_ == "PROPN" and token.dep_ in {"nsubjpass", "nsubj", "dobj"}
     return _one_human(token)
 
 
+def _one_behind(token: Token) -> bool:
+    """As in "the killing of a rider", "including a rider"."""
+    link, noun = token.head.lower_, token.head.head.lemma_
+    if link == "including":
+        return _one_human(token)
+    ended = link == "of" and noun in _ENDS
+    return ended and (token.ent_type_ == "PERSON" or (_one_human(token) and noun != "arrest"))
+
+
 def _one_human(token: Token) -> bool:
+    if token.ent_type_ == "NORP" and token.pos_ in {"NOUN", "PROPN"} and not token.lower_.endswith("s"):
+        return any(t.lower_ in {"a", "an"} for t in token.lefts)
     if token.tag_ != "NN" or any(t.dep_ == "nummod" for t in token.lefts):
         return False
     human = token.lemma_ in _HUMANS or (token.lemma_ in sectors() and token.lemma_ not in _COLLECTIVE)

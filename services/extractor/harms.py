@@ -4,7 +4,7 @@ from functools import cache
 from typing import Literal, cast
 
 from services.contracts import ClaimKind
-from services.extractor.entities import thing
+from services.extractor.entities import QUANTITIES, singular, thing
 from services.extractor.gazetteer import rows, sectors, words
 from services.extractor.triggers import of_people
 from services.extractor.words import Token
@@ -53,7 +53,14 @@ def harm(way: Way, lemma: str) -> ClaimKind | None:
 
 def fate_of(node: Token, depth: int) -> Fate | None:
     """What the grammar says became of what the node names, and the word that says so."""
-    return _own(node) or _below(node) or _above(node) or _joined(node, depth)
+    return _unknown(node) or _own(node) or _below(node) or _above(node) or _joined(node, depth)
+
+
+def _unknown(node: Token) -> Fate | None:
+    """As in "the fate of nine men whom rebels took"."""
+    of = node.head
+    known = node.dep_ != "pobj" or of.lower_ != "of" or of.head.lemma_ != "fate"
+    return None if known else ("missing", of.head)
 
 
 def _own(node: Token) -> Fate | None:
@@ -72,25 +79,50 @@ def _below(node: Token) -> Fate | None:
             passive = (child.tag_ == "VBN" and child.dep_ != "relcl") or any(
                 c.dep_ == "nsubjpass" for c in child.children
             )
-            kind = harm("object", child.lemma_) if passive else harm("subject", child.lemma_)
+            kind = done(child) if passive else harm("subject", child.lemma_)
             kind = kind or harm("state", child.lower_) or _held(child) or _treated(child) or _bereft(child)
-            if kind:
+            if kind and (kind != "missing" or _of_people(node)):
                 return kind, child
     return None
+
+
+def _of_people(node: Token) -> bool:
+    """Whether what is missing may be people: no bricks."""
+    lemma = thing(node).lemma_.lower()
+    return thing(node).pos_ != "NOUN" or lemma in _HUMANS | sectors().keys() | QUANTITIES | {"people", "more"}
 
 
 def _above(node: Token) -> Fate | None:
     head, dep = node.head, node.dep_
     if dep in {"dobj", "obj"}:
         return fate(done(head) or _confined(head) or _lost(head, node), head) or _left(head)
-    if dep == "nsubjpass" or (dep == "dep" and any(t.dep_ == "auxpass" for t in head.lefts)):
-        said = _as_reported(head)
-        return _passive(head) or _untraced(head) or (_active(said) if said is not None else None)
-    if dep == "nsubj":
-        return _active(head)
+    if dep in {"nsubj", "nsubjpass"} or (dep == "dep" and _be_done(head)):
+        found = next((told for verb in _chain(head) if (told := _befallen(verb, node, first=head))), None)
+        return found if found is None or found[0] != "displaced" or not _armed(thing(node)) else None
     if dep == "attr" and (found := _predicate(head)) is not None:
         return found
     return _counted_by(node) if dep in {"pobj", "npadvmod", "attr"} else None
+
+
+def _be_done(verb: Token) -> bool:
+    return any(t.dep_ == "auxpass" for t in verb.lefts)
+
+
+def _chain(verb: Token) -> tuple[Token, ...]:
+    """The verb and those joined to it that share its subject: "were ambushed and killed"."""
+    more = (t for t in verb.rights if t.dep_ == "conj" and t.pos_ in {"VERB", "AUX"})
+    return (verb, *(t for t in more if not any(c.dep_ in {"nsubj", "nsubjpass"} for c in t.lefts)))
+
+
+def _befallen(verb: Token, node: Token, *, first: Token) -> Fate | None:
+    """What a verb says of its subject, which may be that of the verb before it."""
+    passive = _be_done(verb) or (verb is first and node.dep_ == "nsubjpass")
+    if not passive and verb is not first and verb.tag_ == "VBN" and _be_done(first):
+        passive = True
+    if not passive:
+        return _active(verb)
+    said = _as_reported(verb)
+    return _passive(verb) or _untraced(verb) or (_active(said) if said is not None else None)
 
 
 def _passive(verb: Token) -> Fate | None:
@@ -101,9 +133,11 @@ def _passive(verb: Token) -> Fate | None:
 def _active(verb: Token) -> Fate | None:
     if kind := _confined(verb) or _treated(verb) or _bereft(verb) or _fallen(verb):
         return kind, verb
-    if any(t.dep_ == "auxpass" for t in verb.lefts) and (kind := done(verb)):
+    if _be_done(verb) and (kind := done(verb)):
         return kind, verb
-    kind = harm("subject", verb.lemma_) or harm(
+    acts = any(t.dep_ == "dobj" for t in verb.rights) and harm("subject", verb.lemma_) == "dead"  # "drown the enemy"
+    kind = None if acts else harm("subject", verb.lemma_)
+    kind = kind or harm(
         "state", verb.lower_ if verb.pos_ != "VERB" or verb.tag_ == "VBN" or verb.lower_ == "missing" else ""
     )
     return fate(kind, verb) or _predicate(verb)
@@ -176,15 +210,21 @@ def _treated(verb: Token) -> ClaimKind | None:
     suffered = [t for t in verb.rights if t.dep_ == "dobj" and verb.lemma_ in {"sustain", "suffer", "have", "receive"}]
     links = [t for t in verb.rights if t.dep_ == "prep" and verb.lemma_ in _CARE.get(t.lower_, ())]
     hurts = [*suffered, *(t for link in links for t in link.children if t.dep_ == "pobj")]
-    if _in_care(verb) or _struck(verb):
+    if _in_care(verb) or _nursed(verb):
         return "injured"
     hurt = any(t.lemma_ in _HURTS or (t.lemma_ == "hospital" and t.dep_ == "pobj") for t in hurts)
     return "injured" if hurt and not any(harm("state", t.lower_) == "dead" for t in verb.subtree) else None
 
 
+def _nursed(verb: Token) -> bool:
+    """As in "31 people had been treated", not "were treated as equals"."""
+    how = any(t.lower_ in {"as", "like", "to", "with"} or t.dep_ == "advmod" for t in verb.rights)
+    return verb.lemma_ == "treat" and _be_done(verb) and not how
+
+
 def _in_care(verb: Token) -> bool:
-    """As in "were in serious condition", "remain in hospital", "are under treatment"."""
-    if verb.lemma_ not in {"be", "remain", "lie", "stay"}:
+    """As in "were in serious condition", "remain in hospital", "are under treatment", "left two in hospital"."""
+    if verb.lemma_ not in {"be", "remain", "lie", "stay", "leave"}:
         return False
     where = [(link.lower_, t) for link in verb.rights for t in link.children if t.dep_ == "pobj"]
     return any(
@@ -210,31 +250,45 @@ def fate(kind: ClaimKind | None, word: Token) -> Fate | None:
 
 def named_by(node: Token) -> Fate | None:
     """As in "swapped two hostages", "took in 1,200 refugees": the noun says what has become of them."""
-    if node.pos_ != "NOUN" or (node.lemma_ in _BODIES_OF and not _recovered(node)):
+    lemma = singular(node.lower_) if singular(node.lower_) in _BODIES_OF else node.lemma_
+    if node.pos_ != "NOUN" or (lemma in _BODIES_OF and not _recovered(node)):
         return None
-    return fate(harm("people", node.lemma_), node)
+    return fate(harm("people", lemma), node)
 
 
 def _recovered(body: Token) -> bool:
     """As in "31 bodies were recovered", "received 19 bodies", "the bodies of two men": no bodies of delegates."""
     near = [body.head, *body.rights]
-    return any(t.lemma_ in _RECOVERING for t in near)
+    there = any(t.dep_ == "expl" for t in body.head.lefts)
+    return there or any(t.lemma_ in _RECOVERING for t in near)
 
 
 def done(verb: Token) -> ClaimKind | None:
     """What a verb does to its object; "stabbed to death" is dead."""
     if _to_death(verb):
         return "dead"
+    if _of_no_people(verb):
+        return None
+    if _led_off(verb):
+        return "detained"
+    return "injured" if _struck(verb) else harm("object", verb.lemma_) or _driven(verb)
+
+
+def _of_no_people(verb: Token) -> bool:
+    """As in "hanged a banner", "captured Sefer", a town more often than not, "killed off the deal"."""
     if verb.lemma_ in _EQUIVOCAL and not _of_humans(verb):
-        return None
-    parts = {(verb.lemma_, t.lower_) for t in verb.rights if t.dep_ in {"prt", "advmod"}}
-    if parts & _LED_OFF:
-        return "detained" if _of_humans(verb) else None
-    if ("kill", "off") in parts:
-        return None
-    if verb.lemma_ == "capture" and any(t.dep_ == "dobj" and t.pos_ == "PROPN" for t in verb.rights):
-        return None  # a town, more often than not
-    return harm("object", verb.lemma_) or _driven(verb)
+        return True
+    named = any(t.dep_ == "dobj" and t.pos_ == "PROPN" for t in verb.rights)
+    return (named and verb.lemma_ == "capture") or ("kill", "off") in _parts(verb)
+
+
+def _led_off(verb: Token) -> bool:
+    return bool(_parts(verb) & _LED_OFF) and _of_humans(verb)
+
+
+def _parts(verb: Token) -> set[tuple[str, str]]:
+    """The verb with what belongs to it: ("round", "up")."""
+    return {(verb.lemma_, t.lower_) for t in verb.rights if t.dep_ in {"prt", "advmod"}}
 
 
 def _to_death(verb: Token) -> bool:
@@ -269,6 +323,8 @@ def _left(verb: Token) -> Fate | None:
     """As in "the blast left twelve dead": the model sometimes hangs both on "left"."""
     if verb.lemma_ != "leave":
         return None
+    if _in_care(verb):
+        return "injured", verb
     state = next((t for t in verb.rights if harm("state", t.lower_)), None)
     return fate(harm("state", state.lower_), state) if state is not None else None
 
@@ -282,7 +338,7 @@ def _predicate(verb: Token) -> Fate | None:
             child.lower_ == "among"
             and (dead := next((t for t in child.children if t.dep_ == "pobj"), None)) is not None
         ):
-            return fate(harm("state", dead.lower_), dead)
+            return fate(harm("state", dead.lower_), dead) or _below(dead)
     return None
 
 
@@ -307,7 +363,7 @@ def _of(above: Token, node: Token) -> Fate | None:
         return "dead", above.head
     if above.lemma_ in _ENDS_OF or harm("toll", above.lemma_) or _fallen_men(above, node):
         return "dead", above
-    return fate("missing" if above.lemma_ == "fate" else None, above)
+    return None
 
 
 def _fallen_men(loss: Token, node: Token) -> bool:
@@ -329,6 +385,8 @@ def _joined(node: Token, depth: int) -> Fate | None:
 
 def unreal(word: Token) -> bool:
     """Whether the word is only feared, planned or denied by its own clause."""
+    if word.head.lemma_ == "fear" and word.dep_ in {"oprd", "xcomp", "acomp", "advcl"}:
+        return True
     if any(t.dep_ == "neg" or (t.dep_ == "aux" and t.lower_ in _UNREAL) for t in word.children):
         return True
     if word.dep_ == "conj" and word.head.pos_ == "VERB" and not any(t.dep_ in {"aux", "nsubj"} for t in word.children):

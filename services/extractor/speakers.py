@@ -49,6 +49,8 @@ def speaking(verb: Token) -> Token | None:
     """
     if _said_of(verb):
         return None
+    if (named := _named_between(verb)) is not None:
+        return named
     subject = _subject(verb)
     before, after = _before(verb), _after(verb)
     if after is not None and _closes(after, verb):
@@ -61,6 +63,19 @@ def speaking(verb: Token) -> Token | None:
         named = _name(before)
         subject = named if named.ent_type_ == "PERSON" else subject
     return subject if subject is not None and _can_speak(subject) else None
+
+
+def _named_between(verb: Token) -> Token | None:
+    """The name between commas in "The president of Ostmark, Arsen Kalan, said"."""
+    doc, first = verb.doc, verb.sent.start
+    at = verb.i - 2
+    if at <= first or doc[verb.i - 1].text != "," or verb.tag_ not in {"VBD", "VBZ"}:
+        return None
+    while at > first and doc[at].pos_ == "PROPN" and doc[at].ent_type_ not in {"GPE", "LOC", "DATE"}:
+        at -= 1
+    count = verb.i - 2 - at
+    title = any(t.lower_ in _OFFICES for t in doc[first:at])
+    return doc[verb.i - 2] if doc[at].text == "," and 2 <= count <= 4 and title else None  # noqa: PLR2004 - a name
 
 
 def _said_of(verb: Token) -> bool:

@@ -51,6 +51,19 @@ def counted(text: str) -> set[tuple[str, int | None]]:
         ("Eight policemen are thought to be in the hands of the rebels.", {("detained", 8)}),
         ("Twelve protesters were picked up by the police.", {("detained", 12)}),
         ("The gunmen took nine nurses hostage.", {("detained", 9)}),
+        ("The attack left three of her neighbours in hospital.", {("injured", 3)}),
+        ("Thirty people were treated for cuts and bruises.", {("injured", 30)}),
+        ("There were 47 bodies in the yard of the school.", {("dead", 47)}),
+        ("Eleven corpses had been brought to the clinic.", {("dead", 11)}),
+        ("On Sunday the toll had been 76.", {("dead", 76)}),
+        ("The attack brings to 115 the number of its men lost since May.", {("dead", 115)}),
+        ("The mission gave the number of its injured as five.", {("injured", 5)}),
+        ("Five shepherds and a clerk were among those who died.", {("dead", 5), ("dead", 1)}),
+        ("Seven men were swept off by the river and have not been found.", {("missing", 7)}),
+        ("Two drivers were stopped at the gate and taken into custody.", {("detained", 2)}),
+        ("The fate of nine soldiers whom rebels kidnapped in May is open.", {("missing", 9)}),
+        ("Soldiers killed a Kenyan and wounded two sailors.", {("dead", 1), ("injured", 2)}),
+        ("At least 14 people, including a nursing mother, were killed.", {("dead", 14), ("dead", 1)}),
     ],
 )
 def test_what_became_of_people_is_said_in_many_ways(text: str, claims: set[tuple[str, int | None]]) -> None:
@@ -103,6 +116,10 @@ def test_two_victims_are_two_and_a_word_for_a_place_makes_no_people_a_place(text
         "The bus picked up 30 passengers at the station.",
         "The chairman spoke for two bodies of the federation.",
         "A suspect fled the town after the robbery.",
+        "Scores of gunmen were fleeing towards the hills.",
+        "The wall has a few bricks missing.",
+        "Dozens are feared drowned off the coast.",
+        "The leader urged his men to go to the coast and drown the invaders.",
     ],
 )
 def test_words_of_harm_that_take_no_people_count_nobody(text: str) -> None:
@@ -141,6 +158,12 @@ def test_he_is_counted_where_nobody_told_of_his_fate_before() -> None:
             "Toravian broadcaster",
         ),
         ("Troops overran a camp believed to be that of the rebels, and two soldiers were killed.", "narrator"),
+        (
+            "It killed 17 people a hospital doctor said on Sunday as fire spread through the upper floors of the hall.",
+            "hospital doctor",
+        ),
+        ("The president of Ostmark, Arsen Kalan, said that nine miners had been killed.", "Arsen Kalan"),
+        ("The war has by the estimate of the Lakeland Institute cost more than 300 lives.", "Lakeland Institute"),
         ("Two hikers were reported missing and four guards were killed.", "narrator"),
     ],
 )
