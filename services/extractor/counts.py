@@ -106,7 +106,7 @@ def _company(first: Count, second: Count) -> bool:
     if first.trigger.head.lower_ == "among":
         return False
     theirs = any(t.dep_ == "poss" and t.pos_ == "PRON" for c in (first, second) for t in c.node.lefts)
-    one = first.figure.end == 0 and second.figure.end > 0
+    one = first.figure.end == 0 < second.figure.end and first.node.pos_ == "NOUN"
     return theirs or one
 
 
@@ -159,7 +159,7 @@ def _told_after(tokens: list[Token], figure: Figure) -> Fate | None:
 
 
 def _another(token: Token) -> bool:
-    return token.pos_ == "NUM" and token.ent_type_ not in {"DATE", "TIME"}
+    return token.pos_ == "NUM" and token.ent_type_ not in {"DATE", "TIME"} and token.lower_ != "one"
 
 
 def _suffered(word: Token) -> ClaimKind | None:
@@ -239,11 +239,17 @@ def _measure(tokens: list[Token], figure: Figure) -> bool:
         or after in _UNITS
         or before in _SIGNS
         or after in _MONTHS
-        or before in _MONTHS
+        or (before in _MONTHS and _of_calendar(figure))
         or after.rstrip("s") in _AGES
         or last.ent_type_ in {"MONEY", "TIME"}
         or (before == "," and after in {",", ")"} and _aged(tokens, figure))
     )
+
+
+def _of_calendar(figure: Figure) -> bool:
+    """Whether the figure may be a day or a year behind a month: not in "in September more than 200 people"."""
+    day, year = 31, 1900
+    return figure.qualifier is None and (not day < (figure.min or 0) < year)
 
 
 def _aged(tokens: list[Token], figure: Figure) -> bool:

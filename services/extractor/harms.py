@@ -53,7 +53,9 @@ def harm(way: Way, lemma: str) -> ClaimKind | None:
 
 def fate_of(node: Token, depth: int) -> Fate | None:
     """What the grammar says became of what the node names, and the word that says so."""
-    return _unknown(node) or _own(node) or _below(node) or _above(node) or _joined(node, depth)
+    meant = thing(node)  # "three of its commanders held by …"
+    below = _below(node) or (_below(meant) if meant is not node else None)
+    return _unknown(node) or _own(node) or below or _above(node) or _joined(node, depth)
 
 
 def _unknown(node: Token) -> Fate | None:
