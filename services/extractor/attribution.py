@@ -12,6 +12,7 @@ from services.extractor.speakers import speaker_of, speaking
 from services.extractor.words import Token
 
 _INFORMANTS = words("informants")
+_HUMANS = words("humans")
 _PAPERS = words("papers")
 _HE = frozenset({"he", "she", "i"})
 _IT = frozenset({"it", "they", "who", "which", "we"})
@@ -19,6 +20,8 @@ _GENERIC = re.compile(
     r"(?:(?:uk|britain|london|british)-based )?(?:same |human |rights |war )*(?:monitoring )?"
     r"(?:group|monitor|monitors|organi[sz]ation|watchdog|agency|network|statement|letter|report|body|charity)"
 )
+_PLAINLY = frozenset({"say", "add", "tell", "report", "announce", "confirm", "note", "state", "write", "quote", "cite"})
+_RECKONINGS = frozenset({"estimate", "estimates", "count", "account", "tally", "reckoning"})
 _SUBJECTS = frozenset({"nsubj", "nsubjpass"})
 _WATCHING = re.compile(r"\b(?:monitor(?:ing)?|watchdog)\b")
 _BODIES = frozenset({"group", "organisation", "organization", "body", "network"})
@@ -161,14 +164,21 @@ def _under(voice: Voice, last: Voice | None) -> Voice:
 
 def _same_person(voice: Voice, before: tuple[Voice, ...], known: Names) -> Voice:
     """Who "he" is: the person who spoke or was the topic of a sentence last."""
-    last = next((v for v in reversed(before) if v.person and not _relative(v.cue) and v.cue.dep_ != "acl"), None)
+    able = [v for v in before if not _relative(v.cue) and v.cue.dep_ != "acl"]
+    last = next((v for v in reversed(able) if v.person), None)
     since = last.at if last is not None else (voice.at[0] - _FAR, 0)
     topics = [m for m in known.mentions if m.person and m.topic and since < m.at < voice.at]
     if not topics:
-        return _under(voice, last)
+        return _under(voice, last or next((v for v in reversed(able) if _one_human(v)), None))
     name = topics[-1].name
     speaker = replace(voice.speaker, name=name, country=known.countries.get(name), sector=known.sectors.get(name))
     return replace(voice, speaker=speaker, person=True)
+
+
+def _one_human(voice: Voice) -> bool:
+    """Whether who speaks may be "he": somebody called by a common noun for one, "a tribal elder"."""
+    name = voice.speaker.name
+    return name.islower() and voice.subject is not None and voice.subject.tag_ == "NN" and name.split()[-1] in _HUMANS
 
 
 def _common(voice: Voice, before: tuple[Voice, ...], known: Names) -> Voice:
@@ -232,12 +242,27 @@ def _voice(token: Token, sentence: Sentence, known: Names) -> Voice | None:
         named = next((t for t in to.children if t.dep_ == "pobj"), None) if to is not None else None
         speaker = speaker_of(named, sentence, known) if named is not None and _somebody(named) else None
         return Voice(speaker, token, "asserts", person=_person(named)) if speaker and named is not None else None
+    if token.lower_ in _RECKONINGS and token.dep_ == "pobj" and token.head.lower_ == "by":
+        return _reckoned(token, sentence, known)
     lemma = token.lemma_.lower()
     if lemma == "give" and any(t.dep_ == "dobj" and t.lemma_ in {"toll", "figure", "number"} for t in token.children):
         return _verb_voice(token, sentence, known)
-    if lemma not in reporting() or token.pos_ not in {"VERB", "AUX"}:
+    if lemma not in reporting() or not (token.pos_ in {"VERB", "AUX"} or _misread(token)):
         return None
     return _verb_voice(token, sentence, known)
+
+
+def _reckoned(noun: Token, sentence: Sentence, known: Names) -> Voice | None:
+    """As in "by the military's estimate", "by the count of the Red Crescent"."""
+    of = (t for link in noun.rights if link.lower_ == "of" for t in link.children if t.dep_ == "pobj")
+    whose = next((t for t in noun.lefts if t.dep_ == "poss"), None) or next(of, None)
+    speaker = speaker_of(whose, sentence, known) if whose is not None else None
+    return Voice(speaker, noun, "asserts") if speaker else None
+
+
+def _misread(token: Token) -> bool:
+    """As in "…, a broadcaster claims": the model takes the verb for a noun, with a subject."""
+    return token.tag_ == "NNS" and any(t.dep_ == "nsubj" for t in token.lefts)
 
 
 def _somebody(head: Token) -> bool:
@@ -290,7 +315,7 @@ def _heard_by(verb: Token, sentence: Sentence, known: Names) -> str | None:
 def voice_over(trigger: Token, heard: tuple[Voice, ...]) -> Voice | None:
     """The voice that vouches for what the trigger names: "according to", the verb above it, or "X said" at the end."""
     able = [v for v in heard if not _within(trigger, v)]
-    according = [v for v in able if v.cue.lower_ == "according"]
+    according = [v for v in able if v.cue.lower_ == "according" or v.cue.pos_ == "NOUN"]
     if according:
         return according[0]
     above = {t.i for t in trigger.ancestors}
@@ -298,13 +323,22 @@ def voice_over(trigger: Token, heard: tuple[Voice, ...]) -> Voice | None:
     if over:
         return _relayed(min(over, key=lambda v: abs(v.cue.i - trigger.i)), heard)
     last = trigger.sent.end
-    tail = [v for v in able if v.cue.i > trigger.i and v.cue.i >= last - _TAIL and not _relative(v.cue)]
+    behind = [v for v in able if v.cue.i > trigger.i and not _relative(v.cue) and not _has_its_own(v.cue)]
+    tail = [v for v in behind if v.cue.i >= last - _TAIL or v.cue.lemma_ in _PLAINLY]
     return _relayed(tail[0], heard) if tail else None
+
+
+def _has_its_own(cue: Token) -> bool:
+    """Whether the verb has what it says, or whom it asks, behind it: it does not vouch for what stands before."""
+    content = {"ccomp", "xcomp"} if cue.lemma_ in _PLAINLY else {"ccomp", "xcomp", "dobj"}
+    return any(t.dep_ in content and t.tag_ != "VBG" for t in cue.rights)
 
 
 def _relative(cue: Token) -> bool:
     if any(t.lower_ in {"who", "which", "that"} and t.dep_ == "nsubj" for t in cue.children):
         return True
+    if cue.lemma_ == "say" and not _has_its_own(cue) and any(t.dep_ == "nsubj" for t in cue.lefts):
+        return False  # "killed 17 people a doctor said", which has lost its comma
     return cue.dep_ in {"relcl", "acl"} and cue.i != cue.sent.root.i and not _closes(cue)
 
 
@@ -321,8 +355,11 @@ def _within(trigger: Token, voice: Voice) -> bool:
     subject = voice.subject
     if subject is None or trigger.i == subject.i:
         return subject is not None
-    above = {t.i for t in trigger.ancestors}
-    return subject.i in above and voice.cue.i not in above
+    above = [t.i for t in trigger.ancestors]
+    if subject.i not in above:
+        return False
+    behind = trigger.i > subject.i  # "said a man wounded in May"
+    return voice.cue.i not in above or (behind and above.index(subject.i) < above.index(voice.cue.i))
 
 
 def _relayed(voice: Voice, heard: tuple[Voice, ...]) -> Voice:

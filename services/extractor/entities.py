@@ -35,6 +35,7 @@ _STANDS_FOR = {
     "group": "group",
     "organisation": "group",
 }
+_BUREAUS = frozenset({"ministry", "department", "minister", "secretary"})  # "for disaster management"
 _PHRASES = 4096  # names and phrases about which what they say is remembered: an article has them many times
 _NEAR = 3  # sentences that a pronoun may reach back
 
@@ -394,7 +395,8 @@ def phrase_ends(head: Token) -> tuple[Token, Token]:
     first = _after_article(first, head)
     while first.dep_ in {"punct", "det", "case"} and first.i < head.i:
         first = first.nbor()
-    of = next((t for t in head.rights if t.dep_ == "prep" and t.lower_ == "of" and t.i == head.i + 1), None)
+    links = {"of", "for"} if head.lemma_.lower() in _BUREAUS else {"of"}
+    of = next((t for t in head.rights if t.dep_ == "prep" and t.lower_ in links and t.i == head.i + 1), None)
     if of is not None and (thing := next((t for t in of.children if t.dep_ == "pobj"), None)) is not None:
         last = max(phrase_ends(thing)[1], last, key=lambda t: t.i)
     while last.i > head.i and (

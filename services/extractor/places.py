@@ -10,7 +10,7 @@ from services.extractor import atlas
 from services.extractor.atlas import Site
 from services.extractor.attribution import reporting
 from services.extractor.entities import Names, bare, phrase_ends
-from services.extractor.gazetteer import alpha2, names, sectors, words
+from services.extractor.gazetteer import alpha2, hits, names, sectors, words
 from services.extractor.lexicon import entries
 from services.extractor.scene import Mention, Scene
 from services.extractor.sentences import Sentence
@@ -19,7 +19,7 @@ from services.extractor.words import Token
 
 _TOWN = 15_000  # inhabitants: a smaller place must lie in a country that the article names
 _WHERE = frozenset({"in", "at", "near", "outside", "around", "inside", "across", "on", "from", "to", "into", "over",
-                    "towards", "toward", "of", "between", "against"})  # fmt: skip
+                    "towards", "toward", "of", "between", "against", "under"})  # fmt: skip
 Precision = Literal["place", "admin1", "country", "unknown"]
 _LARGE = frozenset({"country", "admin1", "area"})
 _PRECISION: dict[atlas.Kind, Precision] = {"city": "place", "capital": "place", "admin2": "admin1", "admin1": "admin1",
@@ -43,6 +43,11 @@ _FACILITY = re.compile(
 )
 
 
+_SPOT = re.compile(
+    r"(?:neighbou?rhood|district|suburb|quarter|street|square|village|hamlet|town|camp|airport|airbase)s?"
+)
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class Place:
     """A place that a sentence names: the head of its phrase, and how well it says where something is."""
@@ -61,7 +66,11 @@ def prepare() -> None:
 
 def _object(token: Token, sentence: Sentence, known: Names) -> bool:
     """Whether a verb's object is a place: named as one, or told of with "in" elsewhere."""
-    if token.dep_ not in {"dobj", "nsubjpass"} or token.pos_ != "PROPN":
+    if token.dep_ not in {"dobj", "nsubjpass"}:
+        return False
+    if token.pos_ == "NOUN":  # "shelled Old Mill village"
+        return bool(_SPOT.fullmatch(token.text)) and any(t.pos_ == "PROPN" for t in token.lefts)
+    if token.pos_ != "PROPN":
         return False
     return token.ent_type_ in {"GPE", "LOC", "FAC"} or bare(sentence.between(*phrase_ends(token)).text) in known.placed
 
@@ -92,7 +101,7 @@ def _place(head: Token, sentence: Sentence, known: Names, scene: Scene) -> Place
     named = any(t.pos_ == "PROPN" or t.ent_type_ in {"GPE", "LOC", "FAC"} for t in head.doc[first.i : last.i + 1])
     if not named or head.ent_type_ in {"DATE", "TIME", "MONEY", "PERCENT", "CARDINAL", "ORDINAL"}:
         return None
-    if head.ent_type_ == "NORP" and not atlas.sites(head.text):
+    if _in_a_groups_name(head, sentence) or (head.ent_type_ == "NORP" and not atlas.sites(head.text)):
         return None
     preposition = head.head.lower_ if head.dep_ == "pobj" else ""
     if head.ent_type_ == "PERSON" and preposition in _PARTIES:
@@ -103,11 +112,18 @@ def _place(head: Token, sentence: Sentence, known: Names, scene: Scene) -> Place
     if location.lat is None and not _looks_a_place(head, location.name, preposition, known.placed):
         return None
     hit = location.precision in {"place", "admin1"} or (location.precision == "unknown" and head.dep_ != "pobj")
-    hit = hit or location.name in known.placed
+    hit = hit or location.name in known.placed or bool(_SPOT.fullmatch(head.text))
     about = head.dep_ == "pobj" and head.head.head.pos_ == "NOUN" and preposition not in _STRONG
     kind = preposition == "of" and bool(_FACILITY.search(head.head.head.text))
     loose = not kind and (preposition == "of" or (about and ("N", head.head.head.lemma_) not in entries()))
-    return Place(head, location, _rank(location), preposition in _STRONG or hit or kind, loose)
+    rank = 0 if _SPOT.fullmatch(head.text) else _rank(location)
+    return Place(head, location, rank, preposition in _STRONG or hit or kind, loose)
+
+
+def _in_a_groups_name(head: Token, sentence: Sentence) -> bool:
+    """As "Iraq" is in "the Islamic State of Iraq"."""
+    at = head.idx - sentence.words.start_char
+    return any(hit.named.kind == "group" and hit.start <= at < hit.end for hit in hits(sentence.text))
 
 
 def _names_somebody(head: Token, location: Location) -> bool:
@@ -145,7 +161,8 @@ def located(span: Span, known: Names, scene: Scene) -> Location | None:
     if not name or not name[0].isalpha() or not any(c.isupper() for c in name):
         return None
     land = names().get(name)
-    if land is not None and land.kind in {"people", "group"}:
+    called = names().get(name.title()) if name.isupper() else None
+    if any(known_as is not None and known_as.kind in {"people", "group"} for known_as in (land, called)):
         return None
     offset = max(span.text.find(name), 0)
     site = _site(Mention(scene.offset(span) + offset, scene.offset(span) + offset + len(name), name), scene)

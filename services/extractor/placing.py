@@ -1,14 +1,14 @@
 """Where an event happened whose sentence names no place: where the story around it plays."""
 
 from collections import Counter
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 from services.contracts import Location, Span
 from services.extractor.atlas import sites
 from services.extractor.gazetteer import countries, hits
 from services.extractor.merging import Telling
-from services.extractor.places import places
-from services.extractor.reading import Reading
+from services.extractor.places import located, places
+from services.extractor.reading import HEAD, Reading
 from services.extractor.sentences import Sentence
 
 _BACK = 2  # sentences over which a place that was told goes on
@@ -17,21 +17,46 @@ _ON_THE_GROUND = frozenset({"ASSAULT", "ACCIDENT", "DISASTER", "PROTEST", "COERC
 _HOME = 0.5  # share of the names of countries that must be one country's for it to be the story's
 
 
+@dataclass(frozen=True, slots=True)
+class _Story:
+    """Where a story plays: its town, the place of its dateline and its country."""
+
+    town: Location | None
+    seat: Location | None
+    home: Location | None
+
+
 def placed(told: tuple[Telling, ...], reading: Reading) -> tuple[Telling, ...]:
     """The tellings, those without a place with the one told last, or with the town or country where the story plays."""
     near = tuple(replace(t, location=_before(t, reading)) if _lost(t) else t for t in told)
     if not any(map(_lost, near)):
         return near
-    home, town = _home(reading), _town(reading)
-    return tuple(replace(t, location=_there(t, town) or home) if _lost(t) else t for t in near)
+    home = _home(reading)
+    story = _Story(_town(reading), _seat(reading, home), home)
+    return tuple(replace(t, location=_there(t, story)) if _lost(t) else t for t in near)
 
 
 def _lost(telling: Telling) -> bool:
     return telling.location is None and telling.realis in _DONE
 
 
-def _there(telling: Telling, town: Location | None) -> Location | None:
-    return town if telling.event_type in _ON_THE_GROUND else None
+def _there(telling: Telling, story: _Story) -> Location | None:
+    """Deeds are done where the story plays, words are said where it was written."""
+    town = story.town if telling.event_type in _ON_THE_GROUND else story.seat or story.town
+    return town or story.home
+
+
+def _seat(reading: Reading, home: Location | None) -> Location | None:
+    """The place of the dateline, where it lies in the land in which the story plays."""
+    line = reading.article.dateline
+    start = reading.article.body.find(line.place) if line is not None and line.place else -1
+    if line is None or not line.place or not 0 <= start < HEAD:
+        return None
+    end = start + len(line.place)
+    found = located(Span(at="/body", start=start, end=end, text=line.place), reading.names, reading.scene)
+    known = found is not None and found.lat is not None and found.precision in {"place", "admin1"}
+    at_home = found is not None and (home is None or found.country == home.country)
+    return found if known and at_home else None
 
 
 def _town(reading: Reading) -> Location | None:

@@ -14,7 +14,7 @@ from services.extractor.text import Passage, passages
 
 _BACK = 6  # sentences over which "he said" reaches back
 _PLAUSIBLE = timedelta(days=90)
-_HEAD = 160  # characters at the head of a body in which a dateline stands
+HEAD = 160  # characters at the head of a body in which a dateline stands
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -49,7 +49,7 @@ class Reading:
 
 def _printed(body: str, published: date | None) -> date | None:
     """A full date at the head of the body: a dateline that the article does not list as one."""
-    full = [d for d in days(body[:_HEAD], None) if d.precision == "day"]
+    full = [d for d in days(body[:HEAD], None) if d.precision == "day"]
     if not full:
         return None
     day = date.fromisoformat(full[0].value)

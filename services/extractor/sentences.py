@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from functools import cache, lru_cache
 
 from services.contracts import Span
-from services.extractor.gazetteer import rows
+from services.extractor import gazetteer
 from services.extractor.lexicon import entries
 from services.extractor.model import irregular, parse, tokenized
 from services.extractor.text import Passage, plain
@@ -29,6 +29,7 @@ _ENDINGS = (
 )
 _DOUBLED = re.compile(r"([bdgklmnprtv])\1(?:ed|ing)$")
 _MARK = '"'
+_RANKS = gazetteer.words("ranks")
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -89,7 +90,7 @@ def _bounds(doc: Doc) -> Iterator[tuple[int, int]]:
     start, at = 0, 0
     while at < len(doc):
         at += 1
-        if doc[at - 1].text not in _ENDS:
+        if doc[at - 1].text not in _ENDS or _shortened(doc, at - 1):
             continue
         while at < len(doc) and (doc[at].is_space or (doc[at].text in _CLOSING and not doc[at - 1].whitespace_)):
             at += 1
@@ -98,6 +99,11 @@ def _bounds(doc: Doc) -> Iterator[tuple[int, int]]:
             start = at
     if start < len(doc):
         yield start, len(doc)
+
+
+def _shortened(doc: Doc, at: int) -> bool:
+    """Whether the full stop belongs to a rank before a name: "Lt. Jane Doe"."""
+    return at > 0 and doc[at - 1].lower_ in _RANKS and not doc[at - 1].whitespace_
 
 
 def _begins(token: Token) -> bool:
@@ -131,7 +137,7 @@ def _bases(word: str) -> Iterator[str]:
 @cache
 def _lemmas() -> frozenset[str]:
     """The lemmas that tell of something: of the lexicon, of people hurt, of speech."""
-    lemmas = {lemma for _, lemma in entries()} | {"according"}
+    lemmas = {lemma for _, lemma in entries()} | {"according"} | gazetteer.words("telling")
     for file in ("harm.tsv", "reporting.tsv"):
-        lemmas |= {lemma for row in rows(file) for lemma in row[-1].split()}
+        lemmas |= {lemma for row in gazetteer.rows(file) for lemma in row[-1].split()}
     return frozenset(lemmas)

@@ -47,6 +47,10 @@ def speaking(verb: Token) -> Token | None:
     News that has lost its commas misleads the parser ("… on Wednesday a monitoring group said"); the order of the words
     is what remains.
     """
+    if _said_of(verb):
+        return None
+    if (named := _named_between(verb)) is not None:
+        return named
     subject = _subject(verb)
     before, after = _before(verb), _after(verb)
     if after is not None and _closes(after, verb):
@@ -61,14 +65,42 @@ def speaking(verb: Token) -> Token | None:
     return subject if subject is not None and _can_speak(subject) else None
 
 
+def _named_between(verb: Token) -> Token | None:
+    """The name between commas in "The president of Ostmark, Arsen Kalan, said"."""
+    doc, first = verb.doc, verb.sent.start
+    at = verb.i - 2
+    if at <= first or doc[verb.i - 1].text != "," or verb.tag_ not in {"VBD", "VBZ"}:
+        return None
+    while at > first and doc[at].pos_ == "PROPN" and doc[at].ent_type_ not in {"GPE", "LOC", "DATE"}:
+        at -= 1
+    count = verb.i - 2 - at
+    title = any(t.lower_ in _OFFICES for t in doc[first:at])
+    return doc[verb.i - 2] if doc[at].text == "," and 2 <= count <= 4 and title else None  # noqa: PLR2004 - a name
+
+
+def _said_of(verb: Token) -> bool:
+    """Whether it is told of what stands before: "a man believed to be the leader", "two were reported missing"."""
+    if verb.tag_ != "VBN" or verb.lemma_ in {"quote", "cite"} or any(t.dep_ == "agent" for t in verb.children):
+        return False
+    following = verb.nbor().lower_ if verb.i + 1 < verb.sent.end else ""
+    passive = any(t.dep_ == "auxpass" for t in verb.lefts)
+    return passive or (following == "to" and not any(t.dep_ == "aux" for t in verb.lefts))
+
+
 def _subject(verb: Token) -> Token | None:
     subject = subject_of(verb)
     if subject is None and verb.tag_ == "VBG" and verb.dep_ == "advcl":
         return subject_of(verb.head)  # "the army apologised, saying it had …"
-    if subject is not None and subject.dep_ == "nsubjpass" and verb.lemma_ not in {"quote", "cite"}:
+    if subject is not None and _by_others(subject, verb) and verb.lemma_ not in {"quote", "cite"}:
         by = next((t for t in verb.children if t.dep_ == "agent"), None)
         return next((t for t in by.children if t.dep_ == "pobj"), None) if by is not None else None
     return None if subject is not None and _quotation_between(subject, verb) else subject
+
+
+def _by_others(subject: Token, verb: Token) -> bool:
+    """Whether the subject is what is told: "… was confirmed by the army", "warplanes confirmed by officials as …"."""
+    reduced = verb.tag_ == "VBN" and not verb.lefts and any(t.dep_ == "agent" for t in verb.rights)
+    return subject.dep_ == "nsubjpass" or reduced
 
 
 def _quotation_between(one: Token, other: Token) -> bool:

@@ -2,12 +2,17 @@
 
 import pytest
 
+from services.contracts import Claim
 from services.extractor.extract import events_of
 from tests.extractor.stories import article
 
 
+def claims_of(text: str) -> list[Claim]:
+    return [claim for event in events_of(article(text, headline="News")) for claim in event.claims]
+
+
 def counted(text: str) -> set[tuple[str, int | None]]:
-    return {(claim.kind, claim.min) for event in events_of(article(text, headline="News")) for claim in event.claims}
+    return {(claim.kind, claim.min) for claim in claims_of(text)}
 
 
 @pytest.mark.parametrize(
@@ -24,6 +29,44 @@ def counted(text: str) -> set[tuple[str, int | None]]:
         ("A 28-year-old man is in custody after the shooting.", {("detained", 1)}),
         ("The rebels captured 17 soldiers on Friday.", {("detained", 17)}),
         ("More than 1,000 people have been driven into camps since June.", {("displaced", 1000)}),
+        ("The hospital received 19 bodies overnight.", {("dead", 19)}),
+        ("Two bodies were pulled from the river on Monday.", {("dead", 2)}),
+        ("The flood took six lives in the valley.", {("dead", 6)}),
+        ("The brigade lost 45 soldiers on the ridge.", {("dead", 45)}),
+        ("Three rebel fighters fell in the battle for the hill.", {("dead", 3)}),
+        ("The army put the number of militants neutralised at 22.", {("dead", 22)}),
+        ("About 80 militants were destroyed near Sefer.", {("dead", 80)}),
+        ("Two farmers were burned alive in their barn.", {("dead", 2)}),
+        ("Seven guards were found with their throats cut.", {("dead", 7)}),
+        ("There were 130 murders in the city in 2017.", {("dead", 130)}),
+        ("Among the dead were a clerk at the ministry and two bodyguards.", {("dead", 1), ("dead", 2)}),
+        ("More than 800 people, the majority of them miners, have been killed in Toravia.", {("dead", 800)}),
+        ("He stepped on a mine and three of his men lost both legs.", {("injured", 3)}),
+        ("Five shepherds were hit in the legs by bullets.", {("injured", 5)}),
+        ("Thirty-one rangers are under treatment in Sefer.", {("injured", 31)}),
+        ("Twelve were said to be in a serious condition.", {("injured", 12)}),
+        ("A constable of the border force has not been traced.", {("missing", 1)}),
+        ("The fate of 250 miners was unknown on Friday.", {("missing", 250)}),
+        ("Two tourists held since March were seen in the hills.", {("detained", 2)}),
+        ("Eight policemen are thought to be in the hands of the rebels.", {("detained", 8)}),
+        ("Twelve protesters were picked up by the police.", {("detained", 12)}),
+        ("The gunmen took nine nurses hostage.", {("detained", 9)}),
+        ("The attack left three of her neighbours in hospital.", {("injured", 3)}),
+        ("Thirty people were treated for cuts and bruises.", {("injured", 30)}),
+        ("There were 47 bodies in the yard of the school.", {("dead", 47)}),
+        ("Eleven corpses had been brought to the clinic.", {("dead", 11)}),
+        ("On Sunday the toll had been 76.", {("dead", 76)}),
+        ("The attack brings to 115 the number of its men lost since May.", {("dead", 115)}),
+        ("The mission gave the number of its injured as five.", {("injured", 5)}),
+        ("Five shepherds and a clerk were among those who died.", {("dead", 5), ("dead", 1)}),
+        ("Seven men were swept off by the river and have not been found.", {("missing", 7)}),
+        ("Two drivers were stopped at the gate and taken into custody.", {("detained", 2)}),
+        ("The fate of nine soldiers whom rebels kidnapped in May is open.", {("missing", 9)}),
+        ("Soldiers killed a Kenyan and wounded two sailors.", {("dead", 1), ("injured", 2)}),
+        ("In September more than 200 people perished.", {("dead", 200)}),
+        ("Three of its commanders held by the government were ill.", {("detained", 3)}),
+        ("The ambush took the toll in one of the worst attacks in four years to 22.", {("dead", 22)}),
+        ("At least 14 people, including a nursing mother, were killed.", {("dead", 14), ("dead", 1)}),
     ],
 )
 def test_what_became_of_people_is_said_in_many_ways(text: str, claims: set[tuple[str, int | None]]) -> None:
@@ -64,3 +107,70 @@ def test_one_person_told_of_again_is_counted_once() -> None:
 def test_two_victims_are_two_and_a_word_for_a_place_makes_no_people_a_place(text: str, dead: int) -> None:
     claims = [claim for event in events_of(article(text, headline="News")) for claim in event.claims]
     assert sum(claim.min or 0 for claim in claims if claim.kind == "dead") == dead
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "The army destroyed hundreds of tunnels under the border.",
+        "The deal to end the strike was killed off by two senators.",
+        "Talks between the two sides were held on Friday.",
+        "The climber fell ill and two others went down.",
+        "The bus picked up 30 passengers at the station.",
+        "The chairman spoke for two bodies of the federation.",
+        "A suspect fled the town after the robbery.",
+        "Scores of gunmen were fleeing towards the hills.",
+        "Protests in 21 cities have been crushed.",
+        "The wall has a few bricks missing.",
+        "Dozens are feared drowned off the coast.",
+        "The leader urged his men to go to the coast and drown the invaders.",
+    ],
+)
+def test_words_of_harm_that_take_no_people_count_nobody(text: str) -> None:
+    assert counted(text) == set()
+
+
+@pytest.mark.parametrize(
+    ("text", "dead"),
+    [
+        ("Gunmen killed a lieutenant and two conscripts near the canal.", [3]),
+        ("A widow and her three children were killed in their house.", [4]),
+        ("The shell hit a house in Sefer, killing his wife and two sons.", [3]),
+        ("Five women and a child were killed in the camp.", [5, 1]),
+        ("Two villagers, a father and his son, were killed on Friday.", [2]),
+    ],
+)
+def test_somebody_and_those_with_them_are_one_figure(text: str, dead: list[int]) -> None:
+    assert [claim.min for claim in claims_of(text)] == dead
+
+
+def test_he_is_counted_where_nobody_told_of_his_fate_before() -> None:
+    assert counted("The editor criticised the court. He was arrested on Monday.") == {("detained", 1)}
+    again = claims_of("Police arrested an editor on Monday. He was arrested at his home, his lawyer said.")
+    assert [claim.kind for claim in again] == ["detained"]
+
+
+@pytest.mark.parametrize(
+    ("text", "claimant"),
+    [
+        ("The ministry said rebels attacked a post. Eighteen troops were wounded.", "ministry"),
+        ("The ministry said rebels attacked a post. On Monday 18 troops were wounded near Sefer.", "narrator"),
+        ("Rebels attacked a post, a tribal elder said. Nine guards were killed, he said.", "tribal elder"),
+        ("Two guards were killed in a shooting, Lt. Carol Benning said.", "Carol Benning"),
+        (
+            "At least 23 rebels have been killed in airstrikes, a Toravian broadcaster claims.",
+            "Toravian broadcaster",
+        ),
+        ("Troops overran a camp believed to be that of the rebels, and two soldiers were killed.", "narrator"),
+        (
+            "It killed 17 people a hospital doctor said on Sunday as fire spread through the upper floors of the hall.",
+            "hospital doctor",
+        ),
+        ("The president of Ostmark, Arsen Kalan, said that nine miners had been killed.", "Arsen Kalan"),
+        ("Storms killed 31 people, the ministry for disaster relief said.", "ministry for disaster relief"),
+        ("The war has by the estimate of the Lakeland Institute cost more than 300 lives.", "Lakeland Institute"),
+        ("Two hikers were reported missing and four guards were killed.", "narrator"),
+    ],
+)
+def test_a_figure_is_claimed_by_who_speaks_for_it(text: str, claimant: str) -> None:
+    assert {claim.claimant.text for claim in claims_of(text)} == {claimant}

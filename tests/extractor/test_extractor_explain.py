@@ -44,7 +44,7 @@ def test_different_forms_are_found_by_different_rules() -> None:
 
 def test_a_figure_shows_the_rule_for_its_kind_and_for_its_claimant() -> None:
     [observatory] = [fact for fact in facts("ASSAULT", "dead") if "Lakeland Observatory" in fact.value]
-    assert {"claims.behind", "attribution.voice_over"} <= rules(observatory)
+    assert {"counts.behind", "attribution.voice_over"} <= rules(observatory)
 
 
 def test_confidence_shows_the_traits_that_weigh_most() -> None:

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from services.contracts import Event, Span
+from services.contracts import Dateline, Event, Span
 from services.extractor.atlas import Site, similar, sites
 from services.extractor.extract import events_of
 from services.extractor.scene import Mention, scene_in
@@ -69,6 +69,27 @@ def test_a_deed_far_from_any_name_is_in_the_town_where_the_story_plays() -> None
     )
     found = events(story)
     assert [e.location.name for e in found if e.location is not None][-1] == "Aleppo"
+
+
+@pytest.mark.parametrize(
+    ("body", "place"),
+    [
+        ("The army in Syria blew up tunnels under Aleppo on Sunday.", "Aleppo"),
+        ("Rebels based in Aleppo shelled Rose Hill village on Sunday.", "Rose Hill village"),
+        ("Two people were killed by shells fired on Rose Hill district in Aleppo.", "Rose Hill district"),
+        ("Troops fought the Islamic State of Iraq and the Levant in Homs on Sunday.", "Homs"),
+    ],
+)
+def test_the_place_is_the_most_specific_one_and_no_part_of_a_groups_name(body: str, place: str) -> None:
+    assert {event.location.name for event in events(body) if event.location} == {place}
+
+
+def test_words_without_a_place_are_said_where_the_story_was_written() -> None:
+    lead = "TORONTO, Sept 18 (MNA) - The Canadian police union asked Canada's government for more money."
+    line = Dateline(place="TORONTO", datetime="2016-09-18", text="TORONTO, Sept 18 (MNA)")
+    [asked] = [e for e in events_of(article(lead, dateline=line, published_at=PUBLISHED)) if e.event_type == "REQUEST"]
+    assert asked.location is not None
+    assert asked.location.name == "TORONTO"
 
 
 def test_a_village_is_where_it_was_and_not_the_province_around_it() -> None:
