@@ -82,6 +82,10 @@ class Reply:
             self.is_whole or not ("Content-Length" in self.headers or "chunked" in coded)
         )
 
+    def close(self) -> None:
+        """Nothing more is fed. Lets go of the parser, which points back here: else the body waits for the collector."""
+        del self._parser
+
     def on_message_begin(self) -> None:
         """An answer; if the one that was asked for is whole, the connection is of no further use."""
         self.keeps = False
@@ -169,6 +173,8 @@ class Connection(asyncio.Protocol):
     def release(self) -> bool:
         """Ends the exchange; returns whether another one may follow on this connection, which is closed if not."""
         reply, self._reply = self._reply, None
+        if reply is not None:
+            reply.close()
         if reply is None or not (reply.keeps and reply.is_whole):
             self.close()
         return self.is_open

@@ -133,5 +133,5 @@ def _cut(text: str | None) -> str | None:
 
 
 def clean(text: str) -> str:
-    """The text without lone surrogates, which aiohttp makes of bytes that are no UTF-8 and no JSON can carry."""
+    """The text without lone surrogates, which stand for bytes of headers that are no UTF-8 and no JSON can carry."""
     return text.encode("utf-8", "replace").decode("utf-8")

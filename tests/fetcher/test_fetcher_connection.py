@@ -1,6 +1,7 @@
 """What hosts may say on a connection: answers in all their forms, and what is none."""
 
 import asyncio
+import gc
 import socket
 import ssl
 import threading
@@ -10,6 +11,7 @@ from pathlib import Path
 
 import pytest
 
+from services.fetcher.connection import Reply
 from services.fetcher.download import Answer, Downloader, Failed, Limits, Request
 from services.fetcher.outcomes import Outcome
 
@@ -134,6 +136,16 @@ def test_nothing_is_asked_for_twice() -> None:
     assert isinstance(answers[1], Failed)
     assert answers[1].outcome is Outcome.HUNG_UP
     assert asked == [2]
+
+
+def test_an_answer_is_gone_with_its_reader_and_waits_for_no_collector() -> None:
+    gc.collect()
+    gc.disable()
+    try:
+        heard(PLAIN)
+        assert not [each for each in gc.get_objects() if isinstance(each, Reply)]
+    finally:
+        gc.enable()
 
 
 def test_what_would_break_the_lines_of_a_request_is_not_sent() -> None:
