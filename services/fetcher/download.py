@@ -219,8 +219,9 @@ class Downloader:
             reply = await self._asked(connection, message)
             if (failed := _unwanted(request, reply, most)) is not None:
                 return failed
-            # of an error or a redirect nothing is read
-            body, whole = await connection.body(reply, most if of_status(reply.status) is Outcome.OK else -1)
+            body, whole = b"", True  # of an error or a redirect nothing is read
+            if of_status(reply.status) is Outcome.OK:
+                body, whole = await connection.body(reply, most)
         except ConnectionError as error:
             if is_kept:
                 raise Stale(str(error)) from error

@@ -2,6 +2,7 @@
 
 import asyncio
 import gc
+import gzip
 import socket
 import ssl
 import threading
@@ -113,6 +114,14 @@ def test_a_body_that_breaks_off_or_out_of_its_frame_is_truncated(rest: bytes) ->
     answer = heard(HEAD + rest)
     assert isinstance(answer, Answer)
     assert (answer.body, answer.truncated) == (b"half", True)
+
+
+def test_of_an_error_or_a_redirect_no_body_is_read() -> None:
+    for status in (404, 302):
+        top = HEAD.replace(b"200", b"%d" % status) + b"Content-Encoding: gzip\r\nContent-Length: 99\r\n\r\n"
+        answer = heard(top + gzip.compress(b"not here")[:12])
+        assert isinstance(answer, Answer)
+        assert (answer.status, answer.body, answer.truncated) == (status, b"", False)
 
 
 def test_a_connection_is_kept_for_the_next_request_but_not_one_on_which_more_was_said_than_asked_for() -> None:
