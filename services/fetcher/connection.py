@@ -58,9 +58,13 @@ class Reply:
         self._fields: list[tuple[str, str]] = []
         self._came = self._longest = 0
         self._parser = HttpResponseParser(self)
-        # what browsers forgive: odd bytes in headers, lines that end without CR, spaces behind the size of a chunk
+        # what browsers forgive: odd bytes in headers, lines that end without CR, spaces behind the size of a chunk, and
+        # a length beside chunks, which count (RFC 9112, 6.3)
         self._parser.set_dangerous_leniencies(
-            lenient_headers=True, lenient_optional_cr_before_lf=True, lenient_spaces_after_chunk_size=True
+            lenient_headers=True,
+            lenient_optional_cr_before_lf=True,
+            lenient_spaces_after_chunk_size=True,
+            lenient_chunked_length=True,
         )
 
     def feed(self, data: bytes) -> None:

@@ -73,6 +73,7 @@ def heard(said: bytes) -> Answer | Failed:
         (PLAIN.replace(b"\r\n", b"\n"), b"hi"),
         (HEAD + b"\r\nuntil the end", b"until the end"),
         (HEAD + b"Transfer-Encoding: chunked\r\n\r\n2\r\nhi\r\n4 \r\n all\r\n0\r\nX-Trailer: 1\r\n\r\n", b"hi all"),
+        (HEAD + b"Content-Length: 9\r\nTransfer-Encoding: chunked\r\n\r\n2\r\nhi\r\n0\r\n\r\n", b"hi"),
         (b"HTTP/1.1 103 Early Hints\r\nLink: </x>\r\n\r\nHTTP/1.1 100 Continue\r\n\r\n" + PLAIN, b"hi"),
         (b"HTTP/1.0 200\r\nContent-Type: text/html\r\n\r\nold", b"old"),
         (HEAD + b"X-Empty:\r\nX-Odd: \xff\xc3\xa9\r\n" + b"Content-Length: 0\r\n\r\n", b""),
