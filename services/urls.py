@@ -150,17 +150,21 @@ def _parse(url: str, base: str | None = None) -> ada_url.URL:
 @lru_cache(maxsize=FETCHED_AT_ONCE)
 def parts_of(url: str) -> Parts:
     """The URL taken apart; what is the same for all URLs of a host, once a host. Raises BadUrl."""
-    plain = _plain(url) or _plain(str(_parse(url).href.partition("#")[0]))
-    if plain is None:
-        return _taken_apart(url)
-    origin, path = plain
-    return _taken_apart(f"{origin}/")._replace(path=path)
+    origin, path = _plain(url) or _split(str(_parse(url).href))
+    return _taken_apart(f"{origin}/")._replace(path=path) if path is not None else _taken_apart(url)
 
 
 def _plain(url: str) -> tuple[str, str] | None:
     """Origin and path of a URL in which nothing is left to be resolved or encoded behind the host."""
     match = PLAIN.fullmatch(url)
     return None if match is None or "/." in match[2] else (match[1], match[2])
+
+
+def _split(href: str) -> tuple[str, str | None]:
+    """Origin and path of a parsed URL of the web; without a path one of any other kind."""
+    protocol, _, rest = href.partition("//")
+    authority, _, path = rest.partition("/")
+    return f"{protocol}//{authority}", f"/{path.partition('#')[0]}" if protocol in PORTS else None
 
 
 @lru_cache(maxsize=HOSTS_AT_ONCE)
