@@ -10,6 +10,9 @@ import orjson
 
 CONTEXT = ("topic", "partition", "offset", "url", "reason", "host", "outcome", "seconds")
 CHATTY = ("aiokafka", "faust", "mode", "kafka")  # while the broker is away aiokafka alone writes 70 lines a second
+TRANSPORT = (
+    "kafka.net.transport"  # kafka-python 3.0.12 reads once more from a connection that it has just closed itself
+)
 REPEAT = 30.0  # seconds before one of them may say the same again
 
 
@@ -44,6 +47,8 @@ class Seldom(logging.Filter):
 
     def filter(self, record: logging.LogRecord) -> bool:
         """Whether the line is said."""
+        if record.name == TRANSPORT and "(closed)" in record.getMessage():
+            return False
         same, now = (record.name, re.sub(r"\d+|<.*?>", "", str(record.msg))), time.monotonic()
         if now - self._said.get(same, -REPEAT) < REPEAT:
             return False

@@ -1,6 +1,7 @@
 """URLs: one spelling for one page, and the site that a URL belongs to."""
 
 import hashlib
+import re
 from functools import cache, lru_cache
 from typing import NamedTuple
 from urllib.parse import unquote_plus
@@ -11,6 +12,9 @@ from publicsuffixlist import PublicSuffixList
 LONGEST_URL = 8000
 FETCHED_AT_ONCE = 1000  # URLs whose parts are kept: to take one apart costs as much as to ask for all of them
 HOSTS_AT_ONCE = 10_000
+PORTS = {"http:": 80, "https:": 443}
+# An origin and a path, of characters that no parser changes in a path.
+PLAIN = re.compile(r"(https?://[a-z0-9.:-]+)(/[A-Za-z0-9_~!$&()*+,;=:@?./-]*)")
 # Query parameters that say where a reader came from, never which page it is.
 TRACKING = frozenset({
     "_ga", "_gl", "_hsenc", "_hsmi", "at_campaign", "at_medium", "cmpid", "cvid", "dclid", "fbclid", "gbraid",
@@ -25,7 +29,7 @@ class BadUrl(ValueError):
     """What is no http or https URL."""
 
 
-class _Parts(NamedTuple):
+class Parts(NamedTuple):
     """What is asked of a URL again and again while it is fetched."""
 
     protocol: str
@@ -33,6 +37,7 @@ class _Parts(NamedTuple):
     hostname: str
     path: str
     site: str
+    port: int
 
 
 def normalise(url: str, base: str | None = None) -> str:
@@ -42,6 +47,8 @@ def normalise(url: str, base: str | None = None) -> str:
     Beyond that no credentials, no fragment, no dot at the host's end, no tracking parameters; the other parameters keep
     order and spelling. Raises BadUrl for anything but http and https, and for URLs over 8,000 characters.
     """
+    if base is None and _is_normal(url):
+        return url
     parsed = _web(url, base)
     href = parsed.href
     if "?" in href:
@@ -57,28 +64,27 @@ def resolve(url: str, base: str) -> str:
 
 def host_of(url: str) -> str:
     """Host and port of a URL ("example.org", "127.0.0.1:8080"): whom politeness is due to. Raises BadUrl."""
-    return _parts(url).host
+    return parts_of(url).host
 
 
 def hostname_of(url: str) -> str:
     """The host of a URL without its port ("" for a URN). Raises BadUrl."""
-    return _parts(url).hostname
+    return parts_of(url).hostname
 
 
 def port_of(url: str) -> int:
     """The port of a URL of the web, named or not. Raises BadUrl."""
-    parsed = _parse(url)
-    return int(parsed.port) if parsed.port else {"http:": 80, "https:": 443}[parsed.protocol]
+    return parts_of(url).port
 
 
 def path_of(url: str) -> str:
     """Path and query of a URL. Raises BadUrl."""
-    return _parts(url).path
+    return parts_of(url).path
 
 
 def robots_url(url: str) -> str:
     """Where the robots.txt stands that speaks for this URL (RFC 9309, 2.3). Raises BadUrl."""
-    parts = _parts(url)
+    parts = parts_of(url)
     return f"{parts.protocol}//{parts.host}/robots.txt"
 
 
@@ -88,13 +94,23 @@ def site_of(url: str) -> str:
     An IP address, a single label and a public suffix are their own site; an IPv6 address stands without its brackets.
     The list of public suffixes is the one that the library `publicsuffixlist` brings. Raises BadUrl.
     """
-    return _parts(url).site
+    return parts_of(url).site
 
 
 @lru_cache(maxsize=FETCHED_AT_ONCE)
 def url_hash(url: str) -> str:
     """SHA-256 of a normalised URL as 64 hexadecimal digits."""
     return hashlib.sha256(url.encode()).hexdigest()
+
+
+def _is_normal(url: str) -> bool:
+    """Whether it can be seen without a parser that the URL is spelt as it should be, as most of them are."""
+    plain = _plain(url)
+    if plain is None or "?" in plain[1] or len(url) > LONGEST_URL:
+        return False
+    origin, _ = plain
+    parts = _taken_apart(f"{origin}/")
+    return origin == f"{parts.protocol}//{parts.host}" and not parts.hostname.endswith(".")
 
 
 def _web(url: str, base: str | None) -> ada_url.URL:
@@ -132,26 +148,36 @@ def _parse(url: str, base: str | None = None) -> ada_url.URL:
 
 
 @lru_cache(maxsize=FETCHED_AT_ONCE)
-def _parts(url: str) -> _Parts:
-    """What is the same for all URLs of a host is taken apart once a host."""
-    href = str(_parse(url).href)
+def parts_of(url: str) -> Parts:
+    """The URL taken apart; what is the same for all URLs of a host, once a host. Raises BadUrl."""
+    origin, path = _plain(url) or _split(str(_parse(url).href))
+    return _taken_apart(f"{origin}/")._replace(path=path) if path is not None else _taken_apart(url)
+
+
+def _plain(url: str) -> tuple[str, str] | None:
+    """Origin and path of a URL in which nothing is left to be resolved or encoded behind the host."""
+    match = PLAIN.fullmatch(url)
+    return None if match is None or "/." in match[2] else (match[1], match[2])
+
+
+def _split(href: str) -> tuple[str, str | None]:
+    """Origin and path of a parsed URL of the web; without a path one of any other kind."""
     protocol, _, rest = href.partition("//")
-    if protocol not in ("http:", "https:"):
-        return _taken_apart(href)
     authority, _, path = rest.partition("/")
-    return _taken_apart(f"{protocol}//{authority}/")._replace(path=f"/{path.partition('#')[0]}")
+    return f"{protocol}//{authority}", f"/{path.partition('#')[0]}" if protocol in PORTS else None
 
 
 @lru_cache(maxsize=HOSTS_AT_ONCE)
-def _taken_apart(url: str) -> _Parts:
+def _taken_apart(url: str) -> Parts:
     parsed = _parse(url)
     host = parsed.hostname.strip("[]").rstrip(".")
-    return _Parts(
+    return Parts(
         protocol=parsed.protocol,
         host=parsed.host,
         hostname=parsed.hostname,
         path=f"{parsed.pathname}{parsed.search}",
         site=host if parsed.host_type != ada_url.HostType.DEFAULT else _registered_domain(host),
+        port=int(parsed.port or PORTS.get(parsed.protocol, 0)),
     )
 
 

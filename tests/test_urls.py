@@ -1,8 +1,11 @@
+from contextlib import suppress
+
+import ada_url
 import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from services.urls import BadUrl, host_of, normalise, resolve, robots_url, site_of
+from services.urls import BadUrl, host_of, normalise, path_of, resolve, robots_url, site_of
 
 
 @pytest.mark.parametrize(
@@ -77,3 +80,18 @@ def test_a_site_is_the_registered_domain_without_the_port(url: str, site: str) -
 def test_robots_txt_stands_at_the_root_of_scheme_host_and_port() -> None:
     assert robots_url("https://example.com:8443/a/b?c") == "https://example.com:8443/robots.txt"
     assert host_of("https://example.com:8443/a/b?c") == "example.com:8443"
+
+
+def spelt(url: str, base: str | None) -> str | None:
+    try:
+        return normalise(url, base)
+    except BadUrl:
+        return None
+
+
+@given(st.from_regex(r"https?://[a-z0-9.:-]{1,16}(/[A-Za-z0-9._~!$&()*+,;=:@?/%2e-]{0,20})?", fullmatch=True))
+def test_what_is_seen_to_be_normal_at_a_look_is_what_the_parser_makes_of_it(url: str) -> None:
+    assert spelt(url, None) == spelt(url, "http://other.example/")
+    with suppress(BadUrl, ValueError):
+        parsed = ada_url.URL(url)
+        assert f"{parsed.protocol}//{host_of(url)}{path_of(url)}" == parsed.href

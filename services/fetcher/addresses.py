@@ -3,22 +3,10 @@
 import asyncio
 import socket
 from dataclasses import dataclass
-from typing import TypedDict
 
 MOST = 20_000
 FRESH = 300.0  # seconds; longer than any pause between waiting for an address and connecting to it
 NO_ADDRESS = ""
-
-
-class Resolved(TypedDict):
-    """An address as aiohttp's connector wants it."""
-
-    hostname: str
-    host: str
-    port: int
-    family: int
-    proto: int
-    flags: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,7 +16,7 @@ class _Found:
 
 
 class Addresses:
-    """A resolver that gives one address a name: the first that the system names, the next one after a failure."""
+    """Gives one address a name: the first that the system names, the next one after a failure."""
 
     def __init__(self) -> None:
         self._found: dict[str, _Found] = {}
@@ -36,7 +24,7 @@ class Addresses:
     async def of(self, hostname: str) -> str:
         """The address that a connection to this host will go to; "" if the name cannot be resolved."""
         try:
-            _, address = await self._first(hostname)
+            _, address = await self.first(hostname)
         except OSError:
             return NO_ADDRESS
         return address
@@ -47,17 +35,8 @@ class Addresses:
         if found is not None:
             self._found[hostname] = _Found(found.addresses[1:] + found.addresses[:1], found.until)
 
-    async def resolve(self, host: str, port: int = 0, family: int = socket.AF_UNSPEC) -> list[Resolved]:
-        """The same address for aiohttp's connector, which asks for each connection. Raises OSError."""
-        kind, address = await self._first(host)
-        if family not in (socket.AF_UNSPEC, kind):
-            raise OSError(f"{host} has no address of this family")
-        return [Resolved(hostname=host, host=address, port=port, family=kind, proto=0, flags=socket.AI_NUMERICHOST)]
-
-    async def close(self) -> None:
-        """Nothing is kept open."""
-
-    async def _first(self, hostname: str) -> tuple[int, str]:
+    async def first(self, hostname: str) -> tuple[int, str]:
+        """The family and the address for a connection to this host. Raises OSError."""
         loop = asyncio.get_running_loop()
         found = self._found.get(hostname)
         if found is None or found.until <= loop.time():

@@ -36,6 +36,8 @@ def charset_of(body: bytes, content_type: str | None) -> Charset:
     """
     marked = next((name for mark, name in BYTE_ORDER_MARKS if body.startswith(mark)), None)
     in_header = _first(IN_HEADER.search(content_type or ""))
+    if in_header and (used := _decodes(body, marked or in_header, damaged=True)):
+        return Charset(declared=in_header, used=used)
     in_meta = charset_in_meta(body)
     for name in (marked, in_header, in_meta):
         if name and (used := _decodes(body, name, damaged=True)):

@@ -1,34 +1,28 @@
 """One HTTP request and its answer: the only way out of this project into the web."""
 
 import asyncio
-import re
 import socket
 import ssl
 import time
 from collections.abc import Callable, Mapping
-from contextlib import AsyncExitStack, suppress
-from contextvars import ContextVar
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Self
-from weakref import WeakValueDictionary
+from urllib.parse import urlencode
 
-import aiohttp
 from multidict import CIMultiDict, CIMultiDictProxy
-from yarl import URL
 
 from services import __version__, metrics, topics
 from services.fetcher.addresses import Addresses
+from services.fetcher.connection import Connection, Endpoint, HeadTooLarge, NotHttp, Patience, Reply
 from services.fetcher.decoding import ACCEPTED, Bomb, BrokenBody, Decoded, decode
-from services.fetcher.guard import REFUSAL, WEB_PORTS, AddressInfo, ports_of, socket_factory
+from services.fetcher.guard import WEB_PORTS, RefusedAddress, ports_of, socket_opener
 from services.fetcher.outcomes import Outcome, of_status
 from services.settings import Settings, WrongSetting
+from services.urls import Parts, parts_of
 
-CHUNK = 64 * 1024
 MUCH = 1024 * 1024  # packed bytes that take some 20 ms to unpack
-LONGEST_HEADER = 32 * 1024  # bytes of one header; some sites' security policies run to 20 KiB
-MOST_HEADERS = 128
-SCHEMES = frozenset({"http", "https"})
+SCHEMES = frozenset({"http:", "https:"})
 REDIRECTS = frozenset({301, 302, 303, 307, 308})
 PAGE_ACCEPT = "text/html,application/xhtml+xml,text/plain;q=0.8,*/*;q=0.1"
 SOURCE_ACCEPT = (
@@ -39,9 +33,6 @@ UNTOLD_TYPES = frozenset({"", "application/octet-stream", "application/unknown",
 AT_MOST_DETAIL = 200
 KEPT = 1.0  # seconds that a connection is kept where the next request may come sooner than that
 SEEN = 0.1  # seconds in which a host sees that its connection has ended
-TOO_LONG = re.compile("Got more than|Too many headers")  # aiohttp's words for headers over its limits
-HUNG_UP = (aiohttp.ServerDisconnectedError, aiohttp.ClientOSError)  # a kept connection that the host has closed
-OPENED: ContextVar[list[socket.socket]] = ContextVar("OPENED")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -121,23 +112,21 @@ class NotSent(Exception):
     """A connection stood, and nothing was asked: meanwhile the site may have become another fetcher's."""
 
 
-class _Connector(aiohttp.TCPConnector):
-    """Connections on which `may_send` is asked once more when they stand: the wait may have been long, or we froze."""
+class Stale(Exception):
+    """A kept connection ended before it brought an answer: the host may have closed it before it was asked."""
 
-    may_send: Callable[[], bool]
 
-    async def connect(
-        self,
-        req: aiohttp.ClientRequest,
-        traces: list[aiohttp.tracing.Trace],
-        timeout: aiohttp.ClientTimeout,  # noqa: ASYNC109 - aiohttp's own name
-    ) -> aiohttp.connector.Connection:
-        """A connection to send the request on. Raises NotSent."""
-        connection = await super().connect(req, traces, timeout)
-        if not self.may_send():
-            connection.close()
-            raise NotSent
-        return connection
+@dataclass
+class _Kept:
+    """A connection that waits for its host's next request, until a timer ends it."""
+
+    connection: Connection
+    origin: str
+    timer: asyncio.TimerHandle
+
+    def close(self) -> None:
+        self.timer.cancel()
+        self.connection.close()
 
 
 def user_agent(contact: str) -> str:
@@ -156,7 +145,7 @@ def today() -> datetime:
 
 
 class Downloader:
-    """A session of HTTP. Lives as an async context manager; follows no redirects and keeps no cookies.
+    """Asks hosts. Lives as an async context manager; follows no redirects, keeps no cookies, asks for nothing twice.
 
     `may_send` is asked when a connection stands, before the request goes out.
     """
@@ -167,11 +156,13 @@ class Downloader:
         self.limits = limits or Limits()
         self.addresses = Addresses()
         self.may_send: Callable[[], bool] = lambda: True
-        self._contact = contact
-        self._open = socket_factory(allow_private=allow_private, ports=ports)
-        self._standing: WeakValueDictionary[str, socket.socket] = WeakValueDictionary()
-        self._stack = AsyncExitStack()
-        self._session: aiohttp.ClientSession
+        self._about = {"User-Agent": user_agent(contact), "Accept-Language": "en,*;q=0.5", "Accept-Encoding": ACCEPTED}
+        if not self.limits.keep_alive:
+            self._about["Connection"] = "close"
+        self._open = socket_opener(allow_private=allow_private, ports=ports)
+        self._kept: dict[str, _Kept] = {}
+        self._room = asyncio.Semaphore(self.limits.at_once)
+        self._tls: ssl.SSLContext
 
     @classmethod
     def of(cls, settings: Settings) -> Self:
@@ -184,137 +175,139 @@ class Downloader:
         return cls(contact=settings.contact, allow_private=settings.allow_private, ports=ports, limits=limits)
 
     async def __aenter__(self) -> Self:
-        connector = _Connector(
-            limit=self.limits.at_once,
-            socket_factory=self._opened,
-            resolver=self.addresses,  # type: ignore[arg-type] # its shape is right; aiohttp's class stays out of there
-            use_dns_cache=False,
-            # the guard sits where a connection is opened; what is kept open was let through for the same host and port
-            keepalive_timeout=2 * self.limits.keep_alive or None,
-            force_close=not self.limits.keep_alive,
-        )
-        connector.may_send = lambda: self.may_send()  # noqa: PLW0108 - it is set later
-        session = aiohttp.ClientSession(
-            connector=connector,
-            cookie_jar=aiohttp.DummyCookieJar(),
-            headers={
-                "User-Agent": user_agent(self._contact),
-                "Accept-Language": "en,*;q=0.5",
-                "Accept-Encoding": ACCEPTED,
-            },
-            auto_decompress=False,
-            timeout=aiohttp.ClientTimeout(
-                total=self.limits.total, sock_connect=self.limits.connect, sock_read=self.limits.read
-            ),
-            max_line_size=LONGEST_HEADER,
-            max_field_size=LONGEST_HEADER,
-            max_headers=MOST_HEADERS,
-        )
-        # aiohttp would ask again at once when a host hangs up without an answer
-        session._retry_connection = False  # noqa: SLF001 - there is no other way to say so
-        self._session = await self._stack.enter_async_context(session)
+        self._tls = ssl.create_default_context()
+        self._tls.set_alpn_protocols(["http/1.1"])
         return self
 
     async def __aexit__(self, *_: object) -> None:
-        await self._stack.aclose()
+        for address in list(self._kept):
+            self.hang_up(address)
 
     def hang_up(self, address: str) -> float:
         """Ends the connection that is kept to an IP address; returns the seconds until another may be opened there."""
-        standing = self._standing.pop(address, None)
-        if standing is None or standing.fileno() < 0:
+        kept = self._kept.pop(address, None)
+        if kept is None or not kept.connection.is_open:
             return 0.0
-        with suppress(OSError):
-            standing.shutdown(socket.SHUT_RDWR)
+        kept.close()
         return SEEN
-
-    def _opened(self, info: AddressInfo) -> socket.socket:
-        """A socket, for aiohttp's connector. The request that it is opened for finds it again in OPENED."""
-        made = self._open(info)
-        OPENED.get().append(made)
-        if self.limits.keep_alive:
-            self._standing[str(info[4][0])] = made
-        return made
 
     async def get(self, request: Request) -> Answer | Failed:
         """The answer to one request. Never raises for what a host or a network does; it says so in Failed."""
-        opened: list[socket.socket] = []
-        OPENED.set(opened)
         try:
             with metrics.FETCH_SECONDS.time():
-                answer = await self._get(request)
+                async with self._room:
+                    answer = await self._get(request)
         except NotSent:
             return Failed(outcome=Outcome.POSTPONED, detail="it was no longer ours to send", ended_at=today())
-        except (aiohttp.ClientError, TimeoutError, OSError, ValueError) as error:
-            is_stale = not opened and isinstance(error, HUNG_UP) and not isinstance(error, aiohttp.ClientConnectorError)
-            outcome = Outcome.POSTPONED if is_stale else outcome_of(error)  # no failure of the host's, and asked again
+        except (OSError, ValueError, NotHttp, HeadTooLarge, Stale) as error:
             detail = f"{type(error).__name__}: {error}"[:AT_MOST_DETAIL]
-            return Failed(outcome=outcome, detail=detail, ended_at=today())
+            return Failed(outcome=outcome_of(error), detail=detail, ended_at=today())
         if isinstance(answer, Answer):
             metrics.FETCHED_BYTES.inc(len(answer.body))
         return answer
 
     async def _get(self, request: Request) -> Answer | Failed:
-        headers = {"Accept": request.accept, **request.headers}
-        method = "GET" if request.form is None else "POST"
-        asked = self._session.request(
-            method, _address(request.url), headers=headers, data=request.form, allow_redirects=False
-        )
-        async with asked as response:
-            most = self.limits.body if request.most is None else request.most
-            if (failed := _unwanted(request, response, most)) is not None:
+        parts = _parts(request.url)
+        most = self.limits.body if request.most is None else request.most
+        message = _message(request, parts, self._about)
+        origin, (family, address) = f"{parts.protocol}//{parts.host}", await self.addresses.first(parts.hostname)
+        connection = self._taken(address, origin)
+        is_kept = connection is not None
+        if connection is None:
+            connection = await self._connected(family, address, parts)
+        try:
+            reply = await self._asked(connection, message)
+            if (failed := _unwanted(request, reply, most)) is not None:
                 return failed
-            body, whole = await _read(response, most)
-            try:
-                decoded = await _decoded(body, response.headers.get("Content-Encoding", ""), most)
-            except Bomb as error:
-                return _failed(Outcome.TOO_LARGE, str(error), response)
-            except BrokenBody as error:
-                return _failed(Outcome.BROKEN_BODY, str(error), response)
-            return _answer(request, response, Decoded(body=decoded.body, whole=whole and decoded.whole), most)
+            body, whole = b"", True  # of an error or a redirect nothing is read
+            if of_status(reply.status) is Outcome.OK:
+                body, whole = await connection.body(reply, most)
+        except ConnectionError as error:
+            if is_kept:
+                raise Stale(str(error)) from error
+            raise
+        finally:
+            self._keep(connection, address, origin)
+        return await _unpacked(request, reply, Decoded(body=body, whole=whole), most)
+
+    async def _asked(self, connection: Connection, message: bytes) -> Reply:
+        """The head of the answer. Raises NotSent."""
+        if not self.may_send():
+            raise NotSent
+        return await connection.ask(message, Patience(read=self.limits.read, total=self.limits.total))
+
+    async def _connected(self, family: int, address: str, parts: Parts) -> Connection:
+        """A new connection to where the guard lets us. Raises OSError."""
+        opened = self._open(family, (address, parts.port))
+        tls = self._tls if parts.protocol == "https:" else None
+        async with asyncio.timeout(self.limits.connect):
+            return await Connection.to(Endpoint(name=parts.hostname, address=(address, parts.port), tls=tls), opened)
+
+    def _taken(self, address: str, origin: str) -> Connection | None:
+        """The connection that is kept for this origin."""
+        kept = self._kept.get(address)
+        if kept is None or kept.origin != origin:
+            return None
+        del self._kept[address]
+        kept.timer.cancel()
+        return kept.connection if kept.connection.is_open else None
+
+    def _keep(self, connection: Connection, address: str, origin: str) -> None:
+        """Keeps the connection for the host's next request, if both sides would have it so."""
+        if not connection.release():
+            return
+        if not self.limits.keep_alive or address in self._kept:
+            connection.close()
+            return
+        timer = asyncio.get_running_loop().call_later(2 * self.limits.keep_alive, self.hang_up, address)
+        self._kept[address] = _Kept(connection, origin, timer)
 
 
-def _address(url: str) -> URL:
-    """The URL as it goes onto the wire, untouched. Raises ValueError for what is nobody's web address."""
-    address = URL(url, encoded=True)
-    if address.scheme not in SCHEMES:
+def _parts(url: str) -> Parts:
+    """The URL taken apart. Raises ValueError for what is nobody's web address."""
+    parts = parts_of(url)
+    if parts.protocol not in SCHEMES:
         raise ValueError(f"neither http nor https: {url}")
-    if address.raw_user is not None or address.raw_password is not None:
+    if "@" in url.partition("//")[2].partition("/")[0]:
         raise ValueError("a name or password in the URL")
-    return address
+    return parts
 
 
-def _unwanted(request: Request, response: aiohttp.ClientResponse, most: int) -> Failed | None:
+def _message(request: Request, parts: Parts, about: Mapping[str, str]) -> bytes:
+    """The request as it goes onto the wire. Raises ValueError where something in it would break its lines."""
+    headers = {"Host": parts.host, **about, "Accept": request.accept, **request.headers}
+    method, form = "GET", ""
+    if request.form is not None:
+        method, form = "POST", urlencode(request.form)
+        headers |= {"Content-Type": "application/x-www-form-urlencoded", "Content-Length": str(len(form))}
+    lines = [f"{method} {parts.path} HTTP/1.1", *(f"{name}: {value}" for name, value in headers.items())]
+    head = "\r\n".join(lines)
+    if not head.count("\r") == head.count("\n") == len(lines) - 1 or "\0" in head:
+        raise ValueError("a line break in what is to be sent")
+    return f"{head}\r\n\r\n{form}".encode("utf-8", "surrogateescape")
+
+
+def _unwanted(request: Request, reply: Reply, most: int) -> Failed | None:
     """Why the body of a success is not worth reading."""
-    if of_status(response.status) is not Outcome.OK:
+    if of_status(reply.status) is not Outcome.OK:
         return None
-    content_type = response.headers.get("Content-Type", "")
+    content_type, length = reply.headers.get("Content-Type", ""), reply.headers.get("Content-Length", "")
     if request.text_only and not is_text(content_type):
-        return _failed(Outcome.NOT_TEXT, content_type, response)
-    if (response.content_length or 0) > most and not request.head_is_enough:
-        return _failed(Outcome.TOO_LARGE, f"{response.content_length} bytes announced, {most} allowed", response)
+        return _failed(Outcome.NOT_TEXT, content_type, reply)
+    if not request.head_is_enough and length.isdecimal() and int(length) > most:
+        return _failed(Outcome.TOO_LARGE, f"{length} bytes announced, {most} allowed", reply)
     return None
 
 
-async def _read(response: aiohttp.ClientResponse, most: int) -> tuple[bytes, bool]:
-    """The body as it is packed, a chunk more than `most` at most, and whether it came to its end.
-
-    Of an error or a redirect nothing is read.
-    """
-    parts: list[bytes] = []
-    if of_status(response.status) is not Outcome.OK:
-        return b"", True
-    size = 0
+async def _unpacked(request: Request, reply: Reply, came: Decoded, most: int) -> Answer | Failed:
+    """The answer, its body without content coding."""
     try:
-        async for part in response.content.iter_chunked(CHUNK):
-            parts.append(part)
-            size += len(part)
-            if size > most:
-                break
-    except (aiohttp.ClientPayloadError, aiohttp.ClientConnectionError, ConnectionError):
-        if not parts:
-            raise
-        return b"".join(parts), False
-    return b"".join(parts), True
+        decoded = await _decoded(came.body, reply.headers.get("Content-Encoding", ""), most)
+    except Bomb as error:
+        return _failed(Outcome.TOO_LARGE, str(error), reply)
+    except BrokenBody as error:
+        return _failed(Outcome.BROKEN_BODY, str(error), reply)
+    return _answer(request, reply, Decoded(body=decoded.body, whole=came.whole and decoded.whole), most)
 
 
 async def _decoded(body: bytes, encoding: str, most: int) -> Decoded:
@@ -324,28 +317,28 @@ async def _decoded(body: bytes, encoding: str, most: int) -> Decoded:
     return await asyncio.to_thread(decode, body, encoding, most=most)
 
 
-def _answer(request: Request, response: aiohttp.ClientResponse, decoded: Decoded, most: int) -> Answer | Failed:
+def _answer(request: Request, reply: Reply, decoded: Decoded, most: int) -> Answer | Failed:
     if len(decoded.body) > most and not request.head_is_enough:
-        return _failed(Outcome.TOO_LARGE, f"over {most} bytes", response)
+        return _failed(Outcome.TOO_LARGE, f"over {most} bytes", reply)
     if not decoded.whole and not decoded.body:
-        return _failed(Outcome.BROKEN_BODY, "broke off before its first byte", response)
+        return _failed(Outcome.BROKEN_BODY, "broke off before its first byte", reply)
     return Answer(
         url=request.url,
-        status=response.status,
-        headers=response.headers,
+        status=reply.status,
+        headers=reply.headers,
         body=decoded.body[:most],
         ended_at=today(),
         truncated=not decoded.whole and not request.head_is_enough,
     )
 
 
-def _failed(outcome: Outcome, detail: str, response: aiohttp.ClientResponse) -> Failed:
+def _failed(outcome: Outcome, detail: str, reply: Reply) -> Failed:
     return Failed(
         outcome=outcome,
         detail=detail[:AT_MOST_DETAIL],
         ended_at=today(),
-        status=response.status,
-        headers=response.headers,
+        status=reply.status,
+        headers=reply.headers,
     )
 
 
@@ -355,22 +348,19 @@ def is_text(content_type: str) -> bool:
     return kind in UNTOLD_TYPES or kind.startswith(TEXT_TYPES)
 
 
-def outcome_of(error: Exception) -> Outcome:  # noqa: PLR0911 - a table in the order of precedence
-    """The outcome that an exception of aiohttp's stands for."""
-    if REFUSAL in str(error):
-        return Outcome.REFUSED_ADDRESS
-    if isinstance(error, TimeoutError | asyncio.TimeoutError):
-        return Outcome.TIMEOUT
-    if isinstance(error, aiohttp.ClientConnectorDNSError):
-        return Outcome.DNS_FAILED
-    if isinstance(error, aiohttp.ClientSSLError | ssl.SSLError | aiohttp.ServerFingerprintMismatch):
-        return Outcome.TLS_FAILED
-    if isinstance(error, aiohttp.ClientPayloadError | aiohttp.ContentTypeError):
-        return Outcome.BROKEN_BODY
-    if isinstance(error, aiohttp.ClientResponseError):  # headers too long, too many, or none of HTTP's
-        return Outcome.TOO_LARGE if TOO_LONG.search(error.message) else Outcome.CONNECTION_FAILED
-    if isinstance(error, aiohttp.InvalidURL):
-        return Outcome.BAD_URL
-    if isinstance(error, ValueError) and not isinstance(error, aiohttp.ClientError):
-        return Outcome.BAD_URL
-    return Outcome.CONNECTION_FAILED
+def outcome_of(error: Exception) -> Outcome:
+    """The outcome that an exception on the way to an answer stands for."""
+    return next(outcome for kind, outcome in OUTCOMES if isinstance(error, kind))
+
+
+OUTCOMES: tuple[tuple[type[Exception], Outcome], ...] = (  # in the order of precedence
+    (Stale, Outcome.HUNG_UP),
+    (RefusedAddress, Outcome.REFUSED_ADDRESS),
+    (TimeoutError, Outcome.TIMEOUT),
+    (socket.gaierror, Outcome.DNS_FAILED),
+    (ssl.SSLError, Outcome.TLS_FAILED),
+    (HeadTooLarge, Outcome.TOO_LARGE),
+    (UnicodeError, Outcome.DNS_FAILED),  # a name that cannot be asked for
+    (ValueError, Outcome.BAD_URL),
+    (Exception, Outcome.CONNECTION_FAILED),
+)

@@ -122,13 +122,15 @@ class Fetching:
         """The partition of the URL's site. Raises BadUrl."""
         return partition_for(site_of(url), self._settings.partitions)
 
-    async def write(self, *states: FetchState, after: Iterable[Record] = ()) -> None:
+    async def write(self, *states: FetchState, after: Collection[Record] = ()) -> None:
         """Returns once the states are on the broker, and in our ledgers as far as they are of our sites.
 
         They are sent when the records are delivered that they are to come after.
         """
         records = [state_record(state) for state in states]
-        await self._outbox.put(*after, then=records)
+        if after:
+            await self._outbox.put(*after)
+        await self._outbox.put(*records)
         for state, record in zip(states, records, strict=True):
             if (ledger := self.ledger_of(state.url)) is not None:
                 ledger.put(state, record)

@@ -5,13 +5,11 @@ import socket
 from collections.abc import Callable
 from functools import lru_cache
 from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network, ip_address
-from typing import Any
 
 REFUSAL = "address refused"
 # The web's ports, and those where its servers stand that run without a proxy in front. Mail, databases and the like
 # answer to a request in their own ways.
 WEB_PORTS = frozenset({80, 443, 8000, 8080, 8443})
-AddressInfo = tuple[int | socket.AddressFamily, int | socket.SocketKind, int, str, tuple[Any, ...]]
 
 # The IANA registries of special-purpose addresses (RFC 6890 and its updates), what is not globally reachable.
 REFUSED_V4 = tuple(
@@ -78,18 +76,19 @@ def ports_of(text: str) -> frozenset[int]:
     return ports
 
 
-def socket_factory(*, allow_private: bool, ports: frozenset[int] = WEB_PORTS) -> Callable[[AddressInfo], socket.socket]:
-    """What opens the sockets: the last place before the connection, where names are resolved and literals parsed.
+def socket_opener(
+    *, allow_private: bool, ports: frozenset[int] = WEB_PORTS
+) -> Callable[[int, tuple[str, int]], socket.socket]:
+    """What opens a socket of a family for an address: the last place before the connection, and the only way to one.
 
-    What it returns raises RefusedAddress. A check of the URL, or a resolver of our own, would be by-passed by literal
-    addresses and by names that change between two look-ups. Who allows private addresses allows all ports too.
+    What it returns raises RefusedAddress. A check of the URL, or of what a look-up said before, would be by-passed by
+    literal addresses and by names that change between two look-ups. Who allows private addresses allows all ports too.
     """
 
-    def opened(info: AddressInfo) -> socket.socket:
-        family, kind, protocol, _, address = info
+    def opened(family: int, address: tuple[str, int]) -> socket.socket:
         if not allow_private:
-            _check(str(address[0]), int(address[1]), ports)
-        return socket.socket(family, kind, protocol)
+            _check(*address, ports)
+        return socket.socket(family, socket.SOCK_STREAM)
 
     return opened
 

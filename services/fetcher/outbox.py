@@ -2,7 +2,7 @@
 
 import asyncio
 from collections import Counter
-from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any, NoReturn
 
@@ -12,21 +12,21 @@ from services.stage import Record
 
 Task = asyncio.Task[Any]
 MOST_BYTES = 32 * 1024 * 1024  # of records that wait for their delivery, at which no further fetch is begun
+MOMENT = 0.05  # seconds in which what is put goes together
 LOOK = 0.1  # seconds between two looks at whether a task is idle
 
 
 class Outbox:
     """Puts records on the broker. What cannot be delivered ends the process: `die` is told why.
 
-    What is put while a delivery is under way goes with the next one: to wake a thread for each record costs as much as
-    all the rest of a fetch.
+    What is put within a moment, or while a delivery is under way, goes together with the next one: a delivery by itself
+    costs as much as fetching a page, and nobody waits for it who has to wait for a host anyway.
     """
 
     def __init__(self, publish: Callable[[Iterable[Record]], None], die: Callable[[str], NoReturn]) -> None:
         self._publish = publish
         self._die = die
         self._waiting: list[Record] = []
-        self._waiting_then: list[Record] = []
         self._under_way: Task | None = None
         self._next: Task | None = None
         self._bytes = 0
@@ -37,33 +37,32 @@ class Outbox:
         """Returns while the broker keeps up: nothing more is fetched when deliveries pile up."""
         await self._flows.wait()
 
-    async def put(self, *records: Record, then: Collection[Record] = ()) -> None:
-        """Returns when all are delivered; what comes `then` is sent once the others are."""
+    async def put(self, *records: Record) -> None:
+        """Returns when all are delivered."""
         self._waiting += records
-        self._waiting_then += then
         if self._next is None:
             self._next = asyncio.create_task(self._deliver(self._under_way))
-        with self._weighed((*records, *then)):
+        with self._weighed(records):
             try:
                 await asyncio.shield(self._next)
             except Undelivered as error:
                 self._die(f"not delivered: {error}")
 
     async def _deliver(self, before: Task | None) -> None:
-        """Delivers what waits by the time that the delivery before has ended."""
+        """Delivers what waits a moment after the delivery before has ended."""
         if before is not None:
             await asyncio.wait([before])
+        await asyncio.sleep(MOMENT)
         records, self._waiting = self._waiting, []
-        then, self._waiting_then = self._waiting_then, []
         self._under_way, self._next = self._next, None
-        await asyncio.to_thread(self._publish_all, records, then)
+        if records:
+            await asyncio.to_thread(self._publish_all, records)
 
-    def _publish_all(self, *batches: Sequence[Record]) -> None:
-        """One batch after the other, in a thread."""
-        for batch in filter(None, batches):
-            self._publish(batch)
-            for name, count in Counter(record.topic.name for record in batch).items():
-                metrics.PRODUCED.labels("fetcher", name).inc(count)
+    def _publish_all(self, records: Sequence[Record]) -> None:
+        """In a thread."""
+        self._publish(records)
+        for name, count in Counter(record.topic.name for record in records).items():
+            metrics.PRODUCED.labels("fetcher", name).inc(count)
 
     @contextmanager
     def _weighed(self, records: Iterable[Record]) -> Iterator[None]:

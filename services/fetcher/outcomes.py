@@ -34,7 +34,8 @@ class Outcome(StrEnum):
     NO_SOURCE = "no_source"  # a poll found neither feed nor sitemap nor list
     DUPLICATE = "duplicate"  # it redirects to, or is the AMP or mobile twin of, a page that we have
     HANDED_OVER = "handed_over"  # it redirects to another site, whose fetcher was told
-    POSTPONED = "postponed"  # not tried: the host is down, rests, or had hung up
+    POSTPONED = "postponed"  # not tried: the host is down or rests
+    HUNG_UP = "hung_up"  # a kept connection ended before the answer: it is asked again, but not at once
     ABANDONED = "abandoned"  # broken off: the site went to another fetcher, or this one stops
     BUG = "bug"  # an exception nobody foresaw
 
@@ -54,8 +55,11 @@ PASSING = frozenset(
     }
 )
 
+# What says nothing of the host: it has not been asked, or may not have heard it.
+UNHEARD = frozenset({Outcome.POSTPONED, Outcome.HUNG_UP})
+
 # What says nothing against the link itself: it is tried again by itself.
-RETRIED = PASSING | {Outcome.ROBOTS_UNREACHABLE, Outcome.POSTPONED}
+RETRIED = PASSING | UNHEARD | {Outcome.ROBOTS_UNREACHABLE}
 
 # What no later try will change. All that is in none of these sets is tried again when found again a day later.
 FOR_GOOD = frozenset({Outcome.BAD_URL, Outcome.NOT_TEXT, Outcome.NO_SOURCE})

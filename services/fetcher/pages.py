@@ -29,7 +29,7 @@ LOOKS_LIKE_HTML = re.compile(
     re.IGNORECASE,
 )
 # Bytes that no text has (ibid., 7.2): control characters but for tab, line feed, form feed, carriage return, escape.
-BINARY = re.compile(rb"[\x00-\x08\x0b\x0e-\x1a\x1c-\x1f]")
+BINARY = bytes({*range(0x20)} - {*b"\t\n\f\r\x1b"})
 
 
 def looks_like_html(body: bytes) -> bool:
@@ -39,7 +39,8 @@ def looks_like_html(body: bytes) -> bool:
 
 def looks_binary(body: bytes) -> bool:
     """Whether the first bytes are those of no text. UTF-16 with its mark is one."""
-    return not body.startswith((b"\xff\xfe", b"\xfe\xff")) and BINARY.search(body[:SNIFFED]) is not None
+    head = body[:SNIFFED]
+    return not body.startswith((b"\xff\xfe", b"\xfe\xff")) and len(head.translate(None, BINARY)) < len(head)
 
 
 def is_page(fetched: Fetched) -> bool:
@@ -132,5 +133,5 @@ def _cut(text: str | None) -> str | None:
 
 
 def clean(text: str) -> str:
-    """The text without lone surrogates, which aiohttp makes of bytes that are no UTF-8 and no JSON can carry."""
+    """The text without lone surrogates, which stand for bytes of headers that are no UTF-8 and no JSON can carry."""
     return text.encode("utf-8", "replace").decode("utf-8")

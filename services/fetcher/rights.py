@@ -226,5 +226,5 @@ def _resolved(address: str | None, base: str) -> str | None:
 
 
 def _cut(text: str | None) -> str | None:
-    """Without lone surrogates, which aiohttp makes of bytes that are no UTF-8 and no JSON can carry."""
+    """Without lone surrogates, which stand for bytes of headers that are no UTF-8 and no JSON can carry."""
     return text[:LONGEST].encode("utf-8", "replace").decode("utf-8") if text else None

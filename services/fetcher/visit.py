@@ -13,7 +13,7 @@ from multidict import CIMultiDictProxy
 from services.contracts import HostState
 from services.fetcher import politeness, rights, robots
 from services.fetcher.download import KEPT, Answer, Downloader, Failed, Request, clock, today
-from services.fetcher.outcomes import Outcome
+from services.fetcher.outcomes import UNHEARD, Outcome
 from services.fetcher.robots import Robots
 from services.urls import BadUrl, host_of, hostname_of, normalise, resolve, robots_url, site_of
 
@@ -228,7 +228,7 @@ class Visitor:
         if not rules.allows(address):
             return rules
         answer = await self._ask(rights.request(address))
-        if isinstance(answer, Failed) and answer.outcome is Outcome.POSTPONED:
+        if isinstance(answer, Failed) and answer.outcome in UNHEARD:
             return answer
         if isinstance(answer, Failed) or answer.status != OK_STATUS:
             return rules
@@ -279,7 +279,7 @@ class Visitor:
                 return Failed(outcome=Outcome.POSTPONED, detail=NOT_OURS, ended_at=today())
             with self._busy():
                 answer = await self._downloader.get(request)
-                if answer.outcome is Outcome.POSTPONED:
+                if answer.outcome in UNHEARD:
                     return answer
                 place.state = politeness.after(place.state, _answered(answer))
                 await self._keep(place, request.url, place.kept.crawl_delay, answer)

@@ -1,6 +1,8 @@
 """Hundreds of hosts on loopback (127.0.x.y) behind one socket, each with its own manners and its own log."""
 
 import asyncio
+import socket
+import struct
 import threading
 import time
 from collections import defaultdict
@@ -10,6 +12,7 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime
 from itertools import pairwise
+from typing import Literal
 
 SLACK = 0.02  # seconds by which two clocks of one machine may seem to differ
 ACCEPTED = 0.5  # seconds that a connection may stand before the host sees it
@@ -20,7 +23,7 @@ Reply = tuple[int, dict[str, str], bytes]
 class Manners:
     """How a host behaves. `rests`: the path that is answered with 429 once, and the seconds its Retry-After names.
 
-    `tires`: it hangs up on the second request of a connection, without an answer.
+    `tires`: at the second request of a connection it "closes" or "resets" it, without an answer.
     """
 
     robots: bytes = b""
@@ -30,7 +33,7 @@ class Manners:
     rests: tuple[str, float] | None = None
     rests_as_date: bool = False
     is_dead: bool = False
-    tires: bool = False
+    tires: Literal["", "closes", "resets"] = ""
     moved: dict[str, str] = field(default_factory=dict)
 
 
@@ -95,6 +98,8 @@ class Hosts:
             while (head := await reader.readuntil(b"\r\n\r\n")) and await self._answer(host, head, writer):
                 if host.manners.tires:
                     await reader.readuntil(b"\r\n\r\n")
+                    linger = struct.pack("ii", host.manners.tires == "resets", 0)
+                    writer.get_extra_info("socket").setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, linger)
                     break
         except (asyncio.IncompleteReadError, asyncio.CancelledError, ConnectionError):
             pass

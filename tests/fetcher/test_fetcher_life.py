@@ -132,8 +132,10 @@ def test_a_source_that_moves_to_another_fetchers_site_is_read_there(kafka: Setti
         for number, (old, new) in enumerate(zip(sites, [*sites[1:], sites[0]], strict=True)):
             old.pages["/old"] = redirect(new.url("/feed"))
             new.pages |= {"/feed": feed(new, "/story"), "/story": Page(story(number))}
-        stack.enter_context(fetcher(kafka))
-        stack.enter_context(fetcher(kafka))
+        ports = [local.free_port(), local.free_port()]
+        for port in ports:
+            stack.enter_context(fetcher(kafka, health_port=port))
+        until(lambda: all(map(ready, ports)))
         publish(kafka, *(source_record(f"moves-{number}", site.url("/old")) for number, site in enumerate(sites)))
         until(lambda: all(len(pages(kafka, site)) == 1 for site in sites))
         moved = [

@@ -8,13 +8,18 @@ from typing import NoReturn
 
 import pytest
 
+from services import topics
 from services.broker import Undelivered
-from services.contracts import FoundUrl
+from services.contracts import FetchState, FoundUrl
+from services.fetcher.fetching import Fetching
+from services.fetcher.ledger import Ledger
 from services.fetcher.outbox import MOST_BYTES, Busy, Outbox
 from services.fetcher.records import found_record
+from services.settings import Settings
 from services.stage import Record
 
-RECORD = found_record(FoundUrl(url="http://www.example.co.uk/x"), found_at=datetime(2026, 11, 14, tzinfo=UTC))
+NOW = datetime(2026, 11, 14, tzinfo=UTC)
+RECORD = found_record(FoundUrl(url="http://www.example.co.uk/x"), found_at=NOW)
 
 
 class Dead(BaseException):
@@ -38,33 +43,40 @@ def test_what_is_not_delivered_ends_the_process() -> None:
         asyncio.run(Outbox(refuse, die).put(RECORD))
 
 
-def test_what_is_put_during_a_delivery_goes_together_with_the_next() -> None:
+def test_what_is_put_in_a_moment_or_during_a_delivery_goes_together() -> None:
     trips: list[int] = []
+    under_way = threading.Event()
 
     def publish(records: Iterable[Record]) -> None:
         trips.append(len(list(records)))
+        under_way.set()
         time.sleep(0.05)
 
     async def main() -> None:
         outbox = Outbox(publish, die)
-        first = asyncio.create_task(outbox.put(RECORD))
-        await asyncio.sleep(0.02)
-        await asyncio.gather(first, outbox.put(RECORD, RECORD), outbox.put(RECORD), outbox.put())
+        first = [asyncio.create_task(outbox.put(RECORD)) for _ in range(3)]
+        await asyncio.to_thread(under_way.wait)
+        await asyncio.gather(*first, outbox.put(RECORD, RECORD), outbox.put(RECORD), outbox.put())
 
     asyncio.run(main())
-    assert trips == [1, 3]
+    assert trips == [3, 3]
 
 
-def test_a_state_is_sent_once_its_page_is_delivered_also_when_they_go_with_others() -> None:
-    page, state = replace(RECORD, value=b"page"), replace(RECORD, value=b"state")
-    trips: list[list[bytes | None]] = []
+def test_states_are_sent_once_what_they_come_after_is_delivered_also_when_it_goes_with_others() -> None:
+    page, state = replace(RECORD, value=b"page"), FetchState(url="http://a.example/", outcome="ok", fetched_at=NOW)
+    trips: list[list[str]] = []
+
+    async def nothing(_: int, __: Ledger) -> None:
+        pass
 
     async def main() -> None:
-        outbox = Outbox(lambda records: trips.append([record.value for record in records]), die)
-        await asyncio.gather(outbox.put(page, then=[state]), outbox.put(then=[state]), outbox.put(page))
+        outbox = Outbox(lambda records: trips.append([record.topic.name for record in records]), die)
+        fetching = Fetching(Settings(), outbox=outbox, busy=Busy(), read=nothing)
+        await asyncio.gather(fetching.write(state, after=[page]), fetching.write(state), outbox.put(page))
 
     asyncio.run(main())
-    assert trips == [[b"page", b"page"], [b"state", b"state"]]
+    links, states = topics.URLS.name, topics.FETCH_STATE.name
+    assert trips == [[links, states, links], [states]]
 
 
 def test_nothing_more_is_fetched_while_deliveries_pile_up() -> None:

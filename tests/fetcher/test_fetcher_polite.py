@@ -9,16 +9,18 @@ from collections.abc import Awaitable, Callable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
 from itertools import pairwise
-from typing import cast
+from typing import Literal, cast
 
 import pytest
 
 from services import __version__, broker, contracts, local, topics
-from services.contracts import FoundUrl
+from services.contracts import FetchState, FoundUrl
 from services.fetcher.addresses import Addresses
-from services.fetcher.download import KEPT, Downloader, Failed, Limits, Request
+from services.fetcher.download import KEPT, Downloader, Failed, Limits, Request, today
 from services.fetcher.outcomes import Outcome
-from services.fetcher.visit import Everywhere, Fetched, Visitor
+from services.fetcher.results import result_of, state_after
+from services.fetcher.revisits import RETRIES, planned
+from services.fetcher.visit import Elsewhere, Everywhere, Fetched, Visitor
 from services.settings import Settings
 from services.stage import Record
 from tests.fetcher.hosts import SLACK, Host, Hosts, Manners, broken_rules, crowd, serving
@@ -168,8 +170,8 @@ class Named(Addresses):
         super().__init__()
         self.names = names
 
-    async def _first(self, hostname: str) -> tuple[int, str]:
-        return await super()._first(self.names[hostname])
+    async def first(self, hostname: str) -> tuple[int, str]:
+        return await super().first(self.names[hostname])
 
 
 def visited(names: dict[str, str], *paths: str, delay: float, keep_alive: float = KEPT) -> dict[str, Host]:
@@ -255,8 +257,8 @@ class Kept:
     names: dict[str, str]
     hosts: Hosts
 
-    async def visit(self) -> object:
-        return await self.visitor.visit(Request(url=f"http://site.example:{self.hosts.port}/1"))
+    async def visit(self, path: str = "/1") -> Fetched | Failed | Elsewhere:
+        return await self.visitor.visit(Request(url=f"http://site.example:{self.hosts.port}{path}"))
 
 
 def keeping(act: Callable[[Kept], Awaitable[None]], manners: Manners | None = None) -> tuple[Host, Host]:
@@ -277,16 +279,35 @@ def keeping(act: Callable[[Kept], Awaitable[None]], manners: Manners | None = No
         return first, second
 
 
-def test_a_kept_connection_that_the_host_had_closed_is_no_failure_and_nothing_is_asked_again_at_once() -> None:
+@pytest.mark.parametrize("tires", ["closes", "resets"])
+def test_a_kept_connection_that_the_host_had_closed_is_no_failure_and_nothing_is_asked_again_at_once(
+    tires: Literal["closes", "resets"],
+) -> None:
     async def act(kept: Kept) -> None:
         answer = await kept.visit()
         assert isinstance(answer, Failed)
-        assert answer.outcome is Outcome.POSTPONED
+        assert answer.outcome is Outcome.HUNG_UP
         assert len(kept.hosts.known["127.0.9.40"].connections) == 1
         assert isinstance(await kept.visit(), Fetched)
 
-    host, _ = keeping(act, Manners(tires=True))
+    host, _ = keeping(act, Manners(tires=tires))
     assert len(host.connections) == 2
+
+
+def test_a_link_whose_host_always_resets_the_kept_connection_ends_after_the_usual_tries() -> None:
+    tried = []
+
+    async def act(kept: Kept) -> None:
+        link = f"http://site.example:{kept.hosts.port}/1"
+        state = FetchState(url=link, outcome="waiting", fetched_at=today(), due_at=today())
+        while state.due_at is not None:
+            answer = await kept.visit()
+            tried.append(result_of(answer, state, lambda _: None))
+            state = planned(state_after(state, tried[-1]))
+            await kept.visit("/other")  # which leaves a connection for the next try
+
+    keeping(act, Manners(tires="resets"))
+    assert [result.outcome for result in tried] == [Outcome.HUNG_UP] * (1 + len(RETRIES))
 
 
 def test_a_kept_connection_ends_when_its_hosts_name_leads_elsewhere() -> None:
