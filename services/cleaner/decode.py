@@ -190,7 +190,7 @@ def _is_harmless(utf8: bytes) -> bool:
 
     This spares nearly every page the scan of every tag, which takes longer than their parsing.
     """
-    marks = np.count_nonzero(np.frombuffer(utf8, dtype=np.uint8) == ord("<"))  # 20 times as fast as bytes.count
+    marks = int(np.count_nonzero(np.frombuffer(utf8, dtype=np.uint8) == ord("<")))  # 20 times as fast as bytes.count
     few = marks <= _FEW_TAGS or marks - utf8.count(b"</") <= _FEW_TAGS
     return few and not any(_may_be_long_tag(utf8[start:end]) for start, end in _sparse(utf8))
 
