@@ -1,6 +1,7 @@
 """URLs: one spelling for one page, and the site that a URL belongs to."""
 
 import hashlib
+import re
 from functools import cache, lru_cache
 from typing import NamedTuple
 from urllib.parse import unquote_plus
@@ -18,6 +19,8 @@ TRACKING = frozenset({
     "ocid", "oly_anon_id", "oly_enc_id", "ref_src", "ref_url", "s_cid", "smid", "soc_src", "soc_trk", "spm",
     "sr_share", "ttclid", "twclid", "vero_id", "wbraid", "wt.mc_id", "wt_mc", "xtor", "yclid",
 })  # fmt: skip
+# Browsers' spelling of a URL that is ours too: without credentials, port, query and fragment, no dot at the host's end.
+_PLAIN = re.compile(r"https?://[^/?#@:]*[^/?#@:.]/[^?#@]*")
 TRACKING_PREFIXES = ("hsa_", "mtm_", "pk_", "utm_")
 
 
@@ -42,6 +45,8 @@ def normalise(url: str, base: str | None = None) -> str:
     Beyond that no credentials, no fragment, no dot at the host's end, no tracking parameters; the other parameters keep
     order and spelling. Raises BadUrl for anything but http and https, and for URLs over 8,000 characters.
     """
+    if _PLAIN.fullmatch(href := _href(url, base)):
+        return _checked(href)
     parsed = _web(url, base)
     href = parsed.href
     if "?" in href:
@@ -116,6 +121,16 @@ def _web(url: str, base: str | None) -> ada_url.URL:
         except ValueError as error:  # without its dots at the end it is none
             raise BadUrl(f"no host: {url[:200]!r}") from error
     return parsed
+
+
+def _href(url: str, base: str | None) -> str:
+    """The URL as browsers spell it, for a fourth of what it costs to take it apart. Raises BadUrl."""
+    if len(url) > LONGEST_URL:
+        raise BadUrl(f"a URL of {len(url)} characters")
+    try:
+        return str(ada_url.join_url(base, url) if base is not None else ada_url.normalize_url(url))
+    except ValueError as error:  # UnicodeEncodeError for lone surrogates is one
+        raise BadUrl(f"no URL: {url[:200]!r}") from error
 
 
 def _checked(href: str) -> str:
