@@ -131,9 +131,9 @@ def tidy(text: str) -> str:
 
 def tidy_line(text: str) -> str:
     """The same on one line, white space single and none at the ends, entities read that were escaped twice."""
-    if "&" in text:
-        text = unescaped(text)
-    line = " ".join(text.split())
+    line = (unescaped(text) if "&" in text else text).strip()
+    if "  " in line or not line.isprintable():
+        line = " ".join(line.split())
     cleaned = tidy(line)
     return line if cleaned is line else " ".join(cleaned.split())
 

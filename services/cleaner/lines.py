@@ -229,6 +229,8 @@ _CREDIT_AFTER = re.compile(
     rf"[\s|/(\[–—-]*(?<![\w]){_CREDIT_WORD}(?:\s(?:by|credit|courtesy(?:\sof)?|von|de))?\s?[:：/|©=]\s?(?P<credit>[^:]{{2,120}})$",
     re.IGNORECASE,
 )
+_CREDIT_MARKS = re.compile("[:：/|©=]")  # one of these stands in what the pattern above finds
+_CREDIT_JOIN = re.compile(r"\sby\s", re.IGNORECASE)  # and this in what the one below does
 _CREDIT_BY = re.compile(
     r"[\s|(\[–—-]+(?P<credit>(?:photos?|photographs?|pictures?|images?|illustration)\sby\s[^.]{3,80})[)\]]?\.?$",
     re.IGNORECASE,
@@ -243,8 +245,8 @@ _PHOTO_HOUSE = re.compile(
 def split_credit(caption: str) -> tuple[str | None, str | None]:
     """A caption and its credit, each None where there is none: "Smoke. Photograph: (AFP)" is "Smoke." and "AFP"."""
     text = caption.strip()
-    for shape in (_CREDIT_AFTER, _CREDIT_BY):
-        if (found := shape.search(text)) is not None:
+    for marks, shape in ((_CREDIT_MARKS, _CREDIT_AFTER), (_CREDIT_JOIN, _CREDIT_BY)):
+        if marks.search(text) and (found := shape.search(text)) is not None:
             return text[: found.start()].strip(" |([–—-") or None, _bare(found["credit"])
     found = _BRACKETED_END.search(text)
     if found is not None and _is_credit(found["credit"]):

@@ -268,7 +268,7 @@ class _Walk:
         if node.mem_id in self.headed or not BODY_NAMES.isdisjoint(box.said.words):
             return None
         text = node.text(separator="\n")
-        if _told(text) <= (_STORY if box.reason in _WORDY else _LONG) and _spoken(text) <= _TALK:
+        if _is_no_story(text, _STORY if box.reason in _WORDY else _LONG):
             return text
         self.room -= len(text)
         return None
@@ -307,19 +307,14 @@ class _Walk:
         self.linked = self.strong = 0
 
 
-def _told(text: str) -> int:
-    """The characters of a text's long lines."""
+def _is_no_story(text: str, most: int) -> bool:
+    """Whether a text's long lines have `most` characters together at most, its whole sentences no more than talk."""
     if len(text) <= _LONG:
-        return 0
-    lines = text.split("\n")
-    return sum(len(line) for line in lines if len(line) > _LONG) if max(map(len, lines)) > _LONG else 0
-
-
-def _spoken(text: str) -> int:
-    """The characters of a text's lines that are whole sentences, however short."""
-    if len(text) <= _TALK:
-        return 0
-    return sum(len(line) for line in text.split("\n") if len(line) > _LABEL and line.rstrip().endswith(_STOPS))
+        return True
+    worded = [line for line in text.split("\n") if len(line) > _LABEL]
+    if sum([len(line) for line in worded if len(line) > _LONG]) > most:
+        return False
+    return len(text) <= _TALK or sum([len(line) for line in worded if line.rstrip().endswith(_STOPS)]) <= _TALK
 
 
 def _is_hidden(tag: str, attributes: dict[str, str | None]) -> bool:

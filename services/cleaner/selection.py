@@ -245,7 +245,14 @@ def _trimmed(outline: Outline, judged: list[RemovedReason | None], running: list
 
 def _same(one: str, two: str) -> bool:
     """Whether two lines have the same letters and digits."""
-    return len(two) / 2 <= len(one) <= len(two) * 2 and _letters(one) == _letters(two)
+    if not len(two) / 2 <= len(one) <= len(two) * 2 or _begin_apart(one, two):
+        return False
+    return _letters(one) == _letters(two)
+
+
+def _begin_apart(one: str, two: str) -> bool:
+    """Whether two lines begin with letters or digits that differ: then no more of them is compared."""
+    return one[0].isalnum() and two[0].isalnum() and one[0].casefold()[0] != two[0].casefold()[0]
 
 
 @lru_cache(maxsize=256)
