@@ -25,7 +25,7 @@ _TAGS: dict[Kind, str] = {
     "link": "a",
     "strong": "b strong",
 }
-_KINDS: dict[str, Kind | None] = {tag: kind for kind, tags in _TAGS.items() for tag in tags.split()}
+_PLAIN = ("span", "em", "i", "small", "u", "time", "picture", "font", "sup", "label")  # the commonest of no kind
 _FALLBACK = ("noscript", "template", "math")  # read only where the page shows nothing else
 _TAG_REASONS: dict[str, RemovedReason] = {
     "nav": "navigation", "menu": "navigation", "footer": "legal", "figcaption": "caption", "aside": "related",
@@ -166,6 +166,17 @@ def _around_headings(tree: LexborHTMLParser) -> set[int]:
     return found
 
 
+@cache
+def _tags(*, unhidden: bool) -> dict[int, tuple[str, Kind | None]]:
+    """The name and the kind of each tag by the parser's number for it, which takes less time to ask than its name."""
+    kinds: dict[str, Kind | None] = {tag: kind for kind, tags in _TAGS.items() for tag in tags.split()}
+    kinds |= dict.fromkeys((*_PLAIN, *(_FALLBACK if unhidden else ())))
+    page = LexborHTMLParser("text<!-- comment -->")
+    nodes = [page.create_node(tag) for tag in kinds if tag[0].isalpha()]
+    nodes += page.css("body")[0].iter(include_text=True)
+    return {node.tag_id: (tag, kinds[tag]) for node in nodes if (tag := node.tag)}
+
+
 _Place = tuple[int, bool, bool]  # the box that a text stands in; whether inside a link; whether in strong type
 
 
@@ -185,9 +196,9 @@ class _Walk:
     def over(self, root: LexborNode) -> None:
         """Visit every node below `root` in document order, without recursion: pages nest deeper than Python calls."""
         parts, ends = self.parts, self.outline.ends
-        kinds = _KINDS | dict.fromkeys(_FALLBACK) if self.unhidden else _KINDS
+        known = _tags(unhidden=self.unhidden)
         around: list[tuple[LexborNode | None, _Place]] = []
-        node, here = root.child, (-1, False, False)
+        node, here = root.first_child, (-1, False, False)
         while node is not None or around:
             if node is None:
                 node, outer = around.pop()
@@ -197,8 +208,7 @@ class _Walk:
                     ends[here[0]] = len(ends)
                 here = outer
                 continue
-            tag = node.tag or ""
-            kind = kinds.get(tag)
+            tag, kind = known.get(node.tag_id) or (node.tag or "", None)
             if kind == "text":
                 text = node.text_content
                 if text and (parts or not text.isspace()):
@@ -207,7 +217,7 @@ class _Walk:
                 self.lone(node, tag, here[0])
             elif kind != "unseen":
                 inner = self.enter(node, tag, kind, here)
-                if inner is not None and (child := node.child) is not None:
+                if inner is not None and (child := node.first_child) is not None:
                     around.append((node.next, here))
                     node, here = child, inner
                     continue
@@ -232,19 +242,17 @@ class _Walk:
         """Take in one element; the place in which its children stand, None where none of them is to be read."""
         box, in_link, in_strong = here
         attributes = node.attributes
-        if not attributes:
-            if kind is None:
-                return here
-            said, reason = _SILENT, _TAG_REASONS.get(tag)
-        elif not _HIDING.isdisjoint(attributes) and not self.unhidden and _is_hidden(tag, attributes):
-            return None
-        else:
+        said, reason = _SILENT, _TAG_REASONS.get(tag)
+        if attributes:
+            if not _HIDING.isdisjoint(attributes) and not self.unhidden and _is_hidden(tag, attributes):
+                return None
             get = attributes.get
             classes, ident = get("class"), get("id")
-            said = _said(classes, ident) if classes or ident else _SILENT
-            reason = _TAG_REASONS.get(tag) or _ROLE_REASONS.get(get("role")) or said.reason
-            if reason is None and kind is None:
-                return here
+            if classes or ident:
+                said = _said(classes, ident)
+            reason = reason or _ROLE_REASONS.get(get("role")) or said.reason
+        if reason is None and kind is None:
+            return here
         if kind in _INLINE and reason is None:
             return box, in_link or kind == "link", in_strong or kind == "strong"
         if self.parts:
