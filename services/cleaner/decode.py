@@ -44,6 +44,7 @@ _NO_CHARSETS = frozenset(
 )
 _STRANGE = re.compile("[\x00-\x08\x0e-\x1f\x7f-\x84\x86-\x9f\ue000-\uf8ff\ufffd]")
 _HEAD = 4_000
+_NOTHING = b" \t\r\n\f\v\x00"
 _MOSTLY = 0.1  # the share of control characters from which on a "text" is none
 
 _JOINER = "\u034f"  # of what tidy text must not hold, the one that Python calls printable
@@ -82,7 +83,8 @@ _FEW_TAGS = 8_000  # start tags: lexbor takes 0.2 s for as many nested elements,
 _LONG_TAG = 20_000  # characters: room for 10,000 attributes, 0.8 s
 # One of these stands before every attribute: white space, a slash, or where it follows a quoted value, the mark with
 # which that value began. JSON's quotes begin none: {"a":"b"} in a tag is the name of one attribute.
-_BETWEEN = (b" ", b"\n", b"\t", b"\r", b"\f", b"/", b'="', b"='")
+_BETWEEN = b" \n\t\r\f/"
+_VALUE_BEGINS = (b'="', b"='")
 _MANY_MARKS = 4_000  # lexbor takes 0.1 s for as many attributes
 _SHADOW_ROOT = re.compile(
     rb"<template(?=[^<>]*\bshadowroot)([^<>]*+>(?:[^<]++|<(?!/?template\b))*+)</template\s*+>", re.IGNORECASE
@@ -106,7 +108,7 @@ def decoded(body: bytes, meta: PageMeta) -> Decoded:
     """
     if len(body) > PAGE_BYTES:
         raise Rejected(Reason.TOO_LARGE, f"{len(body)} bytes, {PAGE_BYTES} allowed")
-    if not body.strip(b" \t\r\n\f\v\x00"):
+    if not (body[:_HEAD].strip(_NOTHING) or body.strip(_NOTHING)):
         raise Rejected(Reason.EMPTY, "no bytes, or white space only")
     if (begun := body[:_HEAD].lstrip() or body.lstrip()).startswith(_MAGIC):
         raise Rejected(Reason.NOT_TEXT, f"begins like a file of another kind: {begun[:8]!r}")
@@ -203,7 +205,7 @@ def _may_be_long_tag(stretch: bytes) -> bool:
     return (
         len(stretch) > _LONG_TAG
         and not stretch.startswith((b"<script", b"<style", b"<!--"))
-        and sum(map(stretch.count, _BETWEEN)) > _MANY_MARKS
+        and len(stretch) - len(stretch.translate(None, _BETWEEN)) + sum(map(stretch.count, _VALUE_BEGINS)) > _MANY_MARKS
     )
 
 

@@ -158,7 +158,7 @@ def _walked(tree: LexborHTMLParser, walk: "_Walk") -> Outline:
 def _around_headings(tree: LexborHTMLParser) -> set[int]:
     """The elements that hold an h1, by their `mem_id`."""
     found: set[int] = set()
-    for heading in tree.css("h1"):
+    for heading in tree.tags("h1"):
         node: LexborNode | None = heading
         while node is not None and node.mem_id not in found:
             found.add(node.mem_id)
