@@ -136,6 +136,8 @@ def tidy_line(text: str) -> str:
     line = (unescaped(text) if "&" in text else text).strip()
     if "  " in line or not line.isprintable():
         line = " ".join(line.split())
+    elif line.isascii():
+        return line
     cleaned = tidy(line)
     return line if cleaned is line else " ".join(cleaned.split())
 

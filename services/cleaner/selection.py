@@ -169,9 +169,9 @@ def _main(outline: Outline, weights: list[float]) -> list[int]:
     if sum(masses[at] for at in marked) > _LARGE * total:
         return marked
     children: dict[int, list[int]] = {}
-    for at, box in enumerate(outline.boxes):
-        if masses[at]:
-            children.setdefault(box.parent, []).append(at)
+    for at, mass in enumerate(masses):
+        if mass:
+            children.setdefault(outline.boxes[at].parent, []).append(at)
     here = -1
     while children.get(here):
         best = max(children[here], key=lambda at: masses[at])
