@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta, timezone, tzinfo
-from functools import cache
+from functools import cache, lru_cache
 from importlib import resources
 from typing import Literal
 from zoneinfo import ZoneInfo
@@ -125,17 +125,18 @@ _ISO = re.compile(
     r"(?:[T ](?P<hour>\d\d):(?P<minute>\d\d)(?::(?P<second>\d\d)(?:[.,]\d{1,9})?)?"
     r"\s?(?P<offset>Z|[+\-−]\d\d(?::?\d\d)?)?(?![\d:]))?(?!\d)"
 )
-_WORDED = tuple(
-    re.compile(shape)
-    for shape in (
-        rf"(?<![\w]){_MONTH}\s?{_DAY}(?:,|\s|\s?/)\s*{_YEAR}(?!\d)",
-        rf"(?<![\d:.]){_DAY}(?:\s|-|/)?\s?(?:de\s|of\s)?{_MONTH}(?:,|\s|-|/)?\s?(?:de\s|del\s)?{_YEAR}(?!\d)",
-        rf"(?<!\d){_YEAR}\s?[年.-]\s?(?P<month>\d{{1,2}})\s?[月.-]\s?(?P<day>\d{{1,2}})\s?日?(?!\d)",
-        rf"(?<!\d){_YEAR}/(?P<month>\d{{1,2}})/(?P<day>\d{{1,2}})(?!\d)",
-        rf"(?<!\d){_YEAR}-(?P<month>[^\W\d_]{{3,9}})-{_DAY}(?!\d)",
-    )
-)
 _NUMERIC = re.compile(rf"(?<![\d./-])(?P<one>\d{{1,2}})(?P<mark>[./-])(?P<two>\d{{1,2}})(?P=mark){_YEAR}(?![\d/-])")
+_NAMED_MONTH = (
+    re.compile(rf"(?<![\w]){_MONTH}\s?{_DAY}(?:,|\s|\s?/)\s*{_YEAR}(?!\d)"),
+    re.compile(rf"(?<![\d:.]){_DAY}(?:\s|-|/)?\s?(?:de\s|of\s)?{_MONTH}(?:,|\s|-|/)?\s?(?:de\s|del\s)?{_YEAR}(?!\d)"),
+)
+_YEAR_FIRST = (
+    re.compile(rf"(?<!\d){_YEAR}\s?[年.-]\s?(?P<month>\d{{1,2}})\s?[月.-]\s?(?P<day>\d{{1,2}})\s?日?(?!\d)"),
+    re.compile(rf"(?<!\d){_YEAR}/(?P<month>\d{{1,2}})/(?P<day>\d{{1,2}})(?!\d)"),
+    re.compile(rf"(?<!\d){_YEAR}-(?P<month>[^\W\d_]{{3,9}})-{_DAY}(?!\d)"),
+)
+_SHAPES = (_ISO, _NUMERIC, *_NAMED_MONTH, *_YEAR_FIRST)
+_MARKS = re.compile("[-./年]")  # in every date but those with the month's name behind or before the day
 _CENTURY = re.compile(r"(?:19|20)\d\d")  # in every date, so that most lines are read no further
 _AFTER = re.compile(rf"{_JOIN}{_CLOCK}")
 _BEFORE = re.compile(rf"(?<![\d:.]){_CLOCK}{_JOIN}(?:[^\W\d_]{{3,10}}{_JOIN})?$")
@@ -179,6 +180,7 @@ def moment_in(read: PrintedDate, country: str | None) -> datetime:
     return local.replace(tzinfo=next(iter(meant.values()))) if len(meant) == 1 else read.moment
 
 
+@lru_cache(maxsize=64)
 def parse_printed(text: str, *, country: str | None = None) -> PrintedDate | None:
     """The first date printed in `text`, with its time where one is printed beside it; None where there is none.
 
@@ -194,9 +196,12 @@ def printed_dates(text: str, *, country: str | None = None) -> Iterator[PrintedD
     text = text[:LONGEST_INPUT]
     if _CENTURY.search(text) is None:
         return
-    found = [*_ISO.finditer(text), *_NUMERIC.finditer(text)]
-    found += [match for shape in _WORDED for match in shape.finditer(text)]
     last = 0
+    if (iso := _ISO.match(text)) and (read := _read(text, iso, country)) is not None:
+        last = read.end
+        yield read
+    shapes = _SHAPES if _MARKS.search(text) else _NAMED_MONTH
+    found = [match for shape in shapes for match in shape.finditer(text)]
     for match in sorted(found, key=lambda each: each.start()):
         if match.start() >= last and (read := _read(text, match, country)) is not None:
             last = read.end

@@ -34,10 +34,10 @@ class Model:
     def sums(self, columns: Columns) -> Column:
         """What the trees say of each row, summed: log odds, or where the model chooses one of several, log shares."""
         values = np.array([columns[name] for name in self.features])
-        answers = (values[self.which] > self.borders[:, None]).view(np.uint8)
-        leaf = answers[self.trees[:, 0]]
-        for level in range(1, self.trees.shape[1]):
-            leaf |= answers[self.trees[:, level]] << level
+        answers = (np.take(values, self.which, axis=0) > self.borders[:, None]).view(np.uint8)
+        asked = np.take(answers, self.trees, axis=0)
+        bits = (1 << np.arange(self.trees.shape[1])).astype(np.uint8)
+        leaf = np.einsum("tlr,l->tr", asked, bits)  # tree, level, row
         first = np.arange(len(self.leaves))[:, None] * self.leaves.shape[1]
         return np.asarray(self.leaves.ravel()[leaf + first].sum(axis=0) + self.bias)
 

@@ -47,7 +47,7 @@ def normalise(url: str, base: str | None = None) -> str:
     Beyond that no credentials, no fragment, no dot at the host's end, no tracking parameters; the other parameters keep
     order and spelling. Raises BadUrl for anything but http and https, and for URLs over 8,000 characters.
     """
-    if base is None and _is_normal(url):
+    if _is_normal(url):  # whatever the base: it has an origin of its own
         return url
     parsed = _web(url, base)
     href = parsed.href

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from itertools import islice
 from typing import Literal, NamedTuple
 
+import numpy as np
 from selectolax.lexbor import LexborHTMLParser
 
 from services.contracts import PageMeta
@@ -43,6 +44,7 @@ _NO_CHARSETS = frozenset(
 )
 _STRANGE = re.compile("[\x00-\x08\x0e-\x1f\x7f-\x84\x86-\x9f\ue000-\uf8ff\ufffd]")
 _HEAD = 4_000
+_NOTHING = b" \t\r\n\f\v\x00"
 _MOSTLY = 0.1  # the share of control characters from which on a "text" is none
 
 _JOINER = "\u034f"  # of what tidy text must not hold, the one that Python calls printable
@@ -79,7 +81,10 @@ MOST_ATTRIBUTES = 400  # of one tag
 _VALUES = re.compile(r"=\s*+(?:\"[^\"]*+\"|'[^']*+')")
 _FEW_TAGS = 8_000  # start tags: lexbor takes 0.2 s for as many nested elements, 0.3 s for options
 _LONG_TAG = 20_000  # characters: room for 10,000 attributes, 0.8 s
-_BETWEEN = (b" ", b"\n", b"\t", b"\r", b"\f", b"/", b'"', b"'")  # one of these stands before every attribute
+# One of these stands before every attribute: white space, a slash, or where it follows a quoted value, the mark with
+# which that value began. JSON's quotes begin none: {"a":"b"} in a tag is the name of one attribute.
+_BETWEEN = b" \n\t\r\f/"
+_VALUE_BEGINS = (b'="', b"='")
 _MANY_MARKS = 4_000  # lexbor takes 0.1 s for as many attributes
 _SHADOW_ROOT = re.compile(
     rb"<template(?=[^<>]*\bshadowroot)([^<>]*+>(?:[^<]++|<(?!/?template\b))*+)</template\s*+>", re.IGNORECASE
@@ -103,7 +108,7 @@ def decoded(body: bytes, meta: PageMeta) -> Decoded:
     """
     if len(body) > PAGE_BYTES:
         raise Rejected(Reason.TOO_LARGE, f"{len(body)} bytes, {PAGE_BYTES} allowed")
-    if not body.strip(b" \t\r\n\f\v\x00"):
+    if not (body[:_HEAD].strip(_NOTHING) or body.strip(_NOTHING)):
         raise Rejected(Reason.EMPTY, "no bytes, or white space only")
     if (begun := body[:_HEAD].lstrip() or body.lstrip()).startswith(_MAGIC):
         raise Rejected(Reason.NOT_TEXT, f"begins like a file of another kind: {begun[:8]!r}")
@@ -128,9 +133,11 @@ def tidy(text: str) -> str:
 
 def tidy_line(text: str) -> str:
     """The same on one line, white space single and none at the ends, entities read that were escaped twice."""
-    if "&" in text:
-        text = unescaped(text)
-    line = " ".join(text.split())
+    line = (unescaped(text) if "&" in text else text).strip()
+    if "  " in line or not line.isprintable():
+        line = " ".join(line.split())
+    elif line.isascii():
+        return line
     cleaned = tidy(line)
     return line if cleaned is line else " ".join(cleaned.split())
 
@@ -187,20 +194,20 @@ def _is_harmless(utf8: bytes) -> bool:
 
     This spares nearly every page the scan of every tag, which takes longer than their parsing.
     """
-    few = utf8.count(b"<") <= _FEW_TAGS or utf8.count(b"<") - utf8.count(b"</") <= _FEW_TAGS
+    marks = int(np.count_nonzero(np.frombuffer(utf8, dtype=np.uint8) == ord("<")))  # 20 times as fast as bytes.count
+    few = marks <= _FEW_TAGS or marks - utf8.count(b"</") <= _FEW_TAGS
     return few and not any(_may_be_long_tag(utf8[start:end]) for start, end in _sparse(utf8))
 
 
 def _may_be_long_tag(stretch: bytes) -> bool:
     """Whether what stands between two "<" may belong to a tag with more attributes than the parser takes quickly.
 
-    The tag may have begun before: a quoted value may hold "<" and ">". A space, a slash or a quote stands before every
-    attribute.
+    The tag may have begun before: a quoted value may hold "<" and ">".
     """
     return (
         len(stretch) > _LONG_TAG
         and not stretch.startswith((b"<script", b"<style", b"<!--"))
-        and sum(map(stretch.count, _BETWEEN)) > _MANY_MARKS
+        and len(stretch) - len(stretch.translate(None, _BETWEEN)) + sum(map(stretch.count, _VALUE_BEGINS)) > _MANY_MARKS
     )
 
 

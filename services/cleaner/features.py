@@ -7,7 +7,7 @@ import math
 import re
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from itertools import pairwise
+from itertools import chain, pairwise
 from typing import Any
 
 import numpy as np
@@ -56,10 +56,9 @@ _ANNOUNCED: dict[str, tuple[RemovedReason, ...]] = {
 def of_lines(texts: Sequence[str], headline: str | None) -> Columns:
     """What the words of each line say, and where it stands among the others."""
     title = frozenset(re.findall(r"\w{3,}", (headline or "").lower()))
-    size = np.array([len(text) for text in texts], dtype=np.float64)
+    size = _column(map(len, texts))
     short = size <= _SHORT
-    whole = "".join(texts)
-    unspaced = not whole.isascii() and lines.UNSPACED.search(whole)
+    unspaced = lines.UNSPACED.search("".join([text for text in texts if not text.isascii()]))
     words = _column(map(lines.word_count, texts) if unspaced else [text.count(" ") + 1 for text in texts])
     seen = Counter(texts)
     return {
@@ -78,7 +77,7 @@ def of_lines(texts: Sequence[str], headline: str | None) -> Columns:
 
 
 def _column(values: Iterable[float]) -> Column:
-    return np.array(list(values), dtype=np.float64)
+    return np.fromiter(values, dtype=np.float64)
 
 
 def _digits(text: str) -> int:
@@ -101,7 +100,7 @@ def of_pieces(outline: Outline, headline: str | None) -> Columns:
     columns["linked"] = np.array([piece.linked for piece in pieces]) / columns["size"]
     columns["strong"] = np.array([piece.strong for piece in pieces]) / columns["size"]
     around = _around(outline.boxes)
-    mine = np.array([around[piece.box + 1] for piece in pieces], dtype=np.float64).T
+    mine = _column(chain.from_iterable([around[piece.box + 1] for piece in pieces])).reshape(len(pieces), -1).T
     columns |= dict(zip(_AROUND_NAMES, mine, strict=True))
     inside = columns["flags"].astype(np.int64) >> np.arange(len(_AROUND) + 1)[:, None] & 1
     columns |= zip((f"in {tags}" for tags in (*_AROUND, "marked")), inside.astype(np.float64), strict=True)
@@ -288,7 +287,7 @@ def _holders(outline: Outline, columns: Columns, running: Column) -> Columns:
     direct = np.stack([np.bincount(places, weights, outside + 1) for weights in told])
     within = np.concatenate([_within(direct[:, :-1], outline.ends), direct[:, -1:]], axis=1)
     total = max(1.0, running.sum())
-    above = np.array([*(box.parent for box in outline.boxes), -1])
+    above = np.array([*[box.parent for box in outline.boxes], -1])
     outer = above[holder]
     mass, chars, links, pieces, paragraphs = within[:, np.stack([holder, outer, above[outer]])]
     chars = np.maximum(1, chars)

@@ -225,4 +225,6 @@ def plain(written: str) -> str:
         if "&" not in written:
             break
         written = html.unescape(written)
+    if written.isascii() and written.isprintable() and "  " not in written:
+        return written.strip()
     return " ".join(tidy(written).split())

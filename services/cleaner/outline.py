@@ -25,7 +25,7 @@ _TAGS: dict[Kind, str] = {
     "link": "a",
     "strong": "b strong",
 }
-_KINDS: dict[str, Kind | None] = {tag: kind for kind, tags in _TAGS.items() for tag in tags.split()}
+_PLAIN = ("span", "em", "i", "small", "u", "time", "picture", "font", "sup", "label")  # the commonest of no kind
 _FALLBACK = ("noscript", "template", "math")  # read only where the page shows nothing else
 _TAG_REASONS: dict[str, RemovedReason] = {
     "nav": "navigation", "menu": "navigation", "footer": "legal", "figcaption": "caption", "aside": "related",
@@ -158,12 +158,23 @@ def _walked(tree: LexborHTMLParser, walk: "_Walk") -> Outline:
 def _around_headings(tree: LexborHTMLParser) -> set[int]:
     """The elements that hold an h1, by their `mem_id`."""
     found: set[int] = set()
-    for heading in tree.css("h1"):
+    for heading in tree.tags("h1"):
         node: LexborNode | None = heading
         while node is not None and node.mem_id not in found:
             found.add(node.mem_id)
             node = node.parent
     return found
+
+
+@cache
+def _tags(*, unhidden: bool) -> dict[int, tuple[str, Kind | None]]:
+    """The name and the kind of each tag by the parser's number for it, which takes less time to ask than its name."""
+    kinds: dict[str, Kind | None] = {tag: kind for kind, tags in _TAGS.items() for tag in tags.split()}
+    kinds |= dict.fromkeys((*_PLAIN, *(_FALLBACK if unhidden else ())))
+    page = LexborHTMLParser("text<!-- comment -->")
+    nodes = [page.create_node(tag) for tag in kinds if tag[0].isalpha()]
+    nodes += page.css("body")[0].iter(include_text=True)
+    return {node.tag_id: (tag, kinds[tag]) for node in nodes if (tag := node.tag)}
 
 
 _Place = tuple[int, bool, bool]  # the box that a text stands in; whether inside a link; whether in strong type
@@ -185,9 +196,9 @@ class _Walk:
     def over(self, root: LexborNode) -> None:
         """Visit every node below `root` in document order, without recursion: pages nest deeper than Python calls."""
         parts, ends = self.parts, self.outline.ends
-        kinds = _KINDS | dict.fromkeys(_FALLBACK) if self.unhidden else _KINDS
+        known = _tags(unhidden=self.unhidden)
         around: list[tuple[LexborNode | None, _Place]] = []
-        node, here = root.child, (-1, False, False)
+        node, here = root.first_child, (-1, False, False)
         while node is not None or around:
             if node is None:
                 node, outer = around.pop()
@@ -197,8 +208,7 @@ class _Walk:
                     ends[here[0]] = len(ends)
                 here = outer
                 continue
-            tag = node.tag or ""
-            kind = kinds.get(tag)
+            tag, kind = known.get(node.tag_id) or (node.tag or "", None)
             if kind == "text":
                 text = node.text_content
                 if text and (parts or not text.isspace()):
@@ -207,7 +217,7 @@ class _Walk:
                 self.lone(node, tag, here[0])
             elif kind != "unseen":
                 inner = self.enter(node, tag, kind, here)
-                if inner is not None and (child := node.child) is not None:
+                if inner is not None and (child := node.first_child) is not None:
                     around.append((node.next, here))
                     node, here = child, inner
                     continue
@@ -232,19 +242,17 @@ class _Walk:
         """Take in one element; the place in which its children stand, None where none of them is to be read."""
         box, in_link, in_strong = here
         attributes = node.attributes
-        if not attributes:
-            if kind is None:
-                return here
-            said, reason = _SILENT, _TAG_REASONS.get(tag)
-        elif not _HIDING.isdisjoint(attributes) and not self.unhidden and _is_hidden(tag, attributes):
-            return None
-        else:
+        said, reason = _SILENT, _TAG_REASONS.get(tag)
+        if attributes:
+            if not _HIDING.isdisjoint(attributes) and not self.unhidden and _is_hidden(tag, attributes):
+                return None
             get = attributes.get
             classes, ident = get("class"), get("id")
-            said = _said(classes, ident) if classes or ident else _SILENT
-            reason = _TAG_REASONS.get(tag) or _ROLE_REASONS.get(get("role")) or said.reason
-            if reason is None and kind is None:
-                return here
+            if classes or ident:
+                said = _said(classes, ident)
+            reason = reason or _ROLE_REASONS.get(get("role")) or said.reason
+        if reason is None and kind is None:
+            return here
         if kind in _INLINE and reason is None:
             return box, in_link or kind == "link", in_strong or kind == "strong"
         if self.parts:
@@ -268,7 +276,7 @@ class _Walk:
         if node.mem_id in self.headed or not BODY_NAMES.isdisjoint(box.said.words):
             return None
         text = node.text(separator="\n")
-        if _told(text) <= (_STORY if box.reason in _WORDY else _LONG) and _spoken(text) <= _TALK:
+        if _is_no_story(text, _STORY if box.reason in _WORDY else _LONG):
             return text
         self.room -= len(text)
         return None
@@ -307,19 +315,14 @@ class _Walk:
         self.linked = self.strong = 0
 
 
-def _told(text: str) -> int:
-    """The characters of a text's long lines."""
+def _is_no_story(text: str, most: int) -> bool:
+    """Whether a text's long lines have `most` characters together at most, its whole sentences no more than talk."""
     if len(text) <= _LONG:
-        return 0
-    lines = text.split("\n")
-    return sum(len(line) for line in lines if len(line) > _LONG) if max(map(len, lines)) > _LONG else 0
-
-
-def _spoken(text: str) -> int:
-    """The characters of a text's lines that are whole sentences, however short."""
-    if len(text) <= _TALK:
-        return 0
-    return sum(len(line) for line in text.split("\n") if len(line) > _LABEL and line.rstrip().endswith(_STOPS))
+        return True
+    worded = [line for line in text.split("\n") if len(line) > _LABEL]
+    if sum([len(line) for line in worded if len(line) > _LONG]) > most:
+        return False
+    return len(text) <= _TALK or sum([len(line) for line in worded if line.rstrip().endswith(_STOPS)]) <= _TALK
 
 
 def _is_hidden(tag: str, attributes: dict[str, str | None]) -> bool:

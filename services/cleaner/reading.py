@@ -62,7 +62,7 @@ def bounded(removed: tuple[Removed, ...]) -> tuple[Removed, ...]:
         if not text or (text, reason) in seen:
             continue
         seen.add((text, reason))
-        room -= len(text.encode()) + len(reason)
+        room -= (len(text) if text.isascii() else len(text.encode())) + len(reason)
         if room < 0:
             break
         kept.append(each if len(each.text) <= REMOVED_TEXT else Removed(text=text, reason=reason))

@@ -169,9 +169,9 @@ def _main(outline: Outline, weights: list[float]) -> list[int]:
     if sum(masses[at] for at in marked) > _LARGE * total:
         return marked
     children: dict[int, list[int]] = {}
-    for at, box in enumerate(outline.boxes):
-        if masses[at]:
-            children.setdefault(box.parent, []).append(at)
+    for at, mass in enumerate(masses):
+        if mass:
+            children.setdefault(outline.boxes[at].parent, []).append(at)
     here = -1
     while children.get(here):
         best = max(children[here], key=lambda at: masses[at])
@@ -245,7 +245,14 @@ def _trimmed(outline: Outline, judged: list[RemovedReason | None], running: list
 
 def _same(one: str, two: str) -> bool:
     """Whether two lines have the same letters and digits."""
-    return len(two) / 2 <= len(one) <= len(two) * 2 and _letters(one) == _letters(two)
+    if not len(two) / 2 <= len(one) <= len(two) * 2 or _begin_apart(one, two):
+        return False
+    return _letters(one) == _letters(two)
+
+
+def _begin_apart(one: str, two: str) -> bool:
+    """Whether two lines begin with letters or digits that differ: then no more of them is compared."""
+    return one[0].isalnum() and two[0].isalnum() and one[0].casefold()[0] != two[0].casefold()[0]
 
 
 @lru_cache(maxsize=256)

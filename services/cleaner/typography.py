@@ -7,6 +7,7 @@ _SIGNS = (
     "â€", "Ã©", "Ã¨", "Ã¼", "Ã¶", "Ã¤", "Ã±", "Ã³", "Ã¡", "Ã\xad", "Ã§", "Ã£", "Ã¸", "Ã¥",
     "Ð°", "Ð¾", "Ð¸", "Ø§", "Ù„", "à¤", "Î±",
 )  # fmt: skip
+_FIRST = frozenset(sign[0] for sign in _SIGNS)
 _FOREIGN = re.compile(r"[^\x00-\x7f]+")
 _BYTES = {ord(bytes([byte]).decode("cp1252", "ignore") or chr(byte)): byte for byte in range(0x80, 0x100)} | {
     code: code for code in range(0x80, 0x100)
@@ -18,9 +19,9 @@ def is_misread(shown: str, page: str) -> bool:
 
     What became a control character is no longer among what is shown: of quotation marks only "â" is left.
     """
-    if shown.isascii():
+    if shown.isascii() or not any(letter in shown for letter in _FIRST):
         return False
-    return any(sign[0] in shown and sign in shown for sign in _SIGNS) or ("â" in shown and "â\x80" in page)
+    return any(sign in shown for sign in _SIGNS) or ("â" in shown and "â\x80" in page)
 
 
 def repaired(text: str) -> str:
