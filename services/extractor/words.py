@@ -5,7 +5,17 @@ token some fifty times, so what the model says is copied once, and only from wor
 """
 
 from collections.abc import Iterator
-from typing import overload
+from typing import NamedTuple, overload
+
+
+class Word(NamedTuple):
+    """What a word is wherever it stands, under spaCy's names."""
+
+    text: str
+    lower_: str
+    is_punct: bool
+    is_quote: bool
+    is_space: bool
 
 
 class Token:
@@ -16,12 +26,11 @@ class Token:
         "norm", "pos_", "rights", "sent", "tag_", "text", "whitespace_",
     )  # fmt: skip
 
-    def __init__(self, doc: "Doc", i: int, idx: int, text: str, whitespace: str) -> None:
-        self.doc, self.i, self.idx, self.text, self.whitespace_ = doc, i, idx, text, whitespace
-        self.lower_ = text.lower()
+    def __init__(self, doc: "Doc", i: int, idx: int, word: Word, whitespace: str) -> None:
+        self.doc, self.i, self.idx, self.whitespace_ = doc, i, idx, whitespace
+        self.text, self.lower_, self.is_punct, self.is_quote, self.is_space = word
         self.lemma_ = self.pos_ = self.tag_ = self.dep_ = self.ent_type_ = ""
         self.norm = 0
-        self.is_punct = self.is_quote = self.is_space = False
         self.head: Token = self
         self.lefts: list[Token] = []
         self.rights: list[Token] = []
