@@ -21,6 +21,7 @@ _WHERE = re.compile(
 _INSIDE = re.compile(r"\s?[,(]\s?$")
 _KINDS = {"country": 4.0, "area": 9.0, "capital": 2.5, "city": 0.8, "admin1": 0.4, "admin2": -0.6}
 _NEAR = 150  # kilometres
+_NEAR_DEGREES = 1.35  # of latitude: no less
 _LARGE_TOWN = 300_000  # inhabitants
 _TOWNS = frozenset({"city", "capital", "admin2"})
 _LARGE = frozenset({"country", "admin1", "area"})
@@ -120,8 +121,12 @@ class Scene:
             score += 3 * self.lands[site.country or ""] / total
         score += 9 * any(_inside(site, other) for other in within)
         if site.kind in _TOWNS:
-            score += 1.5 * any(other.id != site.id and site.km(other) < _NEAR for other in near)
+            score += 1.5 * any(other.id != site.id and _beside(site, other) for other in near)
         return score
+
+
+def _beside(one: Site, other: Site) -> bool:
+    return abs(one.lat - other.lat) < _NEAR_DEGREES and one.km(other) < _NEAR
 
 
 def _inside(site: Site, outer: Site) -> bool:

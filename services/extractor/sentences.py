@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import cache, lru_cache
+from functools import cache, cached_property, lru_cache
 
 from services.contracts import Span
 from services.extractor.gazetteer import rows
@@ -31,7 +31,7 @@ _DOUBLED = re.compile(r"([bdgklmnprtv])\1(?:ed|ing)$")
 _MARK = '"'
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(frozen=True, eq=False)
 class Sentence:
     """A sentence of a passage. `number` counts through the article: headline first, then body, then captions."""
 
@@ -39,7 +39,7 @@ class Sentence:
     words: Words
     number: int
 
-    @property
+    @cached_property
     def span(self) -> Span:
         """The whole sentence."""
         return self.passage.span(self.words.start_char, self.words.end_char)

@@ -48,13 +48,15 @@ class Token:
         return self.lefts + self.rights
 
     @property
-    def subtree(self) -> Iterator["Token"]:
+    def subtree(self) -> list["Token"]:
         """The word and all that hangs on it, in their order."""
+        found: list[Token] = []
         for token in self.lefts:
-            yield from token.subtree
-        yield self
+            found += token.subtree
+        found.append(self)
         for token in self.rights:
-            yield from token.subtree
+            found += token.subtree
+        return found
 
     @property
     def ancestors(self) -> Iterator["Token"]:
