@@ -142,7 +142,7 @@ def _title_after(head: Token) -> str:
 
 
 def _title_before(head: Token) -> str:
-    entity = next((e for e in head.doc.ents if e.start <= head.i < e.end), None)
+    entity = head.ent
     first = end = entity.start if entity is not None else head.i
     doc = head.doc
     while first > head.sent.start and doc[first - 1].pos_ in {"NOUN", "PROPN"} and first > end - 3:
@@ -186,7 +186,7 @@ def _placed(sentences: Iterable[Sentence]) -> frozenset[str]:
     for sentence in sentences:
         for token in sentence.words:
             if token.dep_ == "pobj" and token.pos_ == "PROPN" and token.head.lower_ in {"in", "near", "at"}:
-                entity = next((e for e in token.doc.ents if e.start <= token.i < e.end), None)
+                entity = token.ent
                 if token.ent_type_ not in {"DATE", "TIME", "NORP"} and (entity is None or entity.root.i == token.i):
                     found.add(bare(sentence.between(*phrase_ends(token)).text))
     return frozenset(found - {""})
@@ -349,10 +349,15 @@ def police(actor: Actor) -> bool:
 
 def peopled(actor: Actor) -> bool:
     """Whether the actor is people or a side rather than a place or a thing of theirs: "rebels", not "rebel town"."""
-    named = names().get(actor.name) or names().get(actor.text)
+    return _peopled(actor.name, actor.text)
+
+
+@lru_cache(maxsize=_PHRASES)
+def _peopled(name: str, text: str) -> bool:
+    named = names().get(name) or names().get(text)
     if named is not None:
         return named.kind in {"group", "people"}
-    head = re.split(r" (?:of|from|in|at) ", actor.text)[0].rsplit(maxsplit=1)[-1]
+    head = re.split(r" (?:of|from|in|at) ", text)[0].rsplit(maxsplit=1)[-1]
     lemma = singular(head.lower())
     return lemma not in words("premises") and (lemma in sectors() or lemma in words("humans"))
 
@@ -414,7 +419,7 @@ def _entity(head: Token) -> tuple[Token, Token] | None:
     """The name that the head is part of, when the name ends with it (a name in the middle is a qualifier)."""
     if head.ent_type_ not in NAMING:
         return None
-    entity = next((e for e in head.doc.ents if e.start <= head.i < e.end), None)
+    entity = head.ent
     if entity is None or entity.root.i != head.i:
         return None
     first, last = entity[0], entity[-1]

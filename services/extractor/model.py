@@ -68,9 +68,10 @@ def parse(sentences: list[Span]) -> None:
         words = list(sentence)
         _hang(words, doc)
         for first, end, label in names:
-            sentence.doc.ents.append(Span(sentence.doc, sentence.start + first, sentence.start + end, label))
+            name = Span(sentence.doc, sentence.start + first, sentence.start + end, label)
+            sentence.doc.ents.append(name)
             for word in words[first:end]:
-                word.ent_type_ = label
+                word.ent, word.ent_type_ = name, label
     _forms().give([word for sentence in sentences for word in sentence])
 
 
@@ -92,6 +93,8 @@ def _hang(words: list[Token], doc: spacy.tokens.Doc) -> None:
         word.head = words[at + head]
         if head:
             (word.head.lefts if head > 0 else word.head.rights).append(word)
+    for word in words:
+        word.children = word.lefts + word.rights
 
 
 @cache

@@ -19,11 +19,14 @@ class Word(NamedTuple):
 
 
 class Token:
-    """A word or a mark. Until its sentence has been parsed it hangs on nothing and is no part of speech."""
+    """A word or a mark. Until its sentence has been parsed it hangs on nothing and is no part of speech.
+
+    `ent` is the name that it is part of, `children` are what hangs on it, those before it first.
+    """
 
     __slots__ = (
-        "dep_", "doc", "ent_type_", "head", "i", "idx", "is_punct", "is_quote", "is_space", "lefts", "lemma_", "lower_",
-        "norm", "pos_", "rights", "sent", "tag_", "text", "whitespace_",
+        "children", "dep_", "doc", "ent", "ent_type_", "head", "i", "idx", "is_punct", "is_quote", "is_space", "lefts",
+        "lemma_", "lower_", "norm", "pos_", "rights", "sent", "tag_", "text", "whitespace_",
     )  # fmt: skip
 
     def __init__(self, doc: "Doc", i: int, idx: int, word: Word, whitespace: str) -> None:
@@ -31,9 +34,11 @@ class Token:
         self.text, self.lower_, self.is_punct, self.is_quote, self.is_space = word
         self.lemma_ = self.pos_ = self.tag_ = self.dep_ = self.ent_type_ = ""
         self.norm = 0
+        self.ent: Span | None = None
         self.head: Token = self
         self.lefts: list[Token] = []
         self.rights: list[Token] = []
+        self.children: list[Token] = []
         self.sent: Span
 
     def __len__(self) -> int:
@@ -41,11 +46,6 @@ class Token:
 
     def __repr__(self) -> str:
         return self.text
-
-    @property
-    def children(self) -> list["Token"]:
-        """What hangs on the word, those before it first."""
-        return self.lefts + self.rights
 
     @property
     def subtree(self) -> list["Token"]:
@@ -92,10 +92,11 @@ class Token:
 class Span:
     """Words of a text: doc[start:end]; `label_` says what they name."""
 
-    __slots__ = ("doc", "end", "label_", "start")
+    __slots__ = ("_root", "doc", "end", "label_", "start")
 
     def __init__(self, doc: "Doc", start: int, end: int, label: str = "") -> None:
         self.doc, self.start, self.end, self.label_ = doc, start, end, label
+        self._root: Token | None = None
 
     def __len__(self) -> int:
         return self.end - self.start
@@ -132,7 +133,12 @@ class Span:
 
     @property
     def root(self) -> Token:
-        """The word that the others hang on: a sentence's root, else the one nearest to it."""
+        """The word that the others hang on: a sentence's root, else the one nearest to it; found once, when parsed."""
+        if self._root is None:
+            self._root = self._found_root()
+        return self._root
+
+    def _found_root(self) -> Token:
         heads = [token for token in self if token.head is token or not self.start <= token.head.i < self.end]
         return min(heads, key=lambda token: (token.head is not token, sum(1 for _ in token.ancestors), token.i))
 
