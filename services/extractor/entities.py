@@ -2,7 +2,7 @@
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
 
@@ -480,11 +480,11 @@ def _read_actor(head: Token, sentence: Sentence, known: Names) -> Actor | None:
     if not text:
         return None
     if (meant := _meant(head, first, sentence, known)) is not None:
-        return replace(_described(meant, span, meant, known), text=span.text)
+        return replace(_described(meant, span, lambda: meant, known), text=span.text)
     text = _known_name(text)
     offset = span.text.find(text)
     span = Span(at=span.at, start=span.start + offset, end=span.start + offset + len(text), text=text)
-    return _described(text, span, _around(sentence, head), known)
+    return _described(text, span, lambda: _around(sentence, head), known)
 
 
 def _meant(head: Token, first: Token, sentence: Sentence, known: Names) -> str | None:
@@ -498,15 +498,16 @@ def _meant(head: Token, first: Token, sentence: Sentence, known: Names) -> str |
     return fits[-1] if fits else None
 
 
-def _described(text: str, span: Span, around: str, known: Names) -> Actor:
+def _described(text: str, span: Span, around: Callable[[], str], known: Names) -> Actor:
+    """Who is named so; the words around the name are asked where it does not tell country and sector itself."""
     name = nation(text) or known.titles.get(text) or known.full(text)
     body = names().get(text)
     if body is not None and body.kind == "group":
         return Actor(text=text, span=span, name=text, country=body.country, sector=body.sector)
     land = _country(text, None)
     if land is None and not international(text) and not international(name):
-        land = known.countries.get(name) or _country(around, None)
-    sector = sector_of(text) or known.sectors.get(name) or sector_of(around)
+        land = known.countries.get(name) or _country(around(), None)
+    sector = sector_of(text) or known.sectors.get(name) or sector_of(around())
     if (
         land is None
         and "coalition" not in text.lower()
@@ -543,7 +544,7 @@ def _stood_for(pronoun: Token, sentence: Sentence, known: Names) -> Actor | None
     if name is None:
         return None
     span = sentence.between(pronoun, pronoun)
-    return replace(_described(name, span, name, known), text=span.text)
+    return replace(_described(name, span, lambda: name, known), text=span.text)
 
 
 def referent(pronoun: Token, sentence: Sentence, known: Names) -> str | None:
