@@ -518,8 +518,8 @@ _RULES: tuple[_Rule, ...] = (
     _Rule(_shape(r"\bthe day (?:before yesterday|after tomorrow)\b"), _near, cues=frozenset({"yesterday", "tomorrow"})),
     _Rule(_shape(r"\b(?:today|yesterday|tomorrow)\b"), _near, cues=frozenset({"today", "yesterday", "tomorrow"})),
     *_TODAY,
-    _Rule(_shape(rf"\b{_COUNT} {_UNIT} ago\b"), _ago),
-    _Rule(_shape(rf"\b{_COUNT} {_UNIT} from (?:now|today)\b"), _hence),
+    _Rule(_shape(rf"\b{_COUNT} {_UNIT} ago\b"), _ago, cues=frozenset({"ago"})),
+    _Rule(_shape(rf"\b{_COUNT} {_UNIT} from (?:now|today)\b"), _hence, cues=frozenset({"now", "today"})),
     _Rule(_shape(rf"\b{_SEASON},? (?:of )?{_YEAR}\b"), _season_year, relative=False),
     _Rule(
         _shape(rf"\b{_QUARTER}(?:,| of| in)?(?: fiscal)? (?:{_YEAR}|(?P<which>this|last|next) year)\b"),
