@@ -61,6 +61,11 @@ class Scene:
         return Span(at=at, start=start, end=start + len(mention.text), text=mention.text)
 
     @cached_property
+    def _told(self) -> int:
+        """How often any country is named."""
+        return sum(self.lands.values())
+
+    @cached_property
     def _first(self) -> tuple[Site | None, ...]:
         """The first guess for each name around: without nearness."""
         return tuple(self._best(mention, ()) for mention in self.around)
@@ -122,18 +127,14 @@ class Scene:
         return tuple(s for s in candidates(after[1].rstrip(".")) if s.kind in {"country", "admin1"})
 
     def _score(self, site: Site, within: tuple[Site, ...], near: tuple[Site, ...]) -> float:
-        total = sum(self.lands.values())
         score = math.log10(site.people + 1) + _KINDS[site.kind] + 1.0 * site.own
-        if site.kind != "country" and total:
-            score += 3 * self.lands[site.country or ""] / total
+        if site.kind != "country" and self._told:
+            score += 3 * self.lands[site.country or ""] / self._told
         score += 9 * any(_inside(site, other) for other in within)
         if site.kind in _TOWNS:
-            score += 1.5 * any(other.id != site.id and _beside(site, other) for other in near)
+            beside = (other for other in near if abs(other.lat - site.lat) < _NEAR_DEGREES and other.id != site.id)
+            score += 1.5 * any(site.km(other) < _NEAR for other in beside)
         return score
-
-
-def _beside(one: Site, other: Site) -> bool:
-    return abs(one.lat - other.lat) < _NEAR_DEGREES and one.km(other) < _NEAR
 
 
 def _inside(site: Site, outer: Site) -> bool:
