@@ -95,8 +95,8 @@ def sounded(name: str) -> str:
 @lru_cache(maxsize=1024)
 def similar(name: str, country: str) -> tuple[Site, ...]:
     """Places of an Arabic-speaking country (or Iran) that sound like the name: papers do not agree on its letters."""
-    key = sounded(name)
-    if country not in ARABIC or len(key) < _HEARD:
+    key = sounded(name) if country in ARABIC else ""
+    if len(key) < _HEARD:
         return ()
     found = base().execute(
         "SELECT id, kind, places.name, places.country, admin1, lat, lon, people, 0 FROM sounds JOIN places USING (id) "

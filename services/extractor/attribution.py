@@ -2,7 +2,7 @@
 
 import re
 from dataclasses import dataclass, replace
-from functools import cache
+from functools import cache, lru_cache
 
 from services.contracts import Actor, Attribution, SourceType, Span, Stance
 from services.extractor.entities import Names, actor_of, is_person, thing
@@ -72,6 +72,7 @@ def reporting() -> dict[str, Stance]:
     return table
 
 
+@lru_cache(maxsize=4096)
 def source_type(name: str, sector: str | None) -> SourceType:
     """What kind of source a phrase names."""
     low = name.lower()

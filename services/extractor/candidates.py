@@ -150,7 +150,7 @@ def _may_name(token: Token) -> bool:
 
 def _own_name(token: Token) -> bool:
     """Whether a word is the head of a name: "Russian" in "Russian raids", not "Saint" in "Saint Petersburg"."""
-    return any(e.start <= token.i < e.end and e.root is token for e in token.doc.ents)
+    return token.ent is not None and token.ent.root is token
 
 
 def _placed(actor: Actor, reading: Reading) -> Candidate | None:

@@ -2,7 +2,7 @@
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
 
@@ -143,7 +143,7 @@ def _title_after(head: Token) -> str:
 
 
 def _title_before(head: Token) -> str:
-    entity = next((e for e in head.doc.ents if e.start <= head.i < e.end), None)
+    entity = head.ent
     first = end = entity.start if entity is not None else head.i
     doc = head.doc
     while first > head.sent.start and doc[first - 1].pos_ in {"NOUN", "PROPN"} and first > end - 3:
@@ -187,7 +187,7 @@ def _placed(sentences: Iterable[Sentence]) -> frozenset[str]:
     for sentence in sentences:
         for token in sentence.words:
             if token.dep_ == "pobj" and token.pos_ == "PROPN" and token.head.lower_ in {"in", "near", "at"}:
-                entity = next((e for e in token.doc.ents if e.start <= token.i < e.end), None)
+                entity = token.ent
                 if token.ent_type_ not in {"DATE", "TIME", "NORP"} and (entity is None or entity.root.i == token.i):
                     found.add(bare(sentence.between(*phrase_ends(token)).text))
     return frozenset(found - {""})
@@ -350,10 +350,15 @@ def police(actor: Actor) -> bool:
 
 def peopled(actor: Actor) -> bool:
     """Whether the actor is people or a side rather than a place or a thing of theirs: "rebels", not "rebel town"."""
-    named = names().get(actor.name) or names().get(actor.text)
+    return _peopled(actor.name, actor.text)
+
+
+@lru_cache(maxsize=_PHRASES)
+def _peopled(name: str, text: str) -> bool:
+    named = names().get(name) or names().get(text)
     if named is not None:
         return named.kind in {"group", "people"}
-    head = re.split(r" (?:of|from|in|at) ", actor.text)[0].rsplit(maxsplit=1)[-1]
+    head = re.split(r" (?:of|from|in|at) ", text)[0].rsplit(maxsplit=1)[-1]
     lemma = singular(head.lower())
     return lemma not in words("premises") and (lemma in sectors() or lemma in words("humans"))
 
@@ -416,7 +421,7 @@ def _entity(head: Token) -> tuple[Token, Token] | None:
     """The name that the head is part of, when the name ends with it (a name in the middle is a qualifier)."""
     if head.ent_type_ not in NAMING:
         return None
-    entity = next((e for e in head.doc.ents if e.start <= head.i < e.end), None)
+    entity = head.ent
     if entity is None or entity.root.i != head.i:
         return None
     first, last = entity[0], entity[-1]
@@ -477,11 +482,11 @@ def _read_actor(head: Token, sentence: Sentence, known: Names) -> Actor | None:
     if not text:
         return None
     if (meant := _meant(head, first, sentence, known)) is not None:
-        return replace(_described(meant, span, meant, known), text=span.text)
+        return replace(_described(meant, span, lambda: meant, known), text=span.text)
     text = _known_name(text)
     offset = span.text.find(text)
     span = Span(at=span.at, start=span.start + offset, end=span.start + offset + len(text), text=text)
-    return _described(text, span, _around(sentence, head), known)
+    return _described(text, span, lambda: _around(sentence, head), known)
 
 
 def _meant(head: Token, first: Token, sentence: Sentence, known: Names) -> str | None:
@@ -495,15 +500,16 @@ def _meant(head: Token, first: Token, sentence: Sentence, known: Names) -> str |
     return fits[-1] if fits else None
 
 
-def _described(text: str, span: Span, around: str, known: Names) -> Actor:
+def _described(text: str, span: Span, around: Callable[[], str], known: Names) -> Actor:
+    """Who is named so; the words around the name are asked where it does not tell country and sector itself."""
     name = nation(text) or known.titles.get(text) or known.full(text)
     body = names().get(text)
     if body is not None and body.kind == "group":
         return Actor(text=text, span=span, name=text, country=body.country, sector=body.sector)
     land = _country(text, None)
     if land is None and not international(text) and not international(name):
-        land = known.countries.get(name) or _country(around, None)
-    sector = sector_of(text) or known.sectors.get(name) or sector_of(around)
+        land = known.countries.get(name) or _country(around(), None)
+    sector = sector_of(text) or known.sectors.get(name) or sector_of(around())
     if (
         land is None
         and "coalition" not in text.lower()
@@ -540,7 +546,7 @@ def _stood_for(pronoun: Token, sentence: Sentence, known: Names) -> Actor | None
     if name is None:
         return None
     span = sentence.between(pronoun, pronoun)
-    return replace(_described(name, span, name, known), text=span.text)
+    return replace(_described(name, span, lambda: name, known), text=span.text)
 
 
 def referent(pronoun: Token, sentence: Sentence, known: Names) -> str | None:

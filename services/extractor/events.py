@@ -17,7 +17,7 @@ from services.extractor.entities import actor_of, is_person, peopled, police
 from services.extractor.lexicon import HARM
 from services.extractor.merging import HURTING, Telling, definite, joined, merged
 from services.extractor.parties import with_parties
-from services.extractor.places import nearest, places
+from services.extractor.places import nearest
 from services.extractor.placing import placed
 from services.extractor.quotes import Spoken, spoken
 from services.extractor.reading import Reading, read
@@ -154,9 +154,7 @@ def _telling(trigger: Trigger, reading: Reading) -> Telling:
         realis=real,
         actor=actor,
         recipient=tuple(r for r in found.recipient if not any(v.speaker.span == r.span for v in heard)),
-        location=nearest(
-            trigger.token, places(sentence, reading.names, reading.scene), anywhere=trigger.entry.event_type in HURTING
-        ),
+        location=nearest(trigger.token, reading.places_in(sentence), anywhere=trigger.entry.event_type in HURTING),
         date=_date(trigger, reading, future=real == "planned" and _ahead(sentence)),
         attribution=attribution(voice, sentence),
         told=(sentence.number,),

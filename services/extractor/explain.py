@@ -90,7 +90,8 @@ class _Trail:
     def steps(self, found: object, trigger: Trigger | None) -> tuple[Step, ...]:
         """The functions through which a finding came, each once; those that do not say what they do are left out."""
         able = ((trigger, found), (None, found), *(key for key in self._steps if key[1] == found))
-        mine = next((self._steps[key] for key in able if key in self._steps), [])
+        noted = (self._steps[key] for key in able if key in self._steps)
+        mine = next((steps for steps in noted if any(step.says for step in steps)), [])
         before = (self.steps(each, trigger) for each in self._made_of.get(found, ()))
         return tuple(dict.fromkeys(step for step in (*chain.from_iterable(before), *mine) if step.says))
 

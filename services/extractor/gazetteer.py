@@ -93,19 +93,18 @@ def hits(text: str) -> tuple[Hit, ...]:
 
 
 def _hits(text: str) -> Iterator[Hit]:
-    free = 0
+    free, begun = 0, _begun()
     for word in _WORD.finditer(text):
-        start = word.start()
-        name = _known(text, start, word.group()) if start >= free else None
+        able, start = begun.get(word.group()), word.start()
+        name = _longest(able, text, start) if able is not None and start >= free else None
         if name is not None:
             free = start + len(name)
             yield Hit(start, free, names()[name])
 
 
-def _known(text: str, start: int, word: str) -> str | None:
-    """The longest known name that stands at text[start:], where that word begins."""
-    able = (n for n in _begun().get(word, ()) if text.startswith(n, start) and not _WORD.match(text, start + len(n)))
-    return next(able, None)
+def _longest(able: tuple[str, ...], text: str, start: int) -> str | None:
+    """The first of the names, the longest, that stands at text[start:]."""
+    return next((n for n in able if text.startswith(n, start) and not _WORD.match(text, start + len(n))), None)
 
 
 @cache

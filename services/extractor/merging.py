@@ -1,6 +1,7 @@
 """One event for one deed, however often it is told."""
 
 from dataclasses import dataclass, replace
+from functools import lru_cache
 
 from services.contracts import Actor, Attribution, Claim, EventDate, EventType, Location, Quote, Realis
 from services.extractor.entities import peopled, singular
@@ -217,6 +218,7 @@ def alike(a: Actor, b: Actor) -> bool:
     return a.country == b.country and a.country is not None and None in {a.sector, b.sector}
 
 
+@lru_cache(maxsize=4096)
 def _share_name(a: str, b: str) -> bool:
     """Whether two names share a word that tells who is meant: "Ridge Army" and "Ilmarian army" do not by "army"."""
     ours, theirs = ({*name.split()} - _LINKS for name in (a, b))

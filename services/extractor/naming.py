@@ -11,9 +11,10 @@ from functools import reduce
 import numpy as np
 from numpy.typing import NDArray
 from spacy.pipeline import EntityRecognizer
-from spacy.tokens import Doc
 
-_Numbers = NDArray[np.float32]
+from services.extractor.encoder import Rows
+
+Name = tuple[int, int, str]  # first word, end, label
 _Indices = NDArray[np.intp]
 _Flags = NDArray[np.bool_]
 _HERE, _FIRST, _BEFORE = range(3)  # what the network looks at: a word, the first word of its name, the word before it
@@ -24,7 +25,7 @@ class Namer:
 
     def __init__(self, ner: EntityRecognizer) -> None:
         lower, self._upper = ner.model.get_ref("lower"), ner.model.get_ref("upper")
-        self._vectors = ner.model.get_ref("tok2vec")
+        self._narrow = ner.model.get_ref("tok2vec").layers[-1]
         self._bias, self._absent = lower.get_param("b").ravel(), lower.get_param("pad")[0].reshape(3, -1)
         self._pieces = lower.get_dim("nP")
         self._looks = lower.get_param("W").reshape(3, self._bias.size, -1)
@@ -35,22 +36,22 @@ class Namer:
         )
         self._outside = np.array([*self._begin, *self._unit, moves["O"]])  # the moves of a word outside a name
 
-    def names(self, docs: list[Doc]) -> list[list[tuple[int, int, str]]]:
-        """First word, end and label of the names in each document, a sentence with at least one word."""
-        starts = np.cumsum([0, *map(len, docs)])
-        found: list[list[tuple[int, int, str]]] = [[] for _ in docs]
-        for first, end, label in self._names(docs, starts) if docs else ():
+    def names(self, vectors: Rows, starts: _Indices, blank: _Flags) -> list[list[Name]]:
+        """The names in each sentence: where the sentences start, and last where they end, is in `starts`.
+
+        A row of `vectors` is what the recogniser's encoder says of a word, `blank` whether it is white space.
+        """
+        found: list[list[Name]] = [[] for _ in starts[1:]]
+        for first, end, label in self._names(self._narrow.predict(vectors), starts, blank):
             number = int(np.searchsorted(starts, first, side="right")) - 1
             at = int(starts[number])
             found[number].append((first - at, end - at, label))
         return found
 
-    def _names(self, docs: list[Doc], starts: _Indices) -> Iterator[tuple[int, int, str]]:
-        """First word, end and label of every name; words are counted through the documents."""
-        vectors = self._vectors.predict(docs)
+    def _names(self, vectors: Rows, starts: _Indices, blank: _Flags) -> Iterator[Name]:
+        """First word, end and label of every name; words are counted through the sentences."""
         final = np.zeros(len(vectors), dtype=bool)
         final[starts[1:] - 1] = True
-        blank = np.array([token.is_space for doc in docs for token in doc])
         moves = self._begun(vectors, final, blank)
         ends = self._ended(vectors, final, moves)
         free = 0
@@ -59,7 +60,7 @@ class Namer:
                 free = int(ends[first])
                 yield first, free, self._labels[moves[first] % len(self._labels)]
 
-    def _begun(self, vectors: _Numbers, final: _Flags, blank: _Flags) -> _Indices:
+    def _begun(self, vectors: Rows, final: _Flags, blank: _Flags) -> _Indices:
         """What each word does if it is not in a name: begin one (0 …), be one (as many further …), or neither."""
         scores = self._scores(vectors @ self._looks[_HERE].T + self._absent[_FIRST] + self._absent[_BEFORE])
         scores = scores[:, self._outside]
@@ -67,7 +68,7 @@ class Namer:
         scores[blank, :-1] = -np.inf
         return np.asarray(scores.argmax(axis=1))
 
-    def _ended(self, vectors: _Numbers, final: _Flags, moves: _Indices) -> _Indices:
+    def _ended(self, vectors: Rows, final: _Flags, moves: _Indices) -> _Indices:
         """Where the name ends that begins with a word."""
         ends = np.arange(1, len(vectors) + 1)
         first = np.nonzero(moves < len(self._labels))[0]
@@ -81,7 +82,7 @@ class Namer:
             first, at = first[stays], at[stays] + 1
         return ends
 
-    def _scores(self, hidden: _Numbers) -> _Numbers:
+    def _scores(self, hidden: Rows) -> Rows:
         pieces = (hidden + self._bias).reshape(len(hidden), self._upper.get_dim("nI"), self._pieces)
-        scores: _Numbers = self._upper.predict(reduce(np.maximum, np.moveaxis(pieces, 2, 0)))
+        scores: Rows = self._upper.predict(reduce(np.maximum, np.moveaxis(pieces, 2, 0)))
         return scores

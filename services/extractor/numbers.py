@@ -16,6 +16,8 @@ _TIMES = {"tens": 2, "dozens": 2, "hundreds": 2, "scores": 2}
 _DIGITS = re.compile(r"\d{1,3}(?:,\d{3})+|\d+(?:\.\d+)?")
 _LARGEST = 10_000_000_000  # more people than there are: no figure of people
 
+_BEGIN = frozenset({"a", "an", "half", "dozen", "several", "many", *_SMALL, *_VAGUE, *_TIMES})  # a figure in words
+
 # Qualifier -> what becomes of the bounds. Longest first.
 _AT_LEAST = ("at least", "more than", "over", "no fewer than", "no less than", "not less than", "upwards of",
              "a minimum of", "in excess of", "above")  # fmt: skip
@@ -23,8 +25,9 @@ _AT_MOST = ("up to", "as many as", "at most", "no more than", "fewer than", "les
 _ABOUT = ("about", "around", "some", "nearly", "almost", "approximately", "roughly", "an estimated", "estimated",
           "close to", "just over", "just under", "or so")  # fmt: skip
 _QUALIFIERS = tuple(
-    sorted((tuple(phrase.split()), kind) for kind, phrases in
-           (("least", _AT_LEAST), ("most", _AT_MOST), ("about", _ABOUT)) for phrase in phrases)
+    sorted(((tuple(phrase.split()), kind) for kind, phrases in
+            (("least", _AT_LEAST), ("most", _AT_MOST), ("about", _ABOUT)) for phrase in phrases),
+           key=lambda qualifier: -len(qualifier[0]))
 )  # fmt: skip
 
 
@@ -48,7 +51,8 @@ def figures(words: Sequence[str]) -> tuple[Figure, ...]:
     low = [word.lower() for word in words]
     found, at = [], 0
     while at < len(low):
-        figure = _range(low, at) or _vague(low, at) or _exact(low, at)
+        begins = low[at] in _BEGIN or low[at][:1].isdecimal()
+        figure = (_range(low, at) or _vague(low, at) or _exact(low, at)) if begins else None
         if figure is not None:
             found.append(_qualified(low, figure))
             at = figure.end
@@ -154,7 +158,7 @@ def _range(words: Sequence[str], at: int) -> Figure | None:
 
 
 def _qualified(words: Sequence[str], figure: Figure) -> Figure:
-    for phrase, kind in sorted(_QUALIFIERS, key=lambda q: -len(q[0])):
+    for phrase, kind in _QUALIFIERS:
         start = figure.start - len(phrase)
         if start >= 0 and tuple(words[start : figure.start]) == phrase:
             return _bounded(replace(figure, start=start, qualifier=" ".join(phrase)), kind)

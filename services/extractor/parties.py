@@ -1,7 +1,7 @@
 """Who did a deed and to whom: of all who may be, the two for whom most speaks, or nobody."""
 
 from dataclasses import replace
-from itertools import product
+from itertools import chain, product
 
 import numpy as np
 
@@ -56,8 +56,8 @@ def _said(model: str, table: Columns, ruled: Column) -> Column:
 
 def tabled(rows: list[Clues]) -> Columns:
     """The rows as columns."""
-    table = np.array([list(row.values()) for row in rows], dtype=np.float64)
-    return dict(zip(rows[0], table.T, strict=True))
+    values = np.fromiter(chain.from_iterable(row.values() for row in rows), np.float64)
+    return dict(zip(rows[0], values.reshape(len(rows), -1).T, strict=True))
 
 
 def likeliest(able: tuple[Candidate, ...], acting: Column, suffering: Column, story: Story) -> Roles:

@@ -1,7 +1,6 @@
 """Where it happened: the most specific place that the text names, with GeoNames coordinates where it is known."""
 
 import re
-from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Literal
 
@@ -197,11 +196,14 @@ def _location(site: Site, span: Span, name: str) -> Location:
     )  # fmt: skip
 
 
-def nearest(trigger: Token, found: Iterable[Place], *, anywhere: bool) -> Location | None:
+def nearest(trigger: Token, found: tuple[Place, ...], *, anywhere: bool) -> Location | None:
     """The most specific place near the trigger: first what hangs on it, then, with `anywhere`, what stands nearest."""
-    below = {t.i for t in trigger.subtree} | {t.i for t in _clause(trigger).subtree}
-    found = [p for p in found if not apart(p.head, trigger) and not _speakers_seat(p.head, trigger)]
-    mine = [p for p in found if (p.strong or p.head in trigger.subtree) and (anywhere or p.head.i in below)]
+    if not found:
+        return None
+    under = trigger.subtree
+    below = {t.i for t in under} | {t.i for t in _clause(trigger).subtree}
+    able = [p for p in found if not apart(p.head, trigger) and not _speakers_seat(p.head, trigger)]
+    mine = [p for p in able if (p.strong or p.head in under) and (anywhere or p.head.i in below)]
     if not mine:
         return None
     best = min(mine, key=lambda p: (p.head.i not in below, p.loose, p.rank, abs(p.head.i - trigger.i)))

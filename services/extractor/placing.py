@@ -7,7 +7,7 @@ from services.contracts import Location, Span
 from services.extractor.atlas import sites
 from services.extractor.gazetteer import countries, hits
 from services.extractor.merging import Telling
-from services.extractor.places import located, places
+from services.extractor.places import located
 from services.extractor.reading import HEAD, Reading
 from services.extractor.sentences import Sentence
 
@@ -79,7 +79,7 @@ def _before(telling: Telling, reading: Reading) -> Location | None:
 
 
 def _place(sentence: Sentence, reading: Reading) -> Location | None:
-    found = [p for p in places(sentence, reading.names, reading.scene) if p.strong and p.location.lat is not None]
+    found = [p for p in reading.places_in(sentence) if p.strong and p.location.lat is not None]
     return min(found, key=lambda p: p.rank).location if found else None
 
 

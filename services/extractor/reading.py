@@ -1,13 +1,15 @@
 """An article as it has been read: its passages, sentences, names and who speaks where."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
+from functools import cached_property
 
 from services.contracts import Article
 from services.extractor.attribution import Before, Voice, voices
 from services.extractor.days import days
 from services.extractor.entities import Names, names_of
 from services.extractor.marks import Quoted, quoted
+from services.extractor.places import Place, places
 from services.extractor.scene import Scene, scene_of
 from services.extractor.sentences import Sentence, sentences
 from services.extractor.text import Passage, passages
@@ -17,7 +19,7 @@ _PLAUSIBLE = timedelta(days=90)
 HEAD = 160  # characters at the head of a body in which a dateline stands
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(frozen=True, eq=False)
 class Reading:
     """What every later step starts from. `heard` holds the voices of each sentence, by its number."""
 
@@ -28,12 +30,19 @@ class Reading:
     heard: tuple[tuple[Voice, ...], ...]
     quoted: tuple[Quoted, ...]
     scene: Scene
+    _places: dict[int, tuple[Place, ...]] = field(default_factory=dict)
+
+    def places_in(self, sentence: Sentence) -> tuple[Place, ...]:
+        """The places that the sentence names, looked up once."""
+        if sentence.number not in self._places:
+            self._places[sentence.number] = places(sentence, self.names, self.scene)
+        return self._places[sentence.number]
 
     def voices_in(self, sentence: Sentence) -> tuple[Voice, ...]:
         """Who speaks in the sentence."""
         return self.heard[sentence.number]
 
-    @property
+    @cached_property
     def anchor(self) -> date | None:
         """The day that "on Saturday" is resolved against: the dateline's, else that of publication."""
         line = self.article.dateline

@@ -5,7 +5,8 @@ import re
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
-from functools import cached_property
+from functools import cached_property, lru_cache
+from itertools import islice
 from operator import itemgetter
 
 from services.contracts import Article, Span
@@ -21,11 +22,13 @@ _WHERE = re.compile(
 _INSIDE = re.compile(r"\s?[,(]\s?$")
 _KINDS = {"country": 4.0, "area": 9.0, "capital": 2.5, "city": 0.8, "admin1": 0.4, "admin2": -0.6}
 _NEAR = 150  # kilometres
+_NEAR_DEGREES = 1.35  # of latitude: no less
 _LARGE_TOWN = 300_000  # inhabitants
 _TOWNS = frozenset({"city", "capital", "admin2"})
 _LARGE = frozenset({"country", "admin1", "area"})
 _CODE = 3  # letters
 _COMMON = frozenset(words("no_places"))
+_MOST = 40  # towns around that are compared with a place
 _LONGEST = 5  # words of a place's name
 
 
@@ -58,17 +61,25 @@ class Scene:
         return Span(at=at, start=start, end=start + len(mention.text), text=mention.text)
 
     @cached_property
+    def _told(self) -> int:
+        """How often any country is named."""
+        return sum(self.lands.values())
+
+    @cached_property
     def _first(self) -> tuple[Site | None, ...]:
         """The first guess for each name around: without nearness."""
         return tuple(self._best(mention, ()) for mention in self.around)
 
+    @cached_property
+    def _towns(self) -> tuple[tuple[str, Site], ...]:
+        """The towns among these guesses, with the names that stand for them."""
+        each = zip(self.around, self._first, strict=True)
+        return tuple((other.text, site) for other, site in each if site is not None and site.kind in _TOWNS)
+
     def site(self, mention: Mention) -> Site | None:
         """The place that a name means where it stands; None for a name that no place has."""
-        near = tuple(
-            site for other, site in zip(self.around, self._first, strict=True)
-            if site is not None and site.kind in _TOWNS and other.text != mention.text
-        )  # fmt: skip
-        return self._best(mention, near[:40])
+        near = (site for name, site in self._towns if name != mention.text)
+        return self._best(mention, tuple(islice(near, _MOST)))
 
     def beside(self, mention: Mention) -> Site | None:
         """The town that is named nearest to a name: where a street lies that no gazetteer has."""
@@ -108,19 +119,21 @@ class Scene:
 
     def _within(self, mention: Mention) -> tuple[Site, ...]:
         """What stands behind a comma: "Paris, Texas"."""
+        if not self.text.startswith((",", "(", " ("), mention.end):
+            return ()
         after = re.match(rf",? ?\(?({_NAME.pattern})", self.text[mention.end : mention.end + 40])
-        if after is None or not re.match(r",|\(| \(", self.text[mention.end :]):
+        if after is None:
             return ()
         return tuple(s for s in candidates(after[1].rstrip(".")) if s.kind in {"country", "admin1"})
 
     def _score(self, site: Site, within: tuple[Site, ...], near: tuple[Site, ...]) -> float:
-        total = sum(self.lands.values())
         score = math.log10(site.people + 1) + _KINDS[site.kind] + 1.0 * site.own
-        if site.kind != "country" and total:
-            score += 3 * self.lands[site.country or ""] / total
+        if site.kind != "country" and self._told:
+            score += 3 * self.lands[site.country or ""] / self._told
         score += 9 * any(_inside(site, other) for other in within)
         if site.kind in _TOWNS:
-            score += 1.5 * any(other.id != site.id and site.km(other) < _NEAR for other in near)
+            beside = (other for other in near if abs(other.lat - site.lat) < _NEAR_DEGREES and other.id != site.id)
+            score += 1.5 * any(site.km(other) < _NEAR for other in beside)
         return score
 
 
@@ -130,6 +143,7 @@ def _inside(site: Site, outer: Site) -> bool:
     return outer.kind == "country" or (outer.kind == "admin1" and outer.admin1 == site.admin1 and site.kind != "admin1")
 
 
+@lru_cache(maxsize=4096)
 def candidates(name: str) -> tuple[Site, ...]:
     """The places that a name may mean; a people's name means their country, a short one in capitals no town."""
     bare = _spelt(name)
@@ -177,7 +191,8 @@ def scene_in(text: str, mentions: tuple[Mention, ...]) -> Scene:
 
 def _mentions(text: str) -> Iterable[Mention]:
     for match in _NAME.finditer(text):
-        if _WHERE.search(text[: match.start()][-12:]) or _INSIDE.search(text[: match.start()][-2:]):
+        start = match.start()
+        if _WHERE.search(text[max(0, start - 12) : start]) or _INSIDE.search(text[max(0, start - 2) : start]):
             name = match.group().rstrip(".")
             if len(name.split()) <= _LONGEST and sites(_spelt(name)):
-                yield Mention(match.start(), match.start() + len(name), name)
+                yield Mention(start, start + len(name), name)

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import cache, lru_cache
+from functools import cache, cached_property, lru_cache
 
 from services.contracts import Span
 from services.extractor import gazetteer
@@ -32,7 +32,7 @@ _MARK = '"'
 _RANKS = gazetteer.words("ranks")
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(frozen=True, eq=False)
 class Sentence:
     """A sentence of a passage. `number` counts through the article: headline first, then body, then captions."""
 
@@ -40,7 +40,7 @@ class Sentence:
     words: Words
     number: int
 
-    @property
+    @cached_property
     def span(self) -> Span:
         """The whole sentence."""
         return self.passage.span(self.words.start_char, self.words.end_char)

@@ -6,7 +6,7 @@ Values follow the annotation guidelines of TimeML 1.2.1 (TIMEX3) and TIDES 2005:
 
 import re
 from collections.abc import Callable
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from functools import lru_cache
 
@@ -46,11 +46,14 @@ _UNIT = r"(?P<unit>day|week|month|quarter|year|decade|century|centurie)s?"
 _PART = rf"(?P<part>{'|'.join(_PARTS)})"
 _SEASON = rf"(?P<season>{'|'.join(_SEASONS)})"
 _CUES = {
-    "month": tuple(name[:3] for name in _MONTHS),
-    "weekday": ("day",),
-    "season": tuple(_SEASONS),
-    "unit": ("day", "week", "month", "quarter", "year", "decade", "centur"),
-}
+    "month": frozenset(form for name in _MONTHS for form in (name, name[:3])) | {"sept"},
+    "weekday": frozenset(_WEEKDAYS),
+    "season": frozenset(_SEASONS),
+    "unit": frozenset(f"{unit}{plural}" for unit in ("day", "week", "weekend", "month", "quarter", "year", "decade")
+                      for plural in ("", "s")) | {"century", "centuries"},
+    "year": frozenset(map(str, range(1500, 2100))),
+}  # fmt: skip
+_WORD = re.compile(r"[a-z]+|\d{4}")
 _QUARTER = r"(?P<nth>first|second|third|fourth|1st|2nd|3rd|4th|final|last)[ -]quarter"
 
 
@@ -88,17 +91,17 @@ _Read = Callable[[re.Match[str], date, Told], str | None]
 class _Rule:
     """A shape of expression and how it is read; `relative` where the day of the story is needed.
 
-    One of `cues` stands in whatever has the shape, in lower case: most texts hold none, and looking is quick.
+    One of the words `cues` stands in whatever has the shape: most texts hold none, and looking is quick.
     """
 
     pattern: re.Pattern[str]
     read: _Read
     relative: bool = True
-    cues: tuple[str, ...] = field(init=False)
+    cues: frozenset[str] = frozenset()
 
     def __post_init__(self) -> None:
         named = (_CUES[group] for group in _CUES if group in self.pattern.groupindex)
-        object.__setattr__(self, "cues", next(named, ("",)))
+        object.__setattr__(self, "cues", self.cues or next(named, frozenset()))
 
 
 @lru_cache(maxsize=512)
@@ -109,9 +112,9 @@ def timexes(text: str, told: Told) -> tuple[Timex, ...]:
     """
     anchor = _usable(told.anchor)
     found: list[Timex] = []
-    lower = text.lower()
+    words = set(_WORD.findall(text.lower()))
     for rule in _RULES:
-        for match in rule.pattern.finditer(text) if any(cue in lower for cue in rule.cues) else ():
+        for match in () if words.isdisjoint(rule.cues) else rule.pattern.finditer(text):
             if (anchor is None and rule.relative) or any(
                 match.start() < t.end and t.start < match.end() for t in found
             ):
@@ -498,9 +501,11 @@ def _shape(pattern: str) -> re.Pattern[str]:
 
 _WHICH = r"(?P<which>last|past|previous|this|next|coming|the current|current)"
 _TODAY = (
-    _Rule(_shape(r"\blast (?:night|evening)\b|\btonight\b|\bovernight\b"), _part_of_today),
-    _Rule(_shape(r"\bthis (?:morning|afternoon|evening)\b"), _part_of_today),
-)
+    _Rule(_shape(r"\blast (?:night|evening)\b|\btonight\b|\bovernight\b"), _part_of_today,
+          cues=frozenset({"night", "evening", "tonight", "overnight"})),
+    _Rule(_shape(r"\bthis (?:morning|afternoon|evening)\b"), _part_of_today,
+          cues=frozenset({"morning", "afternoon", "evening"})),
+)  # fmt: skip
 _RULES: tuple[_Rule, ...] = (
     _Rule(re.compile(r"\b(?P<year>(?:1[5-9]|20)\d\d)-(?P<m>\d\d)-(?P<d>\d\d)\b"), _iso, relative=False),
     _Rule(_shape(rf"\b{_MONTH} {_DAY}(?:,|, of| of)? {_YEAR}\b"), _month_day_year, relative=False),
@@ -510,14 +515,16 @@ _RULES: tuple[_Rule, ...] = (
     _Rule(re.compile(rf"\b{_DAY}(?: of)? {_MONTH}\b"), _month_day),
     _Rule(_shape(rf"\b{_WEEKDAY}(?:,| of)? (?P<which>last|this|next) week\b"), _dated_weekday),
     _Rule(_shape(rf"\b(?:(?P<which>last|past|next|this) )?{_WEEKDAY}\b"), _weekday),
-    _Rule(_shape(r"\bthe day (?:before yesterday|after tomorrow)\b"), _near),
-    _Rule(_shape(r"\b(?:today|yesterday|tomorrow)\b"), _near),
+    _Rule(_shape(r"\bthe day (?:before yesterday|after tomorrow)\b"), _near, cues=frozenset({"yesterday", "tomorrow"})),
+    _Rule(_shape(r"\b(?:today|yesterday|tomorrow)\b"), _near, cues=frozenset({"today", "yesterday", "tomorrow"})),
     *_TODAY,
-    _Rule(_shape(rf"\b{_COUNT} {_UNIT} ago\b"), _ago),
-    _Rule(_shape(rf"\b{_COUNT} {_UNIT} from (?:now|today)\b"), _hence),
+    _Rule(_shape(rf"\b{_COUNT} {_UNIT} ago\b"), _ago, cues=frozenset({"ago"})),
+    _Rule(_shape(rf"\b{_COUNT} {_UNIT} from (?:now|today)\b"), _hence, cues=frozenset({"now", "today"})),
     _Rule(_shape(rf"\b{_SEASON},? (?:of )?{_YEAR}\b"), _season_year, relative=False),
     _Rule(
-        _shape(rf"\b{_QUARTER}(?:,| of| in)?(?: fiscal)? (?:{_YEAR}|(?P<which>this|last|next) year)\b"), _quarter_year
+        _shape(rf"\b{_QUARTER}(?:,| of| in)?(?: fiscal)? (?:{_YEAR}|(?P<which>this|last|next) year)\b"),
+        _quarter_year,
+        cues=frozenset({"quarter"}),
     ),
     _Rule(_shape(rf"\b(?P<which>last|this|next) {_SEASON}\b"), _season),
     _Rule(_shape(rf"\b(?P<which>last|next) {_MONTH}\b"), _month_of),

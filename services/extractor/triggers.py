@@ -1,6 +1,6 @@
 """The words of a sentence that name events, and whether what they name has happened."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 from services.contracts import EventType, Realis
@@ -87,10 +87,10 @@ def _ended(noun: Token) -> bool:
 def _entry(token: Token) -> Entry | None:
     lemma = token.lemma_.lower()
     if token.pos_ == "VERB" and not _attributive(token) and token.lower_ != "according":
-        entry = _fitting(entries().get(("V", lemma), ()), _verb_company(token))
+        entry = _fitting(entries().get(("V", lemma), ()), token, _verb_company)
         return entry if entry is not None and _meant(token, entry) else None
     if token.pos_ in {"NOUN", "PROPN"} and token.dep_ not in {"compound", "npadvmod"} and not _month(token):
-        return _fitting(entries().get(("N", lemma), ()), _noun_company(token))
+        return _fitting(entries().get(("N", lemma), ()), token, _noun_company)
     return None
 
 
@@ -133,8 +133,10 @@ def _asked(word: Token) -> bool:
     return word.lower_ == "for"
 
 
-def _fitting(rows: tuple[Entry, ...], company: frozenset[str]) -> Entry | None:
-    return next((row for row in rows if not row.company or row.company & company), None)
+def _fitting(rows: tuple[Entry, ...], token: Token, company: Callable[[Token], frozenset[str]]) -> Entry | None:
+    """The first row that needs no company, or has what it needs in the word's."""
+    beside = company(token) if any(row.company for row in rows) else frozenset()
+    return next((row for row in rows if not row.company or row.company & beside), None)
 
 
 def _verb_company(verb: Token) -> frozenset[str]:

@@ -5,26 +5,40 @@ token some fifty times, so what the model says is copied once, and only from wor
 """
 
 from collections.abc import Iterator
-from typing import overload
+from typing import NamedTuple, overload
+
+
+class Word(NamedTuple):
+    """What a word is wherever it stands, under spaCy's names."""
+
+    text: str
+    lower_: str
+    is_punct: bool
+    is_quote: bool
+    is_space: bool
 
 
 class Token:
-    """A word or a mark. Until its sentence has been parsed it hangs on nothing and is no part of speech."""
+    """A word or a mark. Until its sentence has been parsed it hangs on nothing and is no part of speech.
+
+    `ent` is the name that it is part of, `children` are what hangs on it, those before it first.
+    """
 
     __slots__ = (
-        "dep_", "doc", "ent_type_", "head", "i", "idx", "is_punct", "is_quote", "is_space", "lefts", "lemma_", "lower_",
-        "norm", "pos_", "rights", "sent", "tag_", "text", "whitespace_",
+        "children", "dep_", "doc", "ent", "ent_type_", "head", "i", "idx", "is_punct", "is_quote", "is_space", "lefts",
+        "lemma_", "lower_", "norm", "pos_", "rights", "sent", "tag_", "text", "whitespace_",
     )  # fmt: skip
 
-    def __init__(self, doc: "Doc", i: int, idx: int, text: str, whitespace: str) -> None:
-        self.doc, self.i, self.idx, self.text, self.whitespace_ = doc, i, idx, text, whitespace
-        self.lower_ = text.lower()
+    def __init__(self, doc: "Doc", i: int, idx: int, word: Word, whitespace: str) -> None:
+        self.doc, self.i, self.idx, self.whitespace_ = doc, i, idx, whitespace
+        self.text, self.lower_, self.is_punct, self.is_quote, self.is_space = word
         self.lemma_ = self.pos_ = self.tag_ = self.dep_ = self.ent_type_ = ""
         self.norm = 0
-        self.is_punct = self.is_quote = self.is_space = False
+        self.ent: Span | None = None
         self.head: Token = self
         self.lefts: list[Token] = []
         self.rights: list[Token] = []
+        self.children: list[Token] = []
         self.sent: Span
 
     def __len__(self) -> int:
@@ -34,18 +48,15 @@ class Token:
         return self.text
 
     @property
-    def children(self) -> list["Token"]:
-        """What hangs on the word, those before it first."""
-        return self.lefts + self.rights
-
-    @property
-    def subtree(self) -> Iterator["Token"]:
+    def subtree(self) -> list["Token"]:
         """The word and all that hangs on it, in their order."""
+        found: list[Token] = []
         for token in self.lefts:
-            yield from token.subtree
-        yield self
+            found += token.subtree
+        found.append(self)
         for token in self.rights:
-            yield from token.subtree
+            found += token.subtree
+        return found
 
     @property
     def ancestors(self) -> Iterator["Token"]:
@@ -81,10 +92,11 @@ class Token:
 class Span:
     """Words of a text: doc[start:end]; `label_` says what they name."""
 
-    __slots__ = ("doc", "end", "label_", "start")
+    __slots__ = ("_root", "doc", "end", "label_", "start")
 
     def __init__(self, doc: "Doc", start: int, end: int, label: str = "") -> None:
         self.doc, self.start, self.end, self.label_ = doc, start, end, label
+        self._root: Token | None = None
 
     def __len__(self) -> int:
         return self.end - self.start
@@ -121,7 +133,12 @@ class Span:
 
     @property
     def root(self) -> Token:
-        """The word that the others hang on: a sentence's root, else the one nearest to it."""
+        """The word that the others hang on: a sentence's root, else the one nearest to it; found once, when parsed."""
+        if self._root is None:
+            self._root = self._found_root()
+        return self._root
+
+    def _found_root(self) -> Token:
         heads = [token for token in self if token.head is token or not self.start <= token.head.i < self.end]
         return min(heads, key=lambda token: (token.head is not token, sum(1 for _ in token.ancestors), token.i))
 

@@ -5,11 +5,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from spacy.language import Language
 
+from services.extractor.forms import TABLES, Forms
 from services.extractor.gazetteer import hits
 from services.extractor.model import MODEL, parse, tokenized
 from services.extractor.sentences import sentences
 from services.extractor.text import passages
-from services.extractor.words import Span, Token
+from services.extractor.words import Doc, Span, Token, Word
 from tests.extractor.stories import TRUCE
 
 WORDS = (
@@ -70,6 +71,38 @@ def test_the_names_in_any_row_of_words_are_the_bare_models(bare: Language, rows:
     parse([doc[:] for doc in docs])
     for doc in docs:
         assert names_in(doc[:]) == names_in(read_by(bare, doc[:]))
+
+
+def test_the_forms_of_words_looked_up_together_are_those_of_each_alone(bare: Language) -> None:
+    uses = [
+        ("gon", "VBG", "ROOT"),
+        ("na", "TO", "aux"),
+        ("ca", "MD", "aux"),
+        ("let", "VB", "ROOT"),
+        ("'s", "PRP", "nsubj"),
+    ]
+    uses += [
+        ("did", "VBD", "ccomp"),
+        ("did", "VBD", "aux"),
+        ("that", "IN", "mark"),
+        ("that", "IN", "prep"),
+        ("wolves", "NNS", "pobj"),
+    ]
+    words = [
+        Token(Doc(""), 0, 0, Word(text, text.lower(), is_punct=False, is_quote=False, is_space=False), "")
+        for text, *_ in uses
+    ]
+    for word, (_, tag, role) in zip(words, uses, strict=True):
+        word.tag_, word.dep_ = tag, role
+    Forms(bare).give(words)
+    assert [(word.pos_, word.lemma_) for word in words] == [form_of(bare, *use) for use in uses]
+
+
+def form_of(bare: Language, text: str, tag: str, role: str) -> tuple[str, str]:
+    doc = spacy.tokens.Doc(bare.vocab, words=[text], tags=[tag], deps=[role], heads=[0])
+    for table in TABLES:
+        doc = bare.get_pipe(table)(doc)
+    return doc[0].pos_, doc[0].lemma_
 
 
 @pytest.mark.parametrize(
