@@ -105,6 +105,7 @@ def test_nul_bytes_and_invisible_characters_are_no_text() -> None:
         (b"<html><div " + b" ".join(b"a%d=1" % n for n in range(5_000)) + b">text", Reason.TOO_LARGE),
         (b"<html><div x='<' " + b" ".join(b"a%d=1" % n for n in range(5_000)) + b">text", Reason.TOO_LARGE),
         (b"<html><div x='<a>' " + b" ".join(b"a%d" % n for n in range(5_000)) + b">text", Reason.TOO_LARGE),
+        (b"<html><div " + b"".join(b'a%d="1"' % n for n in range(5_000)) + b">text", Reason.TOO_LARGE),
         (b"<html><select>" + b"<option>" * 10_000, Reason.TOO_LARGE),
         (b"a" * (topics.PAGE_BYTES + 1), Reason.TOO_LARGE),
     ],
