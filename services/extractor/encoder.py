@@ -10,7 +10,6 @@ from spacy.tokens import Doc
 from thinc.api import Model
 
 Rows = NDArray[np.float32]
-_Indices = NDArray[np.intp]
 _Features = NDArray[np.uint64]
 _WORDS = 30_000  # that are remembered: a hundred numbers each, 12 MB an encoder
 _EVEN = np.float32(1e-8)  # what thinc adds to a variance
