@@ -22,6 +22,8 @@ _GENERIC = re.compile(
 )
 _PLAINLY = frozenset({"say", "add", "tell", "report", "announce", "confirm", "note", "state", "write", "quote", "cite"})
 _RECKONINGS = frozenset({"estimate", "estimates", "count", "account", "tally", "reckoning"})
+_TELLING = frozenset({"give", "raise", "lower", "revise", "update", "correct", "issue", "publish"})
+_SUMS = frozenset({"toll", "figure", "number", "count", "tally", "estimate", "breakdown"})
 _SUBJECTS = frozenset({"nsubj", "nsubjpass"})
 _WATCHING = re.compile(r"\b(?:monitor(?:ing)?|watchdog)\b")
 _BODIES = frozenset({"group", "organisation", "organization", "body", "network"})
@@ -246,11 +248,19 @@ def _voice(token: Token, sentence: Sentence, known: Names) -> Voice | None:
     if token.lower_ in _RECKONINGS and token.dep_ == "pobj" and token.head.lower_ == "by":
         return _reckoned(token, sentence, known)
     lemma = token.lemma_.lower()
-    if lemma == "give" and any(t.dep_ == "dobj" and t.lemma_ in {"toll", "figure", "number"} for t in token.children):
+    if _counts(token):
         return _verb_voice(token, sentence, known)
     if lemma not in reporting() or not (token.pos_ in {"VERB", "AUX"} or _misread(token)):
         return None
     return _verb_voice(token, sentence, known)
+
+
+def _counts(verb: Token) -> bool:
+    """Whether it says how many: "gave a lower count of", "raised its toll to", "spoke of 17 wounded"."""
+    if verb.lemma_ in {"speak", "talk"}:
+        return any(t.lower_ == "of" and t.dep_ == "prep" for t in verb.rights)
+    told = verb.lemma_ in _TELLING and verb.pos_ == "VERB"
+    return told and any(t.dep_ == "dobj" and t.lemma_ in _SUMS for t in verb.rights)
 
 
 def _reckoned(noun: Token, sentence: Sentence, known: Names) -> Voice | None:
