@@ -65,11 +65,7 @@ def prepare() -> None:
 
 def _object(token: Token, sentence: Sentence, known: Names) -> bool:
     """Whether a verb's object is a place: named as one, or told of with "in" elsewhere."""
-    if token.dep_ not in {"dobj", "nsubjpass"}:
-        return False
-    if token.pos_ == "NOUN":  # "shelled Old Mill village"
-        return bool(_SPOT.fullmatch(token.text)) and any(t.pos_ == "PROPN" for t in token.lefts)
-    if token.pos_ != "PROPN":
+    if token.dep_ not in {"dobj", "nsubjpass"} or token.pos_ != "PROPN":
         return False
     return token.ent_type_ in {"GPE", "LOC", "FAC"} or bare(sentence.between(*phrase_ends(token)).text) in known.placed
 

@@ -29,7 +29,6 @@ _ENDINGS = (
 )
 _DOUBLED = re.compile(r"([bdgklmnprtv])\1(?:ed|ing)$")
 _MARK = '"'
-_RANKS = gazetteer.words("ranks")
 
 
 @dataclass(frozen=True, eq=False)
@@ -90,7 +89,7 @@ def _bounds(doc: Doc) -> Iterator[tuple[int, int]]:
     start, at = 0, 0
     while at < len(doc):
         at += 1
-        if doc[at - 1].text not in _ENDS or _shortened(doc, at - 1):
+        if doc[at - 1].text not in _ENDS:
             continue
         while at < len(doc) and (doc[at].is_space or (doc[at].text in _CLOSING and not doc[at - 1].whitespace_)):
             at += 1
@@ -99,11 +98,6 @@ def _bounds(doc: Doc) -> Iterator[tuple[int, int]]:
             start = at
     if start < len(doc):
         yield start, len(doc)
-
-
-def _shortened(doc: Doc, at: int) -> bool:
-    """Whether the full stop belongs to a rank before a name: "Lt. Jane Doe"."""
-    return at > 0 and doc[at - 1].lower_ in _RANKS and not doc[at - 1].whitespace_
 
 
 def _begins(token: Token) -> bool:

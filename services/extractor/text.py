@@ -49,6 +49,10 @@ class Passage:
         return Span(at=self.at, start=self.start + start, end=self.start + start + len(piece), text=piece)
 
 
+_RANK = re.compile(r"\b(?:Lt|Sgt|Maj|Col|Cpl|Pvt|Det|Hon|Capt|Cmdr|Brig|Insp|Supt)\.(?= [A-Z])")
+_TITLES = {len(title): title for title in ("Dr.", "Gen.", "Prof.")}  # that the model knows, by their length
+
+
 def passages(article: Article) -> tuple[Passage, ...]:
     """What is read of an article: the headline, the first BODY_LIMIT characters of the body, then the captions.
 
@@ -113,7 +117,9 @@ def plain(text: str) -> str:
     """The text as the language model reads it, character for character as long as the text itself.
 
     Typographic marks become the typewriter's; the group that is named IS and a president whose name is also a noun
-    become names that the model knows: it takes them for the verb and the noun.
+    become names that the model knows: it takes them for the verb and the noun. So does a rank whose full stop it takes
+    for the end of a sentence: "Lt. Jane Doe".
     """
     text = text.translate(_TYPEWRITER).encode("utf-8", "replace").decode()
+    text = _RANK.sub(lambda rank: _TITLES[len(rank.group())], text)
     return text if text.isupper() else _LONE_GROUP.sub("UN", _NO_NOUN.sub("Smith", text))
