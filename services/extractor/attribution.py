@@ -14,6 +14,7 @@ from services.extractor.words import Token
 _INFORMANTS = words("informants")
 _HUMANS = words("humans")
 _PAPERS = words("papers")
+_SPEAKING = _INFORMANTS | _PAPERS | words("institutions")
 _HE = frozenset({"he", "she", "i"})
 _IT = frozenset({"it", "they", "who", "which", "we"})
 _GENERIC = re.compile(
@@ -280,9 +281,7 @@ def _somebody(head: Token) -> bool:
     """Whether one may speak according to it: "according to flight patterns" names nobody."""
     head = thing(head)
     lemma = head.lemma_.lower()
-    return (
-        head.pos_ == "PROPN" or bool(head.ent_type_) or lemma in sectors() or lemma in _INFORMANTS or lemma in _PAPERS
-    )
+    return head.pos_ == "PROPN" or bool(head.ent_type_) or lemma in sectors() or lemma in _SPEAKING
 
 
 def _person(head: Token) -> bool:

@@ -174,3 +174,17 @@ def test_he_is_counted_where_nobody_told_of_his_fate_before() -> None:
 )
 def test_a_figure_is_claimed_by_who_speaks_for_it(text: str, claimant: str) -> None:
     assert {claim.claimant.text for claim in claims_of(text)} == {claimant}
+
+
+@pytest.mark.parametrize(
+    ("sentence", "claimant"),
+    [
+        ("Floods have killed 900 people since May, according to official data.", "official data"),
+        ("At least 60 people drowned off the coast, according to a Danish foundation.", "Danish foundation"),
+        ("The Relief Council of Ostmark raised its toll to 48 dead on Monday.", "Relief Council of Ostmark"),
+        ("The Ostmark Institute counted 12 people killed in the raid.", "Ostmark Institute"),
+        ("The mayor of Tamsin spoke of 17 wounded.", "mayor of Tamsin"),
+    ],
+)
+def test_who_counts_registers_or_keeps_the_data_gives_the_figure(sentence: str, claimant: str) -> None:
+    assert {claim.claimant.text for claim in claims_of(sentence)} == {claimant}
