@@ -7,9 +7,11 @@ from html import escape
 from rich.text import Text
 
 from services.cleaner import decode, flattened, html
+from services.cleaner.clean import article_of
 from services.cleaner.headlines import headline_of
 from services.cleaner.metadata import metadata_of
 from services.contracts import BlockKind, PageMeta, RemovedReason
+from services.stage import Rejected
 
 _STYLE = (
     "body{font:15px/1.5 system-ui,sans-serif;max-width:60em;margin:2em auto;padding:0 1em;color:#111;background:#fff}"
@@ -21,18 +23,22 @@ _STYLE = (
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Explained:
-    """A block in page order: kept as `kind` or left out for `reason`; `score`: the model's, 0 to 1, if asked."""
+    """A block in page order: kept as `kind` or left out for `reason`; `score`: the model's, 0 to 1, if asked.
+
+    `unseen`: the page shows it to nobody; it was read from scripts, templates or JSON-LD.
+    """
 
     text: str
     kind: BlockKind | None = None
     reason: RemovedReason | None = None
     score: float | None = None
+    unseen: bool = False
 
     @property
     def label(self) -> str:
         """The decision in a word or two."""
         score = "" if self.score is None else f" {self.score:.2f}"
-        return f"{self.kind or self.reason}{score}"
+        return f"{self.kind or self.reason}{' from scripts' if self.unseen else score}"
 
 
 def explained(body: bytes, meta: PageMeta, content_type: str) -> list[Explained]:
@@ -41,7 +47,7 @@ def explained(body: bytes, meta: PageMeta, content_type: str) -> list[Explained]
     if decode.kind_of(text, content_type) == "html":
         tree = decode.tree_of(utf8)
         page = html.judged(tree, headline_of(metadata_of(tree, meta.final_url)))
-        return [
+        shown = [
             Explained(
                 text=piece.text,
                 kind=html.kind_of(page.outline, piece) if reason is None else None,
@@ -50,9 +56,21 @@ def explained(body: bytes, meta: PageMeta, content_type: str) -> list[Explained]
             )
             for (piece, reason), score in zip(page.chosen, page.choice.scores, strict=True)
         ]
+        return shown if page.size >= html.LITTLE else shown + _unseen(body, meta, content_type, shown)
     reading = flattened.read(decode.tidy(text), country=None)
     kept = [Explained(text=part.text, kind=part.kind) for part in reading.parts]
     return [Explained(text=each.text, reason=each.reason) for each in reading.removed] + kept
+
+
+def _unseen(body: bytes, meta: PageMeta, content_type: str, shown: list[Explained]) -> list[Explained]:
+    """What the cleaner reads elsewhere than in the text of a page that shows next to nothing."""
+    try:
+        article = article_of(body, meta, content_type=content_type)
+    except Rejected:
+        return []
+    texts = {block.text for block in shown}
+    told = [(article.body[block.start : block.end], block.kind) for block in article.blocks]
+    return [Explained(text=text, kind=kind, unseen=True) for text, kind in told if text not in texts]
 
 
 def as_terminal(blocks: Iterable[Explained]) -> Text:

@@ -14,7 +14,7 @@ from services.contracts import BlockKind, Removed, RemovedReason
 _KINDS: dict[str, BlockKind] = {"li": "list_item", "dt": "list_item", "dd": "list_item", "blockquote": "quote"}
 _KINDS |= dict.fromkeys(("h1", "h2", "h3", "h4", "h5", "h6"), "heading")
 _INNERMOST = 4  # boxes that say what a piece is
-_LITTLE = 250  # characters of body: less may be the stub of a page that a script fills
+LITTLE = 250  # characters of body: less may be the stub of a page that a script fills
 
 Chosen = list[tuple[Piece, RemovedReason | None]]
 
@@ -41,10 +41,10 @@ class Judged:
 def judged(tree: LexborHTMLParser, told: Headline) -> Judged:
     """The decision over a page; where next to nothing is shown, over what it hides from readers with scripts too."""
     shown = _judged(outline_of(tree), told)
-    if shown.size >= _LITTLE:
+    if shown.size >= LITTLE:
         return shown
     whole = _judged(whole_outline_of(tree), told)
-    return whole if whole.size > 2 * max(_LITTLE, shown.size) else shown
+    return whole if whole.size > 2 * max(LITTLE, shown.size) else shown
 
 
 def _judged(outline: Outline, told: Headline) -> Judged:

@@ -62,8 +62,9 @@ def furniture(text: str) -> RemovedReason | None:
 
 def _begun(folded: str) -> RemovedReason | None:
     """The reason of the longest phrase that begins the line and ends with a word."""
-    starts = _phrases().starts.get(folded[:2])
-    if starts is None or not folded.startswith(starts):
+    known = _phrases().starts
+    starts = known.get(folded[:2], ()) + known.get(folded[:1], ())  # some are one character: "©"
+    if not starts or not folded.startswith(starts):
         return None
     for words in starts:
         if folded.startswith(words) and not (words[-1].isalnum() and folded[len(words) : len(words) + 1].isalnum()):

@@ -60,7 +60,8 @@ def choose(outline: Outline, *, headline: str | None) -> Choice:
 def settled(ruled: Choice, scores: Column, columns: Columns) -> list[RemovedReason | None]:
     """The reasons after the model's word; what the rules know by its words to be no body text stays out."""
     label = (columns["phrase"] > 0) & (columns["words"] <= _FEW_WORDS)
-    known = label | np.array([reason in _KNOWN for reason in ruled.reasons])
+    consent = (columns["phrase"] > 0) & np.array([reason == "cookie" for reason in ruled.reasons])
+    known = label | consent | np.array([reason in _KNOWN for reason in ruled.reasons])
     standfirst = _between_headline_and_byline(ruled, int(np.argmax(scores > _SURE))) & (scores < _STANDFIRST)
     likely = np.where(known | standfirst, 0.0, scores)
     kept = likely >= max(_LEAST, _border(likely, columns["words"]))

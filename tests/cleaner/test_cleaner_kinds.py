@@ -152,3 +152,21 @@ def test_a_page_that_only_leads_to_others_is_rejected() -> None:
     with pytest.raises(Rejected) as refusal:
         article_of(page.encode(), META, content_type="text/html")
     assert refusal.value.reason == Reason.NO_ARTICLE
+
+
+@pytest.mark.parametrize(
+    "notice",
+    [
+        "An dieser Stelle findest du einen externen Inhalt, der den Artikel ergänzt. Du kannst ihn dir zeigen lassen.",
+        "Ce contenu est bloqué car vous n'avez pas accepté les cookies. Vous pouvez changer d'avis à tout moment.",
+        "Para ver este contenido es necesario aceptar las cookies de nuestros socios. Puede cambiar de idea más tarde.",
+    ],
+)
+def test_a_notice_in_place_of_an_embedded_post_is_no_text_of_the_story(notice: str) -> None:
+    body = "\n\n".join(map(bare, (LEAD, SECOND, LAST)))
+    assert read(paragraphs(LEAD, SECOND, notice, LAST)).body == body
+
+
+def test_a_line_that_begins_with_a_copyright_sign_is_no_text_of_the_story() -> None:
+    body = "\n\n".join(map(bare, (LEAD, SECOND, LAST)))
+    assert read(paragraphs(LEAD, "© Action Press / Nils Aro", SECOND, LAST)).body == body

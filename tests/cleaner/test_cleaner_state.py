@@ -1,10 +1,12 @@
 """Pages that show nothing: the story is read from the state in their scripts, else from JSON-LD."""
 
 import json
+from datetime import UTC, datetime
 
 import pytest
 
-from services.contracts import Article
+from services.cleaner.explain import explained
+from services.contracts import Article, PageMeta
 from services.stage import Rejected
 from tests.fuzz.claims import check, outcome
 
@@ -169,3 +171,12 @@ def test_templates_are_opened_in_bounded_time(piece: str) -> None:
 def test_scripts_are_searched_in_bounded_time(piece: str) -> None:
     body_of(piece * 50_000)
     body_of(f"self.__next_f.push([1,{json.dumps(piece * 20_000)}])")
+
+
+def test_what_is_explained_says_which_blocks_the_page_does_not_show() -> None:
+    page = f"<title>{HEADLINE}</title><p>Loading</p><script type=application/json>{json.dumps(STORY)}</script>".encode()
+    url = "https://tarn.example/bridge"
+    told = PageMeta(url=url, final_url=url, fetched_at=datetime(2026, 10, 1, tzinfo=UTC), body_sha256="0")
+    blocks = explained(page, told, "text/html")
+    assert [block.text for block in blocks if block.unseen] == PARAGRAPHS
+    assert {block.label for block in blocks if block.unseen} == {"paragraph from scripts"}
