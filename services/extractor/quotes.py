@@ -80,7 +80,11 @@ def _speaker(mark: Quoted, touched: list[Sentence], inside: list[Quoted], readin
     heard = [(v, s) for v, s in heard if v.cue.lemma_.lower() not in _SILENT] or heard
     if heard:
         return min(heard, key=lambda pair: _distance(pair[0].cue, mark))[0].speaker
-    return _behind(mark, touched, reading) or _in_front(mark, touched, inside, reading)
+    return (
+        _behind(mark, touched, reading)
+        or _in_front(mark, touched, inside, reading)
+        or _introduced(mark, touched, reading)
+    )
 
 
 def _behind(mark: Quoted, touched: list[Sentence], reading: Reading) -> Actor | None:
@@ -118,6 +122,17 @@ def _in(token: Token, inside: list[Quoted]) -> bool:
 def _distance(cue: Token, mark: Quoted) -> int:
     """Characters between the cue and the quote; after the quote counts as nearer."""
     return cue.idx - mark.end if cue.idx >= mark.end else mark.start - cue.idx + 10
+
+
+def _introduced(mark: Quoted, touched: list[Sentence], reading: Reading) -> Actor | None:
+    """The one person whom the words before a colon name: "For Jane Doe it was plain: “…”"."""
+    opened = mark.passage.text[: mark.start - 1].rstrip().endswith(":")
+    first = touched[0]
+    here = [m for m in reading.names.mentions if m.person and m.at[0] == first.number] if opened else []
+    before = [m for m in here if first.words.doc.tokens[m.at[1]].idx < mark.start]
+    if len({m.name for m in before}) != 1:
+        return None
+    return actor_of(first.words.doc.tokens[before[0].at[1]], first, reading.names)
 
 
 def _subjects_before(mark: Quoted, sentence: Sentence, inside: list[Quoted]) -> Iterator[Token]:
