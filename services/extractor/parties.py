@@ -15,7 +15,7 @@ from services.extractor.roles import Roles
 from services.trees import Column, Columns
 
 _BEST = 5  # of the candidates for a role: the others are never of the likeliest pair
-_NAMED = 0.4  # by how much nobody must be likelier than somebody
+_NAMED = 0.33  # by how much nobody must be likelier than somebody
 _TRUST = 0.7  # how much more the rules' word counts than in the articles that the models were fitted to
 _PRONOUNS = frozenset({"he", "she", "it", "they"})
 _SAME = 2  # from here on the rules mean this very party
