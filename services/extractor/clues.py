@@ -175,7 +175,8 @@ def _bearing(candidate: Candidate, rest: _Rest) -> Clues:
     """What the rules and the rest of the story say of the candidate."""
     actor, name = candidate.actor, candidate.name
     telling, story, kind = rest.telling, rest.story, rest.telling.event_type
-    acts, suffers = _in(name, telling.actor), _in(name, telling.recipient)
+    counted = telling in story.told  # one read at an annotated word is not
+    acts, suffers = (counted and _in(name, them) for them in (telling.actor, telling.recipient))
     return {
         "speaks": actor.name in rest.speakers,
         "source": telling.attribution is not None and telling.attribution.source == actor.name,

@@ -151,7 +151,8 @@ def _title_before(head: Token) -> str:
             break
         first -= 1
     named = [t.text for t in doc[first:end]]
-    return " ".join(named) if named and sectors().get(singular(named[-1].lower())) else ""
+    held = singular(named[-1].lower()) if named else ""
+    return " ".join(named) if held in words("offices") or sectors().get(held) else ""
 
 
 def _surnames(sentences: Iterable[Sentence], fullest: dict[str, str], people: set[str]) -> Iterator[Mention]:

@@ -2,19 +2,20 @@
 
 from dataclasses import replace
 from itertools import chain, product
+from math import exp, log
 
 import numpy as np
 
 from services import trees
 from services.contracts import Actor, EventType
-from services.extractor.candidates import Candidate, Story, candidates
+from services.extractor.candidates import Candidate, Story, candidates, likeness
 from services.extractor.clues import Clues, clues
 from services.extractor.merging import Telling
 from services.extractor.roles import Roles
 from services.trees import Column, Columns
 
 _BEST = 5  # of the candidates for a role: the others are never of the likeliest pair
-_NAMED = 0.25  # by how much nobody must be likelier than somebody
+_NAMED = 0.33  # by how much nobody must be likelier than somebody
 _TRUST = 0.7  # how much more the rules' word counts than in the articles that the models were fitted to
 _PRONOUNS = frozenset({"he", "she", "it", "they"})
 _SAME = 2  # from here on the rules mean this very party
@@ -69,15 +70,23 @@ def likeliest(able: tuple[Candidate, ...], acting: Column, suffering: Column, st
 def pair(able: tuple[Candidate, ...], acting: Column, suffering: Column) -> tuple[Candidate | None, Candidate | None]:
     """The likeliest actor and recipient; the last figure of each column speaks for nobody."""
     options: tuple[Candidate | None, ...] = (*able, None)
-    said = [[*column[:-1].tolist(), float(column[-1]) - _NAMED] for column in (acting, suffering)]
-    best = [sorted(range(len(options)), key=sums.__getitem__, reverse=True)[:_BEST] for sums in said]
-    pairs = [(options[a], options[r], said[0][a] + said[1][r]) for a, r in product(*best)]
-    found = max((p for p in pairs if not _same(p[0], p[1])), key=lambda p: p[2], default=(None, None, 0.0))
-    return found[0], found[1]
+    actors, recipients = (_best(options, column) for column in (acting, suffering))
+    found = [(a, r, acts + suffers) for (a, acts), (r, suffers) in product(actors, recipients) if not _same(a, r)]
+    return max(found, key=lambda p: p[2], default=(None, None, 0.0))[:2]
+
+
+def _best(options: tuple[Candidate | None, ...], said: Column) -> list[tuple[Candidate | None, float]]:
+    """The likeliest with how likely they are (log odds): who are alike by name speak for each other."""
+    each = zip(options, [*said[:-1].tolist(), float(said[-1]) - _NAMED], strict=True)
+    best = sorted(each, key=lambda one: one[1], reverse=True)[:_BEST]
+    return [(one, log(sum(exp(odds) for other, odds in best if one is other or _same(one, other)))) for one, _ in best]
 
 
 def _same(one: Candidate | None, other: Candidate | None) -> bool:
-    return one is not None and other is not None and one.name == other.name
+    """Whether two may be one party, by the words of their names."""
+    if one is None or other is None:
+        return False
+    return one is other or likeness(one.actor.name, other.actor.name) > 0
 
 
 def _whole(one: Candidate | None, other: Candidate | None, story: Story) -> tuple[Actor, ...]:

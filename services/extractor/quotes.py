@@ -1,9 +1,11 @@
 """Direct quotations of three words or more, and who said them."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from services.contracts import Actor, Quote
 from services.extractor.attribution import Voice
+from services.extractor.entities import actor_of
 from services.extractor.marks import Quoted
 from services.extractor.reading import Reading
 from services.extractor.sentences import Sentence
@@ -11,6 +13,8 @@ from services.extractor.speakers import speaker_of, subject_of
 from services.extractor.words import Token
 
 _SILENT = frozenset({"believe", "think", "conclude", "reckon", "count", "record", "go", "read"})
+_FINITE = frozenset({"VBD", "VBZ", "VBP"})
+_BESIDE = 8  # words behind a quotation among which its verb stands
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -76,12 +80,33 @@ def _speaker(mark: Quoted, touched: list[Sentence], inside: list[Quoted], readin
     heard = [(v, s) for v, s in heard if v.cue.lemma_.lower() not in _SILENT] or heard
     if heard:
         return min(heard, key=lambda pair: _distance(pair[0].cue, mark))[0].speaker
+    return (
+        _behind(mark, touched, reading)
+        or _in_front(mark, touched, inside, reading)
+        or _introduced(mark, touched, reading)
+    )
+
+
+def _behind(mark: Quoted, touched: list[Sentence], reading: Reading) -> Actor | None:
+    """Whoever does what follows a quotation that ends in a comma: "…,” lamented Jane Doe", "…?” asks the angel"."""
+    if mark.passage.text[mark.end - 1] not in ",?!" and mark.passage.text[mark.end + 1 : mark.end + 2] != ",":
+        return None
     for sentence in touched:
-        verb = _verb_before(mark, sentence, inside)
+        after = [t for t in sentence.words if t.idx >= mark.end and not t.is_punct][:_BESIDE]
+        verb = next((t for t in after if t.tag_ in _FINITE), None)
         subject = subject_of(verb) if verb is not None else None
-        if subject is not None and not _in(subject, inside) and subject.dep_ != "nsubjpass":
+        if subject in after and subject is not None:
+            return speaker_of(subject, sentence, reading.names)
+    return None
+
+
+def _in_front(mark: Quoted, touched: list[Sentence], inside: list[Quoted], reading: Reading) -> Actor | None:
+    """The subject of the clause before the quotation, "hailed “…”"; a pronoun for nobody leaves it to the one above."""
+    for sentence in touched:
+        for subject in _subjects_before(mark, sentence, inside):
             speaker = speaker_of(subject, sentence, reading.names)
-            return speaker if speaker is not None and (speaker.sector or speaker.name[:1].isupper()) else None
+            if speaker is not None or subject.pos_ != "PRON":
+                return speaker if speaker is not None and (speaker.sector or speaker.name[:1].isupper()) else None
     return None
 
 
@@ -99,9 +124,22 @@ def _distance(cue: Token, mark: Quoted) -> int:
     return cue.idx - mark.end if cue.idx >= mark.end else mark.start - cue.idx + 10
 
 
-def _verb_before(mark: Quoted, sentence: Sentence, inside: list[Quoted]) -> Token | None:
+def _introduced(mark: Quoted, touched: list[Sentence], reading: Reading) -> Actor | None:
+    """The one person whom the words before a colon name: "For Jane Doe it was plain: “…”"."""
+    opened = mark.passage.text[: mark.start - 1].rstrip().endswith(":")
+    first = touched[0]
+    here = [m for m in reading.names.mentions if m.person and m.at[0] == first.number] if opened else []
+    before = [m for m in here if first.words.doc.tokens[m.at[1]].idx < mark.start]
+    if len({m.name for m in before}) != 1:
+        return None
+    return actor_of(first.words.doc.tokens[before[0].at[1]], first, reading.names)
+
+
+def _subjects_before(mark: Quoted, sentence: Sentence, inside: list[Quoted]) -> Iterator[Token]:
+    """The subjects of the verbs before a quotation, the nearest verb's first, as far as they do what it tells."""
     verbs = [t for t in sentence.words if t.pos_ == "VERB" and t.idx < mark.start and not _in(t, inside)]
-    return next((t for t in reversed(verbs) if subject_of(t) is not None), None)
+    found = (subject_of(verb) for verb in reversed(verbs))
+    return (t for t in found if t is not None and not _in(t, inside) and t.dep_ != "nsubjpass")
 
 
 def _carried(mark: Quoted, found: list[Spoken]) -> Actor | None:
@@ -110,16 +148,30 @@ def _carried(mark: Quoted, found: list[Spoken]) -> Actor | None:
         return None
     before = found[-1]
     same = before.quote.span.at == mark.passage.at and mark.passage.start <= before.quote.span.start
-    alone = mark.start <= 1 and mark.end >= len(mark.passage.text.rstrip()) - 2
-    return before.speaker if same or (alone and before.quote.span.at == mark.passage.at) else None
+    return before.speaker if same or (_alone(mark) and before.quote.span.at == mark.passage.at) else None
 
 
 def _said_before(mark: Quoted, first: Sentence, reading: Reading) -> Actor | None:
-    """Who spoke last in the paragraph before one that is nothing but a quotation."""
-    alone = mark.start <= 1 and mark.end >= len(mark.passage.text.rstrip()) - 2
-    if not alone or not first.number:
+    """Who spoke, or whom it was about, in the sentence before one that begins with a quotation."""
+    if not first.number or mark.start > first.words.start_char + 1:
         return None
     before = reading.sentences[first.number - 1]
+    if before.passage.at != mark.passage.at or (before.passage is not mark.passage and not _alone(mark)):
+        return None
     marks = [q for q in reading.quoted if q.passage is before.passage]
     voices = [v for v in reading.voices_in(before) if v.stance == "asserts" and not _in(v.cue, marks)]
-    return voices[-1].speaker if voices and before.passage.at == mark.passage.at else None
+    return voices[-1].speaker if voices else _topic(before, marks, reading)
+
+
+def _topic(sentence: Sentence, marks: list[Quoted], reading: Reading) -> Actor | None:
+    """The person whom a sentence is about: "She shook her head.", before what she says."""
+    subject = subject_of(sentence.words.root)
+    if subject is None or _in(subject, marks):
+        return None
+    actor = actor_of(subject, sentence, reading.names)
+    return actor if actor is not None and actor.name in reading.names.persons else None
+
+
+def _alone(mark: Quoted) -> bool:
+    """Whether a paragraph is nothing but the quotation."""
+    return mark.start <= 1 and mark.end >= len(mark.passage.text.rstrip()) - 2

@@ -10,8 +10,6 @@ data/recipients.json. Needs the extra `train`.
 """
 
 import argparse
-import re
-from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
 from itertools import pairwise
@@ -22,7 +20,7 @@ from zlib import crc32
 import numpy as np
 
 from services import fitting
-from services.extractor.candidates import Candidate, Story, candidates
+from services.extractor.candidates import Candidate, Story, candidates, likeness
 from services.extractor.clues import clues
 from services.extractor.events import story_in, told_by
 from services.extractor.extract import prepare
@@ -37,12 +35,7 @@ from services.trees import Column, Columns, Model
 DATA = Path(__file__).parent / "data"
 ROLES = ("actor", "recipient")
 _FOLDS = 5
-_LIKE = 0.5  # F1 of the words of two names of one party, as the scoring of annotated articles has it
 _DEPTH = 4  # questions of a tree
-_SMALL = frozenset({
-    "the", "a", "an", "of", "and", "in", "on", "at", "to", "for", "by", "from", "with", "its", "his", "her", "their",
-    "s",
-})  # fmt: skip
 _SLOTS = ("obj", "on", "against", "with", "to", "of", "for")  # where a recipient stands by words of no lexicon
 
 
@@ -113,15 +106,6 @@ def _shares(name: str | None, able: tuple[Candidate, ...]) -> Column:
     """Who of the candidates the annotators mean, all alike in name, or nobody; all zero where it is none of them."""
     right = np.array([*(likeness(name, c.actor.name) > 0 for c in able), not name], dtype=np.float64)
     return np.asarray(right / (right.sum() or 1.0))
-
-
-def likeness(one: str | None, other: str | None) -> float:
-    """The F1 of the words of two names; less than a half is nothing, as with names of which one is of nobody."""
-    if not one or not other:
-        return 0.0
-    ours, theirs = (Counter(w for w in re.findall(r"\w+", n.lower()) if w not in _SMALL) for n in (one, other))
-    found = 2 * sum((ours & theirs).values()) / (sum(ours.values()) + sum(theirs.values()) or 1)
-    return found if found >= _LIKE else 0.0
 
 
 # -- fitting and what it is worth

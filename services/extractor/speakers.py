@@ -17,6 +17,7 @@ _PRONOUNS = frozenset({"he", "she", "it", "they"})
 _OF_WHOM = frozenset({"at", "in", "from", "with", "of", "for"})
 _SUBJECTS = frozenset({"nsubj", "nsubjpass"})
 _INVERTED = frozenset({"say", "add", "report", "explain", "claim", "warn", "confirm", "announce"})
+_SAYING = frozenset({"say", "add"})  # the others may be done to whom they stand before: "announced the death of …"
 _BETWEEN = frozenset({"ADV", "AUX", "PART"})  # "the coalition has previously denied"
 _NOMINAL = frozenset({"NOUN", "PROPN", "ADJ", "NUM"})
 _LINKS = frozenset({"of", "for", "in", "at", "-", "'s", "’s", "'"})
@@ -53,15 +54,16 @@ def speaking(verb: Token) -> Token | None:
         return named
     subject = _subject(verb)
     before, after = _before(verb), _after(verb)
-    if after is not None and _closes(after, verb):
+    straight = subject is not None and before is not None and before[0].i <= subject.i <= before[1].i
+    if after is not None and _closes(after, verb) and (verb.lemma_ in _SAYING or not straight):
         subject = _name(after)
+    elif straight and before is not None and subject is not None and _can_speak(subject):
+        named = _name(before)
+        subject = named if named.ent_type_ == "PERSON" else subject
     elif before is not None and _can_speak(_name(before)) and (subject is None or _runs_on(before, subject)):
         subject = _name(before)
     elif after is not None and (subject is None or not _can_speak(subject) or _lost(subject, verb)):
         subject = _name(after)
-    elif subject is not None and before is not None and before[0].i <= subject.i <= before[1].i:
-        named = _name(before)
-        subject = named if named.ent_type_ == "PERSON" else subject
     return subject if subject is not None and _can_speak(subject) else None
 
 

@@ -1,13 +1,14 @@
 """Which of those who may be a party to a deed are taken for its actor and its recipient, and how that is learnt."""
 
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 import pytest
 
 from services.extractor import role_training
-from services.extractor.candidates import Story, candidates
+from services.extractor.candidates import Story, candidates, likeness
 from services.extractor.clues import clues
 from services.extractor.events import story_in
 from services.extractor.parties import pair
@@ -49,6 +50,13 @@ def test_a_deed_has_no_party_where_most_speaks_for_nobody(story: Story) -> None:
     assert pair(able, nobody, nobody) == (None, None)
 
 
+def test_two_mentions_of_one_party_speak_for_each_other(story: Story) -> None:
+    one = candidates(story.told[0], story)[0]
+    said, nobody = np.array([2.0, 2.0, 2.5]), np.array([-9.0, -9.0, 9.0])
+    assert pair((one,), said[1:], nobody[1:]) == (None, None)
+    assert pair((one, replace(one)), said, nobody) == (one, None)
+
+
 def annotated(folder: Path, **event: str | None) -> list[role_training.Choice]:
     row = {"id": "one", "headline": None, "body": f"{RAID}\n\n{LATER}"}
     (folder / "articles.jsonl").write_text(json.dumps(row) + "\n", encoding="utf-8")
@@ -79,7 +87,7 @@ def test_an_event_that_is_not_told_is_learnt_from_at_the_annotated_word(tmp_path
 
 
 @pytest.mark.parametrize(
-    ("one", "other", "likeness"),
+    ("one", "other", "share"),
     [
         ("the Taliban", "Taliban", 1.0),
         ("Syrian army soldiers", "soldiers", 0.5),
@@ -88,8 +96,8 @@ def test_an_event_that_is_not_told_is_learnt_from_at_the_annotated_word(tmp_path
         ("rebels", None, 0.0),
     ],
 )
-def test_names_are_alike_by_half_of_their_words(one: str, other: str | None, likeness: float) -> None:
-    assert role_training.likeness(one, other) == likeness
+def test_names_are_alike_by_half_of_their_words(one: str, other: str | None, share: float) -> None:
+    assert likeness(one, other) == share
 
 
 @pytest.mark.parametrize("role", role_training.ROLES)

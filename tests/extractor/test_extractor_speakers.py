@@ -59,6 +59,27 @@ def test_a_speaker_is_quoted_under_the_full_name(story: str, speaker: str) -> No
 
 
 @pytest.mark.parametrize(
+    ("story", "speaker"),
+    [
+        ("“We had warned them for years,” lamented Mara Olsen, an engineer from Tarn.", "Mara Olsen"),
+        ("“We had warned them for years,” Mara Olsen emphasised at the hearing.", "Mara Olsen"),
+        ("Mara Olsen shook her head. “I do not believe a word of it.”", "Mara Olsen"),
+        ("Mara Olsen said the bridge was old. “I do not trust it at all.”", "Mara Olsen"),
+        ("For Mara Olsen, the choice was simple: “We leave or we die here.”", "Mara Olsen"),
+        ("The Foreign Ministry summoned the envoy over what it called “a breach of the truce”.", "Foreign Ministry"),
+        ("Harbour Director Mara Olsen closed the port. “Nobody is to blame for it,” the director said.", "Mara Olsen"),
+        ("The Foreign Ministry announced the death of Hamid Sorel and “three days of mourning”.", "Foreign Ministry"),
+    ],
+)
+def test_a_quotation_is_whose_words_around_it_say(story: str, speaker: str) -> None:
+    assert speakers(story) == [speaker]
+
+
+def test_a_title_in_quotation_marks_is_nobodys_words() -> None:
+    assert speakers("The series “Three Bridges of Tarn,” which begins on Monday, was filmed in Tarn.") == [None]
+
+
+@pytest.mark.parametrize(
     ("sentence", "kinds"),
     [
         ("Fifty dead and over 100 wounded were brought to the hospital.", {("dead", 50), ("injured", 100)}),

@@ -23,11 +23,11 @@ FLOORS = [
     ("conflict", "claims: kind and number", 0.88),
     ("conflict", "claims: kind, number and claimant", 0.80),
     ("conflict", "events: type and place in text", 0.71),
-    ("conflict", "events: type, actor and recipient", 0.35),
+    ("conflict", "events: type, actor and recipient", 0.36),
     ("conflict", "quotes: content", 0.95),
     ("general", "quotes: content", 0.97),
     ("general", "events: type and place in text", 0.59),
-    ("general", "events: type, actor and recipient", 0.25),
+    ("general", "events: type, actor and recipient", 0.30),
     ("general", "claims: kind and number", 0.79),
     ("geowebnews", "events: type and place in text", 0.47),
     ("geowebnews", "events: type, actor and recipient", 0.18),
@@ -70,7 +70,7 @@ ACCURACIES = [
     ("conflict", "event country", 0.82),
     ("conflict", "dateline date", 0.90),
     ("general", "event date (given)", 0.67),
-    ("conflict", "quote speaker", 0.91),
+    ("conflict", "quote speaker", 0.92),
     ("general", "quote speaker", 0.86),
 ]
 
