@@ -3,6 +3,7 @@
 import asyncio
 import socket
 import ssl
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import cast
 
@@ -186,6 +187,8 @@ class Connection(asyncio.Protocol):
     def close(self) -> None:
         """Ends the connection at once."""
         self.is_open = False
+        with suppress(OSError):  # the host sees it now; what abort() does waits for its turn in a busy loop
+            self._transport.get_extra_info("socket").shutdown(socket.SHUT_RDWR)
         self._transport.abort()
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:

@@ -218,15 +218,20 @@ class Fetching:
                 self._outbox.needs(queue.task)
 
     async def _work(self, host: str, queue: Queue, ledger: Ledger) -> None:
-        """Does the links of one host, one after the other, as long as there are any."""
-        while queue.keys:
+        """Does the links of one host, one after the other, as long as there are any and the host is ours."""
+        while queue.keys and self._is_ours(queue.share):
             *_, key = heapq.heappop(queue.keys)
             state = ledger.waiting.get(key)
             if state is not None and state.due_at is not None and state.due_at <= today():
                 await asyncio.sleep(self.visitor.rest(state.url))
                 await self._outbox.flowing()
-                await self._do(state, ledger)
+                if self._is_ours(queue.share):
+                    await self._do(state, ledger)
         self._queues.pop(host, None)
+
+    def _is_ours(self, share: Share) -> bool:
+        """Whether the share has not been given back: what still waits in it is the next owner's to fetch."""
+        return self._shares.get(share.number) is share
 
     async def _do(self, state: FetchState, ledger: Ledger) -> None:
         metrics.ATTEMPTS.labels("page").inc()
