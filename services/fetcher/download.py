@@ -154,7 +154,7 @@ class Downloader:
         self, *, contact: str, allow_private: bool, ports: frozenset[int] = WEB_PORTS, limits: Limits | None = None
     ) -> None:
         self.limits = limits or Limits()
-        self.addresses = Addresses()
+        self.addresses = Addresses(self.limits.connect)
         self.may_send: Callable[[], bool] = lambda: True
         self._about = {"User-Agent": user_agent(contact), "Accept-Language": "en,*;q=0.5", "Accept-Encoding": ACCEPTED}
         if not self.limits.keep_alive:
@@ -360,7 +360,6 @@ OUTCOMES: tuple[tuple[type[Exception], Outcome], ...] = (  # in the order of pre
     (socket.gaierror, Outcome.DNS_FAILED),
     (ssl.SSLError, Outcome.TLS_FAILED),
     (HeadTooLarge, Outcome.TOO_LARGE),
-    (UnicodeError, Outcome.DNS_FAILED),  # a name that cannot be asked for
     (ValueError, Outcome.BAD_URL),
     (Exception, Outcome.CONNECTION_FAILED),
 )
