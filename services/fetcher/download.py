@@ -240,8 +240,9 @@ class Downloader:
         """A new connection to where the guard lets us. Raises OSError."""
         opened = self._open(family, (address, parts.port))
         tls = self._tls if parts.protocol == "https:" else None
+        endpoint = Endpoint(name=parts.hostname.strip("[]"), address=(address, parts.port), tls=tls)
         async with asyncio.timeout(self.limits.connect):
-            return await Connection.to(Endpoint(name=parts.hostname, address=(address, parts.port), tls=tls), opened)
+            return await Connection.to(endpoint, opened)
 
     def _taken(self, address: str, origin: str) -> Connection | None:
         """The connection that is kept for this origin."""
@@ -291,12 +292,18 @@ def _unwanted(request: Request, reply: Reply, most: int) -> Failed | None:
     """Why the body of a success is not worth reading."""
     if of_status(reply.status) is not Outcome.OK:
         return None
-    content_type, length = reply.headers.get("Content-Type", ""), reply.headers.get("Content-Length", "")
+    content_type, length = reply.headers.get("Content-Type", ""), _announced(reply)
     if request.text_only and not is_text(content_type):
         return _failed(Outcome.NOT_TEXT, content_type, reply)
-    if not request.head_is_enough and length.isdecimal() and int(length) > most:
+    if not request.head_is_enough and length > most:
         return _failed(Outcome.TOO_LARGE, f"{length} bytes announced, {most} allowed", reply)
     return None
+
+
+def _announced(reply: Reply) -> int:
+    """Bytes that the body will have, as the head says; 0 if it does not, or if chunks say so instead."""
+    length = "" if "Transfer-Encoding" in reply.headers else reply.headers.get("Content-Length", "").lstrip("0")
+    return int(length) if length.isdecimal() else 0
 
 
 async def _unpacked(request: Request, reply: Reply, came: Decoded, most: int) -> Answer | Failed:
