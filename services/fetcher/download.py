@@ -318,8 +318,11 @@ async def _unpacked(request: Request, reply: Reply, came: Decoded, most: int) ->
 
 
 async def _decoded(body: bytes, encoding: str, most: int) -> Decoded:
-    """In a thread if it takes long enough for the others to notice. Raises Bomb and BrokenBody."""
-    if len(body) < MUCH or not encoding:
+    """In a thread if it may take long enough for the others to notice. Raises Bomb and BrokenBody.
+
+    What is packed twice may be much after the first time.
+    """
+    if not encoding or (len(body) < MUCH and "," not in encoding):
         return decode(body, encoding, most=most)
     return await asyncio.to_thread(decode, body, encoding, most=most)
 
