@@ -16,9 +16,13 @@ class _Found:
 
 
 class Addresses:
-    """Gives one address a name: the first that the system names, the next one after a failure."""
+    """Gives one address a name: the first that the system names, the next one after a failure.
 
-    def __init__(self) -> None:
+    `patience`: seconds that a look-up may take.
+    """
+
+    def __init__(self, patience: float) -> None:
+        self._patience = patience
         self._found: dict[str, _Found] = {}
 
     async def of(self, hostname: str) -> str:
@@ -40,9 +44,19 @@ class Addresses:
         loop = asyncio.get_running_loop()
         found = self._found.get(hostname)
         if found is None or found.until <= loop.time():
-            rows = await loop.getaddrinfo(hostname.strip("[]"), None, type=socket.SOCK_STREAM)
+            addresses = await self._looked_up(hostname.strip("[]"))
             if len(self._found) >= MOST:
                 self._found.clear()
-            addresses = tuple(dict.fromkeys((int(row[0]), str(row[4][0])) for row in rows))
             found = self._found[hostname] = _Found(addresses, loop.time() + FRESH)
         return found.addresses[0]
+
+    async def _looked_up(self, name: str) -> tuple[tuple[int, str], ...]:
+        """What the system says. Raises gaierror, also for what is no name and for a resolver that does not answer."""
+        try:
+            async with asyncio.timeout(self._patience):
+                rows = await asyncio.get_running_loop().getaddrinfo(name, None, type=socket.SOCK_STREAM)
+        except UnicodeError as error:  # a label is empty, or has more than 63 characters
+            raise socket.gaierror(socket.EAI_NONAME, str(error)) from error
+        except TimeoutError as error:
+            raise socket.gaierror(socket.EAI_AGAIN, "no answer in time") from error
+        return tuple(dict.fromkeys((int(row[0]), str(row[4][0])) for row in rows))

@@ -10,7 +10,7 @@ from typing import cast
 from httptools import HttpParserError, HttpParserUpgrade, HttpResponseParser
 from multidict import CIMultiDict, CIMultiDictProxy
 
-LARGEST_HEAD = 256 * 1024  # bytes of an answer before its body
+LARGEST_HEAD = 256 * 1024  # bytes of an answer before its body, also behind it, or between two parts of it
 LONGEST_HEADER = 32 * 1024  # bytes of one header; some sites' security policies run to 20 KiB
 MOST_HEADERS = 128
 FINAL = 200  # a status below is said on the way to the answer (RFC 9110, 15.2)
@@ -57,7 +57,7 @@ class Reply:
         self.body = bytearray()
         self.has_head = self.is_whole = self.keeps = False
         self._fields: list[tuple[str, str]] = []
-        self._came = self._longest = 0
+        self._idle = self._longest = 0
         self._parser = HttpResponseParser(self)
         # what browsers forgive: odd bytes in headers, lines that end without CR, spaces behind the size of a chunk, and
         # a length beside chunks, which count (RFC 9112, 6.3)
@@ -70,13 +70,13 @@ class Reply:
 
     def feed(self, data: bytes) -> None:
         """Takes what came. Raises NotHttp and HeadTooLarge."""
+        had = len(self.body)
         try:
             self._parser.feed_data(data)
         except (HttpParserError, HttpParserUpgrade) as error:
             if not self.is_whole:
                 raise NotHttp(f"{type(error).__name__}: {error}") from error
-        if not self.has_head:
-            self._came += len(data)
+        self._idle = self._idle + len(data) if len(self.body) == had and not self.is_whole else 0
         if self._is_too_large():
             raise HeadTooLarge(f"more than {MOST_HEADERS} headers, {LONGEST_HEADER} bytes in one, or {LARGEST_HEAD}")
 
@@ -113,7 +113,7 @@ class Reply:
 
     def on_body(self, part: bytes) -> None:
         """A part of the body, taken out of its chunk."""
-        if not self.is_whole:
+        if self.has_head and not self.is_whole:
             self.body += part
 
     def on_message_complete(self) -> None:
@@ -121,7 +121,7 @@ class Reply:
         self.is_whole = self.has_head
 
     def _is_too_large(self) -> bool:
-        return self._longest > LONGEST_HEADER or len(self._fields) > MOST_HEADERS or self._came > LARGEST_HEAD
+        return self._longest > LONGEST_HEADER or len(self._fields) > MOST_HEADERS or self._idle > LARGEST_HEAD
 
 
 class Connection(asyncio.Protocol):
@@ -131,24 +131,37 @@ class Connection(asyncio.Protocol):
     async def to(cls, endpoint: Endpoint, opened: socket.socket) -> "Connection":
         """The socket, connected. Raises OSError."""
         loop = asyncio.get_running_loop()
-        name = endpoint.name if endpoint.tls is not None else None
         try:
             opened.settimeout(0)
             await loop.sock_connect(opened, endpoint.address)
-            _, connection = await loop.create_connection(cls, sock=opened, ssl=endpoint.tls, server_hostname=name)
         except BaseException:
             opened.close()
             raise
+        # from here on a transport has the socket: to close it behind its back would leave its number in the loop
+        _, connection = await loop.create_connection(cls, sock=opened)
+        if endpoint.tls is not None:
+            await connection.secure(endpoint.tls, endpoint.name)
         return connection
 
     def __init__(self) -> None:
         self.is_open = True
         self._transport: asyncio.Transport
+        self._socket: socket.socket
         self._reply: Reply | None = None
         self._waiter: asyncio.Future[None] | None = None
         self._error: Exception | None = None
         self._patience: Patience
         self._ends: float
+
+    async def secure(self, tls: ssl.SSLContext, name: str) -> None:
+        """Puts TLS around the connection, which ends if that fails or is cancelled."""
+        plain = self._transport
+        try:
+            secured = await asyncio.get_running_loop().start_tls(plain, self, tls, server_hostname=name)
+        except BaseException:
+            plain.abort()
+            raise
+        self._transport = cast("asyncio.Transport", secured)
 
     async def ask(self, request: bytes, patience: Patience) -> Reply:
         """The answer, of which the head has come. Raises OSError, NotHttp and HeadTooLarge."""
@@ -188,12 +201,13 @@ class Connection(asyncio.Protocol):
         """Ends the connection at once."""
         self.is_open = False
         with suppress(OSError):  # the host sees it now; what abort() does waits for its turn in a busy loop
-            self._transport.get_extra_info("socket").shutdown(socket.SHUT_RDWR)
+            self._socket.shutdown(socket.SHUT_RDWR)
         self._transport.abort()
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
-        """The socket is connected, and the host has shown who it is."""
+        """The socket is connected."""
         self._transport = cast("asyncio.Transport", transport)
+        self._socket = transport.get_extra_info("socket")  # a transport that has ended names none
 
     def data_received(self, data: bytes) -> None:
         """Something came; what nobody asked for ends the connection."""
@@ -218,6 +232,8 @@ class Connection(asyncio.Protocol):
     async def _more(self) -> None:
         """Returns once something has come, or the connection has ended. Raises TimeoutError."""
         loop = asyncio.get_running_loop()
+        if loop.time() >= self._ends:  # where bytes are always ready no timer has its turn
+            raise TimeoutError("no end")
         self._waiter = loop.create_future()
         timer = loop.call_at(min(loop.time() + self._patience.read, self._ends), self._wake, TimeoutError("no answer"))
         try:

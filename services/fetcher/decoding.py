@@ -10,6 +10,7 @@ import zstandard
 
 ACCEPTED = "gzip, deflate, br, zstd"  # for Accept-Encoding
 MOST_CODINGS = 3
+MOST_MEMBERS = 256  # of a gzip file, or frames of zstd: each costs a look at all that follows
 LARGEST_ZSTD_WINDOW = 8 * 1024 * 1024  # bytes (RFC 9659)
 # HTML packs 5 to 30 times; what packs better than this, and is no small file, is a bomb.
 HIGHEST_RATIO = 200
@@ -59,13 +60,14 @@ def decode(body: bytes, encoding: str, *, most: int) -> Decoded:
 def _gzip(body: bytes, limit: int) -> Decoded:
     """All members of a gzip file (RFC 1952, 2.2); what follows the last one is passed over: zeros often do."""
     parts, size, rest = [], 0, body
-    while True:
+    for _ in range(MOST_MEMBERS):
         member = zlib.decompressobj(16 + zlib.MAX_WBITS)
         parts.append(member.decompress(rest, limit - size))
         size += len(parts[-1])
         rest = member.unused_data
         if size >= limit or not rest.startswith(b"\x1f\x8b"):
             return Decoded(body=b"".join(parts), whole=member.eof)
+    raise BrokenBody(f"more than {MOST_MEMBERS} members")
 
 
 def _deflate(body: bytes, limit: int) -> Decoded:
@@ -92,13 +94,13 @@ def _zstd(body: bytes, limit: int) -> Decoded:
 
 
 def _ends_with_a_frame(unpacker: zstandard.ZstdDecompressor, body: bytes) -> bool:
-    while body:
+    for _ in range(MOST_MEMBERS):
         frame = unpacker.decompressobj()
         frame.decompress(body)
-        if not frame.eof:
-            return False
         body = frame.unused_data
-    return True
+        if not frame.eof or not body:
+            return frame.eof
+    raise BrokenBody(f"more than {MOST_MEMBERS} frames")
 
 
 UNPACKERS: dict[str, Callable[[bytes, int], Decoded]] = {

@@ -154,7 +154,7 @@ class Downloader:
         self, *, contact: str, allow_private: bool, ports: frozenset[int] = WEB_PORTS, limits: Limits | None = None
     ) -> None:
         self.limits = limits or Limits()
-        self.addresses = Addresses()
+        self.addresses = Addresses(self.limits.connect)
         self.may_send: Callable[[], bool] = lambda: True
         self._about = {"User-Agent": user_agent(contact), "Accept-Language": "en,*;q=0.5", "Accept-Encoding": ACCEPTED}
         if not self.limits.keep_alive:
@@ -240,8 +240,9 @@ class Downloader:
         """A new connection to where the guard lets us. Raises OSError."""
         opened = self._open(family, (address, parts.port))
         tls = self._tls if parts.protocol == "https:" else None
+        endpoint = Endpoint(name=parts.hostname.strip("[]"), address=(address, parts.port), tls=tls)
         async with asyncio.timeout(self.limits.connect):
-            return await Connection.to(Endpoint(name=parts.hostname, address=(address, parts.port), tls=tls), opened)
+            return await Connection.to(endpoint, opened)
 
     def _taken(self, address: str, origin: str) -> Connection | None:
         """The connection that is kept for this origin."""
@@ -291,12 +292,18 @@ def _unwanted(request: Request, reply: Reply, most: int) -> Failed | None:
     """Why the body of a success is not worth reading."""
     if of_status(reply.status) is not Outcome.OK:
         return None
-    content_type, length = reply.headers.get("Content-Type", ""), reply.headers.get("Content-Length", "")
+    content_type, length = reply.headers.get("Content-Type", ""), _announced(reply)
     if request.text_only and not is_text(content_type):
         return _failed(Outcome.NOT_TEXT, content_type, reply)
-    if not request.head_is_enough and length.isdecimal() and int(length) > most:
+    if not request.head_is_enough and length > most:
         return _failed(Outcome.TOO_LARGE, f"{length} bytes announced, {most} allowed", reply)
     return None
+
+
+def _announced(reply: Reply) -> int:
+    """Bytes that the body will have, as the head says; 0 if it does not, or if chunks say so instead."""
+    length = "" if "Transfer-Encoding" in reply.headers else reply.headers.get("Content-Length", "").lstrip("0")
+    return int(length) if length.isdecimal() else 0
 
 
 async def _unpacked(request: Request, reply: Reply, came: Decoded, most: int) -> Answer | Failed:
@@ -311,8 +318,11 @@ async def _unpacked(request: Request, reply: Reply, came: Decoded, most: int) ->
 
 
 async def _decoded(body: bytes, encoding: str, most: int) -> Decoded:
-    """In a thread if it takes long enough for the others to notice. Raises Bomb and BrokenBody."""
-    if len(body) < MUCH or not encoding:
+    """In a thread if it may take long enough for the others to notice. Raises Bomb and BrokenBody.
+
+    What is packed twice may be much after the first time.
+    """
+    if not encoding or (len(body) < MUCH and "," not in encoding):
         return decode(body, encoding, most=most)
     return await asyncio.to_thread(decode, body, encoding, most=most)
 
@@ -360,7 +370,6 @@ OUTCOMES: tuple[tuple[type[Exception], Outcome], ...] = (  # in the order of pre
     (socket.gaierror, Outcome.DNS_FAILED),
     (ssl.SSLError, Outcome.TLS_FAILED),
     (HeadTooLarge, Outcome.TOO_LARGE),
-    (UnicodeError, Outcome.DNS_FAILED),  # a name that cannot be asked for
     (ValueError, Outcome.BAD_URL),
     (Exception, Outcome.CONNECTION_FAILED),
 )

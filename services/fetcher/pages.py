@@ -18,6 +18,7 @@ KEPT_HEADERS = (
     "expires", "last-modified", "link", "server", "tdm-policy", "tdm-reservation", "vary", "x-robots-tag",
 )  # fmt: skip
 LONGEST_HEADER = 1000
+LONGEST_VALIDATOR = 200
 LONGEST_TEXT = 1000  # of what a source says: all that travels in headers must fit into the record
 SNIFFED = 2048
 HTML = "text/html"
@@ -135,3 +136,9 @@ def _cut(text: str | None) -> str | None:
 def clean(text: str) -> str:
     """The text without lone surrogates, which stand for bytes of headers that are no UTF-8 and no JSON can carry."""
     return text.encode("utf-8", "replace").decode("utf-8")
+
+
+def validator(headers: Mapping[str, str], name: str) -> str | None:
+    """The ETag or date to ask by the next time; None if it is too long, or has what cannot be sent as it came."""
+    value = headers.get(name)
+    return value if value and len(value) <= LONGEST_VALIDATOR and value.isprintable() else None

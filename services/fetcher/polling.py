@@ -14,7 +14,7 @@ from services.fetcher.feeds import Link, NoSource
 from services.fetcher.fetching import Fetching
 from services.fetcher.outbox import Busy, Outbox, Task
 from services.fetcher.outcomes import SETTLED, Outcome, of_status
-from services.fetcher.pages import clean
+from services.fetcher.pages import clean, validator
 from services.fetcher.records import found_record
 from services.fetcher.schedule import Reading
 from services.fetcher.sources import source_request
@@ -29,7 +29,6 @@ log = logging.getLogger("dateline.fetcher")
 TICK = 0.5  # seconds between two looks at what is due
 MOST_SITEMAPS = 20  # of an index, read in one poll: the most recently changed ones
 LONGEST_DETAIL = 200
-LONGEST_TAG = 200
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -288,8 +287,8 @@ class Polls:
         return replace(
             state,
             body_sha256=poll.body_sha256,
-            etag=None if is_index else _tag(answer, "ETag"),
-            last_modified=None if is_index else _tag(answer, "Last-Modified"),
+            etag=None if is_index else validator(answer.headers, "ETag"),
+            last_modified=None if is_index else validator(answer.headers, "Last-Modified"),
         )
 
 
@@ -306,11 +305,6 @@ def _same(before: FetchState | None, answer: Fetched) -> Reading:
         return Reading(at=answer.fetched_at)
     same = hints.Hints(skip_hours=poll.skip_hours, skip_days=poll.skip_days)
     return Reading(at=answer.fetched_at, said=poll.said, hints=same, etag_lies=poll.etag_lies)
-
-
-def _tag(answer: Fetched, name: str) -> str | None:
-    value = answer.headers.get(name)
-    return clean(value) if value and len(value) <= LONGEST_TAG else None
 
 
 async def _parsed(source: Source, answer: Fetched) -> sources.Polled:

@@ -10,12 +10,11 @@ from services.fetcher import revisits, twins, visible
 from services.fetcher.download import Failed
 from services.fetcher.known import Known
 from services.fetcher.outcomes import SETTLED, Outcome, of_status
-from services.fetcher.pages import clean, is_page, looks_like_html, page_of
+from services.fetcher.pages import clean, is_page, looks_like_html, page_of, validator
 from services.fetcher.visit import MOST_REDIRECTS, Elsewhere, Fetched
 from services.stage import Record
 from services.urls import site_of
 
-LONGEST_ETAG = 200
 LONGEST_DETAIL = 200
 
 
@@ -83,8 +82,8 @@ def state_after(state: FetchState, result: Result) -> FetchState:
         first_at=(state.first_at or result.at) if is_new else state.first_at,
         body_sha256=(result.digest if is_new or is_had else None) or state.body_sha256,
         text_sha256=(result.text if is_new or is_had else None) or state.text_sha256,
-        etag=(_kept(result, "ETag", LONGEST_ETAG) if is_had else None) or state.etag,
-        last_modified=(_kept(result, "Last-Modified", LONGEST_ETAG) if is_had else None) or state.last_modified,
+        etag=(validator(result.headers, "ETag") if is_had else None) or state.etag,
+        last_modified=(validator(result.headers, "Last-Modified") if is_had else None) or state.last_modified,
     )
 
 
@@ -158,8 +157,3 @@ def _outcome_of(answer: Fetched) -> tuple[Outcome, str | None]:
     if not is_page(answer):
         return Outcome.NOT_TEXT, "bytes that are no text"
     return Outcome.OK, None
-
-
-def _kept(result: Result, name: str, longest: int) -> str | None:
-    value = result.headers.get(name)
-    return clean(value) if value and len(value) <= longest else None

@@ -16,6 +16,7 @@ from services.contracts import BrokenContract, Push, Source
 from services.fetcher import schedule, websub
 from services.fetcher.download import Request, clock, today
 from services.fetcher.outbox import Outbox, Task
+from services.fetcher.outcomes import Outcome
 from services.fetcher.visit import Territory, Visitor
 from services.fetcher.websub import Callbacks
 from services.settings import Settings
@@ -139,6 +140,14 @@ class Subscriptions:
         request = Request(
             url=push.hub, accept="*/*", text_only=False, most=LARGEST_ANSWER, head_is_enough=True, form=form
         )
-        answer = await self._visitor.post(request)
-        metrics.HUB_REQUESTS.labels(mode, answer.outcome).inc()
-        log.info("asked a hub to %s: %s", mode, name, extra={"url": push.hub, "outcome": answer.outcome})
+        outcome = await self._outcome(request)
+        metrics.HUB_REQUESTS.labels(mode, outcome).inc()
+        log.info("asked a hub to %s: %s", mode, name, extra={"url": push.hub, "outcome": outcome})
+
+    async def _outcome(self, request: Request) -> Outcome:
+        try:
+            answer = await self._visitor.post(request)
+        except Exception:  # a hub meets the loop: nothing that it does may stop the others
+            log.exception("a bug, met while asking a hub", extra={"url": request.url})
+            return Outcome.BUG
+        return answer.outcome

@@ -6,6 +6,7 @@ import gzip
 import socket
 import ssl
 import threading
+import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
@@ -20,11 +21,14 @@ CERTIFICATE = Path(__file__).parent / "loopback.pem"  # and its key: of localhos
 QUICK = Limits(connect=2.0, read=0.5, total=2.0)
 KEEPING = Limits(connect=2.0, read=0.5, total=2.0, keep_alive=1.0)
 HEAD = b"HTTP/1.1 200 OK\r\nContent-Type: text/html\r\n"
+CHUNKED = HEAD + b"Transfer-Encoding: chunked\r\n\r\n"
 PLAIN = HEAD + b"Content-Length: 2\r\n\r\nhi"
 
 
 @contextmanager
-def saying(answers: Sequence[bytes], tls: ssl.SSLContext | None = None) -> Iterator[tuple[int, list[int]]]:
+def saying(
+    answers: Sequence[bytes], tls: ssl.SSLContext | None = None, address: str = "127.0.0.1"
+) -> Iterator[tuple[int, list[int]]]:
     """A port at which each request gets the next answer, and how many requests each connection brought.
 
     An answer that ends in FIN ends the connection, as does the last one.
@@ -44,7 +48,8 @@ def saying(answers: Sequence[bytes], tls: ssl.SSLContext | None = None) -> Itera
                     if said.endswith(b"FIN"):
                         break
 
-    with socket.create_server(("127.0.0.1", 0)) as listener:
+    family = socket.AF_INET6 if ":" in address else socket.AF_INET
+    with socket.create_server((address, 0), family=family) as listener:
         thread = threading.Thread(target=serve, args=(listener,), daemon=True)
         thread.start()
         yield listener.getsockname()[1], asked
@@ -75,6 +80,9 @@ def heard(said: bytes) -> Answer | Failed:
         (HEAD + b"Transfer-Encoding: chunked\r\n\r\n2\r\nhi\r\n4 \r\n all\r\n0\r\nX-Trailer: 1\r\n\r\n", b"hi all"),
         (HEAD + b"Content-Length: 9\r\nTransfer-Encoding: chunked\r\n\r\n2\r\nhi\r\n0\r\n\r\n", b"hi"),
         (b"HTTP/1.1 103 Early Hints\r\nLink: </x>\r\n\r\nHTTP/1.1 100 Continue\r\n\r\n" + PLAIN, b"hi"),
+        (CHUNKED.replace(b"200", b"150") + b"4\r\nnot!\r\n0\r\n\r\n" + PLAIN, b"hi"),
+        (HEAD + b"Content-Length: " + b"0" * 5000 + b"2\r\n\r\nhi", b"hi"),
+        (CHUNKED.replace(b"Transfer", b"Content-Length: 99999999\r\nTransfer") + b"2\r\nhi\r\n0\r\n\r\n", b"hi"),
         (b"HTTP/1.0 200\r\nContent-Type: text/html\r\n\r\nold", b"old"),
         (HEAD + b"X-Empty:\r\nX-Odd: \xff\xc3\xa9\r\n" + b"Content-Length: 0\r\n\r\n", b""),
     ],
@@ -100,6 +108,7 @@ def test_answers_are_read_in_all_their_forms(said: bytes, body: bytes) -> None:
         (b"HTTP/1.1 102 Processing\r\n\r\n" * 20_000, Outcome.TOO_LARGE),
         (HEAD + b"Content-Length: 99\r\n\r\n", Outcome.BROKEN_BODY),
         (HEAD + b"Content-Length: 99999999\r\n\r\n", Outcome.TOO_LARGE),
+        (HEAD + b"Content-Length: " + b"9" * 5000 + b"\r\n\r\n", Outcome.CONNECTION_FAILED),
     ],
 )
 def test_what_is_no_answer_has_an_outcome(said: bytes, outcome: Outcome) -> None:
@@ -115,6 +124,50 @@ def test_a_body_that_breaks_off_or_out_of_its_frame_is_truncated(rest: bytes) ->
     answer = heard(HEAD + rest)
     assert isinstance(answer, Answer)
     assert (answer.body, answer.truncated) == (b"half", True)
+
+
+@contextmanager
+def flooding(head: bytes, unit: bytes) -> Iterator[int]:
+    """A port at which an answer lasts ten seconds, and something of it is ready always."""
+
+    def serve(listener: socket.socket) -> None:
+        link, _ = listener.accept()
+        with suppress(OSError), link:
+            link.recv(65536)
+            link.sendall(head)
+            ends = time.monotonic() + 10
+            while time.monotonic() < ends:
+                link.sendall(unit * (65536 // len(unit)))
+
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        threading.Thread(target=serve, args=(listener,), daemon=True).start()
+        yield listener.getsockname()[1]
+
+
+@pytest.mark.parametrize("most", [10, 20_000_000])
+def test_the_time_in_all_holds_where_bytes_are_always_ready(most: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("services.fetcher.connection.LARGEST_HEAD", 2**40)
+    units = {10: b"X: y\r\n", 20_000_000: b"1;%s\r\nx\r\n" % (b"y" * 6000)}
+    head = CHUNKED + (b"2\r\nhi\r\n0\r\n" if most == 10 else b"")
+    limits = Limits(read=0.5, total=0.7, body=most)
+    with flooding(head, units[most]) as port:
+        started = time.monotonic()
+        (answer,) = asked_for(f"http://127.0.0.1:{port}/", limits=limits)
+    assert isinstance(answer, Failed)
+    assert answer.outcome is Outcome.TIMEOUT
+    assert time.monotonic() - started < 2
+
+
+@pytest.mark.parametrize(
+    ("rest", "unit"), [(b"2\r\nhi\r\n0\r\nX: ", b"y"), (b"2\r\nhi\r\n0\r\n", b"X: y\r\n"), (b"2\r\nhi\r\n2;", b"y")]
+)
+def test_an_answer_that_goes_on_without_its_body_is_cut_off_there(rest: bytes, unit: bytes) -> None:
+    started = time.monotonic()
+    with flooding(CHUNKED + rest, unit) as port:
+        (answer,) = asked_for(f"http://127.0.0.1:{port}/", limits=Limits(read=5.0, total=20.0))
+    assert isinstance(answer, Answer)
+    assert (answer.body, answer.truncated) == (b"hi", True)
+    assert time.monotonic() - started < 10
 
 
 def test_of_an_error_or_a_redirect_no_body_is_read() -> None:
@@ -168,6 +221,59 @@ def test_what_would_break_the_lines_of_a_request_is_not_sent() -> None:
         answer = asyncio.run(main())
     assert isinstance(answer, Failed)
     assert (answer.outcome, asked) == (Outcome.BAD_URL, [])
+
+
+def test_a_request_that_is_cancelled_while_it_connects_leaves_nothing_in_the_loop(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Whatever has the number of its socket next can be asked."""
+    monkeypatch.setenv("SSL_CERT_FILE", str(CERTIFICATE))
+    tls = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
+    tls.load_cert_chain(CERTIFICATE)
+
+    async def main(secure: int, plain: int) -> list[Answer | Failed]:
+        answers = []
+        async with Downloader(contact="", allow_private=True, limits=QUICK) as downloader:
+            for steps in range(40):
+                task = asyncio.create_task(downloader.get(Request(url=f"https://localhost:{secure}/")))
+                for _ in range(steps):
+                    await asyncio.sleep(0.0005)
+                task.cancel()
+                await asyncio.wait([task])
+                answers.append(await downloader.get(Request(url=f"http://127.0.0.1:{plain}/")))
+        return answers
+
+    with saying([PLAIN] * 100, tls) as (secure, _), saying([PLAIN] * 100) as (plain, _):
+        answers = asyncio.run(main(secure, plain))
+    assert [each.outcome for each in answers] == [Outcome.OK] * 40
+
+
+def test_an_address_is_no_name_to_ask_for(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("SSL_CERT_FILE", str(CERTIFICATE))
+    tls, asked_by = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH), list[str | None]()
+    tls.load_cert_chain(CERTIFICATE)
+    tls.set_servername_callback(lambda _, name, __: asked_by.append(name))
+    for url, address in (
+        ("https://localhost", "127.0.0.1"),
+        ("https://127.0.0.1", "127.0.0.1"),
+        ("https://[::1]", "::1"),
+    ):
+        with saying([PLAIN], tls, address) as (port, _):
+            asked_for(f"{url}:{port}/")
+    assert asked_by == ["localhost", None, None]
+
+
+@pytest.mark.parametrize("rest", [b"\r\nhi", b"Content-Length: 99\r\n\r\nhi", b"Content-Length: 99\r\n\r\n"])
+def test_a_host_that_ends_a_connection_with_tls_has_answered_so_far(
+    rest: bytes, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("SSL_CERT_FILE", str(CERTIFICATE))
+    tls = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
+    tls.load_cert_chain(CERTIFICATE)
+    with saying([HEAD + rest + b"FIN"], tls) as (port, _):
+        (answer,) = asked_for(f"https://localhost:{port}/")
+    came = (answer.body, answer.truncated) if isinstance(answer, Answer) else answer.outcome
+    assert came == ((b"hi", b"99" in rest) if rest.endswith(b"hi") else Outcome.BROKEN_BODY)
 
 
 def test_a_host_must_show_a_certificate_of_its_name(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -1,4 +1,5 @@
 import gzip
+import time
 import zlib
 from contextlib import suppress
 
@@ -8,7 +9,7 @@ import zstandard
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from services.fetcher.decoding import UNPACKERS, Bomb, BrokenBody, decode
+from services.fetcher.decoding import MOST_MEMBERS, UNPACKERS, Bomb, BrokenBody, decode
 
 PACKERS = {
     "gzip": gzip.compress,
@@ -50,6 +51,16 @@ def test_no_bytes_raise_anything_but_what_is_said(body: bytes, codings: list[str
     for beginning in (b"", *(pack(b"words" * 9)[:12] for pack in PACKERS.values())):
         with suppress(BrokenBody, Bomb):
             decode(beginning + body, ",".join(codings), most=MOST)
+
+
+@pytest.mark.parametrize("coding", ["gzip", "zstd"])
+def test_of_members_there_may_be_many_but_not_without_end(coding: str) -> None:
+    empty, full = (PACKERS[coding](body) for body in (b"", b"words"))
+    assert decode(empty * (MOST_MEMBERS - 1) + full, coding, most=MOST).body == b"words"
+    started = time.process_time()
+    with pytest.raises(BrokenBody):
+        decode(empty * (1_000_000 // len(empty)), coding, most=MOST)
+    assert time.process_time() - started < 2
 
 
 def test_a_bomb_in_a_bomb_is_one() -> None:

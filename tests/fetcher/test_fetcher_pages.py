@@ -6,7 +6,7 @@ from multidict import CIMultiDict, CIMultiDictProxy
 
 from services import envelope
 from services.contracts import FoundUrl
-from services.fetcher.pages import is_page, page_from_file, page_of
+from services.fetcher.pages import is_page, page_from_file, page_of, validator
 from services.fetcher.robots import EVERYTHING_ALLOWED, Robots, parse
 from services.fetcher.visit import Fetched
 from services.urls import BadUrl
@@ -102,3 +102,10 @@ def test_text_is_told_from_bytes_that_are_none() -> None:
     assert not is_page(fetched(b"%PDF-1.4\n\x00\x01"))
     assert not is_page(fetched(b"Words\x00", Content_Type="text/plain"))
     assert not is_page(fetched(Content_Type="image/png"))
+
+
+@pytest.mark.parametrize(
+    ("etag", "kept"), [('W/"é 1"', True), ("", False), ('"a\0b"', False), ('"\udcff"', False), ('"' + "x" * 200, False)]
+)
+def test_an_etag_is_kept_if_it_can_be_sent_as_it_came(etag: str, *, kept: bool) -> None:
+    assert validator(fetched(ETag=etag).headers, "etag") == (etag if kept else None)

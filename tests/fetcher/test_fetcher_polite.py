@@ -167,7 +167,7 @@ class Named(Addresses):
     """Names that all stand for addresses of loopback, and may come to stand for others."""
 
     def __init__(self, names: dict[str, str]) -> None:
-        super().__init__()
+        super().__init__(patience=1.0)
         self.names = names
 
     async def first(self, hostname: str) -> tuple[int, str]:

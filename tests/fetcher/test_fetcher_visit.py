@@ -1,6 +1,7 @@
 import asyncio
 import gzip
 import socket
+import threading
 import time
 import zlib
 from collections.abc import Iterator
@@ -242,7 +243,32 @@ def test_a_closed_port_and_an_unknown_name_are_different_failures() -> None:
     with socket.create_server(("127.0.0.1", 0)) as closed:
         port = closed.getsockname()[1]
     assert failed(f"http://127.0.0.1:{port}/").outcome is Outcome.CONNECTION_FAILED
-    assert failed("http://nowhere.invalid/").outcome in (Outcome.DNS_FAILED, Outcome.TIMEOUT)
+    assert failed("http://nowhere.invalid/").outcome is Outcome.DNS_FAILED
+
+
+@pytest.mark.parametrize("host", ["a..b", ".a", "a" * 64 + ".example", "a." * 200 + "b"])
+def test_a_name_that_nobody_can_have_is_an_unknown_one_also_behind_a_redirect(site: Site, host: str) -> None:
+    site.pages["/out"] = redirect(f"http://{host}/")
+    assert failed(normalise(f"http://{host}/")).outcome is Outcome.DNS_FAILED
+    assert failed(site.url("/out")).outcome is Outcome.DNS_FAILED
+
+
+def test_a_resolver_that_does_not_answer_is_not_waited_for(monkeypatch: pytest.MonkeyPatch) -> None:
+    answers, started = threading.Event(), time.monotonic()
+    monkeypatch.setattr(socket, "getaddrinfo", lambda *_, **__: answers.wait(30) and [])
+
+    async def main() -> tuple[object, float]:
+        try:
+            async with Downloader(contact="", allow_private=True, limits=QUICK) as downloader:
+                answer = await downloader.get(Request(url="http://slow.example/"))
+                return answer, time.monotonic() - started
+        finally:
+            answers.set()
+
+    answer, seconds = asyncio.run(main())
+    assert isinstance(answer, Failed)
+    assert answer.outcome is Outcome.DNS_FAILED
+    assert seconds < 2 * QUICK.connect
 
 
 def test_a_picture_is_not_read(site: Site) -> None:

@@ -15,13 +15,13 @@ from services import contracts, local, topics
 from services.contracts import FoundUrl, Push, Source
 from services.fetcher import schedule, websub
 from services.fetcher.callback import LARGEST_PUSH, Callback, listening
-from services.fetcher.download import Downloader
+from services.fetcher.download import Downloader, Request
 from services.fetcher.outbox import Outbox
 from services.fetcher.schedule import Reading
 from services.fetcher.subscribing import Subscriptions
 from services.fetcher.visit import Everywhere, Visitor
 from services.fetcher.websub import Callbacks
-from services.metrics import CALLBACKS
+from services.metrics import CALLBACKS, HUB_REQUESTS
 from services.settings import Settings, WrongSetting, read
 from services.stage import Message, Record
 from tests.fetcher.hub import Hub, running
@@ -150,6 +150,7 @@ class Bench:
 
     def __init__(self, settings: Settings, visitor: Visitor) -> None:
         self.records: list[Record] = []
+        self.died_of: list[str] = []
         self.outbox = Outbox(self.publish, self.die)
         self.hubs = Subscriptions(settings, visitor=visitor, outbox=self.outbox, territory=Everywhere())
         self.hubs.is_complete = True
@@ -158,6 +159,7 @@ class Bench:
         self.records += records
 
     def die(self, why: str) -> NoReturn:
+        self.died_of.append(why)
         raise AssertionError(why)
 
     def learn(self, source: Source | None, name: str = "s") -> None:
@@ -356,6 +358,35 @@ def test_a_hub_that_denies_or_is_down_is_asked_again_later() -> None:
                 hub.is_down = False
                 await holds(lambda: "subscribe" in hub.verified)
 
+    asyncio.run(main())
+
+
+def test_no_hub_ends_the_process_whatever_its_address_and_whatever_comes_of_asking_it(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    hub, get = Hub(), Downloader.get
+
+    async def gets(downloader: Downloader, request: Request) -> object:
+        if "bug" in request.url:
+            raise RuntimeError(request.url)
+        return await get(downloader, request)
+
+    async def main() -> None:
+        hostile = [f"http://{host}/" for host in ("a..b", "a" * 64 + ".example", "bug.example")]
+        before = [outcomes("dns_failed"), outcomes("bug")]
+        with running(hub):
+            async with bench(local.free_port()) as made:
+                for address in hostile:
+                    made.learn(replace(source(hub), source_id=address, push=Push(hub=address, topic=URL)), address)
+                await holds(lambda: outcomes("dns_failed") >= before[0] + 2 and outcomes("bug") > before[1])
+                made.learn(source(hub))
+                await holds(lambda: hub.verified)
+                assert made.died_of == []
+
+    def outcomes(name: str) -> float:
+        return float(HUB_REQUESTS.labels("subscribe", name)._value.get())  # noqa: SLF001 - as above
+
+    monkeypatch.setattr(Downloader, "get", gets)
     asyncio.run(main())
 
 
