@@ -10,9 +10,8 @@ import orjson
 
 CONTEXT = ("topic", "partition", "offset", "url", "reason", "host", "outcome", "seconds")
 CHATTY = ("aiokafka", "faust", "mode", "kafka")  # while the broker is away aiokafka alone writes 70 lines a second
-TRANSPORT = (
-    "kafka.net.transport"  # kafka-python 3.0.12 reads once more from a connection that it has just closed itself
-)
+# kafka-python 3.0.12 reads once more from a connection that it has just closed itself
+TRANSPORT = "kafka.net.transport"
 REPEAT = 30.0  # seconds before one of them may say the same again
 
 

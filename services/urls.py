@@ -52,7 +52,8 @@ def normalise(url: str, base: str | None = None) -> str:
     parsed = _web(url, base)
     href = parsed.href
     if "?" in href:
-        parsed.search = _without_tracking(parsed.search)
+        kept = _without_tracking(parsed.search)
+        parsed.search = f"?{kept}" if kept else ""
         href = parsed.href
     return _checked(href)
 

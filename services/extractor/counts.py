@@ -87,15 +87,23 @@ def _told_again(token: Token, taken: set[int]) -> bool:
 
 def _together(found: list[Count]) -> Iterator[Count]:
     """The counts, those of one company as one: "a woman and her three children", "a lieutenant and two conscripts"."""
-    by_node = {count.node.i: count for count in found}
-    joined = {c.node.i for c in found if (first := by_node.get(c.node.head.i)) and _company(first, c)}
+    by_node = {(count.node.i, count.kind): count for count in found}
+    leading = {c: first for c in found if (first := by_node.get((c.node.head.i, c.kind))) and _company(first, c)}
     for count in found:
-        if count.node.i in joined:
+        if count in leading:
             continue
-        more = [by_node[t.i] for t in count.node.conjuncts if t.i in joined and t.head is count.node]
+        more = list(_following(count, leading))
         total = sum(c.figure.max or 0 for c in (count, *more))
         figure = replace(count.figure, min=total, max=total) if more else count.figure
         yield replace(count, figure=figure, last=more[-1].node if more else None)
+
+
+def _following(count: Count, leading: dict[Count, Count]) -> Iterator[Count]:
+    """Those joined to a count, and to those in their turn: "a man, his wife and his five children"."""
+    for other, first in leading.items():
+        if first is count:
+            yield other
+            yield from _following(other, leading)
 
 
 def _company(first: Count, second: Count) -> bool:

@@ -22,8 +22,7 @@ def canonical(body: bytes, url: str) -> str | None:
     A canonical link that leads to a different story, or to the front page, as broken templates print it, is no twin:
     only what differs by the marks of such twins in host, path or query is believed.
     """
-    end = body.find(b"</head", 0, HEAD)
-    named = _canonical_link(body[: end if end >= 0 else HEAD])
+    named = _canonical_link(body[:HEAD])
     try:
         told = normalise(named, url) if named else None
     except BadUrl:

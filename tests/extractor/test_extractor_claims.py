@@ -135,6 +135,7 @@ def test_words_of_harm_that_take_no_people_count_nobody(text: str) -> None:
     [
         ("Gunmen killed a lieutenant and two conscripts near the canal.", [3]),
         ("A widow and her three children were killed in their house.", [4]),
+        ("The raid killed a man, his wife and his five children.", [7]),
         ("The shell hit a house in Sefer, killing his wife and two sons.", [3]),
         ("Five women and a child were killed in the camp.", [5, 1]),
         ("Two villagers, a father and his son, were killed on Friday.", [2]),
