@@ -91,7 +91,8 @@ def spelt(url: str, base: str | None) -> str | None:
 
 @given(st.from_regex(r"https?://[a-z0-9.:-]{1,16}(/[A-Za-z0-9._~!$&()*+,;=:@?/%2e-]{0,20})?", fullmatch=True))
 def test_what_is_seen_to_be_normal_at_a_look_is_what_the_parser_makes_of_it(url: str) -> None:
-    assert spelt(url, None) == spelt(url, "http://other.example/")
+    parsed_anew = spelt(f"HTTP{url[4:]}" if url.startswith("http:") else f"HTTPS{url[5:]}", None)
+    assert spelt(url, None) == spelt(url, "http://other.example/") == parsed_anew
     with suppress(BadUrl, ValueError):
         parsed = ada_url.URL(url)
         assert f"{parsed.protocol}//{host_of(url)}{path_of(url)}" == parsed.href

@@ -253,7 +253,7 @@ def _same(one: str, two: str) -> bool:
 
 def _begin_apart(one: str, two: str) -> bool:
     """Whether two lines begin with letters or digits that differ: then no more of them is compared."""
-    return one[0].isalnum() and two[0].isalnum() and one[0].casefold()[0] != two[0].casefold()[0]
+    return one[:1].isalnum() and two[:1].isalnum() and one[0].casefold()[0] != two[0].casefold()[0]
 
 
 @lru_cache(maxsize=256)

@@ -27,8 +27,8 @@ _LED_OFF = {("round", "up"), ("lead", "away"), ("take", "away"), ("drag", "away"
 _HOMES = frozenset({"home", "house", "camp"})
 _GRAVE = frozenset({"serious", "critical", "grave"})
 _CARE = {
-    "for": {"treat", "hospitalize"},
-    "with": {"treat", "hospitalize"},
+    "for": {"treat", "hospitalize", "hospitalise"},
+    "with": {"treat", "hospitalize", "hospitalise"},
     "from": {"suffer"},
     "to": {"take", "rush", "admit", "bring", "airlift"},
 }

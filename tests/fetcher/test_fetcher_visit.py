@@ -236,7 +236,7 @@ def test_a_host_without_answer_does_not_hold_up_the_others(site: Site) -> None:
         started = time.monotonic()
         *_, last = visits(*dead, site.url("/a"))
         assert isinstance(last, Fetched)
-        assert site.log[-1].ended - started < 1.5
+        assert site.log[-1].ended - started < (time.monotonic() - started) / 2
 
 
 def test_a_closed_port_and_an_unknown_name_are_different_failures() -> None:
