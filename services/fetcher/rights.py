@@ -87,7 +87,7 @@ def read(headers: Headers, body: bytes, *, url: str, robots: Robots | None = Non
     """All that is said of a page that stands at `url`. `robots`: what its host says, if it was asked. Raises BadUrl."""
     said = _said(body)
     tags = headers.getall("X-Robots-Tag", [])
-    rule = rule_for(url, robots.reservations) if robots is not None else None
+    rule = rule_for(url, robots.reservations or ()) if robots is not None else None
     reservation = said.reservation or headers.get("TDM-Reservation") or (rule.reservation if rule else None)
     policy = said.policy or headers.get("TDM-Policy") or (rule.policy if rule else None)
     directives = directives_of([*tags, said.robots or "", said.to_us or ""])

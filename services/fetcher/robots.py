@@ -26,7 +26,7 @@ class Robots:
     """The rules of one host for us. `rules` is None where the host has none and everything is allowed.
 
     `sitemaps`: the addresses that it names; `usage`: what its Content-Signal and Content-Usage lines say to us;
-    `reservations`: what its tdmrep.json says of mining, if that was asked for.
+    `reservations`: what its tdmrep.json says of mining; None if that was not asked for.
     """
 
     rules: Protego | None = None
@@ -34,7 +34,7 @@ class Robots:
     unreachable: bool = False
     sitemaps: tuple[str, ...] = ()
     usage: tuple[str, ...] = ()
-    reservations: "tuple[Rule, ...]" = ()
+    reservations: "tuple[Rule, ...] | None" = None
 
     def allows(self, url: str) -> bool:
         """Whether we may fetch this URL."""

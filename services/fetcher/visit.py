@@ -205,34 +205,34 @@ class Visitor:
         return await self._ask(step), rules
 
     async def _rules(self, url: str) -> Robots | Failed:
+        """What the host of the URL lets us do, its reservations included; Failed if nobody asked for them."""
         place, address = self._place(url), robots_url(url)
         async with place.asking_rules:
-            known, until = place.rules.get(address, (None, 0.0))
-            if known is not None and clock() < until:
-                return known
-            rules = await self._ask_rules(address)
-            if self._asks_reservations and isinstance(rules, Robots):
-                rules = await self._with_reservations(rules, resolve(rights.WELL_KNOWN, url))
-            if isinstance(rules, Failed):
-                # no answer is no rule: after the host's own rest it is asked again
-                place.rules[address] = (rules, clock() + place.state.wait(clock()))
+            rules, until = place.rules.get(address, (None, 0.0))
+            if rules is None or clock() >= until:
+                rules = await self._ask_rules(address)
+                until = _useful_until(rules, place.state)
+                place.rules[address] = (rules, until)
+            if isinstance(rules, Failed) or not self._asks_reservations or rules.reservations is not None:
                 return rules
-            place.rules[address] = (rules, robots.fresh_until(rules, now=clock()))
+            reservations = await self._ask_reservations(rules, resolve(rights.WELL_KNOWN, url))
+            if isinstance(reservations, Failed):
+                return reservations
+            rules = replace(rules, reservations=reservations)
+            place.rules[address] = (rules, until)
             return rules
 
-    async def _with_reservations(self, rules: Robots, address: str) -> Robots | Failed:
-        """The rules with those of the host's tdmrep.json; Failed if nobody asked for it.
+    async def _ask_reservations(self, rules: Robots, address: str) -> tuple[rights.Rule, ...] | Failed:
+        """What the host's tdmrep.json says; Failed if nobody asked for it.
 
         A host that does not answer with one reserves nothing.
         """
         if not rules.allows(address):
-            return rules
+            return ()
         answer = await self._ask(rights.request(address))
-        if isinstance(answer, Failed) and answer.outcome in UNHEARD:
-            return answer
-        if isinstance(answer, Failed) or answer.status != OK_STATUS:
-            return rules
-        return replace(rules, reservations=rights.rules(answer.body))
+        if isinstance(answer, Answer):
+            return rights.rules(answer.body) if answer.status == OK_STATUS else ()
+        return answer if answer.outcome in UNHEARD else ()
 
     async def _ask_rules(self, address: str) -> Robots | Failed:
         """The rules that stand at an address, once the host's delay is set by them.
@@ -377,6 +377,12 @@ async def _pause(seconds: float) -> None:
     """Sleeps, if it is for any time at all: to sleep for none is a round of the event loop."""
     if seconds > 0:
         await asyncio.sleep(seconds)
+
+
+def _useful_until(rules: Robots | Failed, host: politeness.Host) -> float:
+    """No answer is no rule: it is asked for again after the host's own rest."""
+    now = clock()
+    return now + host.wait(now) if isinstance(rules, Failed) else robots.fresh_until(rules, now=now)
 
 
 def _answered(answer: Answer | Failed) -> politeness.Answered:

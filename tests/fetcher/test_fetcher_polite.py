@@ -261,7 +261,9 @@ class Kept:
         return await self.visitor.visit(Request(url=f"http://site.example:{self.hosts.port}{path}"))
 
 
-def keeping(act: Callable[[Kept], Awaitable[None]], manners: Manners | None = None) -> tuple[Host, Host]:
+def keeping(
+    act: Callable[[Kept], Awaitable[None]], manners: Manners | None = None, *, asks_reservations: bool = False
+) -> tuple[Host, Host]:
     """The logs of the two hosts after the act."""
 
     async def main(hosts: Hosts) -> None:
@@ -269,7 +271,7 @@ def keeping(act: Callable[[Kept], Awaitable[None]], manners: Manners | None = No
         names, territory = {"site.example": "127.0.9.40"}, Ours()
         downloader.addresses = Named(names)
         async with downloader:
-            visitor = Visitor(downloader, delay=0.1, territory=territory)
+            visitor = Visitor(downloader, delay=0.1, territory=territory, asks_reservations=asks_reservations)
             await act(Kept(downloader, visitor, territory, names, hosts))
             await asyncio.sleep(0.1)
 
@@ -308,6 +310,17 @@ def test_a_link_whose_host_always_resets_the_kept_connection_ends_after_the_usua
 
     keeping(act, Manners(tires="resets"))
     assert [result.outcome for result in tried] == [Outcome.HUNG_UP] * (1 + len(RETRIES))
+
+
+def test_what_a_host_that_resets_kept_connections_has_said_of_its_rules_is_not_asked_for_again() -> None:
+    tried: list[Fetched | Failed | Elsewhere] = []
+
+    async def act(kept: Kept) -> None:
+        tried.extend([await kept.visit() for _ in range(3)])
+
+    host, _ = keeping(act, Manners(tires="resets"), asks_reservations=True)
+    assert [each.outcome for each in tried if isinstance(each, Failed)] == [Outcome.HUNG_UP] * 2
+    assert [request.path for request in host.requests] == ["/robots.txt", "/.well-known/tdmrep.json", "/1"]
 
 
 def test_a_kept_connection_ends_when_its_hosts_name_leads_elsewhere() -> None:
