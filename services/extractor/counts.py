@@ -120,7 +120,7 @@ def _company(first: Count, second: Count) -> bool:
 
 def _behind(tokens: list[Token], figure: Figure) -> Fate | None:
     """What the words right behind the figure say: "1,407 injured", "86 people were killed", "dozens of guards dead"."""
-    year = figure.qualifier is None and figure.min == figure.max and 1900 <= (figure.min or 0) <= 2100  # noqa: PLR2004 - years
+    year = figure.qualifier is None and figure.may_be_year
     for token in tokens[figure.end : figure.end + 7] if not year else ():
         if token.lower_ != "of" and (token.pos_ not in _BEHIND or token.lemma_.lower() in _NOT_PEOPLE):
             return None
@@ -232,8 +232,8 @@ def _node(tokens: list[Token], figure: Figure) -> Token | None:
     between = [t for t in tokens[figure.end :] if t.i < node.i]
     if dated or node.lemma_.lower() in _NOT_PEOPLE or any(t.lemma_.lower() in _MEASURES for t in between):
         return None
-    year = figure.min == figure.max and figure.min is not None and 1900 <= figure.min <= 2100  # noqa: PLR2004 - years
-    return None if year and "," not in last.text and (node is last or node.tag_ not in {"NNS", "NNPS"}) else node
+    year = figure.may_be_year and "," not in last.text
+    return None if year and (node is last or node.tag_ not in {"NNS", "NNPS"}) else node
 
 
 def _measure(tokens: list[Token], figure: Figure) -> bool:

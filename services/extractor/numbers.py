@@ -15,6 +15,7 @@ _VAGUE = {"dozens": 24, "scores": 40, "hundreds": 200, "thousands": 2_000, "mill
 _TIMES = {"tens": 2, "dozens": 2, "hundreds": 2, "scores": 2}
 _DIGITS = re.compile(r"\d{1,3}(?:,\d{3})+|\d+(?:\.\d+)?")
 _LARGEST = 10_000_000_000  # more people than there are: no figure of people
+_FIRST_YEAR, _LAST_YEAR = 1900, 2100
 
 _BEGIN = frozenset({"a", "an", "half", "dozen", "several", "many", *_SMALL, *_VAGUE, *_TIMES})  # a figure in words
 
@@ -41,6 +42,11 @@ class Figure:
     max: int | None
     approx: bool = False
     qualifier: str | None = None
+
+    @property
+    def may_be_year(self) -> bool:
+        """Whether it is one number, and one that years of the news' own time have."""
+        return self.min is not None and self.min == self.max and _FIRST_YEAR <= self.min <= _LAST_YEAR
 
 
 def figures(words: Sequence[str]) -> tuple[Figure, ...]:

@@ -28,21 +28,13 @@ class Spoken:
 
 def spoken(reading: Reading) -> tuple[Spoken, ...]:
     """Every quotation with its speaker, where the text tells one."""
-    marks = reading.quoted
     found: list[Spoken] = []
-    for mark in marks:
+    for mark in reading.quoted:
         touched = [s for s in reading.sentences if s.passage is mark.passage and _touches(s, mark)]
         if not touched:
             continue
         touched += _tail(mark, touched[-1], reading)
-        inside = [q for q in marks if q.passage is mark.passage]
-        speaker = None
-        if not _put_to_them(mark, touched):
-            speaker = (
-                _speaker(mark, touched, inside, reading)
-                or _said_before(mark, touched[0], reading)
-                or _carried(mark, found)
-            )
+        speaker = None if _put_to_them(mark, touched) else _speaker(mark, touched, reading) or _carried(mark, found)
         span = mark.passage.span(mark.start, mark.end)
         name = speaker.name if speaker else None
         found.append(Spoken(Quote(speaker=name, span=span), speaker, touched[0]))
@@ -74,8 +66,9 @@ def _tail(mark: Quoted, last: Sentence, reading: Reading) -> list[Sentence]:
     ]  # fmt: skip
 
 
-def _speaker(mark: Quoted, touched: list[Sentence], inside: list[Quoted], reading: Reading) -> Actor | None:
-    """The nearest reporting verb's speaker outside all quotations, else the subject of the clause before the quote."""
+def _speaker(mark: Quoted, touched: list[Sentence], reading: Reading) -> Actor | None:
+    """The nearest reporting verb's speaker outside all quotations, else whom the words around the quote point to."""
+    inside = [q for q in reading.quoted if q.passage is mark.passage]
     heard = [(v, s) for s in touched for v in reading.voices_in(s) if not _in(v.cue, inside) and _outside(v, inside)]
     heard = [(v, s) for v, s in heard if v.cue.lemma_.lower() not in _SILENT] or heard
     if heard:
@@ -84,6 +77,7 @@ def _speaker(mark: Quoted, touched: list[Sentence], inside: list[Quoted], readin
         _behind(mark, touched, reading)
         or _in_front(mark, touched, inside, reading)
         or _introduced(mark, touched, reading)
+        or _said_before(mark, touched[0], reading)
     )
 
 

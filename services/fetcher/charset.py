@@ -2,6 +2,7 @@
 
 import codecs
 import re
+from collections.abc import Container, Iterable
 from dataclasses import dataclass
 
 import chardetng_py
@@ -36,14 +37,23 @@ def charset_of(body: bytes, content_type: str | None) -> Charset:
     """
     marked = next((name for mark, name in BYTE_ORDER_MARKS if body.startswith(mark)), None)
     in_header = _first(IN_HEADER.search(content_type or ""))
-    if in_header and (used := _decodes(body, marked or in_header, damaged=True)):
-        return Charset(declared=in_header, used=used)
-    in_meta = charset_in_meta(body)
-    for name in (marked, in_header, in_meta):
-        if name and (used := _decodes(body, name, damaged=True)):
-            return Charset(declared=in_header or in_meta, used=used)
-    used = _decodes(body, "utf-8") or _decodes(body, _detected(body)) or FALLBACK
-    return Charset(declared=in_header or in_meta, used=used)
+    named = dict.fromkeys(name for name in (marked, in_header) if name)
+    used = _decoding(body, named)
+    in_meta = None if in_header and used else charset_in_meta(body)
+    if used is None and in_meta and in_meta not in named:
+        named[in_meta] = None
+        used = _decoding(body, [in_meta])
+    return Charset(declared=in_header or in_meta, used=used or _guessed(body, named))
+
+
+def _decoding(body: bytes, names: Iterable[str]) -> str | None:
+    """The codec of the first of these declared names in which the body decodes, but for some damage."""
+    return next((used for name in names if (used := _decodes(body, name, damaged=True))), None)
+
+
+def _guessed(body: bytes, ruled_out: Container[str]) -> str:
+    in_utf8 = None if "utf-8" in ruled_out else _decodes(body, "utf-8")
+    return in_utf8 or _decodes(body, _detected(body)) or FALLBACK
 
 
 def _detected(body: bytes) -> str:

@@ -1,3 +1,5 @@
+from collections import Counter
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -155,6 +157,24 @@ def test_a_charset_that_nobody_names_is_detected(text: str, charset: str) -> Non
     found = charset_of(body, "text/html")
     assert found.declared is None
     assert body.decode(found.used) == text
+
+
+class Counted(bytes):
+    """Bytes that count how often they are decoded, by codec and manner."""
+
+    seen: Counter[tuple[str, str]]
+
+    def decode(self, encoding: str = "utf-8", errors: str = "strict") -> str:
+        self.seen[encoding, errors] += 1
+        return super().decode(encoding, errors)
+
+
+@pytest.mark.parametrize("header", ["text/html; charset=utf-8", None])
+def test_a_name_that_was_tried_is_not_tried_again(header: str | None) -> None:
+    page = Counted(b"<meta charset=utf-8>" + "“é”".encode("cp1252"))
+    page.seen = Counter()
+    assert charset_of(page, header).used == "windows-1252"
+    assert set(page.seen.values()) == {1}
 
 
 def test_a_damaged_page_keeps_its_charset_and_a_wrong_name_does_not_hold() -> None:
