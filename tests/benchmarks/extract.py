@@ -15,6 +15,7 @@ import signal
 import subprocess
 import sys
 import tempfile
+import textwrap
 import time
 from collections import Counter
 from collections.abc import Callable
@@ -33,6 +34,7 @@ from tests.benchmarks.articles import article_of, read
 from tests.benchmarks.events import write
 
 SETS = ("conflict", "general")
+WIDTH = 128  # characters of a line of prose in README.md
 MARKS = re.compile(r"(<!-- bench-extract -->\n).*?(<!-- /bench-extract -->)", re.DOTALL)
 
 
@@ -113,7 +115,8 @@ def table(shared: Path) -> str:
         f"PLOVER sentences: accuracy {single['accuracy']}, macro-F1 {single['macro_f1']} (n {single['n']}).\n"
         f"Speed: {ours:.1f} articles a CPU-second, {ours / bare:.2f} times the bare model. "
         f"Memory of the run, two models loaded: {memory} MB.\n"
-        f"Where the time goes, by module: {_shares(profile(_articles(shared)))}.\n"
+        + textwrap.fill(f"Where the time goes, by module: {_shares(profile(_articles(shared)))}.", WIDTH)
+        + "\n"
     )
 
 
