@@ -139,6 +139,7 @@ _SHAPES = (_ISO, _NUMERIC, *_NAMED_MONTH, *_YEAR_FIRST)
 _MARKS = re.compile("[-./年]")  # in every date but those with the month's name behind or before the day
 _CENTURY = re.compile(r"(?:19|20)\d\d")  # in every date, so that most lines are read no further
 _AFTER = re.compile(rf"{_JOIN}{_CLOCK}")
+_LONGEST_CLOCK = 40  # characters before a date in which its time is sought
 _BEFORE = re.compile(rf"(?<![\d:.]){_CLOCK}{_JOIN}(?:[^\W\d_]{{3,10}}{_JOIN})?$")
 
 
@@ -223,43 +224,38 @@ def numeric_near(text: str, day: date) -> PrintedDate | None:
 
 
 def _read(text: str, match: re.Match[str], country: str | None) -> PrintedDate | None:
+    """The date that matched, with the time that is printed in it or beside it; a time that is none is left out."""
     day = _day(match, country)
     if day is None:
         return None
-    start, end, clock = match.start(), match.end(), match
-    if "hour" not in match.groupdict():
-        after = _AFTER.match(text, end)
-        if after is not None:
-            end, clock = after.end(), after
-        elif (before := _BEFORE.search(text[max(0, start - 40) : start])) is not None:
-            start, clock = max(0, start - 40) + before.start(), before
-    return _printed(text, day, clock, country, (start, end), (match.start(), match.end()))
-
-
-def _printed(  # noqa: PLR0913, PLR0917 - two extents, because a time that is none is left out of the match
-    text: str,
-    day: date,
-    clock: re.Match[str],
-    country: str | None,
-    extent: tuple[int, int],
-    bare: tuple[int, int],
-) -> PrintedDate:
+    clock, start, end = _clock(text, match)
     at = _time(clock.groupdict())
     if at is None:
-        start, end = bare
-        return PrintedDate(value=day.isoformat(), precision="day", text=text[start:end], start=start, end=end)
-    start, end = extent
+        start, end = match.span()
+        return PrintedDate(value=day.isoformat(), precision="day", text=match.group(), start=start, end=end)
     where, unknown = _where(clock, country)
-    if unknown and end == extent[1] and extent[1] > bare[1]:
+    if end > match.end():
         end -= unknown
-    moment = datetime.combine(day, at, where)
     return PrintedDate(
-        value=moment.isoformat(timespec="seconds"),
+        value=datetime.combine(day, at, where).isoformat(timespec="seconds"),
         precision="instant" if where else "local",
         text=text[start:end],
         start=start,
         end=end,
     )
+
+
+def _clock(text: str, match: re.Match[str]) -> tuple[re.Match[str], int, int]:
+    """Where the time of a date may stand: in it, behind it, else before it; and from where to where both stand."""
+    start, end = match.span()
+    if "hour" in match.groupdict():
+        return match, start, end
+    if (after := _AFTER.match(text, end)) is not None:
+        return after, start, after.end()
+    begin = max(0, start - _LONGEST_CLOCK)
+    if (before := _BEFORE.search(text[begin:start])) is not None:
+        return before, begin + before.start(), end
+    return match, start, end
 
 
 def _where(clock: re.Match[str], country: str | None) -> tuple[tzinfo | None, int]:

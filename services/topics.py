@@ -14,7 +14,6 @@ PAGE_BYTES = 5 * MIB
 ARTICLE_BYTES = 6 * MIB
 ENVELOPE_BYTES = MIB // 4  # key, headers and Kafka's own framing
 DEAD_BYTES = 7 * MIB
-LARGEST_RECORD = DEAD_BYTES + ENVELOPE_BYTES
 SEGMENT_BYTES = 16 * MIB  # of a compacted topic: Kafka compacts closed segments only, and by default one is a gigabyte
 # Brokers weigh a batch as it was compressed, clients a record before: what came in small may be large when it goes out.
 CLIENT_BYTES = 64 * MIB

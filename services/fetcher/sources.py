@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from services.contracts import FoundUrl, Source, SourceKind
 from services.fetcher import feeds, jsonfeed, lists, sitemaps
 from services.fetcher.download import SOURCE_ACCEPT, Request
-from services.fetcher.feeds import Link, NoSource
+from services.fetcher.feeds import Link
 
 SNIFFED = 4096
 ROOT = re.compile(rb"<(?:[A-Za-z_][\w.-]*:)?(rss|rdf|feed|channel|urlset|sitemapindex)[\s>/]", re.IGNORECASE)
@@ -65,6 +65,3 @@ def found(link: Link, source: Source, kind: SourceKind | None = None) -> FoundUr
         published=link.published,
         guid=link.guid,
     )
-
-
-__all__ = ["NoSource", "Polled", "found", "kind_of", "read"]

@@ -1,6 +1,6 @@
 """What of a page its readers see, as a hash: whether a page has changed is asked of that, not of its bytes.
 
-Tokens, nonces, slots of advertisements and clocks stand in scripts and attributes, and differ with every answer.
+Tokens, nonces and slots of advertisements stand in scripts and attributes, and differ with every answer.
 """
 
 import re
