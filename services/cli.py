@@ -613,16 +613,16 @@ def _kafka(settings: Settings) -> Iterator[None]:
 
     away = f"no Kafka at {settings.brokers} (DATELINE_BROKERS)"
     try:
-        broker.missing_topics(settings)  # also tells topics with other partitions than ours
-    except broker.AWAY as error:
-        raise Failed(f"{away}: {error}", UNAVAILABLE) from error
-    except broker.WrongTopics as error:
-        raise Failed(str(error)) from error
-    try:
+        try:
+            broker.missing_topics(settings)  # also tells topics with other partitions than ours
+        except broker.AWAY as error:
+            raise Failed(f"{away}: {error}", UNAVAILABLE) from error
         yield
     except broker.LOST as error:
         raise Failed(f"{away}: {error}", UNAVAILABLE) from error
-    except (broker.Undelivered, broker.WrongTopics, ReplayStalled) as error:
+    except broker.WrongTopics as error:
+        raise Failed(str(error), WRONG_SETTING) from error
+    except (broker.Undelivered, ReplayStalled) as error:
         raise Failed(str(error)) from error
 
 

@@ -28,9 +28,12 @@ def test_topics_are_created_once_and_shown(variables: dict[str, str]) -> None:
     assert b"missing" not in shown.stdout
 
 
-def test_topics_with_other_partitions_are_refused_in_one_line(variables: dict[str, str]) -> None:
-    ran = dateline("topics", "create", variables=variables | {"DATELINE_PARTITIONS": "5"})
-    assert (ran.returncode, len(ran.stderr.splitlines())) == (1, 1)
+@pytest.mark.parametrize("command", [("topics", "create"), ("topics", "show"), ("sources", "list")])
+def test_topics_with_other_partitions_are_refused_in_one_line(
+    variables: dict[str, str], command: tuple[str, str]
+) -> None:
+    ran = dateline(*command, variables=variables | {"DATELINE_PARTITIONS": "5"})
+    assert (ran.returncode, len(ran.stderr.splitlines())) == (78, 1)
     assert b"DATELINE_PARTITIONS" in ran.stderr
 
 
