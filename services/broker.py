@@ -276,17 +276,18 @@ def _reader(
 
 def _polled(consumer: KafkaConsumer, seconds: float, most: int | None = None) -> list[Message]:
     polled = consumer.poll(timeout_ms=int(seconds * 1000), max_records=most)
-    return [_message(record) for records in polled.values() for record in records]
+    return [consumed(record) for records in polled.values() for record in records]
 
 
-def _message(record: Any) -> Message:  # noqa: ANN401 - kafka-python's own record, untyped
+def consumed(record: Any) -> Message:  # noqa: ANN401 - the clients' own records are untyped
+    """A record of kafka-python's or of Faust's, as a message."""
     return Message(
         topic=record.topic,
         partition=record.partition,
         offset=record.offset,
         key=record.key,
         value=record.value,
-        headers=tuple((name, value or b"") for name, value in record.headers),
+        headers=tuple((name, bytes(value or b"")) for name, value in record.headers or ()),
     )
 
 

@@ -57,7 +57,7 @@ class Seen:
 class Children:
     """A pool of children that all do one stage's work."""
 
-    def __init__(self, stage: Stage, limits: Limits, seen: "Seen") -> None:
+    def __init__(self, stage: Stage, limits: Limits, seen: Seen) -> None:
         self._stage = stage
         self._limits = limits
         self._seen = seen

@@ -1,5 +1,6 @@
 """`dateline demo` and `dateline up`: Kafka, the demo site and the three services as processes of this machine."""
 
+import socket
 import subprocess
 import sys
 import tempfile
@@ -16,6 +17,7 @@ from rich.console import Console
 from services import broker, contracts, local, tables, topics
 from services.contracts import Event, EventSet, FetchState, FoundUrl
 from services.settings import Settings, read
+from services.sources import add
 from services.stage import Message
 
 SITE = Path(__file__).parent.parent / "deploy" / "demo" / "site.py"
@@ -114,8 +116,6 @@ def pipeline(said: Callable[[str], None], ours: Settings, *, port: int | None = 
 
     They run with the settings `ours`, but for the broker's address, the health ports, and that loopback may be fetched.
     """
-    from services.sources import add  # noqa: PLC0415
-
     folder = Path(tempfile.mkdtemp(prefix="dateline-"))
     with ExitStack() as stack:
         stack.push(lambda kind, _, __: local.remove(folder) if kind in {None, KeyboardInterrupt} else None)
@@ -242,8 +242,6 @@ def _sayer(err: Console) -> Callable[[str], None]:
 
 
 def _is_free(port: int) -> bool:
-    import socket  # noqa: PLC0415
-
     with socket.socket() as probe, suppress(OSError):
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         probe.bind(("127.0.0.1", port))

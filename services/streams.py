@@ -125,9 +125,7 @@ class Worker:
         """Keeps the lag's metric true while the worker runs."""
         lag = metrics.LAG.labels(self._stage.name)
         while True:
-            with suppress(
-                faust.exceptions.FaustError, AssertionError
-            ):  # in a rebalance there is nothing to read it from
+            with suppress(faust.exceptions.FaustError, AssertionError):  # in a rebalance nothing tells it
                 lag.set(_lag(app))
             await asyncio.sleep(process.WATCH)
 
@@ -243,7 +241,7 @@ class Window:
             process.die(f"not delivered: {type(error).__name__}: {error}")
 
     async def _do(self, event: Any, stream: Any, place: _Place) -> None:  # noqa: ANN401
-        message = _message(event.message)
+        message = broker.consumed(event.message)
         records = await self._records(message)
         before, place.after = place.after, None
         if before is not None:
@@ -381,17 +379,6 @@ async def _run_app(app: Any) -> None:  # noqa: ANN401 - Faust is untyped
     await app.wait_until_stopped()
     if app.crash_reason is not None:
         raise app.crash_reason
-
-
-def _message(record: Any) -> Message:  # noqa: ANN401
-    return Message(
-        topic=record.topic,
-        partition=record.partition,
-        offset=record.offset,
-        key=record.key,
-        value=record.value,
-        headers=tuple((name, bytes(value or b"")) for name, value in record.headers or ()),
-    )
 
 
 def _lag(app: Any) -> int:  # noqa: ANN401

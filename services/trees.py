@@ -16,8 +16,9 @@ Columns = dict[str, Column]
 class Model:
     """Trees whose levels ask one question each ("is this feature above this border?"), the same for all of a level.
 
-    `questions`: rows of (index into `features`, border). `trees`: a row a tree, the question of each level.
-    `leaves`: a row a tree, the value for every series of answers (eight at most to a series), the first the lowest bit.
+    A question is whether the feature with the index `which` is above `borders`. `trees`: a row a tree, the number of
+    each level's question. `leaves`: a row a tree, the value for every series of answers (eight at most), the first
+    answer the lowest bit.
     """
 
     features: tuple[str, ...]

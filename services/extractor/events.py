@@ -83,22 +83,17 @@ def story_in(article: Article) -> Story:
     return story_of(reading, _deeds(reading, said, claims, LEAST), claims)
 
 
-def told_by(trigger: Trigger, reading: Reading) -> Telling:
-    """The deed that one word tells, as far as its own sentence tells it."""
-    return _telling(trigger, reading)
-
-
 def _deeds(
     reading: Reading, said: tuple[Spoken, ...], claims: tuple[Counted, ...], least: float
 ) -> tuple[Telling, ...]:
-    return placed(dated(listed(_candidates(reading, said, claims), reading, least), reading), reading)
+    return placed(dated(listed(_tellings(reading, said, claims), reading, least), reading), reading)
 
 
-def candidates(article: Article) -> tuple[Reading, tuple[Telling, ...]]:
+def tellings_in(article: Article) -> tuple[Reading, tuple[Telling, ...]]:
     """The article as read, and every deed that it may tell, whether people would list it or not."""
     reading = read(article)
     said = spoken(reading)
-    return reading, _candidates(reading, said, counted(reading, said))
+    return reading, _tellings(reading, said, counted(reading, said))
 
 
 def _order(at: str) -> int:
@@ -108,11 +103,11 @@ def _order(at: str) -> int:
 # -- what is told
 
 
-def _candidates(reading: Reading, said: tuple[Spoken, ...], claims: tuple[Counted, ...]) -> tuple[Telling, ...]:
+def _tellings(reading: Reading, said: tuple[Spoken, ...], claims: tuple[Counted, ...]) -> tuple[Telling, ...]:
     """What the rules hold for told, one of each deed, and all else that a word of the lexicon may tell."""
     found: list[Telling] = []
     for sentence in reading.sentences:
-        here = [_telling(t, reading) for t in triggers(sentence) if not _only_words(t, said)]
+        here = [told_by(t, reading) for t in triggers(sentence) if not _only_words(t, said)]
         dead = tuple(c.claim for c in claims if c.claim.kind == "dead" and c.sentence.number == sentence.number)
         found += [replace(t, dead=dead) if t.event_type in HURTING else t for t in _folded(here)]
     found = _without_echoes(found)
@@ -137,7 +132,8 @@ def _only_words(trigger: Trigger, said: tuple[Spoken, ...]) -> bool:
     return any(s.quote.span.at == span.at and s.quote.span.start <= span.start < s.quote.span.end for s in said)
 
 
-def _telling(trigger: Trigger, reading: Reading) -> Telling:
+def told_by(trigger: Trigger, reading: Reading) -> Telling:
+    """The deed that one word tells, as far as its own sentence tells it."""
     sentence = trigger.sentence
     found = roles(trigger, reading.names)
     heard = reading.voices_in(sentence)

@@ -8,7 +8,7 @@ from services.contracts import EventType
 from services.extractor.gazetteer import numbered_rows
 
 PartOfSpeech = Literal["V", "N"]
-HARM = "harm"
+HARM = "harm"  # the mode of words for what an assault, accident or disaster did, rather than for the deed itself
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,11 +21,6 @@ class Entry:
     mode: str | None
     recipient: tuple[str, ...]
     line: int | None = None
-
-    @property
-    def harm(self) -> bool:
-        """Whether the word names what an assault, accident or disaster did rather than the deed itself."""
-        return self.mode == HARM
 
 
 @cache

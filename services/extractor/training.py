@@ -25,7 +25,7 @@ from numpy.typing import NDArray
 from services import fitting
 from services.contracts import Article
 from services.extractor.confidence import LEAST, chosen
-from services.extractor.events import candidates
+from services.extractor.events import tellings_in
 from services.extractor.extract import prepare
 from services.extractor.merging import Telling
 from services.extractor.reading import Reading
@@ -70,7 +70,7 @@ def stories(articles: Path, gold: Path) -> Iterator[Story]:
     annotated = {row["id"]: row["events"] for row in rows(gold)}
     for row in rows(articles):
         article = article_of(row)
-        reading, told = candidates(article)
+        reading, told = tellings_in(article)
         events = annotated[article.article_id]
         yield Story(
             file=articles.name,

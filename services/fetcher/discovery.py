@@ -8,10 +8,10 @@ from dataclasses import dataclass, replace
 
 from services.contracts import SourceKind
 from services.fetcher import sources
-from services.fetcher.download import SOURCE_ACCEPT, Downloader
+from services.fetcher.download import SOURCE_ACCEPT, Downloader, Failed
 from services.fetcher.feeds import NoSource
 from services.fetcher.outcomes import Outcome, of_status
-from services.fetcher.visit import Fetched, Visitor
+from services.fetcher.visit import Elsewhere, Fetched, Visitor
 from services.settings import Settings
 from services.urls import BadUrl, normalise
 
@@ -80,8 +80,10 @@ async def _tried(visitor: Visitor, urls: Iterable[str]) -> list[Candidate]:
 
 async def _get(visitor: Visitor, url: str) -> Fetched | Outcome:
     answer = await visitor.visit(replace(sources.source_request(url), accept=f"text/html,{SOURCE_ACCEPT}"))
-    if not isinstance(answer, Fetched):
-        return getattr(answer, "outcome", Outcome.HANDED_OVER)
+    if isinstance(answer, Failed):
+        return answer.outcome
+    if isinstance(answer, Elsewhere):
+        return Outcome.HANDED_OVER
     outcome = of_status(answer.status)
     return answer if outcome is Outcome.OK else outcome
 

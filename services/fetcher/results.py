@@ -104,9 +104,10 @@ def withheld(result: Result) -> Result:
     )
 
 
-def _read(  # the page itself
+def _read(
     answer: Fetched, state: FetchState, known: Callable[[str], Known | None], result: Result, traceparent: str | None
 ) -> Result:
+    """The result with what the body of a success is: the page, or why it is none that we publish now."""
     digest, found = envelope.sha256(answer.body), state.found or FoundUrl(url=state.url)
     if answer.truncated:
         result = replace(result, outcome=Outcome.BROKEN_BODY, detail="broke off", headers={})

@@ -19,9 +19,6 @@ class Waiting:
     def __len__(self) -> int:
         return len(self._states)
 
-    def __contains__(self, key: bytes) -> bool:
-        return key in self._states
-
     def get(self, key: bytes) -> FetchState | None:
         """The state of a link that waits."""
         value = self._states.get(key)
@@ -49,7 +46,3 @@ class Waiting:
             state = self.get(key)
             if state is not None and state.due_at is not None and state.due_at <= now:
                 yield key, state
-
-    def lag(self, now: datetime) -> float:
-        """Seconds by which the first link that has not been taken up is late."""
-        return max(0.0, now.timestamp() - self._due[0][0]) if self._due else 0.0

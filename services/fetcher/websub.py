@@ -101,8 +101,8 @@ def lease(seconds: str | None) -> timedelta:
 def _in_headers(headers: Headers) -> Iterator[tuple[str, str]]:
     for value in headers.getall("Link", []):
         for target, parameters in LINK_HEADER.findall(value):
-            rel = REL.search(parameters)
-            yield from ((each, target) for each in _words("".join(rel.groups(""))) if rel) if rel else ()
+            if (rel := REL.search(parameters)) is not None:
+                yield from ((each, target) for each in _words("".join(rel.groups(""))))
 
 
 def _in_body(body: bytes) -> Iterator[tuple[str, str]]:
