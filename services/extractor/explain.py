@@ -20,10 +20,12 @@ from services import trees
 from services.contracts import Actor, Article, Attribution, Claim, Event, EventDate, Location, Span
 from services.extractor.attribution import Voice
 from services.extractor.claims import Counted
+from services.extractor.events import told_by
 from services.extractor.extract import events_of
 from services.extractor.merging import Telling
 from services.extractor.places import Place
 from services.extractor.roles import Roles
+from services.extractor.traits import columns
 from services.extractor.triggers import Trigger
 from services.extractor.words import Token
 
@@ -71,13 +73,13 @@ class _Trail:
     def _seen(self, frame: FrameType, event: str, answer: object) -> None:
         if event not in {"call", "return"} or not frame.f_code.co_filename.startswith(_FOLDER):
             return
-        name, given = frame.f_code.co_name, frame.f_locals
-        if name == "_telling":
+        ran, given = frame.f_code, frame.f_locals
+        if ran is told_by.__code__:
             self._for = given["trigger"] if event == "call" else None
-        elif event == "return" and name == "columns":
+        elif event == "return" and ran is columns.__code__:
             table = cast("Columns", answer)
             self.judged = {t: {name: table[name][i] for name in table} for i, t in enumerate(given["told"])}
-        elif event == "return" and not name.startswith("<"):
+        elif event == "return" and not ran.co_name.startswith("<"):
             self._note(frame, answer)
 
     def _note(self, frame: FrameType, answer: object) -> None:

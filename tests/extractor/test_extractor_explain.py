@@ -42,6 +42,13 @@ def test_different_forms_are_found_by_different_rules() -> None:
     assert any("roles.through" in rules(fact) for fact in facts("AGREE", "actor"))
 
 
+def test_a_day_shows_the_rule_of_the_deed_that_names_it_and_of_the_one_to_which_it_was_carried() -> None:
+    [named], carried = facts("ASSAULT", "day")[:1], facts("REQUEST", "day")
+    assert named.value in {fact.value for fact in carried}
+    assert rules(named) == {"events.date"}
+    assert {rule for fact in carried for rule in rules(fact)} == {"dating.day"}
+
+
 def test_a_figure_shows_the_rule_for_its_kind_and_for_its_claimant() -> None:
     [observatory] = [fact for fact in facts("ASSAULT", "dead") if "Lakeland Observatory" in fact.value]
     assert {"counts.behind", "attribution.voice_over"} <= rules(observatory)
