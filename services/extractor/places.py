@@ -40,8 +40,6 @@ _FACILITY = re.compile(
     r"province|governorate|region|house|hall|tower|street|avenue|road|pass|island|gate|coast)\b",
     re.IGNORECASE,
 )
-
-
 _SPOT = re.compile(
     r"(?:neighbou?rhood|district|suburb|quarter|street|square|village|hamlet|town|camp|airport|airbase)s?"
 )

@@ -8,8 +8,9 @@ from services.extractor.atlas import sites
 from services.extractor.gazetteer import countries, hits
 from services.extractor.merging import Telling
 from services.extractor.places import located
-from services.extractor.reading import HEAD, Reading
+from services.extractor.reading import Reading
 from services.extractor.sentences import Sentence
+from services.extractor.text import HEAD
 
 _BACK = 2  # sentences over which a place that was told goes on
 _DONE = frozenset({"happened", "ongoing", "denied"})

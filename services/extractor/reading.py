@@ -12,11 +12,10 @@ from services.extractor.marks import Quoted, quoted
 from services.extractor.places import Place, places
 from services.extractor.scene import Scene, scene_of
 from services.extractor.sentences import Sentence, sentences
-from services.extractor.text import Passage, passages
+from services.extractor.text import HEAD, Passage, passages
 
 _BACK = 6  # sentences over which "he said" reaches back
 _PLAUSIBLE = timedelta(days=90)
-HEAD = 160  # characters at the head of a body in which a dateline stands
 
 
 @dataclass(frozen=True, eq=False)

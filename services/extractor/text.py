@@ -11,7 +11,7 @@ from services.extractor.gazetteer import names
 BODY_LIMIT = 40_000  # characters of the body that are read: some 6,500 words, longer than news stories are
 CAPTION_LIMIT = 2_000
 CAPTIONS_LIMIT = 20
-_HEAD = 160  # characters at the head of a body in which a dateline stands
+HEAD = 160  # characters at the head of a body in which a dateline stands
 PIECE = 4_000  # characters that are parsed at once: the parser's memory grows with them
 
 _SENTENCE_END = re.compile(r"[.!?][\"'”’)]*\s+(?=[\"'“‘(]*[A-Z])")
@@ -30,6 +30,8 @@ _STAMP = re.compile(
 _BETWEEN = re.compile(r"[\s.,:|–—-]*")
 _LONE_GROUP = re.compile(r"(?<![\w.])IS(?=(?: group)?\b)(?!['’]?[A-Z])")
 _NO_NOUN = re.compile(r"\bTrump\b")
+_RANK = re.compile(r"\b(?:Lt|Sgt|Maj|Col|Cpl|Pvt|Det|Hon|Capt|Cmdr|Brig|Insp|Supt)\.(?= [A-Z])")
+_TITLES = {len(title): title for title in ("Dr.", "Gen.", "Prof.")}  # that the model knows, by their length
 _TYPEWRITER = str.maketrans("“”„«»‘’‚\xa0\u2007\u202f", '"""""\'\'\'   ')
 
 
@@ -49,10 +51,6 @@ class Passage:
         return Span(at=self.at, start=self.start + start, end=self.start + start + len(piece), text=piece)
 
 
-_RANK = re.compile(r"\b(?:Lt|Sgt|Maj|Col|Cpl|Pvt|Det|Hon|Capt|Cmdr|Brig|Insp|Supt)\.(?= [A-Z])")
-_TITLES = {len(title): title for title in ("Dr.", "Gen.", "Prof.")}  # that the model knows, by their length
-
-
 def passages(article: Article) -> tuple[Passage, ...]:
     """What is read of an article: the headline, the first BODY_LIMIT characters of the body, then the captions.
 
@@ -69,7 +67,7 @@ def passages(article: Article) -> tuple[Passage, ...]:
 def _dateline(article: Article) -> int:
     """Where the story begins after "GENEVA, May 8 (MNA) - ", and after a headline that the body repeats."""
     printed = article.dateline.text if article.dateline is not None else ""
-    at = article.body.find(printed, 0, _HEAD + len(printed)) if printed else -1
+    at = article.body.find(printed, 0, HEAD + len(printed)) if printed else -1
     known = max(_furniture(article), at + len(printed) if at >= 0 else 0)
     opening = _DATELINE.match(article.body, known)
     return max(known, opening.end() if opening else 0)

@@ -24,8 +24,6 @@ _QUANTITIES = words("quantities")
 _SPEAKING = words("speaking")
 DEMANDED = Entry("must", frozenset(), "REQUEST", None, ("subj",))
 _MIGHT = frozenset({"could", "might", "would", "may", "can", "should", "must", "ca"})
-
-
 FRIENDLY: frozenset[EventType] = frozenset({"AGREE", "CONSULT", "SUPPORT", "COOPERATE", "AID", "CONCEDE", "RETREAT"})
 HOSTILE: frozenset[EventType] = frozenset({"THREATEN", "SANCTION", "COERCE", "ASSAULT", "MOBILIZE", "PROTEST"})
 _READY = frozenset({"ready", "prepared", "willing"})

@@ -265,7 +265,7 @@ class Polls:
         self, followed: Followed, before: FetchState | None, answer: Fetched | Failed | Elsewhere | None, poll: Poll
     ) -> FetchState:
         assert followed.url is not None
-        now = today() if answer is None else answer.fetched_at if isinstance(answer, Fetched) else answer.ended_at
+        now = _ended_at(answer)
         remembered, shortest = _poll_before(followed.source, before), self._settings.poll
         state = replace(
             before or FetchState(url=followed.url, outcome=poll.outcome, fetched_at=now),
@@ -290,6 +290,13 @@ class Polls:
             etag=None if is_index else validator(answer.headers, "ETag"),
             last_modified=None if is_index else validator(answer.headers, "Last-Modified"),
         )
+
+
+def _ended_at(answer: Fetched | Failed | Elsewhere | None) -> datetime:
+    """When an answer had come; now, if a bug kept us from one."""
+    if answer is None:
+        return today()
+    return answer.fetched_at if isinstance(answer, Fetched) else answer.ended_at
 
 
 def _poll_before(source: Source, before: FetchState | None) -> PollState:
