@@ -4,6 +4,7 @@ import json
 from dataclasses import dataclass
 from functools import cache
 from importlib import resources
+from itertools import chain
 
 import numpy as np
 from numpy.typing import NDArray
@@ -54,6 +55,12 @@ class Model:
                 unknown = [value for at, value in enumerate(says) if at & ~mine == leaf & ~mine]
                 found[name] += float(says[leaf] - np.mean(unknown))
         return found
+
+
+def tabled(rows: list[dict[str, float]]) -> Columns:
+    """Rows of the same names as columns; there is one row at least."""
+    values = np.fromiter(chain.from_iterable(row.values() for row in rows), np.float64)
+    return dict(zip(rows[0], values.reshape(len(rows), -1).T, strict=True))
 
 
 @cache

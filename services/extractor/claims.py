@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 
 from services.contracts import Actor, Claim, Claimant, Stance
 from services.extractor.attribution import Voice, source_type, voice_over
-from services.extractor.counts import Count, counts
+from services.extractor.counts import Count
 from services.extractor.entities import QUANTITIES, Names, bare, phrase_ends, referent, thing
 from services.extractor.gazetteer import words
 from services.extractor.harms import harm
@@ -13,6 +13,7 @@ from services.extractor.numbers import figures
 from services.extractor.quotes import Spoken
 from services.extractor.reading import Reading
 from services.extractor.sentences import Sentence
+from services.extractor.tolls import tolls
 from services.extractor.words import Token
 
 _ANYONE = words("anyone")
@@ -52,9 +53,10 @@ def counted(reading: Reading, said: tuple[Spoken, ...]) -> tuple[Counted, ...]:
     A headline's figure counts only where the text does not repeat it.
     """
     found: list[Counted] = []
+    figured = tolls(reading.sentences)
     for sentence in reading.sentences:
         heard = reading.voices_in(sentence)
-        for count in counts(sentence):
+        for count in figured[sentence.number]:
             quoted = _quoting(count, sentence, said)
             if count.node.pos_ == "PRON" and _in_marks(count, sentence, reading):
                 continue

@@ -47,7 +47,7 @@ def counts(sentence: Sentence) -> Iterator[Count]:
     found = list(_figured(sentence))
     taken = {count.node.i for count in found}
     for token in sentence.words:
-        told = token.i not in taken and not _told_again(token, taken) and _one_person(token)
+        told = token.i not in taken and not _told_again(token, taken) and one_person(token)
         shown = fate_of(token, 0) if told else None
         if shown and shown[0] != "displaced" and not unreal(shown[1]):  # who fled alone ran away
             found.append(Count(Figure(0, 0, 1, 1), token, *shown))
@@ -60,8 +60,8 @@ def _figured(sentence: Sentence) -> Iterator[Count]:
     for figure in figures([t.text for t in tokens]):
         behind = _behind(tokens, figure)
         told = _told_before(tokens, figure) or _told_after(tokens, figure)
-        node = _counted_noun(tokens, figure, behind[1]) if behind else _node(tokens, figure)
-        if node is None and told and not _measure(tokens, figure):
+        node = _last_noun(tokens, figure, behind[1]) if behind else counted_noun(tokens, figure)
+        if node is None and told and not measured(tokens, figure):
             node = tokens[figure.end - 1]  # "the toll had been 76", which the model takes for a year
         if figure.max == 0 or node is None:
             continue
@@ -132,7 +132,7 @@ def _behind(tokens: list[Token], figure: Figure) -> Fate | None:
     return None
 
 
-def _counted_noun(tokens: list[Token], figure: Figure, state: Token) -> Token:
+def _last_noun(tokens: list[Token], figure: Figure, state: Token) -> Token:
     """The last noun between the figure and the word for what became of those it counts, else the figure."""
     between = [t for t in tokens[figure.end :] if t.i < state.i and t.pos_ in {"NOUN", "PROPN"}]
     return between[-1] if between else tokens[figure.end - 1]
@@ -214,9 +214,9 @@ def _shared(word: Token) -> Fate | None:
     return fate(harm("object", partner.lemma_), partner)
 
 
-def _node(tokens: list[Token], figure: Figure) -> Token | None:
+def counted_noun(tokens: list[Token], figure: Figure) -> Token | None:
     """The noun that the figure counts, or the figure itself where it stands alone; None for ages, years and shares."""
-    if _measure(tokens, figure):
+    if measured(tokens, figure):
         return None
     last = tokens[figure.end - 1]
     node = last.head if last.dep_ == "conj" and last.head.i >= tokens[figure.start].i else last
@@ -236,7 +236,7 @@ def _node(tokens: list[Token], figure: Figure) -> Token | None:
     return None if year and (node is last or node.tag_ not in {"NNS", "NNPS"}) else node
 
 
-def _measure(tokens: list[Token], figure: Figure) -> bool:
+def measured(tokens: list[Token], figure: Figure) -> bool:
     """Whether the words around the figure make it an age, a day, a sum or a share."""
     last = tokens[figure.end - 1]
     after, beyond = (tokens[at].lower_ if at < len(tokens) else "" for at in (figure.end, figure.end + 1))
@@ -297,7 +297,7 @@ def _orphan(tokens: list[Token], figure: Figure) -> Fate | None:
     return None
 
 
-def _one_person(token: Token) -> bool:
+def one_person(token: Token) -> bool:
     """Whether the token names one human being without a number: a name, "the leader", "him"."""
     if token.dep_ == "pobj":
         return _one_behind(token)

@@ -32,7 +32,7 @@ _CARE = {
     "from": {"suffer"},
     "to": {"take", "rush", "admit", "bring", "airlift"},
 }
-_UNREAL = frozenset({"could", "would", "may", "might", "can", "will", "should", "shall", "'ll", "must"})
+UNREAL = frozenset({"could", "would", "may", "might", "can", "will", "should", "shall", "'ll", "must"})
 _BODIES_OF = frozenset({"body", "corpse"})
 _ENDS_OF = frozenset({"assassination", "remain"}) | _BODIES_OF
 
@@ -253,13 +253,17 @@ def fate(kind: ClaimKind | None, word: Token) -> Fate | None:
 def named_by(node: Token) -> Fate | None:
     """As in "swapped two hostages", "took in 1,200 refugees": the noun says what has become of them."""
     lemma = singular(node.lower_) if singular(node.lower_) in _BODIES_OF else node.lemma_
-    if node.pos_ != "NOUN" or (lemma in _BODIES_OF and not _recovered(node)):
+    if node.pos_ != "NOUN" or of_delegates(node):
         return None
     return fate(harm("people", lemma), node)
 
 
+def of_delegates(token: Token) -> bool:
+    """Whether it is a body of the living: not "31 bodies were recovered", "received 19 bodies"."""
+    return singular(token.lower_) in _BODIES_OF and not _recovered(token)
+
+
 def _recovered(body: Token) -> bool:
-    """As in "31 bodies were recovered", "received 19 bodies", "the bodies of two men": no bodies of delegates."""
     near = [body.head, *body.rights]
     there = any(t.dep_ == "expl" for t in body.head.lefts)
     return there or any(t.lemma_ in _RECOVERING for t in near)
@@ -389,7 +393,7 @@ def unreal(word: Token) -> bool:
     """Whether the word is only feared, planned or denied by its own clause."""
     if word.head.lemma_ == "fear" and word.dep_ in {"oprd", "xcomp", "acomp", "advcl"}:
         return True
-    if any(t.dep_ == "neg" or (t.dep_ == "aux" and t.lower_ in _UNREAL) for t in word.children):
+    if any(t.dep_ == "neg" or (t.dep_ == "aux" and t.lower_ in UNREAL) for t in word.children):
         return True
     if word.dep_ == "conj" and word.head.pos_ == "VERB" and not any(t.dep_ in {"aux", "nsubj"} for t in word.children):
         return unreal(word.head)

@@ -1,7 +1,7 @@
 """Who did a deed and to whom: of all who may be, the two for whom most speaks, or nobody."""
 
 from dataclasses import replace
-from itertools import chain, product
+from itertools import product
 from math import exp, log
 
 import numpy as np
@@ -9,7 +9,7 @@ import numpy as np
 from services import trees
 from services.contracts import Actor, EventType
 from services.extractor.candidates import Candidate, Story, candidates, likeness
-from services.extractor.clues import Clues, clues
+from services.extractor.clues import clues
 from services.extractor.merging import Telling
 from services.extractor.roles import Roles
 from services.trees import Column, Columns
@@ -42,7 +42,7 @@ def _chosen(able: dict[Telling, tuple[Candidate, ...]], story: Story) -> dict[Te
     """The parties of each deed; all rows of an article go through the models together."""
     if not able:
         return {}
-    table = tabled([row for telling, them in able.items() for row in clues(telling, them, story)])
+    table = trees.tabled([row for telling, them in able.items() for row in clues(telling, them, story)])
     ends = np.cumsum([len(them) + 1 for them in able.values()])[:-1]
     said = (_said("actors", table, table["ruled to act"]), _said("recipients", table, table["ruled to suffer"]))
     acting, suffering = (np.split(sums, ends) for sums in said)
@@ -53,12 +53,6 @@ def _chosen(able: dict[Telling, tuple[Candidate, ...]], story: Story) -> dict[Te
 def _said(model: str, table: Columns, ruled: Column) -> Column:
     """What a model says of each row, and of whom the rules name a little more."""
     return trees.load("extractor", model).sums(table) + _TRUST * (ruled >= _SAME)
-
-
-def tabled(rows: list[Clues]) -> Columns:
-    """The rows as columns."""
-    values = np.fromiter(chain.from_iterable(row.values() for row in rows), np.float64)
-    return dict(zip(rows[0], values.reshape(len(rows), -1).T, strict=True))
 
 
 def likeliest(able: tuple[Candidate, ...], acting: Column, suffering: Column, story: Story) -> Roles:

@@ -19,14 +19,14 @@ from zlib import crc32
 
 import numpy as np
 
-from services import fitting
+from services import fitting, trees
 from services.extractor.candidates import Candidate, Story, candidates, likeness
 from services.extractor.clues import clues
 from services.extractor.events import story_in, told_by
 from services.extractor.extract import prepare
 from services.extractor.lexicon import Entry
 from services.extractor.merging import Telling
-from services.extractor.parties import pair, tabled
+from services.extractor.parties import pair
 from services.extractor.sentences import Sentence
 from services.extractor.training import article_of, rows
 from services.extractor.triggers import Trigger, realis, triggers
@@ -69,7 +69,7 @@ def choices(articles: Path, gold: Path) -> Iterator[Choice]:
             able = candidates(read, story) if read is not None else ()
             if read is not None and able:
                 right = {role: _shares(event[role], able) for role in ROLES}
-                table = tabled(clues(read, able, story))
+                table = trees.tabled(clues(read, able, story))
                 yield Choice(articles.name, row["id"], telling is not None, able, table, right)
 
 
