@@ -10,6 +10,7 @@ data/recipients.json. Needs the extra `train`.
 """
 
 import argparse
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
 from itertools import pairwise
@@ -112,11 +113,17 @@ def _shares(name: str | None, able: tuple[Candidate, ...]) -> Column:
 
 
 def fitted(found: list[Choice], role: str) -> Model:
-    """The model that chooses for one role, of the events whose party is among the candidates."""
+    """The model that chooses for one role, of the events whose party is among the candidates.
+
+    Every file weighs as much as the square root of its events says.
+    """
     known = [choice for choice in found if choice.right[role].any()]
     names = list(known[0].columns)
     table = np.vstack([np.stack([choice.columns[name] for name in names], axis=1) for choice in known])
-    groups = np.repeat(np.arange(len(known)), [len(choice.right[role]) for choice in known])
+    sizes = [len(choice.right[role]) for choice in known]
+    events = Counter(choice.file for choice in known)
+    weights = [(1000 / events[choice.file]) ** 0.5 for choice in known]
+    groups = fitting.Groups(np.repeat(np.arange(len(known)), sizes), np.repeat(weights, sizes))
     return fitting.choosing(names, table, np.concatenate([c.right[role] for c in known]), groups, depth=_DEPTH)
 
 
