@@ -271,7 +271,15 @@ def _surname(name: str) -> str:
 def _person(text: str, people: list[str]) -> str | None:
     last = _surname(text)
     same = [full for full in people if _surname(full) == last and len(full) < 40]  # noqa: PLR2004 - a name
-    return next((full for full in same if not _TITLE.match(full)), None)
+    return next((full for full in same if not _TITLE.match(full) and not _other_first_name(text, full)), None)
+
+
+def _other_first_name(text: str, full: str) -> bool:
+    """Whether two names of one surname are of two people: "Jane Doe" is not short for "John Peter Doe"."""
+    first, theirs = text.split(maxsplit=1)[0], full.split()[:-1]
+    initial = len(first.rstrip(".")) == 1 and any(name.startswith(first[0]) for name in theirs)
+    title = _TITLE.match(text) or first.lower() in words("offices") or sectors().get(first.lower())
+    return " " in text and not title and first not in theirs and not initial
 
 
 def _organisation(text: str, others: list[str]) -> str | None:

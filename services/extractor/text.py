@@ -30,7 +30,7 @@ _STAMP = re.compile(
 _BETWEEN = re.compile(r"[\s.,:|–—-]*")
 _LONE_GROUP = re.compile(r"(?<![\w.])IS(?=(?: group)?\b)(?!['’]?[A-Z])")
 _NO_NOUN = re.compile(r"\bTrump\b")
-_RANK = re.compile(r"\b(?:Lt|Sgt|Maj|Col|Cpl|Pvt|Det|Hon|Capt|Cmdr|Brig|Insp|Supt)\.(?= [A-Z])")
+_RANK = re.compile(r"\b(?:Lt|Fr|Sgt|Maj|Col|Cpl|Pvt|Det|Hon|Mme|Mgr|Msgr|Capt|Cmdr|Brig|Insp|Supt)\.(?= [A-Z])")
 _TITLES = {len(title): title for title in ("Dr.", "Gen.", "Prof.")}  # that the model knows, by their length
 _TYPEWRITER = str.maketrans("“”„«»‘’‚\xa0\u2007\u202f", '"""""\'\'\'   ')
 
