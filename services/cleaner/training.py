@@ -14,7 +14,7 @@ import lzma
 import math
 import re
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from html import unescape
 from pathlib import Path
@@ -25,14 +25,13 @@ from numpy.typing import NDArray
 from selectolax.lexbor import LexborHTMLParser
 
 from services import fitting, urls
-from services.cleaner import features, flattened, headlines, selection
+from services.cleaner import features, flattened, headlines, labelling, selection
 from services.cleaner.metadata import metadata_of
 from services.cleaner.outline import Outline, Piece, outline_of
 from services.trees import Columns, Model
 
 DATA = Path(__file__).parent / "data"
 _FOLDS = 5
-_GRAM = 4  # words of a shingle, as the benchmark of article extraction has it
 _SMOOTHING = 0.5  # pages' worth of doubt about what a class's word says
 _PUBLISHERS = 5  # that use a word before it counts: fewer would be a rule for one of them
 _NEAR = 12  # pieces; of the furniture further from the story a quarter is enough
@@ -107,45 +106,9 @@ def flat(html: str) -> str:
 
 
 def _label(page: Page) -> None:
-    """A piece is the article's if most of its shingles are; of a repeated text the copy next to the story is."""
-    tokens = [tuple(re.findall(r"\w+", piece.text)) for piece in page.outline.pieces]
-    gold = re.findall(r"\w+", page.gold)
-    grams = {n: Counter(_grams(gold, n)) for n in range(1, _GRAM + 1)}
-    lines = {tuple(re.findall(r"\w+", line)) for line in page.gold.split("\n")}
-    kept = [_is_told(words, grams, lines) for words in tokens]
-    sure = [at for at, told in enumerate(kept) if told and len(tokens[at]) >= _GRAM]
-    copies: dict[tuple[str, ...], list[int]] = defaultdict(list)
-    for at, words in enumerate(tokens):
-        if kept[at]:
-            copies[words].append(at)
-    for words, places in copies.items():
-        n = min(_GRAM, len(words))
-        times = max(1, min(grams[n][gram] for gram in _grams(words, n)))
-        alone = [at for at in sure if len(copies[tokens[at]]) == 1]
-        for at in sorted(places, key=lambda here: -_closeness(here, alone, tokens))[times:]:
-            kept[at] = False
-    if sure:
-        kept = [
-            told and (len(words) >= _GRAM or sure[0] <= at <= sure[-1])
-            for at, (told, words) in enumerate(zip(kept, tokens, strict=True))
-        ]
-    page.kept = np.array(kept)
-    page.words = [len(words) for words in tokens]
-
-
-def _grams(words: Sequence[str], n: int) -> list[tuple[str, ...]]:
-    return [tuple(words[at : at + n]) for at in range(len(words) - n + 1)]
-
-
-def _is_told(words: tuple[str, ...], grams: dict[int, Counter[tuple[str, ...]]], lines: set[tuple[str, ...]]) -> bool:
-    if len(words) < _GRAM:
-        return bool(words) and (words in lines or (len(words) > 1 and words in grams[len(words)]))
-    each = _grams(words, _GRAM)
-    return sum(gram in grams[_GRAM] for gram in each) >= len(each) / 2
-
-
-def _closeness(here: int, story: list[int], tokens: list[tuple[str, ...]]) -> float:
-    return sum(len(tokens[at]) / (1 + abs(here - at)) for at in story)
+    pieces = [labelling.words_of(piece.text) for piece in page.outline.pieces]
+    page.kept = np.array(labelling.told(pieces, page.gold))
+    page.words = [len(words) for words in pieces]
 
 
 def _class_words(page: Page) -> dict[str, tuple[float, float]]:
@@ -287,7 +250,7 @@ def body_of_lines(page: Page, fit: Model) -> str:
 
 def precision_recall(gold: str, found: str) -> tuple[float, float]:
     """Of the shingles, as multisets."""
-    wanted, got = (Counter(_grams(re.findall(r"\w+", text), _GRAM)) for text in (gold, found))
+    wanted, got = (Counter(labelling.shingles(labelling.words_of(text))) for text in (gold, found))
     both = (wanted & got).total()
     return both / max(1, got.total()), both / max(1, wanted.total())
 
