@@ -180,7 +180,6 @@ def moment_in(read: PrintedDate, country: str | None) -> datetime:
     return local.replace(tzinfo=next(iter(meant.values()))) if len(meant) == 1 else read.moment
 
 
-@lru_cache(maxsize=64)
 def parse_printed(text: str, *, country: str | None = None) -> PrintedDate | None:
     """The first date printed in `text`, with its time where one is printed beside it; None where there is none.
 
@@ -188,6 +187,11 @@ def parse_printed(text: str, *, country: str | None = None) -> PrintedDate | Non
     is in October or December: without it nothing is read of such a date. "13/10/2026" and "12.10.2026" (dotted dates
     begin with the day everywhere) can be read anywhere. Only the first 2,000 characters are looked at.
     """
+    return _first_printed(text[:LONGEST_INPUT], country)
+
+
+@lru_cache(maxsize=64)
+def _first_printed(text: str, country: str | None) -> PrintedDate | None:
     return next(printed_dates(text, country=country), None)
 
 
@@ -226,31 +230,22 @@ def _read(text: str, match: re.Match[str], country: str | None) -> PrintedDate |
     day = _day(match, country)
     if day is None:
         return None
-    start, end, clock = match.start(), match.end(), match
+    clock = match
     if "hour" not in match.groupdict():
-        after = _AFTER.match(text, end)
-        if after is not None:
-            end, clock = after.end(), after
-        elif (before := _BEFORE.search(text[max(0, start - 40) : start])) is not None:
-            start, clock = max(0, start - 40) + before.start(), before
-    return _printed(text, day, clock, country, (start, end), (match.start(), match.end()))
+        start, end = match.span()
+        clock = _AFTER.match(text, end) or _BEFORE.search(text, max(0, start - 40), start) or match
+    return _printed(match, clock, day, country)
 
 
-def _printed(  # noqa: PLR0913, PLR0917 - two extents, because a time that is none is left out of the match
-    text: str,
-    day: date,
-    clock: re.Match[str],
-    country: str | None,
-    extent: tuple[int, int],
-    bare: tuple[int, int],
-) -> PrintedDate:
-    at = _time(clock.groupdict())
+def _printed(match: re.Match[str], clock: re.Match[str], day: date, country: str | None) -> PrintedDate:
+    """The date that was found with the time beside it, without what stands there but is no time."""
+    text, at = match.string, _time(clock.groupdict())
     if at is None:
-        start, end = bare
+        start, end = match.span()
         return PrintedDate(value=day.isoformat(), precision="day", text=text[start:end], start=start, end=end)
-    start, end = extent
+    start, end = min(match.start(), clock.start()), max(match.end(), clock.end())
     where, unknown = _where(clock, country)
-    if unknown and end == extent[1] and extent[1] > bare[1]:
+    if unknown and end > match.end():
         end -= unknown
     moment = datetime.combine(day, at, where)
     return PrintedDate(
