@@ -37,6 +37,9 @@ _PUBLISHERS = 5  # that use a word before it counts: fewer would be a rule for o
 _NEAR = 12  # pieces; of the furniture further from the story a quarter is enough
 _OF_BLOCKS, _OF_LINES = 6, 5  # questions of a tree, one a level
 _TREES = 150
+_LIKELY = 0.5
+_UNLIKE, _LIKE = 0.2, 0.7  # F1 of a page's words: up to the one its label is hardly believed, from the other on wholly
+_LEAST_TRUST = 0.1
 # What would tell the collection that a page is from, not what a piece is.
 _UNUSED = frozenset({"running_page", "pieces", "size", "flags", "holder"})
 
@@ -176,15 +179,36 @@ def measure(found: list[Page], known: list[Page]) -> None:
 
 
 def fitted(found: list[Page], *, depth: int) -> Model:
-    """The model of these pages, in trees of `depth` questions."""
+    """The model of these pages, in trees of `depth` questions; a page whose label is odd counts for less."""
+    return _fitted(found, _trust(found, depth), depth=depth)
+
+
+def _trust(found: list[Page], depth: int) -> list[float]:
+    """How much each page counts: where a model of the other half of publishers sees another story, the label is odd."""
+    half = {publisher: at % 2 for at, publisher in enumerate(sorted({page.publisher for page in found}))}
+    fits = [
+        _fitted(known, [1.0] * len(known), depth=depth)
+        for known in ([page for page in found if half[page.publisher] != which] for which in (0, 1))
+    ]
+    likeness = [_likeness(page, fits[half[page.publisher]].scores(page.columns) > _LIKELY) for page in found]
+    return [min(1.0, max(_LEAST_TRUST, (each - _UNLIKE) / (_LIKE - _UNLIKE))) for each in likeness]
+
+
+def _likeness(page: Page, chosen: NDArray[np.bool_]) -> float:
+    """F1 of the words of the chosen pieces."""
+    words = np.array(page.words, dtype=np.float64)
+    return 2 * float(words[chosen & page.kept].sum()) / max(1.0, float(words[chosen].sum() + words[page.kept].sum()))
+
+
+def _fitted(found: list[Page], trust: list[float], *, depth: int) -> Model:
     names = [name for name in found[0].columns if name not in _UNUSED]
     chance = np.random.default_rng(1)
     rows, kept, weights = [], [], []
-    for page in found:
+    for page, each in zip(found, trust, strict=True):
         weight, used = _row_weights(page, chance)
         rows.append(np.stack([page.columns[name][used] for name in names], axis=1))
         kept.append(page.kept[used])
-        weights.append(weight[used])
+        weights.append(weight[used] * each)
     table, right, counts = np.vstack(rows), np.concatenate(kept), np.concatenate(weights)
     return fitting.fitted(names, table, right, counts, depth=depth, iterations=_TREES)
 
