@@ -29,7 +29,7 @@ _SURE = 0.9  # from here on a piece is the story for certain
 _STANDFIRST = 0.65  # a piece above the byline that is less likely is a summary, which labels keep as often as not
 _SIGNED: frozenset[RemovedReason | None] = frozenset({"byline", "dateline"})
 _CELLS = 6  # in a row that make a table of data, if none of them is longer than
-_LONGEST_CELL = 40  # words: then the table is laid out around a text
+_LONGEST_CELL = 20  # words: then the table is laid out around a text
 _LEAST = 0.25  # a piece that is likelier than three to one no article's is never kept
 _KNOWN: frozenset[RemovedReason | None] = frozenset({"headline", "byline", "dateline", "credit"})
 
@@ -74,7 +74,7 @@ def settled(ruled: Choice, scores: Column, columns: Columns) -> list[RemovedReas
 
 def _tables_whole(scores: Column, columns: Columns) -> Column:
     """The scores with those of a table's cells made one, so that it is kept or left out as a whole."""
-    tabular = columns["in table"] > 0
+    tabular = columns["rank"] == features.CELL
     if np.count_nonzero(tabular) < _CELLS:
         return scores
     found, words = scores.copy(), columns["words"]

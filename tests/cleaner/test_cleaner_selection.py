@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from services.cleaner import selection
+from services.cleaner import features, selection
 from services.contracts import RemovedReason
 
 
@@ -16,8 +16,8 @@ def kept(
     count = len(scores)
     ruled = selection.Choice(frozenset(), [], list(rules) or [None] * count)
     labels = np.array([float(at in phrases) for at in range(count)])
-    tabular = np.array([float(at in cells) for at in range(count)])
-    columns = {"words": np.where(labels > 0, 2.0, 30.0), "phrase": labels, "in table": tabular}
+    ranks = np.array([float(features.CELL if at in cells else 9) for at in range(count)])
+    columns = {"words": np.where((labels > 0) | (ranks == features.CELL), 2.0, 30.0), "phrase": labels, "rank": ranks}
     return [reason is None for reason in selection.settled(ruled, np.array(scores), columns)]
 
 
