@@ -26,7 +26,7 @@ _WORDY: frozenset[RemovedReason] = frozenset(
     {"comments", "related", "legal", "author_box", "caption", "teaser", "newsletter"}
 )
 _SURE = 0.9  # from here on a piece is the story for certain
-_STANDFIRST = 0.65  # a piece above the byline that is less likely is a summary, which labels keep as often as not
+_STANDFIRST = 0.65  # what is less likely before the story is a summary, which labels keep as often as not
 _SIGNED: frozenset[RemovedReason | None] = frozenset({"byline", "dateline"})
 _CELLS = 6  # in a row that make a table of data, if none of them is longer than
 _LONGEST_CELL = 20  # words: then the table is laid out around a text
@@ -64,7 +64,7 @@ def settled(ruled: Choice, scores: Column, columns: Columns) -> list[RemovedReas
     label = (columns["phrase"] > 0) & (columns["words"] <= _FEW_WORDS)
     consent = (columns["phrase"] > 0) & np.array([reason == "cookie" for reason in ruled.reasons])
     known = label | consent | np.array([reason in _KNOWN for reason in ruled.reasons])
-    standfirst = _between_headline_and_byline(ruled, int(np.argmax(scores > _SURE))) & (scores < _STANDFIRST)
+    standfirst = _below_headline(ruled, int(np.argmax(scores > _SURE))) & (scores < _STANDFIRST)
     likely = _tables_whole(np.where(known | standfirst, 0.0, scores), columns)
     kept = likely >= max(_LEAST, _border(likely, columns["words"]))
     return [
@@ -85,12 +85,14 @@ def _tables_whole(scores: Column, columns: Columns) -> Column:
     return found
 
 
-def _between_headline_and_byline(ruled: Choice, story: int) -> NDArray[np.bool_]:
-    """The pieces below the headline and above the last byline or dateline before the story's first sure piece."""
+def _below_headline(ruled: Choice, story: int) -> NDArray[np.bool_]:
+    """Before the story's first sure piece: the piece below the headline, and all above the last byline or dateline."""
     found = np.zeros(len(ruled.reasons), dtype=np.bool_)
-    signed = [at for at, reason in enumerate(ruled.reasons[:story]) if reason in _SIGNED]
-    if signed and "headline" in ruled.reasons:
-        found[ruled.reasons.index("headline") + 1 : signed[-1]] = True
+    if "headline" in ruled.reasons[:story]:
+        below = ruled.reasons.index("headline") + 1
+        signed = [at for at in range(below, story) if ruled.reasons[at] in _SIGNED]
+        found[below : max([below + 1, *signed[-1:]])] = True
+        found[story:] = False
     return found
 
 

@@ -37,9 +37,10 @@ def test_a_headline_and_a_label_stay_out_whatever_the_model_says() -> None:
     assert kept([0.9, 0.9, 0.9], rules=("headline", None, "ad_label"), phrases=(2,)) == [False, True, False]
 
 
-def test_an_unsure_summary_stays_out_between_headline_and_byline_only() -> None:
+def test_an_unsure_summary_stays_out_right_below_the_headline_and_above_the_byline() -> None:
     assert kept([0.1, 0.6, 0.1, 0.99, 0.99], rules=("headline", None, "byline", None, None))[1] is False
-    assert kept([0.1, 0.6, 0.99, 0.99], rules=("headline", None, None, None))[1] is True
+    assert kept([0.1, 0.6, 0.99, 0.99], rules=("headline", None, None, None))[1] is False
+    assert kept([0.1, 0.1, 0.6, 0.99, 0.99], rules=("headline", None, None, None, None))[2] is True
 
 
 def test_a_table_of_data_is_kept_or_left_out_as_a_whole() -> None:
