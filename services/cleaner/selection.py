@@ -25,8 +25,7 @@ _STORY = 500  # characters of running text that no menu, share bar or advertisem
 _WORDY: frozenset[RemovedReason] = frozenset(
     {"comments", "related", "legal", "author_box", "caption", "teaser", "newsletter"}
 )
-_SURE = 0.9  # from here on a piece is the story for certain
-_STANDFIRST = 0.65  # what is less likely before the story is a summary, which labels keep as often as not
+_SURE = 0.9  # from here on a piece is the story for certain; a summary above it labels keep as often as not
 _SIGNED: frozenset[RemovedReason | None] = frozenset({"byline", "dateline"})
 _CELLS = 6  # in a row that make a table of data, if none of them is longer than
 _LONGEST_CELL = 20  # words: then the table is laid out around a text
@@ -64,8 +63,8 @@ def settled(ruled: Choice, scores: Column, columns: Columns) -> list[RemovedReas
     label = (columns["phrase"] > 0) & (columns["words"] <= _FEW_WORDS)
     consent = (columns["phrase"] > 0) & np.array([reason == "cookie" for reason in ruled.reasons])
     known = label | consent | np.array([reason in _KNOWN for reason in ruled.reasons])
-    standfirst = _below_headline(ruled, int(np.argmax(scores > _SURE))) & (scores < _STANDFIRST)
-    likely = _tables_whole(np.where(known | standfirst, 0.0, scores), columns)
+    above = _above_story(ruled, int(np.argmax(scores > _SURE)))
+    likely = _tables_whole(np.where(known | above, 0.0, scores), columns)
     kept = likely >= max(_LEAST, _border(likely, columns["words"]))
     return [
         None if keep else reason or "boilerplate" for keep, reason in zip(kept.tolist(), ruled.reasons, strict=True)
@@ -85,13 +84,13 @@ def _tables_whole(scores: Column, columns: Columns) -> Column:
     return found
 
 
-def _below_headline(ruled: Choice, story: int) -> NDArray[np.bool_]:
-    """Before the story's first sure piece: the piece below the headline, and all above the last byline or dateline."""
+def _above_story(ruled: Choice, story: int) -> NDArray[np.bool_]:
+    """Before the story's first sure piece: all down to what follows the headline, or to the last byline or dateline."""
     found = np.zeros(len(ruled.reasons), dtype=np.bool_)
     if "headline" in ruled.reasons[:story]:
         below = ruled.reasons.index("headline") + 1
         signed = [at for at in range(below, story) if ruled.reasons[at] in _SIGNED]
-        found[below : max([below + 1, *signed[-1:]])] = True
+        found[: max([below + 1, *signed[-1:]])] = True
         found[story:] = False
     return found
 

@@ -37,6 +37,9 @@ _PUBLISHERS = 5  # that use a word before it counts: fewer would be a rule for o
 _NEAR = 12  # pieces; of the furniture further from the story a quarter is enough
 _OF_BLOCKS, _OF_LINES = 6, 5  # questions of a tree, one a level
 _TREES = 150
+_LIKELY = 0.5
+_UNLIKE, _LIKE = 0.2, 0.7  # F1 of a page's words: up to the one its label is hardly believed, from the other on wholly
+_LEAST_TRUST = 0.1
 # What would tell the collection that a page is from, not what a piece is.
 _UNUSED = frozenset({"running_page", "pieces", "size", "flags", "holder"})
 
@@ -175,16 +178,42 @@ def measure(found: list[Page], known: list[Page]) -> None:
         page.ruled, page.columns = selection.measured(page.outline, headline=page.headline)
 
 
-def fitted(found: list[Page], *, depth: int) -> Model:
-    """The model of these pages, in trees of `depth` questions."""
+def model_of_blocks(found: list[Page]) -> Model:
+    """The model of these pages' blocks; a page whose label is odd counts for less."""
+    return _fitted(found, _trust(found), depth=_OF_BLOCKS)
+
+
+def model_of_lines(found: list[Page]) -> Model:
+    """The model of these pages' lines."""
+    return _fitted(found, [1.0] * len(found), depth=_OF_LINES)
+
+
+def _trust(found: list[Page]) -> list[float]:
+    """How much each page counts: where a model of the other half of publishers sees another story, the label is odd."""
+    half = {publisher: at % 2 for at, publisher in enumerate(sorted({page.publisher for page in found}))}
+    fits = [
+        _fitted(known, [1.0] * len(known), depth=_OF_BLOCKS)
+        for known in ([page for page in found if half[page.publisher] != which] for which in (0, 1))
+    ]
+    likeness = [_likeness(page, fits[half[page.publisher]].scores(page.columns) > _LIKELY) for page in found]
+    return [min(1.0, max(_LEAST_TRUST, (each - _UNLIKE) / (_LIKE - _UNLIKE))) for each in likeness]
+
+
+def _likeness(page: Page, chosen: NDArray[np.bool_]) -> float:
+    """F1 of the words of the chosen pieces."""
+    words = np.array(page.words, dtype=np.float64)
+    return 2 * float(words[chosen & page.kept].sum()) / max(1.0, float(words[chosen].sum() + words[page.kept].sum()))
+
+
+def _fitted(found: list[Page], trust: list[float], *, depth: int) -> Model:
     names = [name for name in found[0].columns if name not in _UNUSED]
     chance = np.random.default_rng(1)
     rows, kept, weights = [], [], []
-    for page in found:
+    for page, each in zip(found, trust, strict=True):
         weight, used = _row_weights(page, chance)
         rows.append(np.stack([page.columns[name][used] for name in names], axis=1))
         kept.append(page.kept[used])
-        weights.append(weight[used])
+        weights.append(weight[used] * each)
     table, right, counts = np.vstack(rows), np.concatenate(kept), np.concatenate(weights)
     return fitting.fitted(names, table, right, counts, depth=depth, iterations=_TREES)
 
@@ -211,12 +240,14 @@ def _folds(found: list[Page]) -> dict[str, int]:
 Scores = dict[str, list[tuple[float, float]]]
 
 
-def cross_validated(found: list[Page], *, depth: int, read: Callable[[Page, Model], str]) -> Scores:
+def cross_validated(
+    found: list[Page], *, model: Callable[[list[Page]], Model], read: Callable[[Page, Model], str]
+) -> Scores:
     """Precision and recall of each page, by a model that saw none of its publisher's; a list for each file."""
     folds = _folds(found)
     scores: Scores = defaultdict(list)
     for fold in range(_FOLDS):
-        fit = fitted([page for page in found if folds[page.publisher] != fold], depth=depth)
+        fit = model([page for page in found if folds[page.publisher] != fold])
         for page in found:
             if folds[page.publisher] == fold:
                 scores[page.file].append(precision_recall(page.gold, read(page, fit)))
@@ -230,7 +261,7 @@ def left_out(found: list[Page]) -> Scores:
         known = [page for page in found if page.file != file]
         if known:
             measure(found, known)
-            fit = fitted(known, depth=_OF_BLOCKS)
+            fit = model_of_blocks(known)
             own = (page for page in found if page.file == file)
             scores[file] = [precision_recall(page.gold, body_of_blocks(page, fit)) for page in own]
     return scores
@@ -288,8 +319,8 @@ def of_blocks(paths: list[Path], *, written: bool) -> None:
     if written:
         total = _summed(_by_publisher(found))
         write_words(_weights(total, {}, total))
-        fitting.write(DATA / "blocks.json", fitted(found, depth=_OF_BLOCKS))
-    told("unseen publishers", cross_validated(found, depth=_OF_BLOCKS, read=body_of_blocks))
+        fitting.write(DATA / "blocks.json", model_of_blocks(found))
+    told("unseen publishers", cross_validated(found, model=model_of_blocks, read=body_of_blocks))
     told("unseen file", left_out(found))
 
 
@@ -297,8 +328,8 @@ def of_lines(paths: list[Path], *, written: bool) -> None:
     """Fit and validate the model of lines."""
     found = list(flat_pages(paths))
     if written:
-        fitting.write(DATA / "lines.json", fitted(found, depth=_OF_LINES))
-    told("unseen publishers", cross_validated(found, depth=_OF_LINES, read=body_of_lines))
+        fitting.write(DATA / "lines.json", model_of_lines(found))
+    told("unseen publishers", cross_validated(found, model=model_of_lines, read=body_of_lines))
 
 
 def told(how: str, scores: Scores) -> None:
