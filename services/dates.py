@@ -181,7 +181,6 @@ def moment_in(read: PrintedDate, country: str | None) -> datetime:
     return local.replace(tzinfo=next(iter(meant.values()))) if len(meant) == 1 else read.moment
 
 
-@lru_cache(maxsize=64)
 def parse_printed(text: str, *, country: str | None = None) -> PrintedDate | None:
     """The first date printed in `text`, with its time where one is printed beside it; None where there is none.
 
@@ -189,6 +188,11 @@ def parse_printed(text: str, *, country: str | None = None) -> PrintedDate | Non
     is in October or December: without it nothing is read of such a date. "13/10/2026" and "12.10.2026" (dotted dates
     begin with the day everywhere) can be read anywhere. Only the first 2,000 characters are looked at.
     """
+    return _first_printed(text[:LONGEST_INPUT], country)
+
+
+@lru_cache(maxsize=64)
+def _first_printed(text: str, country: str | None) -> PrintedDate | None:
     return next(printed_dates(text, country=country), None)
 
 

@@ -109,18 +109,9 @@ class _Known:
 
 def _article(reading: Reading, known: _Known, page: PageRef | None) -> Article:
     metadata, meta = known.metadata, known.meta
-    canonical = identity.canonical(
-        [said for said in (metadata.canonical, metadata.first("og:url")) if said], meta.final_url
-    )
+    canonical = _canonical(known)
     url = canonical or identity.article_url(meta.final_url)
-    clues = dating.Clues(
-        metadata=metadata,
-        printed=reading.printed
-        or dating.printed(beside_headline(reading.removed, reading.headline), country=known.country),
-        page=meta,
-        order=known.headline.order,
-        country=known.country,
-    )
+    clues = _clues(reading, known)
     published, published_from = dating.published(clues)
     lead = _lead(reading.parts, published)
     if reading.size < _SHORTEST_BODY:
@@ -156,6 +147,23 @@ def _article(reading: Reading, known: _Known, page: PageRef | None) -> Article:
         rights=_rights(meta.rights, metadata),
         page=page,
         cleaner_version=CLEANER_VERSION,
+    )
+
+
+def _canonical(known: _Known) -> str | None:
+    said = (known.metadata.canonical, known.metadata.first("og:url"))
+    return identity.canonical([url for url in said if url], known.meta.final_url)
+
+
+def _clues(reading: Reading, known: _Known) -> dating.Clues:
+    """All that says when the article was published or changed."""
+    beside = beside_headline(reading.removed, reading.headline)
+    return dating.Clues(
+        metadata=known.metadata,
+        printed=reading.printed or dating.printed(beside, country=known.country),
+        page=known.meta,
+        order=known.headline.order,
+        country=known.country,
     )
 
 

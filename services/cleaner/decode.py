@@ -85,6 +85,7 @@ _LONG_TAG = 20_000  # characters: room for 10,000 attributes, 0.8 s
 # which that value began. JSON's quotes begin none: {"a":"b"} in a tag is the name of one attribute.
 _BETWEEN = b" \n\t\r\f/"
 _VALUE_BEGINS = (b'="', b"='")
+_LONGEST_SPACE = 200  # bytes between an equals sign and its value; behind more, anything is possible
 _MANY_MARKS = 4_000  # lexbor takes 0.1 s for as many attributes
 _SHADOW_ROOT = re.compile(
     rb"<template(?=[^<>]*\bshadowroot)([^<>]*+>(?:[^<]++|<(?!/?template\b))*+)</template\s*+>", re.IGNORECASE
@@ -196,19 +197,30 @@ def _is_harmless(utf8: bytes) -> bool:
     """
     marks = int(np.count_nonzero(np.frombuffer(utf8, dtype=np.uint8) == ord("<")))  # 20 times as fast as bytes.count
     few = marks <= _FEW_TAGS or marks - utf8.count(b"</") <= _FEW_TAGS
-    return few and not any(_may_be_long_tag(utf8[start:end]) for start, end in _sparse(utf8))
+    return few and not any(_may_be_long_tag(utf8, start, end) for start, end in _sparse(utf8))
 
 
-def _may_be_long_tag(stretch: bytes) -> bool:
+def _may_be_long_tag(utf8: bytes, start: int, end: int) -> bool:
     """Whether what stands between two "<" may belong to a tag with more attributes than the parser takes quickly.
 
     The tag may have begun before: a quoted value may hold "<" and ">".
     """
+    stretch = utf8[start:end]
     return (
         len(stretch) > _LONG_TAG
-        and not stretch.startswith((b"<script", b"<style", b"<!--"))
+        and not (stretch.startswith((b"<script", b"<style", b"<!--")) and not _may_be_quoted(utf8, start))
         and len(stretch) - len(stretch.translate(None, _BETWEEN)) + sum(map(stretch.count, _VALUE_BEGINS)) > _MANY_MARKS
     )
+
+
+def _may_be_quoted(utf8: bytes, at: int) -> bool:
+    """Whether a quoted value may be open: the last quote of either kind stands behind an equals sign."""
+    for quote in (b'"', b"'"):
+        last = utf8.rfind(quote, 0, at)
+        before = utf8[max(0, last - _LONGEST_SPACE) : max(0, last)].rstrip()
+        if last > 0 and (not before or before.endswith(b"=")):
+            return True
+    return False
 
 
 def _sparse(utf8: bytes) -> Iterator[tuple[int, int]]:

@@ -18,10 +18,11 @@ from services.cleaner.outline import Box, Outline
 from services.contracts import RemovedReason
 from services.trees import Column, Columns
 
+CELL = 2  # the rank of a table's cell
 # What holds a paragraph, by how often that is a story's.
 _RANKS = {
     "p": 9, "blockquote": 8, "pre": 8, "h2": 7, "h3": 7, "h4": 6, "h5": 5, "h6": 5, "li": 4, "dd": 4, "dt": 4,
-    "div": 3, "section": 3, "article": 3, "main": 3, "td": 2, "th": 2, "h1": 1, "figcaption": 0, "caption": 0,
+    "div": 3, "section": 3, "article": 3, "main": 3, "td": CELL, "th": CELL, "h1": 1, "figcaption": 0, "caption": 0,
 }  # fmt: skip
 _PLAIN = 3  # the rank of any other element
 _LEAVES = frozenset({"p", "h1", "h2", "h3", "h4", "h5", "h6", "li", "blockquote", "dd", "dt", "pre"})

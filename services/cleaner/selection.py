@@ -25,9 +25,10 @@ _STORY = 500  # characters of running text that no menu, share bar or advertisem
 _WORDY: frozenset[RemovedReason] = frozenset(
     {"comments", "related", "legal", "author_box", "caption", "teaser", "newsletter"}
 )
-_SURE = 0.9  # from here on a piece is the story for certain
-_STANDFIRST = 0.65  # a piece above the byline that is less likely is a summary, which labels keep as often as not
+_SURE = 0.9  # from here on a piece is the story for certain; a summary above it labels keep as often as not
 _SIGNED: frozenset[RemovedReason | None] = frozenset({"byline", "dateline"})
+_CELLS = 6  # in a row that make a table of data, if none of them is longer than
+_LONGEST_CELL = 20  # words: then the table is laid out around a text
 _LEAST = 0.25  # a piece that is likelier than three to one no article's is never kept
 _KNOWN: frozenset[RemovedReason | None] = frozenset({"headline", "byline", "dateline", "credit"})
 
@@ -62,20 +63,35 @@ def settled(ruled: Choice, scores: Column, columns: Columns) -> list[RemovedReas
     label = (columns["phrase"] > 0) & (columns["words"] <= _FEW_WORDS)
     consent = (columns["phrase"] > 0) & np.array([reason == "cookie" for reason in ruled.reasons])
     known = label | consent | np.array([reason in _KNOWN for reason in ruled.reasons])
-    standfirst = _between_headline_and_byline(ruled, int(np.argmax(scores > _SURE))) & (scores < _STANDFIRST)
-    likely = np.where(known | standfirst, 0.0, scores)
+    above = _above_story(ruled, int(np.argmax(scores > _SURE)))
+    likely = _tables_whole(np.where(known | above, 0.0, scores), columns)
     kept = likely >= max(_LEAST, _border(likely, columns["words"]))
     return [
         None if keep else reason or "boilerplate" for keep, reason in zip(kept.tolist(), ruled.reasons, strict=True)
     ]
 
 
-def _between_headline_and_byline(ruled: Choice, story: int) -> NDArray[np.bool_]:
-    """The pieces below the headline and above the last byline or dateline before the story's first sure piece."""
+def _tables_whole(scores: Column, columns: Columns) -> Column:
+    """The scores with those of a table's cells made one, so that it is kept or left out as a whole."""
+    tabular = columns["rank"] == features.CELL
+    if np.count_nonzero(tabular) < _CELLS:
+        return scores
+    found, words = scores.copy(), columns["words"]
+    edges = np.flatnonzero(np.diff(tabular, prepend=False, append=False))
+    for start, end in edges.reshape(-1, 2):
+        if end - start >= _CELLS and words[start:end].max() <= _LONGEST_CELL:
+            found[start:end] = np.average(scores[start:end], weights=words[start:end])
+    return found
+
+
+def _above_story(ruled: Choice, story: int) -> NDArray[np.bool_]:
+    """Before the story's first sure piece: all down to what follows the headline, or to the last byline or dateline."""
     found = np.zeros(len(ruled.reasons), dtype=np.bool_)
-    signed = [at for at, reason in enumerate(ruled.reasons[:story]) if reason in _SIGNED]
-    if signed and "headline" in ruled.reasons:
-        found[ruled.reasons.index("headline") + 1 : signed[-1]] = True
+    if "headline" in ruled.reasons[:story]:
+        below = ruled.reasons.index("headline") + 1
+        signed = [at for at in range(below, story) if ruled.reasons[at] in _SIGNED]
+        found[: max([below + 1, *signed[-1:]])] = True
+        found[story:] = False
     return found
 
 

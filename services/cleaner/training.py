@@ -14,7 +14,7 @@ import lzma
 import math
 import re
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from html import unescape
 from pathlib import Path
@@ -25,19 +25,21 @@ from numpy.typing import NDArray
 from selectolax.lexbor import LexborHTMLParser
 
 from services import fitting, urls
-from services.cleaner import features, flattened, headlines, selection
+from services.cleaner import features, flattened, headlines, labelling, selection
 from services.cleaner.metadata import metadata_of
 from services.cleaner.outline import Outline, Piece, outline_of
 from services.trees import Columns, Model
 
 DATA = Path(__file__).parent / "data"
 _FOLDS = 5
-_GRAM = 4  # words of a shingle, as the benchmark of article extraction has it
 _SMOOTHING = 0.5  # pages' worth of doubt about what a class's word says
 _PUBLISHERS = 5  # that use a word before it counts: fewer would be a rule for one of them
 _NEAR = 12  # pieces; of the furniture further from the story a quarter is enough
 _OF_BLOCKS, _OF_LINES = 6, 5  # questions of a tree, one a level
 _TREES = 150
+_LIKELY = 0.5
+_UNLIKE, _LIKE = 0.2, 0.7  # F1 of a page's words: up to the one its label is hardly believed, from the other on wholly
+_LEAST_TRUST = 0.1
 # What would tell the collection that a page is from, not what a piece is.
 _UNUSED = frozenset({"running_page", "pieces", "size", "flags", "holder"})
 
@@ -107,45 +109,9 @@ def flat(html: str) -> str:
 
 
 def _label(page: Page) -> None:
-    """A piece is the article's if most of its shingles are; of a repeated text the copy next to the story is."""
-    tokens = [tuple(re.findall(r"\w+", piece.text)) for piece in page.outline.pieces]
-    gold = re.findall(r"\w+", page.gold)
-    grams = {n: Counter(_grams(gold, n)) for n in range(1, _GRAM + 1)}
-    lines = {tuple(re.findall(r"\w+", line)) for line in page.gold.split("\n")}
-    kept = [_is_told(words, grams, lines) for words in tokens]
-    sure = [at for at, told in enumerate(kept) if told and len(tokens[at]) >= _GRAM]
-    copies: dict[tuple[str, ...], list[int]] = defaultdict(list)
-    for at, words in enumerate(tokens):
-        if kept[at]:
-            copies[words].append(at)
-    for words, places in copies.items():
-        n = min(_GRAM, len(words))
-        times = max(1, min(grams[n][gram] for gram in _grams(words, n)))
-        alone = [at for at in sure if len(copies[tokens[at]]) == 1]
-        for at in sorted(places, key=lambda here: -_closeness(here, alone, tokens))[times:]:
-            kept[at] = False
-    if sure:
-        kept = [
-            told and (len(words) >= _GRAM or sure[0] <= at <= sure[-1])
-            for at, (told, words) in enumerate(zip(kept, tokens, strict=True))
-        ]
-    page.kept = np.array(kept)
-    page.words = [len(words) for words in tokens]
-
-
-def _grams(words: Sequence[str], n: int) -> list[tuple[str, ...]]:
-    return [tuple(words[at : at + n]) for at in range(len(words) - n + 1)]
-
-
-def _is_told(words: tuple[str, ...], grams: dict[int, Counter[tuple[str, ...]]], lines: set[tuple[str, ...]]) -> bool:
-    if len(words) < _GRAM:
-        return bool(words) and (words in lines or (len(words) > 1 and words in grams[len(words)]))
-    each = _grams(words, _GRAM)
-    return sum(gram in grams[_GRAM] for gram in each) >= len(each) / 2
-
-
-def _closeness(here: int, story: list[int], tokens: list[tuple[str, ...]]) -> float:
-    return sum(len(tokens[at]) / (1 + abs(here - at)) for at in story)
+    pieces = [labelling.words_of(piece.text) for piece in page.outline.pieces]
+    page.kept = np.array(labelling.told(pieces, page.gold))
+    page.words = [len(words) for words in pieces]
 
 
 def _class_words(page: Page) -> dict[str, tuple[float, float]]:
@@ -212,16 +178,42 @@ def measure(found: list[Page], known: list[Page]) -> None:
         page.ruled, page.columns = selection.measured(page.outline, headline=page.headline)
 
 
-def fitted(found: list[Page], *, depth: int) -> Model:
-    """The model of these pages, in trees of `depth` questions."""
+def model_of_blocks(found: list[Page]) -> Model:
+    """The model of these pages' blocks; a page whose label is odd counts for less."""
+    return _fitted(found, _trust(found), depth=_OF_BLOCKS)
+
+
+def model_of_lines(found: list[Page]) -> Model:
+    """The model of these pages' lines."""
+    return _fitted(found, [1.0] * len(found), depth=_OF_LINES)
+
+
+def _trust(found: list[Page]) -> list[float]:
+    """How much each page counts: where a model of the other half of publishers sees another story, the label is odd."""
+    half = {publisher: at % 2 for at, publisher in enumerate(sorted({page.publisher for page in found}))}
+    fits = [
+        _fitted(known, [1.0] * len(known), depth=_OF_BLOCKS)
+        for known in ([page for page in found if half[page.publisher] != which] for which in (0, 1))
+    ]
+    likeness = [_likeness(page, fits[half[page.publisher]].scores(page.columns) > _LIKELY) for page in found]
+    return [min(1.0, max(_LEAST_TRUST, (each - _UNLIKE) / (_LIKE - _UNLIKE))) for each in likeness]
+
+
+def _likeness(page: Page, chosen: NDArray[np.bool_]) -> float:
+    """F1 of the words of the chosen pieces."""
+    words = np.array(page.words, dtype=np.float64)
+    return 2 * float(words[chosen & page.kept].sum()) / max(1.0, float(words[chosen].sum() + words[page.kept].sum()))
+
+
+def _fitted(found: list[Page], trust: list[float], *, depth: int) -> Model:
     names = [name for name in found[0].columns if name not in _UNUSED]
     chance = np.random.default_rng(1)
     rows, kept, weights = [], [], []
-    for page in found:
+    for page, each in zip(found, trust, strict=True):
         weight, used = _row_weights(page, chance)
         rows.append(np.stack([page.columns[name][used] for name in names], axis=1))
         kept.append(page.kept[used])
-        weights.append(weight[used])
+        weights.append(weight[used] * each)
     table, right, counts = np.vstack(rows), np.concatenate(kept), np.concatenate(weights)
     return fitting.fitted(names, table, right, counts, depth=depth, iterations=_TREES)
 
@@ -248,12 +240,14 @@ def _folds(found: list[Page]) -> dict[str, int]:
 Scores = dict[str, list[tuple[float, float]]]
 
 
-def cross_validated(found: list[Page], *, depth: int, read: Callable[[Page, Model], str]) -> Scores:
+def cross_validated(
+    found: list[Page], *, model: Callable[[list[Page]], Model], read: Callable[[Page, Model], str]
+) -> Scores:
     """Precision and recall of each page, by a model that saw none of its publisher's; a list for each file."""
     folds = _folds(found)
     scores: Scores = defaultdict(list)
     for fold in range(_FOLDS):
-        fit = fitted([page for page in found if folds[page.publisher] != fold], depth=depth)
+        fit = model([page for page in found if folds[page.publisher] != fold])
         for page in found:
             if folds[page.publisher] == fold:
                 scores[page.file].append(precision_recall(page.gold, read(page, fit)))
@@ -267,7 +261,7 @@ def left_out(found: list[Page]) -> Scores:
         known = [page for page in found if page.file != file]
         if known:
             measure(found, known)
-            fit = fitted(known, depth=_OF_BLOCKS)
+            fit = model_of_blocks(known)
             own = (page for page in found if page.file == file)
             scores[file] = [precision_recall(page.gold, body_of_blocks(page, fit)) for page in own]
     return scores
@@ -287,7 +281,7 @@ def body_of_lines(page: Page, fit: Model) -> str:
 
 def precision_recall(gold: str, found: str) -> tuple[float, float]:
     """Of the shingles, as multisets."""
-    wanted, got = (Counter(_grams(re.findall(r"\w+", text), _GRAM)) for text in (gold, found))
+    wanted, got = (Counter(labelling.shingles(labelling.words_of(text))) for text in (gold, found))
     both = (wanted & got).total()
     return both / max(1, got.total()), both / max(1, wanted.total())
 
@@ -325,8 +319,8 @@ def of_blocks(paths: list[Path], *, written: bool) -> None:
     if written:
         total = _summed(_by_publisher(found))
         write_words(_weights(total, {}, total))
-        fitting.write(DATA / "blocks.json", fitted(found, depth=_OF_BLOCKS))
-    told("unseen publishers", cross_validated(found, depth=_OF_BLOCKS, read=body_of_blocks))
+        fitting.write(DATA / "blocks.json", model_of_blocks(found))
+    told("unseen publishers", cross_validated(found, model=model_of_blocks, read=body_of_blocks))
     told("unseen file", left_out(found))
 
 
@@ -334,8 +328,8 @@ def of_lines(paths: list[Path], *, written: bool) -> None:
     """Fit and validate the model of lines."""
     found = list(flat_pages(paths))
     if written:
-        fitting.write(DATA / "lines.json", fitted(found, depth=_OF_LINES))
-    told("unseen publishers", cross_validated(found, depth=_OF_LINES, read=body_of_lines))
+        fitting.write(DATA / "lines.json", model_of_lines(found))
+    told("unseen publishers", cross_validated(found, model=model_of_lines, read=body_of_lines))
 
 
 def told(how: str, scores: Scores) -> None:

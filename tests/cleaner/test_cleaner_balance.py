@@ -61,6 +61,18 @@ def test_what_a_script_shows_once_the_page_is_ready_is_read(wrapper: str, shown:
     assert (story.strip() in read) == shown
 
 
+@pytest.mark.parametrize("wrapper", ["div hidden id='S:1'", "main style='visibility: hidden'", "article hidden"])
+def test_every_word_of_a_wrapper_that_a_script_shows_is_kept_or_removed_with_a_reason(wrapper: str) -> None:
+    source = (PAGES / "furniture.html").read_text(encoding="utf-8")
+    tree = LexborHTMLParser(source)
+    assert tree.body is not None
+    inside = re.sub(r"</?body[^>]*>", "", tree.body.html or "")
+    wrapped = LexborHTMLParser(f"<html><body><{wrapper}>{inside}</{wrapper.split(maxsplit=1)[0]}></body></html>")
+    reading = html.read(wrapped, headline_of(metadata_of(wrapped)), country=None)
+    tree.strip_tags([*_UNSEEN, "[hidden]", "[aria-hidden=true]"])
+    assert not words(tree.body.text(separator=" ")) - accounted(reading)
+
+
 def test_a_page_that_shows_nothing_is_read_as_without_scripts() -> None:
     story = "The council of Tarn voted on Monday to rebuild the old bridge over the river, which floods took in May. "
     source = "<html><body><div>Loading</div><noscript>" + f"<p>{story}</p>" * 8 + "</noscript></body></html>"

@@ -8,6 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from services import contracts, envelope, topics
+from services.cleaner import decode
 from services.cleaner.clean import article_of, clean
 from services.cleaner.decode import refuse_stalling
 from services.contracts import Article, BrokenContract, PageMeta
@@ -106,6 +107,8 @@ def test_nul_bytes_and_invisible_characters_are_no_text() -> None:
         (b"<html><div x='<' " + b" ".join(b"a%d=1" % n for n in range(5_000)) + b">text", Reason.TOO_LARGE),
         (b"<html><div x='<a>' " + b" ".join(b"a%d" % n for n in range(5_000)) + b">text", Reason.TOO_LARGE),
         (b"<html><div " + b"".join(b'a%d="1"' % n for n in range(5_000)) + b">text", Reason.TOO_LARGE),
+        (b"<html><div x= '<script> \"' " + b" ".join(b"a%d" % n for n in range(5_000)) + b">text", Reason.TOO_LARGE),
+        (b'<html><div x="<!--" ' + b" ".join(b"a%d" % n for n in range(5_000)) + b">text", Reason.TOO_LARGE),
         (b"<html><select>" + b"<option>" * 10_000, Reason.TOO_LARGE),
         (b"a" * (topics.PAGE_BYTES + 1), Reason.TOO_LARGE),
     ],
@@ -122,6 +125,11 @@ def test_a_page_at_the_limit_is_cleaned_within_a_childs_time() -> None:
     body = head + paragraph * (room // len(paragraph)) + tail
     article = article_of(body.ljust(topics.PAGE_BYTES), meta(), content_type="text/html")
     assert len(contracts.encode(article)) <= topics.ARTICLE_BYTES
+
+
+def test_a_script_of_many_words_is_no_long_tag() -> None:
+    script = b"<script>" + b"word = word + 1 ;\n" * 4_000 + b"</script>"
+    assert decode._is_harmless(b"<html><link href=\"/a.css\" title='b'>" + script)  # noqa: SLF001 - it spares a scan
 
 
 @pytest.mark.timeout(10)

@@ -2,17 +2,22 @@
 
 import numpy as np
 
-from services.cleaner import selection
+from services.cleaner import features, selection
 from services.contracts import RemovedReason
 
 
 def kept(
-    scores: list[float], *, rules: tuple[RemovedReason | None, ...] = (), phrases: tuple[int, ...] = ()
+    scores: list[float],
+    *,
+    rules: tuple[RemovedReason | None, ...] = (),
+    phrases: tuple[int, ...] = (),
+    cells: tuple[int, ...] = (),
 ) -> list[bool]:
     count = len(scores)
     ruled = selection.Choice(frozenset(), [], list(rules) or [None] * count)
     labels = np.array([float(at in phrases) for at in range(count)])
-    columns = {"words": np.where(labels > 0, 2.0, 30.0), "phrase": labels}
+    ranks = np.array([float(features.CELL if at in cells else 9) for at in range(count)])
+    columns = {"words": np.where((labels > 0) | (ranks == features.CELL), 2.0, 30.0), "phrase": labels, "rank": ranks}
     return [reason is None for reason in selection.settled(ruled, np.array(scores), columns)]
 
 
@@ -32,6 +37,16 @@ def test_a_headline_and_a_label_stay_out_whatever_the_model_says() -> None:
     assert kept([0.9, 0.9, 0.9], rules=("headline", None, "ad_label"), phrases=(2,)) == [False, True, False]
 
 
-def test_an_unsure_summary_stays_out_between_headline_and_byline_only() -> None:
+def test_an_unsure_summary_stays_out_right_below_the_headline_and_above_the_byline() -> None:
     assert kept([0.1, 0.6, 0.1, 0.99, 0.99], rules=("headline", None, "byline", None, None))[1] is False
-    assert kept([0.1, 0.6, 0.99, 0.99], rules=("headline", None, None, None))[1] is True
+    assert kept([0.1, 0.6, 0.99, 0.99], rules=("headline", None, None, None))[1] is False
+    assert kept([0.1, 0.1, 0.6, 0.99, 0.99], rules=("headline", None, None, None, None))[2] is True
+
+
+def test_a_table_of_data_is_kept_or_left_out_as_a_whole() -> None:
+    story, cells, after = [0.99] * 4, [0.9, 0.1, 0.9, 0.1, 0.9, 0.9], [0.01] * 3
+    assert kept(story + cells + after, cells=tuple(range(4, 10)), phrases=(5,)) == [True] * 10 + [False] * 3
+    assert (
+        kept(story + cells + after, cells=tuple(range(4, 8)))
+        == [True] * 5 + [False, True, False] + [True] * 2 + [False] * 3
+    )

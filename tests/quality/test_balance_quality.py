@@ -26,7 +26,12 @@ HIDDEN = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECASE
 
 def hides(node: LexborNode) -> bool:
     said = node.attributes
-    hidden = "hidden" in said or said.get("aria-hidden") == "true" or HIDDEN.search(said.get("style") or "")
+    streamed = (said.get("id") or "").startswith("S:")  # by React, shown once it is there
+    hidden = (
+        ("hidden" in said and not streamed)
+        or said.get("aria-hidden") == "true"
+        or HIDDEN.search(said.get("style") or "")
+    )
     return node.tag not in PAGE and bool(hidden)
 
 
