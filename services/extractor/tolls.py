@@ -15,7 +15,7 @@ from services.contracts import ClaimKind
 from services.extractor.counts import Count, counted_noun, counts, measured
 from services.extractor.entities import QUANTITIES, thing
 from services.extractor.gazetteer import rows, sectors, words
-from services.extractor.harms import UNREAL, of_delegates, unreal
+from services.extractor.harms import UNREAL, Fate, of_delegates, unreal
 from services.extractor.numbers import Figure, figures
 from services.extractor.sentences import Sentence
 from services.extractor.words import Token
@@ -77,8 +77,8 @@ def tolls(sentences: tuple[Sentence, ...]) -> tuple[tuple[Count, ...], ...]:
         number = candidate.sentence.number
         for kind, share in zip(KINDS, shares, strict=True):
             read = [c for c in ruled[number] if c.kind == kind and _reads(c, candidate)]
-            if share > SURE and not read and not unreal(word := _shown_by(candidate, kind)):
-                more[number].append(Count(candidate.figure, candidate.node, kind, word))
+            if share > SURE and not read and not unreal((shown := _shown(candidate, kind))[1]):
+                more[number].append(Count(candidate.figure, candidate.node, *shown))
             elif share < _HARDLY:
                 less.update(c for c in read if c.last is None)
     return tuple((*(c for c in here if c not in less), *more[number]) for number, here in enumerate(ruled))
@@ -111,12 +111,12 @@ def _reads(count: Count, candidate: Candidate) -> bool:
     return (mine.start, mine.end) == (theirs.start, theirs.end) and theirs.end > 0
 
 
-def _shown_by(candidate: Candidate, kind: ClaimKind) -> Token:
-    """The word that shows the kind: the nearest that tells it, else the nearest that may, else the counted noun."""
+def _shown(candidate: Candidate, kind: ClaimKind) -> Fate:
+    """What the model is sure of, and the nearest word that tells it, else the nearest that may, else the noun."""
     over = _steps_over(candidate.node)
     able = [s for s in signs(candidate.sentence) if s.kind == kind]
     best = min(able, key=lambda s: (not s.strong, sum(_path(over, s.token))), default=None)
-    return best.token if best else candidate.node
+    return kind, best.token if best else candidate.node
 
 
 # -- words that tell, or may tell, what became of people

@@ -4,7 +4,7 @@ from services.contracts import Event
 from services.extractor.explain import Explained, explained
 from services.extractor.extract import events_of
 from services.extractor.gazetteer import numbered_rows
-from tests.extractor.stories import TRUCE
+from tests.extractor.stories import TRUCE, article
 
 FOUND = explained(TRUCE)
 
@@ -52,6 +52,12 @@ def test_a_day_shows_the_rule_of_the_deed_that_names_it_and_of_the_one_to_which_
 def test_a_figure_shows_the_rule_for_its_kind_and_for_its_claimant() -> None:
     [observatory] = [fact for fact in facts("ASSAULT", "dead") if "Lakeland Observatory" in fact.value]
     assert {"counts.behind", "attribution.voice_over"} <= rules(observatory)
+
+
+def test_a_figure_that_no_rule_reads_shows_the_word_by_which_the_model_does() -> None:
+    text = "Gunmen attacked the town of Sefer on Friday. The governor said 212 gunmen had left the town by bus."
+    [left] = [fact for _, made in explained(article(text)) for fact in made if fact.what == "displaced"]
+    assert {"tolls.shown", "attribution.voice_over"} <= rules(left)
 
 
 def test_confidence_shows_the_traits_that_weigh_most() -> None:
