@@ -40,9 +40,20 @@ def test_sentences_are_scored_by_the_type_of_their_first_event(tmp_path: Path) -
 
 
 def test_our_annotations_name_words_of_their_articles(shared: Path) -> None:
-    rows = list(annotated.articles(shared / "data" / "events" / "places.gwn.xml"))
-    found = list(annotated.gold(rows))
+    rows = list(annotated.of_geowebnews(shared / "data" / "events" / "places.gwn.xml"))
+    found = list(annotated.gold(rows, annotated.GEOWEBNEWS))
     events = [event for row in found for event in row["events"]]
     assert (len(rows), len(events)) == (189, 619)
     assert all(event["trigger"] in event["evidence"] for event in events)
     assert all(sum(event["main"] for event in row["events"]) == 1 for row in found if row["events"])
+
+
+def test_the_made_up_reports_say_what_is_annotated() -> None:
+    rows = annotated.of_reports()
+    found = list(annotated.gold(rows, annotated.REPORTS))
+    counted = {kind: sum(len(row[kind]) for row in found) for kind in ("events", "claims", "quotes")}
+    assert (len(rows), counted) == (424, {"events": 2720, "claims": 2125, "quotes": 1027})
+    assert all(sum(event["main"] for event in row["events"]) == 1 for row in found if row["events"])
+    digits = [claim for row in found for claim in row["claims"] if (claim["min"] or 0) > 20]
+    shown = [str(claim["min"]) in claim["evidence"].replace(",", "") for claim in digits]
+    assert sum(shown) > 0.8 * len(shown)
