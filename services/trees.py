@@ -58,7 +58,7 @@ class Model:
 
 
 def tabled(rows: list[dict[str, float]]) -> Columns:
-    """Rows of the same names as columns; there is one row at least."""
+    """Rows of the same names in the same order, of which there is one at least, as columns."""
     values = np.fromiter(chain.from_iterable(row.values() for row in rows), np.float64)
     return dict(zip(rows[0], values.reshape(len(rows), -1).T, strict=True))
 

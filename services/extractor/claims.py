@@ -126,10 +126,11 @@ def _again(one: Counted, other: Counted) -> bool:
         return other.claim.min == other.claim.max == 1 and _may_be(one.claim.victims, other.claim.victims)
     if one.sentence.number != other.sentence.number and one.sentence.text == other.sentence.text:
         return (one.claim.kind, one.claim.min, one.claim.max) == (other.claim.kind, other.claim.min, other.claim.max)
+    if one.sentence.number == other.sentence.number or not of_same_people(one.claim, other.claim):
+        return False
     if _FURTHER.search(one.sentence.text) or _FURTHER.search(other.sentence.text):
         return False
-    same = of_same_people(one.claim, other.claim) and one.sentence.number != other.sentence.number
-    return same and ((one.claim.min or one.claim.max or 0) > 2 or one.claim.victims == other.claim.victims)  # noqa: PLR2004 - one or two
+    return (one.claim.min or one.claim.max or 0) > 2 or one.claim.victims == other.claim.victims  # noqa: PLR2004 - one or two
 
 
 def _may_be(again: str | None, before: str | None) -> bool:

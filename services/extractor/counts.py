@@ -47,7 +47,7 @@ def counts(sentence: Sentence) -> Iterator[Count]:
     found = list(_figured(sentence))
     taken = {count.node.i for count in found}
     for token in sentence.words:
-        told = token.i not in taken and not _told_again(token, taken) and one_person(token)
+        told = token.i not in taken and not _told_again(token, taken) and _one_person(token)
         shown = fate_of(token, 0) if told else None
         if shown and shown[0] != "displaced" and not unreal(shown[1]):  # who fled alone ran away
             found.append(Count(Figure(0, 0, 1, 1), token, *shown))
@@ -251,7 +251,16 @@ def measured(tokens: list[Token], figure: Figure) -> bool:
         or after.rstrip("s") in _AGES
         or last.ent_type_ in {"MONEY", "TIME"}
         or (before == "," and after in {",", ")"} and _aged(tokens, figure))
+        or _of_age(tokens[max(0, figure.start - 8) : figure.start])
     )
+
+
+def _of_age(before: list[Token]) -> bool:
+    """As in "aged 12", "died at 88", "the youngest of them was 12"."""
+    read = [t.lower_ for t in before]
+    ended = read[-1:] == ["at"] and [t.lemma_ for t in before[-2:-1]] == ["die"]
+    compared = read[-1:] in (["is"], ["was"]) and not {"youngest", "oldest", "eldest"}.isdisjoint(read)
+    return ended or compared or read[-1:] in (["aged"], ["age"])
 
 
 def _of_calendar(figure: Figure) -> bool:
@@ -297,7 +306,7 @@ def _orphan(tokens: list[Token], figure: Figure) -> Fate | None:
     return None
 
 
-def one_person(token: Token) -> bool:
+def _one_person(token: Token) -> bool:
     """Whether the token names one human being without a number: a name, "the leader", "him"."""
     if token.dep_ == "pobj":
         return _one_behind(token)

@@ -276,10 +276,11 @@ def _person(text: str, people: list[str]) -> str | None:
 
 def _other_first_name(text: str, full: str) -> bool:
     """Whether two names of one surname are of two people: "Jane Doe" is not short for "John Peter Doe"."""
-    first, theirs = text.split(maxsplit=1)[0], full.split()[:-1]
-    initial = len(first.rstrip(".")) == 1 and any(name.startswith(first[0]) for name in theirs)
-    title = _TITLE.match(text) or first.lower() in words("offices") or sectors().get(first.lower())
-    return " " in text and not title and first not in theirs and not initial
+    first, *rest = text.casefold().split()
+    theirs = full.casefold().split()[:-1]
+    short = any(first.rstrip(".")[0] == name[0] for name in theirs)  # "J.", "Joe" for "Joseph"
+    title = _TITLE.match(text) or first in words("offices") or sectors().get(first)
+    return bool(rest) and text[:1].isupper() and not title and not short
 
 
 def _organisation(text: str, others: list[str]) -> str | None:

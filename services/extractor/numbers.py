@@ -104,8 +104,8 @@ def _opening(words: Sequence[str], at: int) -> tuple[float, int] | None:
         return 1, at + 1
     if word == "half" and following == "a" and words[at + 2 : at + 3] == ["dozen"]:
         return 0.5, at + 2
-    if word == "dozen":
-        return 12, at + 1
+    if word == "dozen" or (word, following) == ("no", "one"):
+        return (12, at + 1) if word == "dozen" else (0, at + 2)
     if word in _SMALL and word != "zero" and not (word == "no" and following in {"fewer", "less", "more"}):
         return _SMALL[word], at + 1
     if _DIGITS.fullmatch(word) and (value := float(word.replace(",", ""))) < _LARGEST:

@@ -13,7 +13,6 @@ import argparse
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
-from itertools import pairwise
 from pathlib import Path
 from typing import Any
 from zlib import crc32
@@ -168,7 +167,7 @@ def main() -> None:
     parser.add_argument("--write", action="store_true")
     asked = parser.parse_args()
     prepare()
-    files = list(pairwise(asked.files))[::2]
+    files = list(zip(asked.files[::2], asked.files[1::2], strict=True))
     found = [choice for articles, gold in files for choice in choices(articles, gold)]
     for title, part in (("unseen articles", fold), ("unseen files", lambda choice: choice.file)):
         if len({str(part(choice)) for choice in found}) > 1:

@@ -12,7 +12,6 @@ on the last fifth, and fitted to the other files. `--write` fits all and writes 
 import argparse
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
-from itertools import pairwise
 from pathlib import Path
 from typing import Any
 from zlib import crc32
@@ -45,7 +44,7 @@ class Story:
 
 
 def stories(articles: Path, gold: Path) -> Iterator[Story]:
-    """The articles of a file that have figures."""
+    """The articles of a file that have figures; an annotated figure that is no candidate is not counted as missed."""
     annotated = {row["id"]: row["claims"] for row in rows(gold)}
     for row in rows(articles):
         sentences = read(article_of(row)).sentences
@@ -82,7 +81,7 @@ def _nearness(candidate: Candidate, claim: dict[str, Any], text: str) -> int:
     offset = 0 if sentence.passage.at == "/headline" else text.find("\n") + 1
     first, last = (offset + sentence.passage.start + at for at in (sentence.words.start_char, sentence.words.end_char))
     shared = min(last, start + len(evidence)) - max(first, start)
-    if 2 * shared < min(last - first, len(evidence)):
+    if start < 0 or 2 * shared < min(last - first, len(evidence)):
         return 0
     inside = start <= offset + sentence.passage.start + candidate.last.idx < start + len(evidence)
     return 1 + inside + (inside and candidate.node.text in (claim["victims"] or ""))
@@ -137,7 +136,7 @@ def main() -> None:
     parser.add_argument("--write", action="store_true")
     asked = parser.parse_args()
     prepare()
-    files = list(pairwise(asked.files))[::2]
+    files = zip(asked.files[::2], asked.files[1::2], strict=True)
     found = [story for articles, gold in files for story in stories(articles, gold)]
     told: list[tuple[str, Judged]] = [("by the rules", [(story, story.columns["ruled"] > 0) for story in found])]
     for title, part in (("unseen articles", fold), ("unseen files", lambda story: story.file)):

@@ -6,6 +6,7 @@ them, over which a fitted model decides (toll_training.py fits it).
 
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from functools import cache
 from typing import cast, get_args
@@ -23,8 +24,10 @@ from services.trees import Columns
 
 KINDS: tuple[ClaimKind, ...] = get_args(ClaimKind)
 Row = dict[str, float]
-SURE, _HARDLY = 0.45, 0.1  # what the model must say for a figure the rules miss, and against one they read
+Paths = list[tuple["Sign", tuple[int, int]]]
+SURE, _HARDLY = 0.5, 0.1  # what the model must say for a figure the rules miss, and against one they read
 _BACK = 2  # sentences before this one whose figures may go on: "Two of them were infants."
+_MOST = 20  # figures of a sentence: what has more is a table
 _FAR = 99  # words, to a word that the sentence has not
 _NO_PATH = (9, 9)
 _HUMANS = words("humans") | {"people"}
@@ -49,6 +52,7 @@ class Candidate:
     first: Token
     last: Token
     sentence: Sentence
+    signs: tuple["Sign", ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,8 +67,8 @@ class Sign:
 def tolls(sentences: tuple[Sentence, ...]) -> tuple[tuple[Count, ...], ...]:
     """The people hurt or held of whom each sentence tells.
 
-    What the rules read stands unless the model puts it out of the question; of the other figures those count of which
-    the model is sure.
+    What the rules read stands unless the model puts it out of the question (a sum, "a woman and her two sons", always
+    stands); of the other figures those count of which the model is sure, ages and other measures never.
     """
     ruled = tuple(tuple(counts(sentence)) for sentence in sentences)
     able = candidates(sentences, ruled)
@@ -74,10 +78,10 @@ def tolls(sentences: tuple[Sentence, ...]) -> tuple[tuple[Count, ...], ...]:
     more: dict[int, list[Count]] = defaultdict(list)
     less: set[Count] = set()
     for candidate, shares in zip(able, likely.tolist(), strict=True):
-        number = candidate.sentence.number
+        number, age = candidate.sentence.number, measured(list(candidate.sentence.words), candidate.figure)
         for kind, share in zip(KINDS, shares, strict=True):
             read = [c for c in ruled[number] if c.kind == kind and _reads(c, candidate)]
-            if share > SURE and not read and not unreal((shown := _shown(candidate, kind))[1]):
+            if share > SURE and not read and not age and not unreal((shown := _shown(candidate, kind))[1]):
                 more[number].append(Count(candidate.figure, candidate.node, *shown))
             elif share < _HARDLY:
                 less.update(c for c in read if c.last is None)
@@ -85,24 +89,27 @@ def tolls(sentences: tuple[Sentence, ...]) -> tuple[tuple[Count, ...], ...]:
 
 
 def candidates(sentences: tuple[Sentence, ...], ruled: tuple[tuple[Count, ...], ...]) -> list[Candidate]:
-    """Every figure in sentences that have a sign of harm, or that follow on one that tells of people hurt or held."""
-    return [
-        candidate
-        for sentence in sentences
-        if any(t.pos_ for t in sentence.words)
-        for found in [tuple(_figured(sentence))]
-        if found and (any(ruled[max(0, sentence.number - _BACK) : sentence.number + 1]) or signs(sentence))
-        for candidate in found
-    ]
+    """Every figure in sentences that have a sign of harm, or that follow on one that tells of people hurt or held.
+
+    A sentence of more than _MOST figures is a table, and left to the rules.
+    """
+    found: list[Candidate] = []
+    for sentence in sentences:
+        tokens = list(sentence.words)
+        held = figures([t.text for t in tokens]) if any(t.pos_ for t in tokens) else ()
+        if not 0 < len(held) <= _MOST:
+            continue
+        shown = signs(sentence)
+        if shown or any(ruled[max(0, sentence.number - _BACK) : sentence.number + 1]):
+            found += [_candidate(f, tokens, sentence, shown) for f in held if f.max != 0]
+    return found
 
 
-def _figured(sentence: Sentence) -> Iterator[Candidate]:
-    tokens = list(sentence.words)
-    for figure in figures([t.text for t in tokens]):
-        if figure.max != 0:
-            first, last = tokens[figure.start], tokens[figure.end - 1]
-            behind = (t for t in tokens[figure.end : figure.end + 4] if t.pos_ in {"NOUN", "PROPN"})
-            yield Candidate(figure, counted_noun(tokens, figure) or next(behind, last), first, last, sentence)
+def _candidate(figure: Figure, tokens: list[Token], sentence: Sentence, shown: tuple["Sign", ...]) -> Candidate:
+    first, last = tokens[figure.start], tokens[figure.end - 1]
+    behind = (t for t in tokens[figure.end : figure.end + 4] if t.pos_ in {"NOUN", "PROPN"})
+    node = counted_noun(tokens, figure) or next(behind, last)
+    return Candidate(figure, node, first, last, sentence, shown)
 
 
 def _reads(count: Count, candidate: Candidate) -> bool:
@@ -114,7 +121,7 @@ def _reads(count: Count, candidate: Candidate) -> bool:
 def _shown(candidate: Candidate, kind: ClaimKind) -> Fate:
     """What the model is sure of, and the nearest word that tells it, else the nearest that may, else the noun."""
     over = _steps_over(candidate.node)
-    able = [s for s in signs(candidate.sentence) if s.kind == kind]
+    able = [s for s in candidate.signs if s.kind == kind]
     best = min(able, key=lambda s: (not s.strong, sum(_path(over, s.token))), default=None)
     return kind, best.token if best else candidate.node
 
@@ -136,12 +143,12 @@ def _known() -> Mapping[str, Mapping[ClaimKind, bool]]:
 def signs(sentence: Sentence) -> tuple[Sign, ...]:
     """The words of a sentence that tell, or may tell, what became of people, once for each kind."""
     table = _known()
-    return tuple(
-        Sign(token, kind, strong)
-        for token in sentence.words
-        if (token.lemma_.lower() in table or token.lower_ in table) and not of_delegates(token)
-        for kind, strong in {**table.get(token.lemma_.lower(), {}), **table.get(token.lower_, {})}.items()
-    )
+    found: dict[tuple[Token, ClaimKind], bool] = {}
+    for token in sentence.words:
+        for word in (token.lemma_.lower(), token.lower_):
+            for kind, strong in table.get(word, {}).items() if not of_delegates(token) else ():
+                found[token, kind] = found.get((token, kind), False) or strong
+    return tuple(Sign(token, kind, strong) for (token, kind), strong in found.items())
 
 
 # -- the columns
@@ -150,20 +157,19 @@ def signs(sentence: Sentence) -> tuple[Sign, ...]:
 def columns(able: list[Candidate], ruled: tuple[tuple[Count, ...], ...]) -> Columns:
     """The columns of the candidates, of whom there is one at least: a row for each and each of KINDS."""
     story = Counter(count.kind for here in ruled for count in here)
-    found = {sentence: signs(sentence) for sentence in dict.fromkeys(c.sentence for c in able)}
-    return trees.tabled([row for c in able for row in _rows(c, found[c.sentence], ruled, story)])
+    return trees.tabled([row for candidate in able for row in _rows(candidate, ruled, story)])
 
 
-def _rows(
-    candidate: Candidate, found: tuple[Sign, ...], ruled: tuple[tuple[Count, ...], ...], story: Mapping[ClaimKind, int]
-) -> Iterator[Row]:
+def _rows(candidate: Candidate, ruled: tuple[tuple[Count, ...], ...], story: Mapping[ClaimKind, int]) -> Iterator[Row]:
     over = _steps_over(candidate.node)
-    paths = [(sign, _path(over, sign.token)) for sign in found]
+    paths = [(sign, _path(over, sign.token)) for sign in candidate.signs]
     every = _shape(candidate) | _around(candidate) | _governed(candidate)
+    others = [c for c in ruled[candidate.sentence.number] if not _reads(c, candidate)]
+    taken = {token for count in others for token in (count.trigger, count.node)}
     for number, kind in enumerate(KINDS):
         row = every | {"kind": number, "story": story.get(kind, 0)} | _ruled(candidate, kind, ruled)
         for name, known in (("strong", [way for way in paths if way[0].strong]), ("any", paths)):
-            row |= {f"{name} {key}": value for key, value in _signed(candidate, kind, known).items()}
+            row |= {f"{name} {key}": value for key, value in _signed(candidate, kind, known, taken).items()}
         yield row
 
 
@@ -257,8 +263,13 @@ def _ruled(candidate: Candidate, kind: ClaimKind, ruled: tuple[tuple[Count, ...]
     }
 
 
-def _signed(candidate: Candidate, kind: ClaimKind, paths: list[tuple[Sign, tuple[int, int]]]) -> Row:
-    """The nearest sign of this kind: how it stands to the figure, and how near one of another kind is."""
+def _signed(
+    candidate: Candidate, kind: ClaimKind, paths: list[tuple[Sign, tuple[int, int]]], taken: AbstractSet[Token]
+) -> Row:
+    """The nearest sign of this kind: how it stands to the figure, and how near one of another kind is.
+
+    `taken` are the words that tell of the sentence's other figures.
+    """
     first, last = candidate.first.i, candidate.last.i
     mine = [(s.token, path) for s, path in paths if s.kind == kind]
     others = [(s.token, path) for s, path in paths if s.kind != kind]
@@ -271,6 +282,7 @@ def _signed(candidate: Candidate, kind: ClaimKind, paths: list[tuple[Sign, tuple
         "signs": len(mine),
         "up": up,
         "down": down,
+        "taken": nearest in taken,
         "passive": nearest is not None and any(t.dep_ == "auxpass" for t in nearest.lefts),
         "unreal": nearest is not None and unreal(nearest),
         "governs": nearest is not None and nearest.pos_ == "VERB" and nearest in candidate.node.ancestors,

@@ -55,7 +55,7 @@ def test_a_figure_shows_the_rule_for_its_kind_and_for_its_claimant() -> None:
 
 
 def test_a_figure_that_no_rule_reads_shows_the_word_by_which_the_model_does() -> None:
-    text = "Gunmen attacked the town of Sefer on Friday. The governor said 212 gunmen had left the town by bus."
+    text = "Gunmen attacked the town of Sefer on Friday. The mayor said 4,000 people had left it for camps."
     [left] = [fact for _, made in explained(article(text)) for fact in made if fact.what == "displaced"]
     assert {"tolls.shown", "attribution.voice_over"} <= rules(left)
 

@@ -2,7 +2,10 @@
 
 import pytest
 
+from services.extractor.counts import counts
 from services.extractor.extract import events_of
+from services.extractor.reading import read
+from services.extractor.tolls import candidates
 from tests.extractor.stories import article
 
 
@@ -15,8 +18,8 @@ def counted(text: str) -> set[tuple[str, int | None]]:
     ("text", "claims"),
     [
         ("Some 600 families have moved into the school since the dam broke.", {("displaced", 600)}),
-        ("The governor said 212 gunmen had left the town by bus.", {("displaced", 212)}),
-        ("The police station holds 40 suspects in a cell made for ten.", {("detained", 40)}),
+        ("Some 4,000 people have left the valley for camps since June.", {("displaced", 4000)}),
+        ("At least 14 fighters were gunned down near the bridge.", {("dead", 14)}),
     ],
 )
 def test_a_figure_counts_people_by_the_words_around_it(text: str, claims: set[tuple[str, int | None]]) -> None:
@@ -30,8 +33,20 @@ def test_a_figure_counts_people_by_the_words_around_it(text: str, claims: set[tu
         "The hospital, which has 300 beds, treated patients from 14 towns last year.",
         "The company cut 400 jobs after it lost three contracts.",
         "The film about the massacre won four prizes and 12 nominations.",
+        "The mine closed after a flood in which no one was hurt; the youngest of its miners was 19.",
         "The mayor has held office for 14 years and lost two elections.",
     ],
 )
 def test_words_of_harm_beside_a_figure_do_not_make_it_one_of_people(text: str) -> None:
     assert counted(text) == set()
+
+
+def test_an_age_is_never_a_figure_of_people() -> None:
+    assert counted("Four people died in the fire; the youngest of them was 12.") == {("dead", 4)}
+    assert counted("Four people died in the fire; one of them was aged 12.") == {("dead", 4), ("dead", 1)}
+
+
+def test_a_sentence_full_of_figures_is_left_to_the_rules() -> None:
+    reading = read(article(f"Police killed {' '.join(map(str, range(2, 152)))}.", headline="News"))
+    ruled = tuple(tuple(counts(sentence)) for sentence in reading.sentences)
+    assert candidates(reading.sentences, ruled) == []
