@@ -24,7 +24,7 @@ from services.contracts import ClaimKind
 from services.extractor.counts import counts
 from services.extractor.extract import prepare
 from services.extractor.reading import read
-from services.extractor.tolls import KINDS, SURE, Candidate, candidates, columns
+from services.extractor.tolls import SURE, Candidate, candidates, columns
 from services.extractor.training import article_of, rows
 from services.trees import Columns, Model
 
@@ -52,7 +52,7 @@ def stories(articles: Path, gold: Path) -> Iterator[Story]:
         able = candidates(sentences, ruled)
         if able:
             meant = _meant(annotated[row["id"]], able, f"{row['headline'] or ''}\n{row['body']}")
-            right = np.array([(c, kind) in meant for c in able for kind in KINDS])
+            right = np.array([(c, kind) in meant for c in able for kind in c.kinds])
             yield Story(articles.name, row["id"], columns(able, ruled), right)
 
 
@@ -60,7 +60,8 @@ def _meant(claims: list[dict[str, Any]], able: list[Candidate], text: str) -> se
     """The figures that the claims are about: of the same bounds, in a sentence of the evidence, best within it."""
     meant: set[tuple[Candidate, ClaimKind]] = set()
     for claim in claims:
-        close = [(near, c) for c in able if _bounds(c, claim) and (near := _nearness(c, claim, text))]
+        may = [c for c in able if claim["kind"] in c.kinds and _bounds(c, claim)]
+        close = [(near, c) for c in may if (near := _nearness(c, claim, text))]
         free = [(near, c) for near, c in close if (c, claim["kind"]) not in meant]
         if free:
             meant.add((max(free, key=lambda each: each[0])[1], claim["kind"]))

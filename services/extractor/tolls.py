@@ -9,6 +9,7 @@ from collections.abc import Iterator, Mapping
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from functools import cache
+from itertools import chain
 from typing import cast, get_args
 
 from services import trees
@@ -45,7 +46,10 @@ _LIKE = ("human", "sector", "collective", "quantity", "measure", "thing", "PROPN
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Candidate:
-    """A figure that may count people: the noun that it counts, and its own first and last word."""
+    """A figure that may count people: the noun that it counts, and its own first and last word.
+
+    `signs` are those of its sentence, `kinds` what may have become of the people by these signs or the rules nearby.
+    """
 
     figure: Figure
     node: Token
@@ -53,6 +57,7 @@ class Candidate:
     last: Token
     sentence: Sentence
     signs: tuple["Sign", ...]
+    kinds: tuple[ClaimKind, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,12 +79,12 @@ def tolls(sentences: tuple[Sentence, ...]) -> tuple[tuple[Count, ...], ...]:
     able = candidates(sentences, ruled)
     if not able:
         return ruled
-    likely = trees.load("extractor", "tolls").scores(columns(able, ruled)).reshape(-1, len(KINDS))
+    likely = iter(trees.load("extractor", "tolls").scores(columns(able, ruled)).tolist())
     more: dict[int, list[Count]] = defaultdict(list)
     less: set[Count] = set()
-    for candidate, shares in zip(able, likely.tolist(), strict=True):
+    for candidate in able:
         number, age = candidate.sentence.number, measured(list(candidate.sentence.words), candidate.figure)
-        for kind, share in zip(KINDS, shares, strict=True):
+        for kind, share in zip(candidate.kinds, likely, strict=False):
             read = [c for c in ruled[number] if c.kind == kind and _reads(c, candidate)]
             if share > SURE and not read and not age and not unreal((shown := _shown(candidate, kind))[1]):
                 more[number].append(Count(candidate.figure, candidate.node, *shown))
@@ -100,16 +105,20 @@ def candidates(sentences: tuple[Sentence, ...], ruled: tuple[tuple[Count, ...], 
         if not 0 < len(held) <= _MOST:
             continue
         shown = signs(sentence)
-        if shown or any(ruled[max(0, sentence.number - _BACK) : sentence.number + 1]):
-            found += [_candidate(f, tokens, sentence, shown) for f in held if f.max != 0]
+        near = chain.from_iterable(ruled[max(0, sentence.number - _BACK) : sentence.number + 1])
+        told = {*(sign.kind for sign in shown), *(count.kind for count in near)}
+        kinds = tuple(kind for kind in KINDS if kind in told)
+        found += [_candidate(f, tokens, sentence, shown, kinds) for f in held if kinds and f.max != 0]
     return found
 
 
-def _candidate(figure: Figure, tokens: list[Token], sentence: Sentence, shown: tuple["Sign", ...]) -> Candidate:
+def _candidate(
+    figure: Figure, tokens: list[Token], sentence: Sentence, shown: tuple["Sign", ...], kinds: tuple[ClaimKind, ...]
+) -> Candidate:
     first, last = tokens[figure.start], tokens[figure.end - 1]
     behind = (t for t in tokens[figure.end : figure.end + 4] if t.pos_ in {"NOUN", "PROPN"})
     node = counted_noun(tokens, figure) or next(behind, last)
-    return Candidate(figure, node, first, last, sentence, shown)
+    return Candidate(figure, node, first, last, sentence, shown, kinds)
 
 
 def _reads(count: Count, candidate: Candidate) -> bool:
@@ -155,7 +164,7 @@ def signs(sentence: Sentence) -> tuple[Sign, ...]:
 
 
 def columns(able: list[Candidate], ruled: tuple[tuple[Count, ...], ...]) -> Columns:
-    """The columns of the candidates, of whom there is one at least: a row for each and each of KINDS."""
+    """The columns of the candidates, of whom there is one at least: a row for each of the kinds of each."""
     story = Counter(count.kind for here in ruled for count in here)
     return trees.tabled([row for candidate in able for row in _rows(candidate, ruled, story)])
 
@@ -166,8 +175,8 @@ def _rows(candidate: Candidate, ruled: tuple[tuple[Count, ...], ...], story: Map
     every = _shape(candidate) | _around(candidate) | _governed(candidate)
     others = [c for c in ruled[candidate.sentence.number] if not _reads(c, candidate)]
     taken = {token for count in others for token in (count.trigger, count.node)}
-    for number, kind in enumerate(KINDS):
-        row = every | {"kind": number, "story": story.get(kind, 0)} | _ruled(candidate, kind, ruled)
+    for kind in candidate.kinds:
+        row = every | {"kind": KINDS.index(kind), "story": story.get(kind, 0)} | _ruled(candidate, kind, ruled)
         for name, known in (("strong", [way for way in paths if way[0].strong]), ("any", paths)):
             row |= {f"{name} {key}": value for key, value in _signed(candidate, kind, known, taken).items()}
         yield row
@@ -275,7 +284,7 @@ def _signed(
     others = [(s.token, path) for s, path in paths if s.kind != kind]
     nearest, (up, down) = min(mine, key=lambda way: (sum(way[1]), abs(way[0].i - last)), default=(None, _NO_PATH))
     low, high = sorted((nearest.i, last)) if nearest is not None else (0, 0)
-    between = [t for t in candidate.sentence.words if low < t.i < high]
+    between = candidate.node.doc.tokens[low + 1 : high]
     return {
         "right": min((token.i - last for token, _ in mine if token.i >= last), default=_FAR),
         "left": min((first - token.i for token, _ in mine if token.i < first), default=_FAR),
