@@ -4,7 +4,6 @@ Only the training commands need it, with the extra `train`.
 """
 
 import json
-from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any
@@ -29,14 +28,6 @@ _SETTINGS: dict[str, Any] = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Groups:
-    """Of each row the number of its group and how much the group counts; those of a group stand together."""
-
-    number: NDArray[np.int64]
-    weight: Column
-
-
 def fitted(
     names: list[str], table: NDArray[np.float64], right: NDArray[np.bool_], weights: Column, **settings: float
 ) -> Model:
@@ -52,12 +43,17 @@ def fitted(
     return _read(learner, names)
 
 
-def choosing(names: list[str], table: NDArray[np.float64], share: Column, groups: Groups, *, depth: int) -> Model:
-    """The model that chooses one row of every group: `share` says how much of the choice is each row's, 1 in sum."""
+def choosing(
+    names: list[str], table: NDArray[np.float64], share: Column, groups: NDArray[np.int64], *, depth: int
+) -> Model:
+    """The model that chooses one row of every group: `share` says how much of the choice is each row's, 1 in sum.
+
+    `groups` numbers the group of each row, those of a group one after the other.
+    """
     from catboost import CatBoost, Pool  # noqa: PLC0415 - nobody else needs it
 
     learner = CatBoost({**_SETTINGS, "loss_function": "QuerySoftMax", "depth": depth})
-    learner.fit(Pool(table, share, group_id=groups.number, group_weight=groups.weight))
+    learner.fit(Pool(table, share, group_id=groups))
     return _read(learner, names)
 
 

@@ -10,7 +10,6 @@ data/recipients.json. Needs the extra `train`.
 """
 
 import argparse
-from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -36,7 +35,6 @@ DATA = Path(__file__).parent / "data"
 ROLES = ("actor", "recipient")
 _FOLDS = 5
 _DEPTH = 4  # questions of a tree
-_EVEN = 0.7  # how the files weigh: 0 by their events, 1 all the same
 _SLOTS = ("obj", "on", "against", "with", "to", "of", "for")  # where a recipient stands by words of no lexicon
 
 
@@ -113,17 +111,11 @@ def _shares(name: str | None, able: tuple[Candidate, ...]) -> Column:
 
 
 def fitted(found: list[Choice], role: str) -> Model:
-    """The model that chooses for one role, of the events whose party is among the candidates.
-
-    Of a large file each event weighs less.
-    """
+    """The model that chooses for one role, of the events whose party is among the candidates."""
     known = [choice for choice in found if choice.right[role].any()]
     names = list(known[0].columns)
     table = np.vstack([np.stack([choice.columns[name] for name in names], axis=1) for choice in known])
-    sizes = [len(choice.right[role]) for choice in known]
-    events = Counter(choice.file for choice in known)
-    weights = [(1000 / events[choice.file]) ** _EVEN for choice in known]
-    groups = fitting.Groups(np.repeat(np.arange(len(known)), sizes), np.repeat(weights, sizes))
+    groups = np.repeat(np.arange(len(known)), [len(choice.right[role]) for choice in known])
     return fitting.choosing(names, table, np.concatenate([c.right[role] for c in known]), groups, depth=_DEPTH)
 
 

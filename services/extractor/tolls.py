@@ -272,9 +272,7 @@ def _ruled(candidate: Candidate, kind: ClaimKind, ruled: tuple[tuple[Count, ...]
     }
 
 
-def _signed(
-    candidate: Candidate, kind: ClaimKind, paths: list[tuple[Sign, tuple[int, int]]], taken: AbstractSet[Token]
-) -> Row:
+def _signed(candidate: Candidate, kind: ClaimKind, paths: Paths, taken: AbstractSet[Token]) -> Row:
     """The nearest sign of this kind: how it stands to the figure, and how near one of another kind is.
 
     `taken` are the words that tell of the sentence's other figures.
