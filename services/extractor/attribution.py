@@ -7,6 +7,7 @@ from functools import cache, lru_cache
 from services.contracts import Actor, Attribution, SourceType, Span, Stance
 from services.extractor.entities import Names, actor_of, is_person, thing
 from services.extractor.gazetteer import hits, names, rows, sectors, words
+from services.extractor.lexicon import entries
 from services.extractor.sentences import Sentence
 from services.extractor.speakers import speaker_of, speaking
 from services.extractor.words import Token
@@ -21,6 +22,9 @@ _GENERIC = re.compile(
     r"(?:(?:uk|britain|london|british)-based )?(?:same |human |rights |war )*(?:monitoring )?"
     r"(?:group|monitor|monitors|organi[sz]ation|watchdog|agency|network|statement|letter|report|body|charity)"
 )
+_OF_TEXTS = frozenset({"go", "read", "show"})  # what a text does, and nobody else who is quoted for it
+_STORIES = frozenset({"story", "saying", "account", "version", "rumour", "rumor", "inscription", "joke"})
+_CLAIMED = frozenset({"life", "responsibility", "victim", "credit"})
 _PLAINLY = frozenset({"say", "add", "tell", "report", "announce", "confirm", "note", "state", "write", "quote", "cite"})
 _RECKONINGS = frozenset({"estimate", "estimates", "count", "account", "tally", "reckoning"})
 _TELLING = frozenset({"give", "raise", "lower", "revise", "update", "correct", "issue", "publish"})
@@ -139,7 +143,9 @@ def _described_body(voice: Voice) -> str | None:
     if voice.subject is None or voice.subject.ent_type_ == "PERSON":
         return None
     edge = max(voice.subject.left_edge.i, voice.cue.i - 10) if voice.subject.i < voice.cue.i else voice.subject.i
-    phrase = voice.cue.doc[edge : voice.subject.i + 6 if voice.subject.i > voice.cue.i else voice.cue.i].text
+    end = voice.subject.i + 6 if voice.subject.i > voice.cue.i else voice.cue.i
+    clause = next((t.i for t in voice.cue.doc[voice.subject.i + 1 : end] if t.lemma_ in {"quote", "cite"}), end)
+    phrase = voice.cue.doc[edge:clause].text
     known = [hit for hit in hits(phrase) if hit.named.kind == "group" and hit.named.sector in {"MED", "NGO"}]
     if not known:
         return None
@@ -251,9 +257,19 @@ def _voice(token: Token, sentence: Sentence, known: Names) -> Voice | None:
     lemma = token.lemma_.lower()
     if _counts(token):
         return _verb_voice(token, sentence, known)
-    if lemma not in reporting() or not (token.pos_ in {"VERB", "AUX"} or _misread(token)):
+    if lemma not in reporting() or not (token.pos_ in {"VERB", "AUX"} or _misread(token)) or _does(token):
         return None
     return _verb_voice(token, sentence, known)
+
+
+def _does(verb: Token) -> bool:
+    """Whether a verb that may tell does something else here: "went missing", "claimed two lives", "claimed the attack"."""
+    if verb.lemma_ == "claim":
+        return any(t.dep_ == "dobj" and (t.lemma_ in _CLAIMED or ("N", t.lemma_) in entries()) for t in verb.rights)
+    if verb.lemma_ in _OF_TEXTS:
+        subject = next((t for t in verb.lefts if t.dep_ in _SUBJECTS), None)
+        return subject is None or subject.lemma_ not in _PAPERS | _STORIES
+    return False
 
 
 def _counts(verb: Token) -> bool:
@@ -325,17 +341,51 @@ def _heard_by(verb: Token, sentence: Sentence, known: Names) -> str | None:
 def voice_over(trigger: Token, heard: tuple[Voice, ...]) -> Voice | None:
     """The voice that vouches for what the trigger names: "according to", the verb above it, or "X said" at the end."""
     able = [v for v in heard if not _within(trigger, v)]
-    according = [v for v in able if v.cue.lower_ == "according" or v.cue.pos_ == "NOUN"]
+    according = [v for v in able if (v.cue.lower_ == "according" or v.cue.pos_ == "NOUN") and not _apart(trigger, v.cue)]
     if according:
         return according[0]
     above = {t.i for t in trigger.ancestors}
     over = [v for v in able if v.cue.i in above]
     if over:
-        return _relayed(min(over, key=lambda v: abs(v.cue.i - trigger.i)), heard)
+        nearest = min(over, key=lambda v: (_of_things(v), abs(v.cue.i - trigger.i)))
+        return _quoted_by(nearest, able) or _relayed(nearest, heard)
     last = trigger.sent.end
     behind = [v for v in able if v.cue.i > trigger.i and not _relative(v.cue) and not _has_its_own(v.cue)]
     tail = [v for v in behind if v.cue.i >= last - _TAIL or v.cue.lemma_ in _PLAINLY]
+    tail = [v for v in tail if not _apart(trigger, v.cue)] or [v for v in able if v.cue.i < trigger.i and _aside(v.cue)][-1:]
     return _relayed(tail[0], heard) if tail else None
+
+
+def _apart(trigger: Token, cue: Token) -> bool:
+    """Whether a semicolon stands between what is told and who is said to tell it."""
+    low, high = sorted((trigger.i, cue.i))
+    return any(t.text == ";" for t in trigger.doc[low:high])
+
+
+def _aside(cue: Token) -> bool:
+    """As in "patrols had gone out, she said, and one man had been stabbed": what follows is said too."""
+    subject = next((t for t in cue.lefts if t.dep_ in _SUBJECTS), None)
+    first = subject.left_edge.i if subject is not None else cue.i
+    end = cue.i + 1
+    opened = first > cue.sent.start and cue.doc[first - 1].text == ","
+    closed = end < cue.sent.end and cue.doc[end].text in {",", ";"}
+    return opened and closed and not _has_its_own(cue)
+
+
+def _of_things(voice: Voice) -> bool:
+    """Whether tests, reports or records speak, behind which somebody stands: "the ministry said tests had confirmed"."""
+    subject = voice.subject
+    if subject is None or subject.pos_ != "NOUN" or voice.person:
+        return False
+    lemma = thing(subject).lemma_.lower()
+    return lemma not in sectors() and lemma not in _HUMANS | words("institutions") | _INFORMANTS | words("collective")
+
+
+def _quoted_by(voice: Voice, heard: list[Voice]) -> Voice | None:
+    """As in "the agency, quoting the ministry, said": the ministry, by way of the agency."""
+    quoted = (v for v in heard if v.cue.lemma_ in {"quote", "cite"} and v.cue.tag_ == "VBG" and v.cue.head is voice.cue)
+    inner = next(quoted, None)
+    return replace(inner, via=voice.speaker.name) if inner is not None else None
 
 
 def _has_its_own(cue: Token) -> bool:

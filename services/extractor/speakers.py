@@ -55,6 +55,8 @@ def speaking(verb: Token) -> Token | None:
     subject = _subject(verb)
     before, after = _before(verb), _after(verb)
     straight = subject is not None and before is not None and before[0].i <= subject.i <= before[1].i
+    if after is not None and (straight or verb.lemma_ not in _SAYING) and _is_told(after, verb):
+        after = None
     if after is not None and _closes(after, verb) and (verb.lemma_ in _SAYING or not straight):
         subject = _name(after)
     elif straight and before is not None and subject is not None and _can_speak(subject):
@@ -93,10 +95,22 @@ def _subject(verb: Token) -> Token | None:
     subject = subject_of(verb)
     if subject is None and verb.tag_ == "VBG" and verb.dep_ == "advcl":
         return subject_of(verb.head)  # "the army apologised, saying it had …"
+    if subject is None and verb.tag_ in {"VBD", "VBZ"}:
+        subject = _misled(verb)
     if subject is not None and _by_others(subject, verb) and verb.lemma_ not in {"quote", "cite"}:
         by = next((t for t in verb.children if t.dep_ == "agent"), None)
         return next((t for t in by.children if t.dep_ == "pobj"), None) if by is not None else None
     return None if subject is not None and _quotation_between(subject, verb) else subject
+
+
+def _misled(verb: Token) -> Token | None:
+    """As in "one activist reached by phone said": the subject that a participle behind it has taken."""
+    told = verb.nbor(-1).head if verb.i > verb.sent.start else verb
+    while told.dep_ in {"prep", "pobj"}:
+        told = told.head
+    if told.head is not verb or told.dep_ != "ccomp" or told.tag_ not in {"VBN", "VBD"} or verb.nbor(-1).head is verb:
+        return None
+    return next((t for t in told.lefts if t.dep_ in _SUBJECTS and t.lemma_.lower() in sectors()), None)
 
 
 def _by_others(subject: Token, verb: Token) -> bool:
@@ -154,6 +168,13 @@ def _closes(phrase: tuple[Token, Token], verb: Token) -> bool:
     named = last.ent_type_ in {"PERSON", "ORG"} or last.lemma_.lower() in sectors()
     rest = [t for t in last.doc[last.i + 1 : verb.sent.end] if not t.is_quote]
     return named and (not rest or (rest[0].is_punct and rest[0].text != "-"))
+
+
+def _is_told(phrase: tuple[Token, Token], verb: Token) -> bool:
+    """Whether a phrase behind the verb is what is said, or begins it: "confirmed the death of …", "said a boy was …"."""
+    heads = [t for t in verb.doc[phrase[0].i : phrase[1].i + 1] if not phrase[0].i <= t.head.i <= phrase[1].i]
+    begins = any(t.dep_ in _SUBJECTS and t.head is not verb for t in heads)
+    return begins or (verb.lemma_ not in _SAYING and any(t.dep_ == "dobj" for t in heads))
 
 
 def _belongs(token: Token) -> bool:
