@@ -24,6 +24,12 @@ _FURTHER = re.compile(
     r"|^The (?:\w+ ){0,3}(?:attack|strike|blast|raid|explosion|bombing|clashe)s?\b|^The shelling\b"
     r"|\bin the (?:attack|blast|clashe|strike|raid)s?\b|\bamong (?:those|the) (?:killed|dead|injured|wounded)\b"
 )
+_NAME = r"(?:the )?[A-Z][\w'’.-]*(?: (?:(?:of|the|for|de|du|al|bin|and) )?[A-Z][\w'’.-]*){0,6}"
+_INTRODUCED = re.compile(
+    r"(?<!of )(?<!at )(?<!in )\b(?:[Tt]he|[Aa]n?|[Ii]ts|[Hh]is|[Hh]er|[Tt]heir) (?:(?!of|at|in)[\w'’-]+ ){0,4}?([a-z]+), "
+    rf"({_NAME})(?=[,.;]| said| told)"
+)
+_SEAT = re.compile(r" (?:of|at|in|from|with|for|on) ")
 CUMULATIVE = re.compile(
     r"\bsince\b|\bso far\b|\b(?:past|last) (?:\w+ )?(?:days|weeks|months?|years?|decades?)\b|\bthis (?:year|month)\b"
     r"|\b(?:years?|months|decades?) of\b|\boverall\b"
@@ -54,6 +60,7 @@ def counted(reading: Reading, said: tuple[Spoken, ...]) -> tuple[Counted, ...]:
     """
     found: list[Counted] = []
     figured = tolls(reading.sentences)
+    called = _called(reading.sentences)
     for sentence in reading.sentences:
         heard = reading.voices_in(sentence)
         for count in figured[sentence.number]:
@@ -62,10 +69,39 @@ def counted(reading: Reading, said: tuple[Spoken, ...]) -> tuple[Counted, ...]:
                 continue
             voice = None if quoted else voice_over(count.trigger, heard)
             speaker = quoted or (voice.speaker if voice else None) or _going_on(sentence, reading)
-            one = _counted(count, sentence, speaker, voice)
+            speaker = _with_others(speaker, voice, sentence)
+            one = _counted(count, sentence, _by_name(speaker, called), voice)
             found.append(_under_name(one, count.node, reading.names) if one.pronoun else one)
     kept = [one for one in found if not _repeated(one, found)]
     return tuple(one for i, one in enumerate(kept) if not any(_again(one, other) for other in kept[:i]))
+
+
+def _with_others(speaker: Actor | None, voice: Voice | None, sentence: Sentence) -> Actor | None:
+    """The speaker with those who say it too: "his lawyer and a press freedom group said"."""
+    if speaker is None or voice is None or voice.speaker is not speaker or voice.subject is None:
+        return speaker
+    joined = [t for t in voice.subject.conjuncts if voice.subject.i < t.i < voice.cue.i]
+    if not joined or voice.subject.sent is not sentence.words:
+        return speaker
+    more = (bare(sentence.between(*phrase_ends(t)).text) for t in joined)
+    return replace(speaker, name=" and ".join((speaker.name, *(name for name in more if name))))
+
+
+def _called(sentences: tuple[Sentence, ...]) -> dict[str, str]:
+    """Who "a lawyer" is: the only name that the article gives behind that noun, "the lawyer, Jane Doe, told"."""
+    held: dict[str, set[str]] = {}
+    for sentence in sentences:
+        for noun, name in _INTRODUCED.findall(sentence.text):
+            held.setdefault(noun, set()).add(name)
+    return {noun: next(iter(them)) for noun, them in held.items() if len(them) == 1}
+
+
+def _by_name(speaker: Actor | None, called: dict[str, str]) -> Actor | None:
+    """The speaker under the name that the article gives them elsewhere, where a common noun is all they have here."""
+    if speaker is None or not speaker.name.islower():
+        return speaker
+    noun = _SEAT.split(speaker.name)[0].rsplit(maxsplit=1)[-1]
+    return replace(speaker, name=called[noun]) if noun in called else speaker
 
 
 def _going_on(sentence: Sentence, reading: Reading) -> Actor | None:

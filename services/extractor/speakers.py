@@ -66,7 +66,19 @@ def speaking(verb: Token) -> Token | None:
         subject = _name(before)
     elif after is not None and (subject is None or not _can_speak(subject) or _lost(subject, verb)):
         subject = _name(after)
+    subject = _of_last_list(subject, verb) if subject is not None else None
     return subject if subject is not None and _can_speak(subject) else None
+
+
+def _of_last_list(subject: Token, verb: Token) -> Token:
+    """Who begins the last list before the verb: "most of them women and children, officials and medics said"."""
+    joined = [t for t in subject.conjuncts if subject.i < t.i < verb.i]
+    for one in joined:
+        before = one.left_edge.i - 1
+        ended = any(t.lower_ == "and" for t in verb.doc[subject.i : before])
+        if verb.doc[before].text == "," and ended:
+            return one
+    return subject
 
 
 def _named_between(verb: Token) -> Token | None:
