@@ -18,9 +18,10 @@ _PAPERS = words("papers")
 _SPEAKING = _INFORMANTS | _PAPERS | words("institutions")
 _HE = frozenset({"he", "she", "i"})
 _IT = frozenset({"it", "they", "who", "which", "we"})
+_OWN = {"its": "it", "their": "they", "his": "he", "her": "she"}
 _GENERIC = re.compile(
     r"(?:(?:uk|britain|london|british)-based )?(?:same |human |rights |war )*(?:monitoring )?"
-    r"(?:group|monitor|monitors|organi[sz]ation|watchdog|agency|network|statement|letter|report|body|charity)"
+    r"(?:group|monitor|monitors|organi[sz]ation|watchdog|agency|network|statement|letter|report|body|charity|movement|outfit)"
 )
 _OF_TEXTS = frozenset({"go", "read", "show"})  # what a text does, and nobody else who is quoted for it
 _STORIES = frozenset({"story", "saying", "account", "version", "rumour", "rumor", "inscription", "joke"})
@@ -200,12 +201,17 @@ def _common(voice: Voice, before: tuple[Voice, ...], known: Names) -> Voice:
     armed = [name for at, name in known.bodies if at < voice.at[0] and _sector(name) == "REB"]
     if armed and last in _BODIES and low != last and any(sectors().get(word) == "REB" for word in low.split()):
         return replace(voice, speaker=replace(voice.speaker, name=known.full(armed[-1]), sector="REB"))
-    fuller = next((v for v in reversed(before) if last in v.speaker.name.split() and v.speaker.name != low), None)
+    fuller = next((v for v in reversed(before) if last in v.speaker.name.lower().split() and v.speaker.name != low), None)
     if fuller is not None and fuller.speaker.name.islower() is False:
         return _under(voice, fuller)
-    if _GENERIC.fullmatch(low):
-        return _under(voice, next((v for v in reversed(before) if not v.person), None))
+    if _GENERIC.fullmatch(low) and not _newly_met(voice):
+        return _under(voice, next((v for v in reversed(before) if not v.person and not _one_human(v)), None))
     return _agency(voice, known) or voice
+
+
+def _newly_met(voice: Voice) -> bool:
+    """Whether the speaker is "a …", of whom nothing has been said."""
+    return voice.subject is not None and any(t.lower_ in {"a", "an"} for t in voice.subject.lefts)
 
 
 def _agency(voice: Voice, known: Names) -> Voice | None:
@@ -284,6 +290,9 @@ def _reckoned(noun: Token, sentence: Sentence, known: Names) -> Voice | None:
     """As in "by the military's estimate", "by the count of the Red Crescent"."""
     of = (t for link in noun.rights if link.lower_ == "of" for t in link.children if t.dep_ == "pobj")
     whose = next((t for t in noun.lefts if t.dep_ == "poss"), None) or next(of, None)
+    if whose is not None and whose.lower_ in _OWN:
+        span = sentence.between(whose, whose)
+        return Voice(Actor(text=_OWN[whose.lower_], span=span, name=span.text), noun, "asserts")
     speaker = speaker_of(whose, sentence, known) if whose is not None else None
     return Voice(speaker, noun, "asserts") if speaker else None
 
@@ -303,7 +312,7 @@ def _somebody(head: Token) -> bool:
 def _person(head: Token) -> bool:
     """Whether a speaker is a human being rather than a body: "he said" may go on."""
     head = thing(head)
-    return head.ent_type_ == "PERSON" or head.lower_ in _HE or head.lemma_.lower() in _INFORMANTS
+    return head.ent_type_ == "PERSON" or head.lower_ in _HE or (head.pos_ == "NOUN" and head.lemma_.lower() in _INFORMANTS)
 
 
 def _verb_voice(verb: Token, sentence: Sentence, known: Names) -> Voice | None:
@@ -345,7 +354,7 @@ def voice_over(trigger: Token, heard: tuple[Voice, ...]) -> Voice | None:
     if according:
         return according[0]
     above = {t.i for t in trigger.ancestors}
-    over = [v for v in able if v.cue.i in above]
+    over = [v for v in able if v.cue.i in above and not (v.cue.i > trigger.i and _apart(trigger, v.cue))]
     if over:
         nearest = min(over, key=lambda v: (_of_things(v), abs(v.cue.i - trigger.i)))
         return _quoted_by(nearest, able) or _relayed(nearest, heard)

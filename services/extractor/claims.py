@@ -24,7 +24,7 @@ _FURTHER = re.compile(
     r"|^The (?:\w+ ){0,3}(?:attack|strike|blast|raid|explosion|bombing|clashe)s?\b|^The shelling\b"
     r"|\bin the (?:attack|blast|clashe|strike|raid)s?\b|\bamong (?:those|the) (?:killed|dead|injured|wounded)\b"
 )
-_NAME = r"(?:the )?[A-Z][\w'’.-]*(?: (?:(?:of|the|for|de|du|al|bin|and) )?[A-Z][\w'’.-]*){0,6}"
+_NAME = r"(?:the )?[A-Z][\w'’.-]*(?: (?:(?:of|the|for|de|du|al|bin|and) ){0,2}[A-Z][\w'’.-]*){0,6}"
 _INTRODUCED = re.compile(
     r"(?<!of )(?<!at )(?<!in )\b(?:[Tt]he|[Aa]n?|[Ii]ts|[Hh]is|[Hh]er|[Tt]heir) (?:(?!of|at|in)[\w'’-]+ ){0,4}?([a-z]+), "
     rf"({_NAME})(?=[,.;]| said| told)"

@@ -11,6 +11,7 @@ from services.extractor.words import Token
 
 _PAPERS = words("papers")
 _INFORMANTS = words("informants")
+_INSTITUTIONS = words("institutions")
 _MUTE = words("mute")
 _OFFICES = words("offices")
 _PRONOUNS = frozenset({"he", "she", "it", "they"})
@@ -26,8 +27,9 @@ _LINKS = frozenset({"of", "for", "in", "at", "-", "'s", "’s", "'"})
 def subject_of(verb: Token) -> Token | None:
     """The verb's subject, its own or that of the verb it is joined to; the head of a relative clause for "who"."""
     for _ in range(4):
-        subject = next((t for v in (verb, *_auxiliaries(verb)) for t in v.children if t.dep_ in _SUBJECTS), None)
-        if subject is not None:
+        subjects = [t for v in (verb, *_auxiliaries(verb)) for t in v.children if t.dep_ in _SUBJECTS]
+        if subjects:
+            subject = max(subjects, key=lambda t: (t.i < verb.i, t.i))
             relative = subject.lower_ in {"who", "which", "that"} and verb.dep_ == "relcl"
             return verb.head if relative else subject
         above = verb.head.head if verb.head.dep_ == "acomp" else verb.head  # "is ready to send"
@@ -91,6 +93,8 @@ def _named_between(verb: Token) -> Token | None:
         at -= 1
     count = verb.i - 2 - at
     title = any(t.lower_ in _OFFICES for t in doc[first:at])
+    alone = not any(t.lower_ == "and" for t in doc[max(first, at - 4) : at])
+    title = title or (alone and doc[verb.i - 2].ent_type_ == "PERSON")
     return doc[verb.i - 2] if doc[at].text == "," and 2 <= count <= 4 and title else None  # noqa: PLR2004 - a name
 
 
@@ -116,10 +120,12 @@ def _subject(verb: Token) -> Token | None:
 
 
 def _misled(verb: Token) -> Token | None:
-    """As in "one activist reached by phone said": the subject that a participle behind it has taken."""
+    """Whom a clause before it hides: "one activist reached by phone said", "a priest who took part in the talks said"."""
     told = verb.nbor(-1).head if verb.i > verb.sent.start else verb
-    while told.dep_ in {"prep", "pobj"}:
+    while told.dep_ in {"prep", "pobj", "dobj"}:
         told = told.head
+    if told.dep_ == "relcl" and any(t.lower_ in {"who", "which", "that"} and t.dep_ == "nsubj" for t in told.lefts):
+        return next((t for t in told.head.ancestors if told.head.dep_ == "conj"), told.head)
     if told.head is not verb or told.dep_ != "ccomp" or told.tag_ not in {"VBN", "VBD"} or verb.nbor(-1).head is verb:
         return None
     return next((t for t in told.lefts if t.dep_ in _SUBJECTS and t.lemma_.lower() in sectors()), None)
@@ -231,7 +237,10 @@ def _can_speak(head: Token) -> bool:
     head = thing(head)
     lemma = head.lemma_.lower()
     return (
-        head.pos_ in {"PROPN", "PRON"} or lemma in sectors() or (lemma not in _MUTE and ("N", lemma) not in entries())
+        head.pos_ in {"PROPN", "PRON"}
+        or lemma in sectors()
+        or lemma in _INSTITUTIONS
+        or (lemma not in _MUTE and ("N", lemma) not in entries())
     )
 
 
@@ -240,7 +249,7 @@ def speaker_of(head: Token, sentence: Sentence, known: Names) -> Actor | None:
     head = thing(head)
     if head.lemma_.lower() in _PAPERS and (issuer := _issuer(head)) is not None:
         return actor_of(issuer, sentence, known)
-    actor = actor_of(head, sentence, known)
+    actor = actor_of(_name_behind(head) or head, sentence, known)
     if actor is None or head.lemma_.lower() not in _INFORMANTS:
         return actor
     seat = next((t for t in head.rights if t.lower_ in _OF_WHOM and t.dep_ == "prep"), None)
@@ -248,10 +257,18 @@ def speaker_of(head: Token, sentence: Sentence, known: Names) -> Actor | None:
     return _seated(actor, inner, sentence) if inner is not None else actor
 
 
+def _name_behind(head: Token) -> Token | None:
+    """The name right behind who it names: "the civic group SchoolSafe", "the head of the hospital Dr. Jane Doe"."""
+    named = [t for t in head.subtree if t.i > head.i and t.dep_ == "appos" and t.pos_ == "PROPN"]
+    near = (t for t in named if t.left_edge.nbor(-1).pos_ == "NOUN" and (t.head is head or t.ent_type_ == "PERSON"))
+    return next(near, None) if head.pos_ == "NOUN" else None
+
+
 def _issuer(paper: Token) -> Token | None:
     owner = next((t for t in paper.lefts if t.dep_ == "poss" and t.pos_ != "PRON"), None)
     owner = owner or next((t for t in paper.lefts if t.dep_ in {"compound", "nmod"} and t.pos_ == "PROPN"), None)
-    link = next((t for t in paper.rights if t.lower_ in {"from", "by", "of"} and t.dep_ in {"prep", "agent"}), None)
+    links = (*paper.rights, *(t for made in paper.rights if made.dep_ == "acl" for t in made.rights))
+    link = next((t for t in links if t.lower_ in {"from", "by", "of"} and t.dep_ in {"prep", "agent"}), None)
     if owner is not None or link is None:
         return owner
     return next((t for t in link.children if t.dep_ == "pobj"), None)
