@@ -158,6 +158,8 @@ def _again(one: Counted, other: Counted) -> bool:
     """Whether a figure was told before: by the same claimant, of the same people, or in the same words."""
     if one.pronoun and (other.claim.kind == one.claim.kind or (one.claim.kind, other.claim.kind) == _WAS_HIT_AND_DIED):
         return other.claim.min == other.claim.max == 1
+    if _same_name(one.claim, other.claim):
+        return True
     if one.known and (one.claim.kind, one.claim.claimant) == (other.claim.kind, other.claim.claimant):
         return other.claim.min == other.claim.max == 1 and _may_be(one.claim.victims, other.claim.victims)
     if one.sentence.number != other.sentence.number and one.sentence.text == other.sentence.text:
@@ -167,6 +169,13 @@ def _again(one: Counted, other: Counted) -> bool:
     if _FURTHER.search(one.sentence.text) or _FURTHER.search(other.sentence.text):
         return False
     return (one.claim.min or one.claim.max or 0) > 2 or one.claim.victims == other.claim.victims  # noqa: PLR2004 - one or two
+
+
+def _same_name(again: Claim, before: Claim) -> bool:
+    """Whether two claims are of one person's fate, called by one name: "Jane Doe", "Doe"."""
+    one = all(claim.min == claim.max == 1 for claim in (again, before)) and again.kind == before.kind
+    names = [{word for word in (claim.victims or "").split() if word[:1].isupper()} for claim in (again, before)]
+    return one and bool(names[0] & names[1])
 
 
 def _may_be(again: str | None, before: str | None) -> bool:
