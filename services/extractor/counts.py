@@ -7,6 +7,7 @@ from services.contracts import ClaimKind
 from services.extractor.entities import singular
 from services.extractor.gazetteer import sectors, words
 from services.extractor.harms import Fate, done, fate, fate_of, harm, named_by, unreal
+from services.extractor.lexicon import entries
 from services.extractor.numbers import Figure, figures
 from services.extractor.sentences import Sentence
 from services.extractor.words import Token
@@ -26,9 +27,13 @@ _REACHES = frozenset({"of", "at", "to", "as", "be", "reach", "hit", "pass", "exc
 _SAID_OF = frozenset({"NOUN", "PROPN", "ADJ", "VERB", "DET", "NUM"})
 _HOLDING = frozenset({"arrest", "jail", "imprison", "detain"})
 _THEM = frozenset({"them", "whom", "which"})
+_HEADS = frozenset({"odd", "plus", "strong", "man", "woman", "member", "person"})  # "a seven-man crew"
 _ORDINALS = frozenset(
     {"second", "third", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth", "tenth", "eleventh", "twelfth"}
 )
+_TRADES = ("er", "or", "ist", "eer", "man", "woman", "ian", "boy", "girl", "smith", "keeper", "wright")
+_SHORT = 4  # letters
+_TOOLS = words("tools")
 _HIM = frozenset({"he", "she", "him", "her"})
 
 
@@ -245,7 +250,7 @@ def measured(tokens: list[Token], figure: Figure) -> bool:
     last = tokens[figure.end - 1]
     after, beyond = (tokens[at].lower_ if at < len(tokens) else "" for at in (figure.end, figure.end + 1))
     before = tokens[figure.start - 1].lower_ if figure.start else ""
-    span = after == "-" and beyond not in {"odd", "plus", "strong"} and not beyond[:1].isdecimal()
+    span = after == "-" and beyond not in _HEADS and not beyond[:1].isdecimal()
     return (
         span
         or after in _UNITS
@@ -342,4 +347,11 @@ def _one_human(token: Token) -> bool:
     if token.tag_ != "NN" or any(t.dep_ == "nummod" for t in token.lefts):
         return False
     human = token.lemma_ in _HUMANS or (token.lemma_ in sectors() and token.lemma_ not in _COLLECTIVE)
+    human = human or _by_trade(token.lemma_)
     return human and any(t.dep_ in {"det", "poss", "amod", "compound"} for t in token.lefts)
+
+
+def _by_trade(noun: str) -> bool:
+    """Whether a noun is made as the names of trades are, and names no tool, place or deed: "gardener", "archaeologist"."""
+    made = len(noun) > _SHORT and noun.endswith(_TRADES)
+    return made and noun not in _NOT_PEOPLE | _COLLECTIVE | _TOOLS and ("N", noun) not in entries()

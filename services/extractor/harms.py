@@ -107,15 +107,23 @@ def _above(node: Token) -> Fate | None:
     head, dep = node.head, node.dep_
     if dep in {"dobj", "obj"}:
         kind = done(head) or _confined(head) or _lost(head, node) or _holding(head) or _caring(head)
-        return fate(kind, head) or _left(head)
+        return fate(kind, head) or _left(head) or _counting(head)
     if dep in {"nsubj", "nsubjpass"} or (dep == "dep" and _be_done(head)):
         found = next((told for verb in _chain(head) if (told := _befallen(verb, node, first=head))), None)
         return found if found is None or found[0] != "displaced" or not _armed(thing(node)) else None
     if dep == "poss":
         return fate(_ended(head), head)
-    if dep == "attr" and (found := _predicate(head)) is not None:
+    if dep == "attr" and (found := _predicate(head) or _counting(head)) is not None:
         return found
     return _counted_by(node) if dep in {"pobj", "npadvmod", "attr"} else None
+
+
+def _counting(verb: Token) -> Fate | None:
+    """As in "the dead include a boy", "the wounded were two soldiers": those named are what the subject says."""
+    if verb.lemma_ not in {"include", "be"}:
+        return None
+    whose = next((t for t in verb.lefts if t.dep_ in {"nsubj", "nsubjpass"}), None)
+    return fate(harm("state", whose.lower_), whose) if whose is not None else None
 
 
 def _ended(noun: Token) -> ClaimKind | None:
@@ -186,7 +194,8 @@ def _held(verb: Token) -> ClaimKind | None:
 def _holding(verb: Token) -> ClaimKind | None:
     """As in "the group holds 9,000 men", "freed 93 women", not "released him"."""
     held = verb.lemma_ in {"hold", "free", "release"} or ("let", "go") in _parts(verb)
-    return "detained" if held and _of_humans(verb) and not _of_him(verb) else None
+    other = any(t.dep_ == "prt" or t.lower_ == "without" for t in verb.rights)  # "held off", "released without charge"
+    return "detained" if held and not other and _of_humans(verb) and not _of_him(verb) else None
 
 
 def _of_him(verb: Token) -> bool:
@@ -463,4 +472,5 @@ def unreal(word: Token) -> bool:
     to = any(t.dep_ == "aux" and t.lower_ == "to" for t in word.children)
     to = to and not (word.dep_ == "xcomp" and word.head.lemma_ in _SUCCEED | _REPORTED)
     perfect = any(t.dep_ == "aux" and t.lower_ == "have" for t in word.children)
-    return (to and not perfect) or any(t.dep_ == "mark" and t.lower_ in {"if", "unless"} for t in word.children)
+    due = to and perfect and word.head.lemma_ == "be"  # "was to have evacuated 600"
+    return (to and not perfect) or due or any(t.dep_ == "mark" and t.lower_ in {"if", "unless"} for t in word.children)
