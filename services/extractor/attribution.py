@@ -7,6 +7,7 @@ from functools import cache, lru_cache
 from services.contracts import Actor, Attribution, SourceType, Span, Stance
 from services.extractor.entities import Names, actor_of, is_person, thing
 from services.extractor.gazetteer import hits, names, rows, sectors, words
+from services.extractor.lexicon import entries
 from services.extractor.sentences import Sentence
 from services.extractor.speakers import speaker_of, speaking
 from services.extractor.words import Token
@@ -17,10 +18,14 @@ _PAPERS = words("papers")
 _SPEAKING = _INFORMANTS | _PAPERS | words("institutions")
 _HE = frozenset({"he", "she", "i"})
 _IT = frozenset({"it", "they", "who", "which", "we"})
+_OWN = {"its": "it", "their": "they", "his": "he", "her": "she"}
 _GENERIC = re.compile(
     r"(?:(?:uk|britain|london|british)-based )?(?:same |human |rights |war )*(?:monitoring )?"
-    r"(?:group|monitor|monitors|organi[sz]ation|watchdog|agency|network|statement|letter|report|body|charity)"
+    r"(?:group|monitor|monitors|organi[sz]ation|watchdog|agency|network|statement|letter|report|body|charity|movement|outfit)"
 )
+_OF_TEXTS = frozenset({"go", "read", "show"})  # what a text does, and nobody else who is quoted for it
+_STORIES = frozenset({"story", "saying", "account", "version", "rumour", "rumor", "inscription", "joke"})
+_CLAIMED = frozenset({"life", "responsibility", "victim", "credit"})
 _PLAINLY = frozenset({"say", "add", "tell", "report", "announce", "confirm", "note", "state", "write", "quote", "cite"})
 _RECKONINGS = frozenset({"estimate", "estimates", "count", "account", "tally", "reckoning"})
 _TELLING = frozenset({"give", "raise", "lower", "revise", "update", "correct", "issue", "publish"})
@@ -139,7 +144,9 @@ def _described_body(voice: Voice) -> str | None:
     if voice.subject is None or voice.subject.ent_type_ == "PERSON":
         return None
     edge = max(voice.subject.left_edge.i, voice.cue.i - 10) if voice.subject.i < voice.cue.i else voice.subject.i
-    phrase = voice.cue.doc[edge : voice.subject.i + 6 if voice.subject.i > voice.cue.i else voice.cue.i].text
+    end = voice.subject.i + 6 if voice.subject.i > voice.cue.i else voice.cue.i
+    clause = next((t.i for t in voice.cue.doc[voice.subject.i + 1 : end] if t.lemma_ in {"quote", "cite"}), end)
+    phrase = voice.cue.doc[edge:clause].text
     known = [hit for hit in hits(phrase) if hit.named.kind == "group" and hit.named.sector in {"MED", "NGO"}]
     if not known:
         return None
@@ -194,12 +201,17 @@ def _common(voice: Voice, before: tuple[Voice, ...], known: Names) -> Voice:
     armed = [name for at, name in known.bodies if at < voice.at[0] and _sector(name) == "REB"]
     if armed and last in _BODIES and low != last and any(sectors().get(word) == "REB" for word in low.split()):
         return replace(voice, speaker=replace(voice.speaker, name=known.full(armed[-1]), sector="REB"))
-    fuller = next((v for v in reversed(before) if last in v.speaker.name.split() and v.speaker.name != low), None)
+    fuller = next((v for v in reversed(before) if last in v.speaker.name.lower().split() and v.speaker.name != low), None)
     if fuller is not None and fuller.speaker.name.islower() is False:
         return _under(voice, fuller)
-    if _GENERIC.fullmatch(low):
-        return _under(voice, next((v for v in reversed(before) if not v.person), None))
+    if _GENERIC.fullmatch(low) and not _newly_met(voice):
+        return _under(voice, next((v for v in reversed(before) if not v.person and not _one_human(v)), None))
     return _agency(voice, known) or voice
+
+
+def _newly_met(voice: Voice) -> bool:
+    """Whether the speaker is "a …", of whom nothing has been said."""
+    return voice.subject is not None and any(t.lower_ in {"a", "an"} for t in voice.subject.lefts)
 
 
 def _agency(voice: Voice, known: Names) -> Voice | None:
@@ -251,9 +263,19 @@ def _voice(token: Token, sentence: Sentence, known: Names) -> Voice | None:
     lemma = token.lemma_.lower()
     if _counts(token):
         return _verb_voice(token, sentence, known)
-    if lemma not in reporting() or not (token.pos_ in {"VERB", "AUX"} or _misread(token)):
+    if lemma not in reporting() or not (token.pos_ in {"VERB", "AUX"} or _misread(token)) or _does(token):
         return None
     return _verb_voice(token, sentence, known)
+
+
+def _does(verb: Token) -> bool:
+    """Whether a verb that may tell does something else here: "went missing", "claimed two lives", "claimed the attack"."""
+    if verb.lemma_ == "claim":
+        return any(t.dep_ == "dobj" and (t.lemma_ in _CLAIMED or ("N", t.lemma_) in entries()) for t in verb.rights)
+    if verb.lemma_ in _OF_TEXTS:
+        subject = next((t for t in verb.lefts if t.dep_ in _SUBJECTS), None)
+        return subject is None or subject.lemma_ not in _PAPERS | _STORIES
+    return False
 
 
 def _counts(verb: Token) -> bool:
@@ -268,6 +290,9 @@ def _reckoned(noun: Token, sentence: Sentence, known: Names) -> Voice | None:
     """As in "by the military's estimate", "by the count of the Red Crescent"."""
     of = (t for link in noun.rights if link.lower_ == "of" for t in link.children if t.dep_ == "pobj")
     whose = next((t for t in noun.lefts if t.dep_ == "poss"), None) or next(of, None)
+    if whose is not None and whose.lower_ in _OWN:
+        span = sentence.between(whose, whose)
+        return Voice(Actor(text=_OWN[whose.lower_], span=span, name=span.text), noun, "asserts")
     speaker = speaker_of(whose, sentence, known) if whose is not None else None
     return Voice(speaker, noun, "asserts") if speaker else None
 
@@ -287,7 +312,7 @@ def _somebody(head: Token) -> bool:
 def _person(head: Token) -> bool:
     """Whether a speaker is a human being rather than a body: "he said" may go on."""
     head = thing(head)
-    return head.ent_type_ == "PERSON" or head.lower_ in _HE or head.lemma_.lower() in _INFORMANTS
+    return head.ent_type_ == "PERSON" or head.lower_ in _HE or (head.pos_ == "NOUN" and head.lemma_.lower() in _INFORMANTS)
 
 
 def _verb_voice(verb: Token, sentence: Sentence, known: Names) -> Voice | None:
@@ -325,17 +350,51 @@ def _heard_by(verb: Token, sentence: Sentence, known: Names) -> str | None:
 def voice_over(trigger: Token, heard: tuple[Voice, ...]) -> Voice | None:
     """The voice that vouches for what the trigger names: "according to", the verb above it, or "X said" at the end."""
     able = [v for v in heard if not _within(trigger, v)]
-    according = [v for v in able if v.cue.lower_ == "according" or v.cue.pos_ == "NOUN"]
+    according = [v for v in able if (v.cue.lower_ == "according" or v.cue.pos_ == "NOUN") and not _apart(trigger, v.cue)]
     if according:
         return according[0]
     above = {t.i for t in trigger.ancestors}
-    over = [v for v in able if v.cue.i in above]
+    over = [v for v in able if v.cue.i in above and not (v.cue.i > trigger.i and _apart(trigger, v.cue))]
     if over:
-        return _relayed(min(over, key=lambda v: abs(v.cue.i - trigger.i)), heard)
+        nearest = min(over, key=lambda v: (_of_things(v), abs(v.cue.i - trigger.i)))
+        return _quoted_by(nearest, able) or _relayed(nearest, heard)
     last = trigger.sent.end
     behind = [v for v in able if v.cue.i > trigger.i and not _relative(v.cue) and not _has_its_own(v.cue)]
     tail = [v for v in behind if v.cue.i >= last - _TAIL or v.cue.lemma_ in _PLAINLY]
+    tail = [v for v in tail if not _apart(trigger, v.cue)] or [v for v in able if v.cue.i < trigger.i and _aside(v.cue)][-1:]
     return _relayed(tail[0], heard) if tail else None
+
+
+def _apart(trigger: Token, cue: Token) -> bool:
+    """Whether a semicolon stands between what is told and who is said to tell it."""
+    low, high = sorted((trigger.i, cue.i))
+    return any(t.text == ";" for t in trigger.doc[low:high])
+
+
+def _aside(cue: Token) -> bool:
+    """As in "patrols had gone out, she said, and one man had been stabbed": what follows is said too."""
+    subject = next((t for t in cue.lefts if t.dep_ in _SUBJECTS), None)
+    first = subject.left_edge.i if subject is not None else cue.i
+    end = cue.i + 1
+    opened = first > cue.sent.start and cue.doc[first - 1].text == ","
+    closed = end < cue.sent.end and cue.doc[end].text in {",", ";"}
+    return opened and closed and not _has_its_own(cue)
+
+
+def _of_things(voice: Voice) -> bool:
+    """Whether tests, reports or records speak, behind which somebody stands: "the ministry said tests had confirmed"."""
+    subject = voice.subject
+    if subject is None or subject.pos_ != "NOUN" or voice.person:
+        return False
+    lemma = thing(subject).lemma_.lower()
+    return lemma not in sectors() and lemma not in _HUMANS | words("institutions") | _INFORMANTS | words("collective")
+
+
+def _quoted_by(voice: Voice, heard: list[Voice]) -> Voice | None:
+    """As in "the agency, quoting the ministry, said": the ministry, by way of the agency."""
+    quoted = (v for v in heard if v.cue.lemma_ in {"quote", "cite"} and v.cue.tag_ == "VBG" and v.cue.head is voice.cue)
+    inner = next(quoted, None)
+    return replace(inner, via=voice.speaker.name) if inner is not None else None
 
 
 def _has_its_own(cue: Token) -> bool:

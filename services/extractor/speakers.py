@@ -11,6 +11,7 @@ from services.extractor.words import Token
 
 _PAPERS = words("papers")
 _INFORMANTS = words("informants")
+_INSTITUTIONS = words("institutions")
 _MUTE = words("mute")
 _OFFICES = words("offices")
 _PRONOUNS = frozenset({"he", "she", "it", "they"})
@@ -26,8 +27,9 @@ _LINKS = frozenset({"of", "for", "in", "at", "-", "'s", "’s", "'"})
 def subject_of(verb: Token) -> Token | None:
     """The verb's subject, its own or that of the verb it is joined to; the head of a relative clause for "who"."""
     for _ in range(4):
-        subject = next((t for v in (verb, *_auxiliaries(verb)) for t in v.children if t.dep_ in _SUBJECTS), None)
-        if subject is not None:
+        subjects = [t for v in (verb, *_auxiliaries(verb)) for t in v.children if t.dep_ in _SUBJECTS]
+        if subjects:
+            subject = max(subjects, key=lambda t: (t.i < verb.i, t.i))
             relative = subject.lower_ in {"who", "which", "that"} and verb.dep_ == "relcl"
             return verb.head if relative else subject
         above = verb.head.head if verb.head.dep_ == "acomp" else verb.head  # "is ready to send"
@@ -55,6 +57,8 @@ def speaking(verb: Token) -> Token | None:
     subject = _subject(verb)
     before, after = _before(verb), _after(verb)
     straight = subject is not None and before is not None and before[0].i <= subject.i <= before[1].i
+    if after is not None and (straight or verb.lemma_ not in _SAYING) and _is_told(after, verb):
+        after = None
     if after is not None and _closes(after, verb) and (verb.lemma_ in _SAYING or not straight):
         subject = _name(after)
     elif straight and before is not None and subject is not None and _can_speak(subject):
@@ -64,7 +68,19 @@ def speaking(verb: Token) -> Token | None:
         subject = _name(before)
     elif after is not None and (subject is None or not _can_speak(subject) or _lost(subject, verb)):
         subject = _name(after)
+    subject = _of_last_list(subject, verb) if subject is not None else None
     return subject if subject is not None and _can_speak(subject) else None
+
+
+def _of_last_list(subject: Token, verb: Token) -> Token:
+    """Who begins the last list before the verb: "most of them women and children, officials and medics said"."""
+    joined = [t for t in subject.conjuncts if subject.i < t.i < verb.i]
+    for one in joined:
+        before = one.left_edge.i - 1
+        ended = any(t.lower_ == "and" for t in verb.doc[subject.i : before])
+        if verb.doc[before].text == "," and ended:
+            return one
+    return subject
 
 
 def _named_between(verb: Token) -> Token | None:
@@ -77,6 +93,8 @@ def _named_between(verb: Token) -> Token | None:
         at -= 1
     count = verb.i - 2 - at
     title = any(t.lower_ in _OFFICES for t in doc[first:at])
+    alone = not any(t.lower_ == "and" for t in doc[max(first, at - 4) : at])
+    title = title or (alone and doc[verb.i - 2].ent_type_ == "PERSON")
     return doc[verb.i - 2] if doc[at].text == "," and 2 <= count <= 4 and title else None  # noqa: PLR2004 - a name
 
 
@@ -93,10 +111,24 @@ def _subject(verb: Token) -> Token | None:
     subject = subject_of(verb)
     if subject is None and verb.tag_ == "VBG" and verb.dep_ == "advcl":
         return subject_of(verb.head)  # "the army apologised, saying it had …"
+    if subject is None and verb.tag_ in {"VBD", "VBZ"}:
+        subject = _misled(verb)
     if subject is not None and _by_others(subject, verb) and verb.lemma_ not in {"quote", "cite"}:
         by = next((t for t in verb.children if t.dep_ == "agent"), None)
         return next((t for t in by.children if t.dep_ == "pobj"), None) if by is not None else None
     return None if subject is not None and _quotation_between(subject, verb) else subject
+
+
+def _misled(verb: Token) -> Token | None:
+    """Whom a clause before it hides: "one activist reached by phone said", "a priest who took part in the talks said"."""
+    told = verb.nbor(-1).head if verb.i > verb.sent.start else verb
+    while told.dep_ in {"prep", "pobj", "dobj"}:
+        told = told.head
+    if told.dep_ == "relcl" and any(t.lower_ in {"who", "which", "that"} and t.dep_ == "nsubj" for t in told.lefts):
+        return next((t for t in told.head.ancestors if told.head.dep_ == "conj"), told.head)
+    if told.head is not verb or told.dep_ != "ccomp" or told.tag_ not in {"VBN", "VBD"} or verb.nbor(-1).head is verb:
+        return None
+    return next((t for t in told.lefts if t.dep_ in _SUBJECTS and t.lemma_.lower() in sectors()), None)
 
 
 def _by_others(subject: Token, verb: Token) -> bool:
@@ -156,6 +188,13 @@ def _closes(phrase: tuple[Token, Token], verb: Token) -> bool:
     return named and (not rest or (rest[0].is_punct and rest[0].text != "-"))
 
 
+def _is_told(phrase: tuple[Token, Token], verb: Token) -> bool:
+    """Whether a phrase behind the verb is what is said, or begins it: "confirmed the death of …", "said a boy was …"."""
+    heads = [t for t in verb.doc[phrase[0].i : phrase[1].i + 1] if not phrase[0].i <= t.head.i <= phrase[1].i]
+    begins = any(t.dep_ in _SUBJECTS and t.head is not verb for t in heads)
+    return begins or (verb.lemma_ not in _SAYING and any(t.dep_ == "dobj" for t in heads))
+
+
 def _belongs(token: Token) -> bool:
     if token.lower_ in _OFFICES or (token.tag_ == "VBN" and token.i and token.nbor(-1).text == "-"):
         return True
@@ -198,7 +237,10 @@ def _can_speak(head: Token) -> bool:
     head = thing(head)
     lemma = head.lemma_.lower()
     return (
-        head.pos_ in {"PROPN", "PRON"} or lemma in sectors() or (lemma not in _MUTE and ("N", lemma) not in entries())
+        head.pos_ in {"PROPN", "PRON"}
+        or lemma in sectors()
+        or lemma in _INSTITUTIONS
+        or (lemma not in _MUTE and ("N", lemma) not in entries())
     )
 
 
@@ -207,7 +249,7 @@ def speaker_of(head: Token, sentence: Sentence, known: Names) -> Actor | None:
     head = thing(head)
     if head.lemma_.lower() in _PAPERS and (issuer := _issuer(head)) is not None:
         return actor_of(issuer, sentence, known)
-    actor = actor_of(head, sentence, known)
+    actor = actor_of(_name_behind(head) or head, sentence, known)
     if actor is None or head.lemma_.lower() not in _INFORMANTS:
         return actor
     seat = next((t for t in head.rights if t.lower_ in _OF_WHOM and t.dep_ == "prep"), None)
@@ -215,10 +257,18 @@ def speaker_of(head: Token, sentence: Sentence, known: Names) -> Actor | None:
     return _seated(actor, inner, sentence) if inner is not None else actor
 
 
+def _name_behind(head: Token) -> Token | None:
+    """The name right behind who it names: "the civic group SchoolSafe", "the head of the hospital Dr. Jane Doe"."""
+    named = [t for t in head.subtree if t.i > head.i and t.dep_ == "appos" and t.pos_ == "PROPN"]
+    near = (t for t in named if t.left_edge.nbor(-1).pos_ == "NOUN" and (t.head is head or t.ent_type_ == "PERSON"))
+    return next(near, None) if head.pos_ == "NOUN" else None
+
+
 def _issuer(paper: Token) -> Token | None:
     owner = next((t for t in paper.lefts if t.dep_ == "poss" and t.pos_ != "PRON"), None)
     owner = owner or next((t for t in paper.lefts if t.dep_ in {"compound", "nmod"} and t.pos_ == "PROPN"), None)
-    link = next((t for t in paper.rights if t.lower_ in {"from", "by", "of"} and t.dep_ in {"prep", "agent"}), None)
+    links = (*paper.rights, *(t for made in paper.rights if made.dep_ == "acl" for t in made.rights))
+    link = next((t for t in links if t.lower_ in {"from", "by", "of"} and t.dep_ in {"prep", "agent"}), None)
     if owner is not None or link is None:
         return owner
     return next((t for t in link.children if t.dep_ == "pobj"), None)
