@@ -131,15 +131,18 @@ def _titles(printed: list[tuple[Sentence, Token, str, str]], found: Names) -> di
     held: dict[str, set[str]] = {}
     for _, head, text, kind in printed:
         if kind == "PERSON":
-            title = _title_before(head) or _title_after(head)
+            title = _title_before(head) or _title_beside(head)
             for short in {title, title.rsplit(maxsplit=1)[-1]} if title else ():
                 held.setdefault(short.lower(), set()).add(found.full(text))
     return {title: next(iter(people)) for title, people in held.items() if len(people) == 1}
 
 
-def _title_after(head: Token) -> str:
-    office = next((t for t in head.rights if t.dep_ == "appos" and t.lemma_.lower() in words("offices")), None)
-    return office.lower_ if office is not None else ""
+def _title_beside(head: Token) -> str:
+    """Of "Jane Doe, the minister" and of "the commissioner for schools, Jane Doe"."""
+    beside = [t for t in head.rights if t.dep_ == "appos"]
+    if head.dep_ == "appos" and head.head.pos_ in {"NOUN", "PROPN"}:
+        beside.append(head.head)
+    return next((t.lower_ for t in beside if t.lemma_.lower() in words("offices") | sectors().keys()), "")
 
 
 def _title_before(head: Token) -> str:

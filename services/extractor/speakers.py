@@ -7,13 +7,14 @@ from services.extractor.entities import Names, actor_of, phrase_ends, thing
 from services.extractor.gazetteer import sectors, words
 from services.extractor.lexicon import entries
 from services.extractor.sentences import Sentence
-from services.extractor.words import Token
+from services.extractor.words import Doc, Token
 
 _PAPERS = words("papers")
 _INFORMANTS = words("informants")
 _INSTITUTIONS = words("institutions")
 _MUTE = words("mute")
 _OFFICES = words("offices")
+_HUMANS = words("humans")
 _PRONOUNS = frozenset({"he", "she", "it", "they"})
 _OF_WHOM = frozenset({"at", "in", "from", "with", "of", "for"})
 _SUBJECTS = frozenset({"nsubj", "nsubjpass"})
@@ -21,6 +22,7 @@ _INVERTED = frozenset({"say", "add", "report", "explain", "claim", "warn", "conf
 _SAYING = frozenset({"say", "add"})  # the others may be done to whom they stand before: "announced the death of …"
 _BETWEEN = frozenset({"ADV", "AUX", "PART"})  # "the coalition has previously denied"
 _NOMINAL = frozenset({"NOUN", "PROPN", "ADJ", "NUM"})
+_LONGEST = 10  # words between a speaker and the name in commas, or of the name
 _LINKS = frozenset({"of", "for", "in", "at", "-", "'s", "’s", "'"})
 
 
@@ -52,7 +54,7 @@ def speaking(verb: Token) -> Token | None:
     """
     if _said_of(verb):
         return None
-    if (named := _named_between(verb)) is not None:
+    if (named := _named_between(verb) or _one_of_them(verb)) is not None:
         return named
     subject = _subject(verb)
     before, after = _before(verb), _after(verb)
@@ -84,18 +86,56 @@ def _of_last_list(subject: Token, verb: Token) -> Token:
 
 
 def _named_between(verb: Token) -> Token | None:
-    """The name between commas in "The president of Ostmark, Arsen Kalan, said"."""
+    """The name between commas in "The president of Ostmark, Arsen Kalan, said", "One of them, Mrs Jane Doe, has said"."""
     doc, first = verb.doc, verb.sent.start
-    at = verb.i - 2
-    if at <= first or doc[verb.i - 1].text != "," or verb.tag_ not in {"VBD", "VBZ"}:
+    end = min((t.i for t in verb.children if t.dep_ in {"aux", "neg"} and t.i < verb.i), default=verb.i) - 1
+    if end <= first or doc[end].text != "," or verb.tag_ not in {"VBD", "VBZ", "VBN"}:
         return None
-    while at > first and doc[at].pos_ == "PROPN" and doc[at].ent_type_ not in {"GPE", "LOC", "DATE"}:
-        at -= 1
-    count = verb.i - 2 - at
-    title = any(t.lower_ in _OFFICES for t in doc[first:at])
-    alone = not any(t.lower_ == "and" for t in doc[max(first, at - 4) : at])
-    title = title or (alone and doc[verb.i - 2].ent_type_ == "PERSON")
-    return doc[verb.i - 2] if doc[at].text == "," and 2 <= count <= 4 and title else None  # noqa: PLR2004 - a name
+    start = next((at for at in range(end - 1, max(first, end - _LONGEST), -1) if doc[at].text == ","), first)
+    name = _person_at(start + 1, doc) if start > first else None
+    if name is None or name.i + 1 != end:
+        return None
+    described = any(_human(t) for t in doc[first:start])
+    alone = name.ent_type_ == "PERSON" and not any(t.lower_ == "and" for t in doc[max(first, start - 4) : start])
+    return name if described or alone else None
+
+
+def _called(head: Token) -> Token | None:
+    """The name in commas behind who it names: "the bishop of Torit, Jane Doe, has …", "said one of them, Jane Doe"."""
+    if not _human(head) or head.pos_ == "PRON":
+        return None
+    doc, last = head.doc, min(head.sent.end, head.i + _LONGEST)
+    comma = next((t for t in doc[head.i + 1 : last] if t.text == "," or t.pos_ in {"VERB", "AUX"}), None)
+    if comma is None or comma.text != ",":
+        return None
+    name = _person_at(comma.i + 1, doc)
+    if name is None or name.i + 1 >= head.sent.end:
+        return name
+    return name if doc[name.i + 1].is_punct or doc[name.i + 1].pos_ in {"VERB", "AUX"} else None
+
+
+def _one_of_them(verb: Token) -> Token | None:
+    """The name in "…," said one of them, Jane Doe."""
+    behind = verb.nbor() if verb.lemma_ in _INVERTED and verb.i + 1 < verb.sent.end else None
+    return _called(behind) if behind is not None and behind.lower_ == "one" else None
+
+
+def _human(word: Token) -> bool:
+    return word.lower_ == "one" or word.lemma_.lower() in _OFFICES | _HUMANS | _INFORMANTS
+
+
+def _person_at(start: int, doc: Doc) -> Token | None:
+    """The last word of the name that begins there, of two words at least: "Maj-General Jane Doe", "R. K. Lind"."""
+    end = start
+    while end < len(doc) and end < start + _LONGEST and _in_name(doc[end]):
+        end += 1
+    words_of = [t for t in doc[start:end] if t.pos_ == "PROPN"]
+    return doc[end - 1] if len(words_of) > 1 and doc[end - 1].pos_ == "PROPN" else None
+
+
+def _in_name(word: Token) -> bool:
+    hyphen = word.text in {"-", "'", "’"} and word.nbor(-1).pos_ == "PROPN" and not word.nbor(-1).whitespace_
+    return hyphen or (word.pos_ == "PROPN" and word.ent_type_ not in {"GPE", "LOC", "DATE", "NORP"})
 
 
 def _said_of(verb: Token) -> bool:
@@ -249,7 +289,7 @@ def speaker_of(head: Token, sentence: Sentence, known: Names) -> Actor | None:
     head = thing(head)
     if head.lemma_.lower() in _PAPERS and (issuer := _issuer(head)) is not None:
         return actor_of(issuer, sentence, known)
-    actor = actor_of(_name_behind(head) or head, sentence, known)
+    actor = actor_of(_called(head) or _name_behind(head) or head, sentence, known)
     if actor is None or head.lemma_.lower() not in _INFORMANTS:
         return actor
     seat = next((t for t in head.rights if t.lower_ in _OF_WHOM and t.dep_ == "prep"), None)
