@@ -337,7 +337,7 @@ def _subject(token: Token) -> bool:
 
 
 def _topic(token: Token) -> bool:
-    while token.dep_ in {"compound", "poss", "nmod", "amod"}:
+    while token.dep_ in {"compound", "poss", "nmod", "amod", "appos"}:  # "the rector, Jane Doe, works"
         token = token.head
     return token.dep_ in {"nsubj", "nsubjpass"} and token.head.dep_ == "ROOT"
 
