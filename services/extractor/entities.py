@@ -7,10 +7,12 @@ from dataclasses import dataclass, field, replace
 from functools import lru_cache
 
 from services.contracts import Actor, Span
+from services.extractor.apposition import named_people
 from services.extractor.gazetteer import Named, hits, names, sectors, words
 from services.extractor.sentences import Sentence
 from services.extractor.words import Token
 
+_KINDS = frozenset({"PERSON", "ORG", "GPE", "NORP"})
 NAMING = frozenset({"PERSON", "ORG", "GPE", "NORP", "FAC", "LOC"})
 QUANTITIES = words("quantities")
 _BEFORE = frozenset({"compound", "amod", "nmod", "poss", "npadvmod", "punct", "advmod", "case", "quantmod"})
@@ -211,11 +213,13 @@ def _watches(named: Named) -> bool:
 def _printed(sentences: Iterable[Sentence]) -> Iterator[tuple[Sentence, Token, str, str]]:
     """Sentence, head token, text and kind of every name."""
     for sentence in sentences:
-        for entity in sentence.words.ents:
-            if entity.label_ in {"PERSON", "ORG", "GPE", "NORP"}:
-                text = bare(sentence.passage.text[entity.start_char : entity.end_char])
-                if text and (text[0].isupper() or text[0:3] in {"al-", "al "}):
-                    yield sentence, entity.root, text, entity.label_
+        people = list(named_people(sentence.words))
+        humans = {t.i for person in people for t in person}
+        found = [(e, e.label_) for e in sentence.words.ents if e.label_ in _KINDS and not humans & {t.i for t in e}]
+        for name, kind in sorted([*found, *((p, "PERSON") for p in people)], key=lambda each: each[0].start):
+            text = bare(sentence.passage.text[name.start_char : name.end_char])
+            if text and (text[0].isupper() or text[0:3] in {"al-", "al "}):
+                yield sentence, name.root, text, kind
 
 
 @lru_cache(maxsize=_PHRASES)

@@ -3,18 +3,18 @@
 from collections.abc import Iterator
 
 from services.contracts import Actor
+from services.extractor.apposition import called, human, person_at
 from services.extractor.entities import Names, actor_of, phrase_ends, thing
 from services.extractor.gazetteer import sectors, words
 from services.extractor.lexicon import entries
 from services.extractor.sentences import Sentence
-from services.extractor.words import Doc, Token
+from services.extractor.words import Token
 
 _PAPERS = words("papers")
 _INFORMANTS = words("informants")
 _INSTITUTIONS = words("institutions")
 _MUTE = words("mute")
 _OFFICES = words("offices")
-_HUMANS = words("humans")
 _PRONOUNS = frozenset({"he", "she", "it", "they"})
 _OF_WHOM = frozenset({"at", "in", "from", "with", "of", "for"})
 _SUBJECTS = frozenset({"nsubj", "nsubjpass"})
@@ -22,7 +22,7 @@ _INVERTED = frozenset({"say", "add", "report", "explain", "claim", "warn", "conf
 _SAYING = frozenset({"say", "add"})  # the others may be done to whom they stand before: "announced the death of …"
 _BETWEEN = frozenset({"ADV", "AUX", "PART"})  # "the coalition has previously denied"
 _NOMINAL = frozenset({"NOUN", "PROPN", "ADJ", "NUM"})
-_LONGEST = 10  # words between a speaker and the name in commas, or of the name
+_LONGEST = 10  # words of a name in commas
 _LINKS = frozenset({"of", "for", "in", "at", "-", "'s", "’s", "'"})
 
 
@@ -92,50 +92,18 @@ def _named_between(verb: Token) -> Token | None:
     if end <= first or doc[end].text != "," or verb.tag_ not in {"VBD", "VBZ", "VBN"}:
         return None
     start = next((at for at in range(end - 1, max(first, end - _LONGEST), -1) if doc[at].text == ","), first)
-    name = _person_at(start + 1, doc) if start > first else None
+    name = person_at(start + 1, doc) if start > first else None
     if name is None or name.i + 1 != end:
         return None
-    described = any(_human(t) for t in doc[first:start])
+    described = any(human(t) for t in doc[first:start])
     alone = name.ent_type_ == "PERSON" and not any(t.lower_ == "and" for t in doc[max(first, start - 4) : start])
     return name if described or alone else None
-
-
-def _called(head: Token) -> Token | None:
-    """The name in commas behind who it names: "the bishop of Torit, Jane Doe, has …", "said one of them, Jane Doe"."""
-    if not _human(head) or head.pos_ == "PRON":
-        return None
-    doc, last = head.doc, min(head.sent.end, head.i + _LONGEST)
-    comma = next((t for t in doc[head.i + 1 : last] if t.text == "," or t.pos_ in {"VERB", "AUX"}), None)
-    if comma is None or comma.text != ",":
-        return None
-    name = _person_at(comma.i + 1, doc)
-    if name is None or name.i + 1 >= head.sent.end:
-        return name
-    return name if doc[name.i + 1].is_punct or doc[name.i + 1].pos_ in {"VERB", "AUX"} else None
 
 
 def _one_of_them(verb: Token) -> Token | None:
     """The name in "…," said one of them, Jane Doe."""
     behind = verb.nbor() if verb.lemma_ in _INVERTED and verb.i + 1 < verb.sent.end else None
-    return _called(behind) if behind is not None and behind.lower_ == "one" else None
-
-
-def _human(word: Token) -> bool:
-    return word.lower_ == "one" or word.lemma_.lower() in _OFFICES | _HUMANS | _INFORMANTS
-
-
-def _person_at(start: int, doc: Doc) -> Token | None:
-    """The last word of the name that begins there, of two words at least: "Maj-General Jane Doe", "R. K. Lind"."""
-    end = start
-    while end < len(doc) and end < start + _LONGEST and _in_name(doc[end]):
-        end += 1
-    words_of = [t for t in doc[start:end] if t.pos_ == "PROPN"]
-    return doc[end - 1] if len(words_of) > 1 and doc[end - 1].pos_ == "PROPN" else None
-
-
-def _in_name(word: Token) -> bool:
-    hyphen = word.text in {"-", "'", "’"} and word.nbor(-1).pos_ == "PROPN" and not word.nbor(-1).whitespace_
-    return hyphen or (word.pos_ == "PROPN" and word.ent_type_ not in {"GPE", "LOC", "DATE", "NORP"})
+    return called(behind) if behind is not None and behind.lower_ == "one" else None
 
 
 def _said_of(verb: Token) -> bool:
@@ -289,7 +257,7 @@ def speaker_of(head: Token, sentence: Sentence, known: Names) -> Actor | None:
     head = thing(head)
     if head.lemma_.lower() in _PAPERS and (issuer := _issuer(head)) is not None:
         return actor_of(issuer, sentence, known)
-    actor = actor_of(_called(head) or _name_behind(head) or head, sentence, known)
+    actor = actor_of(called(head) or _name_behind(head) or head, sentence, known)
     if actor is None or head.lemma_.lower() not in _INFORMANTS:
         return actor
     seat = next((t for t in head.rights if t.lower_ in _OF_WHOM and t.dep_ == "prep"), None)
