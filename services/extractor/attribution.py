@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from functools import cache, lru_cache
 
 from services.contracts import Actor, Attribution, SourceType, Span, Stance
+from services.extractor.apposition import human
 from services.extractor.entities import Names, actor_of, is_person, thing
 from services.extractor.gazetteer import hits, names, rows, sectors, words
 from services.extractor.lexicon import entries
@@ -105,7 +106,9 @@ def voices(sentence: Sentence, known: Names, context: Before) -> tuple[Voice, ..
         if voice is not None:
             before = (*context.voices, *(v for v in found if v.at not in context.inside))
             recalled = _recalled(replace(voice, at=(sentence.number, token.i)), before, known)
-            found.append(_topic(recalled, context.previous, found, known) or recalled)
+            found.append(
+                _topic(recalled, context.previous, found, known) or _human_topic(recalled, context, known) or recalled
+            )
     return tuple(voice for voice in found if voice.speaker.name.lower() not in _HE | _IT)
 
 
@@ -201,7 +204,9 @@ def _common(voice: Voice, before: tuple[Voice, ...], known: Names) -> Voice:
     armed = [name for at, name in known.bodies if at < voice.at[0] and _sector(name) == "REB"]
     if armed and last in _BODIES and low != last and any(sectors().get(word) == "REB" for word in low.split()):
         return replace(voice, speaker=replace(voice.speaker, name=known.full(armed[-1]), sector="REB"))
-    fuller = next((v for v in reversed(before) if last in v.speaker.name.lower().split() and v.speaker.name != low), None)
+    fuller = next(
+        (v for v in reversed(before) if last in v.speaker.name.lower().split() and v.speaker.name != low), None
+    )
     if fuller is not None and fuller.speaker.name.islower() is False:
         return _under(voice, fuller)
     if _GENERIC.fullmatch(low) and not _newly_met(voice):
@@ -236,6 +241,22 @@ def _country(name: str) -> str | None:
 
 def _watches(cue: Token) -> bool:
     return any(t.lower_ in {"tracking", "monitoring", "documenting"} for t in cue.sent)
+
+
+def _human_topic(voice: Voice, context: Before, known: Names) -> Voice | None:
+    """As in "The prime minister invoked a law. … she said": the subject before, where nobody else may be meant."""
+    previous, low = context.previous, voice.speaker.text.lower()
+    if previous is None or low not in {"he", "she"} or previous.words.doc is not voice.cue.doc:
+        return None
+    subject = next((t for t in previous.words.root.children if t.dep_ == "nsubj"), None)
+    if subject is None or subject.tag_ != "NN" or not human(subject):
+        return None
+    since = (previous.number, 0)
+    if any(since <= v.at for v in context.voices) or any(m.person and since <= m.at < voice.at for m in known.mentions):
+        return None
+    actor = actor_of(subject, previous, known)
+    speaker = replace(actor, span=voice.speaker.span, text=voice.speaker.text) if actor else None
+    return replace(voice, speaker=speaker, person=True) if speaker else None
 
 
 def _topic(voice: Voice, previous: Sentence | None, found: list[Voice], known: Names) -> Voice | None:
@@ -312,7 +333,9 @@ def _somebody(head: Token) -> bool:
 def _person(head: Token) -> bool:
     """Whether a speaker is a human being rather than a body: "he said" may go on."""
     head = thing(head)
-    return head.ent_type_ == "PERSON" or head.lower_ in _HE or (head.pos_ == "NOUN" and head.lemma_.lower() in _INFORMANTS)
+    return (
+        head.ent_type_ == "PERSON" or head.lower_ in _HE or (head.pos_ == "NOUN" and head.lemma_.lower() in _INFORMANTS)
+    )
 
 
 def _verb_voice(verb: Token, sentence: Sentence, known: Names) -> Voice | None:
@@ -350,7 +373,9 @@ def _heard_by(verb: Token, sentence: Sentence, known: Names) -> str | None:
 def voice_over(trigger: Token, heard: tuple[Voice, ...]) -> Voice | None:
     """The voice that vouches for what the trigger names: "according to", the verb above it, or "X said" at the end."""
     able = [v for v in heard if not _within(trigger, v)]
-    according = [v for v in able if (v.cue.lower_ == "according" or v.cue.pos_ == "NOUN") and not _apart(trigger, v.cue)]
+    according = [
+        v for v in able if (v.cue.lower_ == "according" or v.cue.pos_ == "NOUN") and not _apart(trigger, v.cue)
+    ]
     if according:
         return according[0]
     above = {t.i for t in trigger.ancestors}
@@ -361,7 +386,9 @@ def voice_over(trigger: Token, heard: tuple[Voice, ...]) -> Voice | None:
     last = trigger.sent.end
     behind = [v for v in able if v.cue.i > trigger.i and not _relative(v.cue) and not _has_its_own(v.cue)]
     tail = [v for v in behind if v.cue.i >= last - _TAIL or v.cue.lemma_ in _PLAINLY]
-    tail = [v for v in tail if not _apart(trigger, v.cue)] or [v for v in able if v.cue.i < trigger.i and _aside(v.cue)][-1:]
+    tail = [v for v in tail if not _apart(trigger, v.cue)] or [
+        v for v in able if v.cue.i < trigger.i and _aside(v.cue)
+    ][-1:]
     return _relayed(tail[0], heard) if tail else None
 
 

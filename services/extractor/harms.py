@@ -38,7 +38,20 @@ _CARE = {
     "for": {"treat", "hospitalize", "hospitalise"},
     "with": {"treat", "hospitalize", "hospitalise"},
     "from": {"suffer"},
-    "to": {"take", "rush", "admit", "bring", "airlift", "fly", "evacuate", "move", "carry", "transfer", "ferry", "send"},
+    "to": {
+        "take",
+        "rush",
+        "admit",
+        "bring",
+        "airlift",
+        "fly",
+        "evacuate",
+        "move",
+        "carry",
+        "transfer",
+        "ferry",
+        "send",
+    },
 }
 _BEARING = frozenset({"escape", "be", "take", "admit", "leave", "survive", "bring", "lie", "fly"})
 UNREAL = frozenset({"could", "would", "may", "might", "can", "will", "should", "shall", "'ll", "must"})
@@ -252,7 +265,9 @@ def _confined(verb: Token) -> ClaimKind | None:
     held = verb.lemma_ in {"be", "remain", "take", "hold", "remand", "place", "put"}
     hands = any(t.lower_ == "hands" and any(of.lower_ == "of" for of in t.rights) for t in places)
     captive = any(t.lower_ in {"hostage", "captive", "prisoner"} for t in verb.rights) and verb.lemma_ != "be"
-    return "detained" if held and (hands or captive or any(t.lower_ in _CONFINED | {"arrest"} for t in places)) else None
+    return (
+        "detained" if held and (hands or captive or any(t.lower_ in _CONFINED | {"arrest"} for t in places)) else None
+    )
 
 
 def _bereft(verb: Token) -> ClaimKind | None:

@@ -20,6 +20,7 @@ _OF_WHOM = frozenset({"at", "in", "from", "with", "of", "for"})
 _SUBJECTS = frozenset({"nsubj", "nsubjpass"})
 _INVERTED = frozenset({"say", "add", "report", "explain", "claim", "warn", "confirm", "announce"})
 _SAYING = frozenset({"say", "add"})  # the others may be done to whom they stand before: "announced the death of …"
+_OPENING = frozenset({"DET", "PROPN", "NOUN", "ADJ"})
 _BETWEEN = frozenset({"ADV", "AUX", "PART"})  # "the coalition has previously denied"
 _NOMINAL = frozenset({"NOUN", "PROPN", "ADJ", "NUM"})
 _LONGEST = 10  # words of a name in commas
@@ -177,7 +178,9 @@ def _after(verb: Token) -> tuple[Token, Token] | None:
     if verb.lemma_ not in _INVERTED or verb.tag_ not in {"VBD", "VBZ", "VBP"} or verb.i == last:
         return None
     start = end = verb.i + 1
-    if doc[start].pos_ not in {"DET", "PROPN", "NOUN", "ADJ"} or doc[start].ent_type_ in {"DATE", "TIME"}:
+    if doc[start].pos_ not in _OPENING and doc[start].dep_ != "poss":
+        return None
+    if doc[start].ent_type_ in {"DATE", "TIME"}:
         return None
     while end < last and (_belongs(doc[end + 1]) and (doc[end + 1].pos_ != "DET" or doc[end].pos_ == "ADP")):
         end += 1
