@@ -380,7 +380,7 @@ def voice_over(trigger: Token, heard: tuple[Voice, ...]) -> Voice | None:
         return according[0]
     above = {t.i for t in trigger.ancestors}
     over = [v for v in able if v.cue.i in above and not (v.cue.i > trigger.i and _apart(trigger, v.cue))]
-    if over:
+    if over and not (all(map(_of_things, over)) and any(v.cue.i > trigger.i and _plainly_said(v) for v in able)):
         nearest = min(over, key=lambda v: (_of_things(v), abs(v.cue.i - trigger.i)))
         return _quoted_by(nearest, able) or _relayed(nearest, heard)
     last = trigger.sent.end
@@ -417,6 +417,10 @@ def _of_things(voice: Voice) -> bool:
     return lemma not in sectors() and lemma not in _HUMANS | words("institutions") | _INFORMANTS | words("collective")
 
 
+def _plainly_said(voice: Voice) -> bool:
+    return voice.cue.lemma_ in _PLAINLY and not _of_things(voice) and not _has_its_own(voice.cue)
+
+
 def _quoted_by(voice: Voice, heard: list[Voice]) -> Voice | None:
     """As in "the agency, quoting the ministry, said": the ministry, by way of the agency."""
     quoted = (v for v in heard if v.cue.lemma_ in {"quote", "cite"} and v.cue.tag_ == "VBG" and v.cue.head is voice.cue)
@@ -433,7 +437,7 @@ def _has_its_own(cue: Token) -> bool:
 def _relative(cue: Token) -> bool:
     if any(t.lower_ in {"who", "which", "that"} and t.dep_ == "nsubj" for t in cue.children):
         return True
-    if cue.lemma_ == "say" and not _has_its_own(cue) and any(t.dep_ == "nsubj" for t in cue.lefts):
+    if cue.lemma_ in {"say", "add"} and not _has_its_own(cue) and any(t.dep_ == "nsubj" for t in cue.lefts):
         return False  # "killed 17 people a doctor said", which has lost its comma
     return cue.dep_ in {"relcl", "acl"} and cue.i != cue.sent.root.i and not _closes(cue)
 

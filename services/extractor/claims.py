@@ -80,11 +80,12 @@ def _with_others(speaker: Actor | None, voice: Voice | None, sentence: Sentence)
     """The speaker with those who say it too: "his lawyer and a press freedom group said"."""
     if speaker is None or voice is None or voice.speaker is not speaker or voice.subject is None:
         return speaker
-    joined = [t for t in voice.subject.conjuncts if voice.subject.i < t.i < voice.cue.i]
+    either = any(t.lower_ == "or" for t in voice.subject.rights)
+    joined = [t for t in voice.subject.conjuncts if voice.subject.i < t.i < voice.cue.i and not either]
     if not joined or voice.subject.sent is not sentence.words:
         return speaker
     more = (bare(sentence.between(*phrase_ends(t)).text) for t in joined)
-    return replace(speaker, name=" and ".join((speaker.name, *(name for name in more if name))))
+    return replace(speaker, name=" and ".join(dict.fromkeys((speaker.name, *filter(None, more)))))
 
 
 def _called(sentences: tuple[Sentence, ...]) -> dict[str, str]:

@@ -33,6 +33,7 @@ _ORDINALS = frozenset(
 )
 _TRADES = ("er", "or", "ist", "eer", "man", "woman", "ian", "boy", "girl", "smith", "keeper", "wright")
 _SHORT = 4  # letters
+_OFFICES = words("offices")
 _TOOLS = words("tools")
 _HIM = frozenset({"he", "she", "him", "her"})
 
@@ -347,7 +348,7 @@ def _one_human(token: Token) -> bool:
     if token.tag_ != "NN" or any(t.dep_ == "nummod" for t in token.lefts):
         return False
     human = token.lemma_ in _HUMANS or (token.lemma_ in sectors() and token.lemma_ not in _COLLECTIVE)
-    human = human or _by_trade(token.lemma_)
+    human = human or token.lemma_ in _OFFICES or _by_trade(token.lemma_)
     return human and any(t.dep_ in {"det", "poss", "amod", "compound"} for t in token.lefts)
 
 

@@ -30,6 +30,7 @@ _LED_OFF = frozenset(
     for way in ("away", "off")
 ) | {("round", "up")}
 _PATIENTS = frozenset({"patient", "victim", "casualty", "wounded", "survivor"})
+_COMPANY = frozenset({"people", "family", "household", "couple", "newcomer", "crew"})
 _JUDGING = frozenset({"sentence", "condemn"})  # "to death", which is still to come
 _ARMS = frozenset({"shoot", "gun", "stab", "beat", "hack", "strike"})
 _HOMES = frozenset({"home", "house", "camp"})
@@ -206,7 +207,8 @@ def _held(verb: Token) -> ClaimKind | None:
 
 def _holding(verb: Token) -> ClaimKind | None:
     """As in "the group holds 9,000 men", "freed 93 women", not "released him"."""
-    held = verb.lemma_ in {"hold", "free", "release"} or ("let", "go") in _parts(verb)
+    let = verb.lemma_ == "let" and any(t.lemma_ == "go" for t in verb.rights)
+    held = let or verb.lemma_ in {"hold", "free", "release"}
     other = any(t.dep_ == "prt" or t.lower_ == "without" for t in verb.rights)  # "held off", "released without charge"
     return "detained" if held and not other and _of_humans(verb) and not _of_him(verb) else None
 
@@ -399,7 +401,7 @@ def _of_humans(verb: Token) -> bool:
     if noun.pos_ != "NOUN":
         return noun.pos_ == "PROPN" or not any(t.lower_ == "of" for t in noun.rights)
     lemma = noun.lemma_.lower()
-    return lemma == "people" or (lemma in _HUMANS | sectors().keys() and lemma not in _NO_HUMANS)
+    return lemma in _COMPANY or (lemma in _HUMANS | sectors().keys() and lemma not in _NO_HUMANS)
 
 
 def _driven(verb: Token) -> ClaimKind | None:

@@ -16,6 +16,7 @@ _INSTITUTIONS = words("institutions")
 _MUTE = words("mute")
 _OFFICES = words("offices")
 _PRONOUNS = frozenset({"he", "she", "it", "they"})
+_STATIONS = frozenset({"station", "channel", "agency", "newspaper", "television"})  # "Ostmark official station Rada"
 _OF_WHOM = frozenset({"at", "in", "from", "with", "of", "for"})
 _SUBJECTS = frozenset({"nsubj", "nsubjpass"})
 _INVERTED = frozenset({"say", "add", "report", "explain", "claim", "warn", "confirm", "announce"})
@@ -196,13 +197,13 @@ def _closes(phrase: tuple[Token, Token], verb: Token) -> bool:
     last = phrase[1]
     named = last.ent_type_ in {"PERSON", "ORG"} or last.lemma_.lower() in sectors()
     rest = [t for t in last.doc[last.i + 1 : verb.sent.end] if not t.is_quote]
-    return named and (not rest or (rest[0].is_punct and rest[0].text != "-"))
+    return named and (not rest or (rest[0].is_punct and rest[0].text != "-") or rest[0].tag_ == "VBG")
 
 
 def _is_told(phrase: tuple[Token, Token], verb: Token) -> bool:
     """Whether a phrase behind the verb is what is said, or begins it: "confirmed the death of …", "said a boy was …"."""
     heads = [t for t in verb.doc[phrase[0].i : phrase[1].i + 1] if not phrase[0].i <= t.head.i <= phrase[1].i]
-    begins = any(t.dep_ in _SUBJECTS and t.head is not verb for t in heads)
+    begins = any(t.dep_ in _SUBJECTS and t.head is not verb and t.head.tag_ != "VBG" for t in heads)
     return begins or (verb.lemma_ not in _SAYING and any(t.dep_ == "dobj" for t in heads))
 
 
@@ -257,7 +258,7 @@ def _can_speak(head: Token) -> bool:
 
 def speaker_of(head: Token, sentence: Sentence, known: Names) -> Actor | None:
     """Who speaks: the issuer of a statement rather than the statement, a source with where it sits."""
-    head = thing(head)
+    head = thing(next((t for t in head.rights if t.dep_ == "appos" and t.lemma_ in _STATIONS), head))
     if head.lemma_.lower() in _PAPERS and (issuer := _issuer(head)) is not None:
         return actor_of(issuer, sentence, known)
     actor = actor_of(called(head) or _name_behind(head) or head, sentence, known)

@@ -26,7 +26,7 @@ from services.trees import Columns
 KINDS: tuple[ClaimKind, ...] = get_args(ClaimKind)
 Row = dict[str, float]
 Paths = list[tuple["Sign", tuple[int, int]]]
-SURE, _HARDLY = 0.5, 0.1  # what the model must say for a figure the rules miss, and against one they read
+SURE, _HARDLY = 0.4, 0.1  # what the model must say for a figure the rules miss, and against one they read
 _BACK = 2  # sentences before this one whose figures may go on: "Two of them were infants."
 _MOST = 20  # figures of a sentence: what has more is a table
 _FAR = 99  # words, to a word that the sentence has not
