@@ -88,7 +88,7 @@ def _of_last_list(subject: Token, verb: Token) -> Token:
 
 
 def _named_between(verb: Token) -> Token | None:
-    """The name between commas in "The president of Ostmark, Arsen Kalan, said", "One of them, Mrs Jane Doe, has said"."""
+    """The name between commas in "The president of Ostmark, Arsen Kalan, said", "One of them, Jane Doe, has said"."""
     doc, first = verb.doc, verb.sent.start
     end = min((t.i for t in verb.children if t.dep_ in {"aux", "neg"} and t.i < verb.i), default=verb.i) - 1
     if end <= first or doc[end].text != "," or verb.tag_ not in {"VBD", "VBZ", "VBN"}:
