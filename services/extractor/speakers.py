@@ -176,7 +176,8 @@ def _before(verb: Token) -> tuple[Token, Token] | None:
 def _after(verb: Token) -> tuple[Token, Token] | None:
     """First and last token of the noun phrase right behind the verb, where the sentence is turned around."""
     doc, last = verb.doc, verb.sent.end - 1
-    if verb.lemma_ not in _INVERTED or verb.tag_ not in {"VBD", "VBZ", "VBP"} or verb.i == last:
+    quoted = verb.i > verb.sent.start and verb.nbor(-1).is_quote
+    if not (quoted or verb.lemma_ in _INVERTED) or verb.tag_ not in {"VBD", "VBZ", "VBP"} or verb.i == last:
         return None
     start = end = verb.i + 1
     if doc[start].pos_ not in _OPENING and doc[start].dep_ != "poss":
