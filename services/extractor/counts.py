@@ -348,11 +348,11 @@ def _one_human(token: Token) -> bool:
     if token.tag_ != "NN" or any(t.dep_ == "nummod" for t in token.lefts):
         return False
     human = token.lemma_ in _HUMANS or (token.lemma_ in sectors() and token.lemma_ not in _COLLECTIVE)
-    human = human or token.lemma_ in _OFFICES or _by_trade(token.lemma_)
+    human = human or token.lemma_ in _OFFICES or by_trade(token.lemma_)
     return human and any(t.dep_ in {"det", "poss", "amod", "compound"} for t in token.lefts)
 
 
-def _by_trade(noun: str) -> bool:
+def by_trade(noun: str) -> bool:
     """Whether a noun is made as the names of trades are, and names no tool, place or deed: "gardener", "archaeologist"."""
     made = len(noun) > _SHORT and noun.endswith(_TRADES)
     return made and noun not in _NOT_PEOPLE | _COLLECTIVE | _TOOLS and ("N", noun) not in entries()
