@@ -271,8 +271,12 @@ def _ruled(candidate: Candidate, kind: ClaimKind, ruled: tuple[tuple[Count, ...]
         "of such people": sum(c.kind == kind and thing(c.node).lemma_ == noun for c, _ in story),
         "of such people else": sum(c.kind != kind and thing(c.node).lemma_ == noun for c, _ in story),
         "led by": sum(c.kind == kind and here < _LEAD for c, here in story),
-        "sentences since such": min((number - here for c, here in story if here <= number and c.kind == kind), default=_FAR),
-        "sentences since else": min((number - here for c, here in story if here <= number and c.kind != kind), default=_FAR),
+        "sentences since such": min(
+            (number - here for c, here in story if here <= number and c.kind == kind), default=_FAR
+        ),
+        "sentences since else": min(
+            (number - here for c, here in story if here <= number and c.kind != kind), default=_FAR
+        ),
         "ruled": any(mine),
         "ruled else": not all(mine),
         "others": sum(c.kind == kind for c in rest),
