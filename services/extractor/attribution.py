@@ -388,7 +388,7 @@ def _aside(cue: Token) -> bool:
 
 
 def _of_things(voice: Voice) -> bool:
-    """Whether tests, reports or records speak, behind which somebody stands: "the ministry said tests had confirmed"."""
+    """Whether tests, reports or records speak, behind whom somebody stands: "he said tests had confirmed"."""
     subject = voice.subject
     if subject is None or subject.pos_ != "NOUN" or voice.person:
         return False
@@ -402,7 +402,7 @@ def _plainly_said(voice: Voice) -> bool:
 
 def _quoted_by(voice: Voice, heard: list[Voice]) -> Voice | None:
     """As in "the agency, quoting the ministry, said": the ministry, by way of the agency."""
-    within = (v for v in heard if v.cue.head is voice.cue and v.cue.tag_ == "VBG")
+    within = (v for v in heard if v.cue.head in {voice.cue, voice.subject} and v.cue.tag_ == "VBG")
     inner = next((v for v in within if v.cue.lemma_ in {"quote", "cite"}), None)
     return replace(inner, via=voice.speaker.name) if inner is not None else None
 

@@ -112,6 +112,8 @@ def _subject(verb: Token) -> Token | None:
     subject = subject_of(verb)
     if subject is None and verb.tag_ == "VBG" and verb.dep_ == "advcl":
         return subject_of(verb.head)  # "the army apologised, saying it had …"
+    if subject is None and verb.tag_ == "VBG" and verb.dep_ == "acl" and verb.lemma_ in {"quote", "cite"}:
+        return verb.head  # "the agency, quoting the army, said"
     if subject is None and verb.tag_ in {"VBD", "VBZ"}:
         subject = _misled(verb)
     if subject is not None and _by_others(subject, verb) and verb.lemma_ not in {"quote", "cite"}:
