@@ -17,6 +17,7 @@ _INFORMANTS = words("informants")
 _HUMANS = words("humans")
 _PAPERS = words("papers")
 _SPEAKING = _INFORMANTS | _PAPERS | words("institutions")
+_BODIES_AND_PEOPLE = _HUMANS | _INFORMANTS | words("institutions") | words("collective")
 _HE = frozenset({"he", "she", "i"})
 _IT = frozenset({"it", "they", "who", "which", "we"})
 _OWN = {"its": "it", "their": "they", "his": "he", "her": "she"}
@@ -204,9 +205,8 @@ def _common(voice: Voice, before: tuple[Voice, ...], known: Names) -> Voice:
     armed = [name for at, name in known.bodies if at < voice.at[0] and _sector(name) == "REB"]
     if armed and last in _BODIES and low != last and any(sectors().get(word) == "REB" for word in low.split()):
         return replace(voice, speaker=replace(voice.speaker, name=known.full(armed[-1]), sector="REB"))
-    fuller = next(
-        (v for v in reversed(before) if last in v.speaker.name.lower().split() and v.speaker.name != low), None
-    )
+    others = [v for v in before if v.speaker.name != low]
+    fuller = next((v for v in reversed(others) if last in v.speaker.name.lower().split()), None)
     if fuller is not None and fuller.speaker.name.islower() is False:
         return _under(voice, fuller)
     if _GENERIC.fullmatch(low) and not _newly_met(voice):
@@ -290,7 +290,7 @@ def _voice(token: Token, sentence: Sentence, known: Names) -> Voice | None:
 
 
 def _does(verb: Token) -> bool:
-    """Whether a verb that may tell does something else here: "went missing", "claimed two lives", "claimed the attack"."""
+    """Whether a verb that may tell does something else: "went missing", "claimed a life", "claimed the attack"."""
     if verb.lemma_ == "claim":
         return any(t.dep_ == "dobj" and (t.lemma_ in _CLAIMED or ("N", t.lemma_) in entries()) for t in verb.rights)
     if verb.lemma_ in _OF_TEXTS:
@@ -333,9 +333,8 @@ def _somebody(head: Token) -> bool:
 def _person(head: Token) -> bool:
     """Whether a speaker is a human being rather than a body: "he said" may go on."""
     head = thing(head)
-    return (
-        head.ent_type_ == "PERSON" or head.lower_ in _HE or (head.pos_ == "NOUN" and head.lemma_.lower() in _INFORMANTS)
-    )
+    common = head.pos_ == "NOUN" and head.lemma_.lower() in _INFORMANTS
+    return common or head.ent_type_ == "PERSON" or head.lower_ in _HE
 
 
 def _verb_voice(verb: Token, sentence: Sentence, known: Names) -> Voice | None:
@@ -373,9 +372,8 @@ def _heard_by(verb: Token, sentence: Sentence, known: Names) -> str | None:
 def voice_over(trigger: Token, heard: tuple[Voice, ...]) -> Voice | None:
     """The voice that vouches for what the trigger names: "according to", the verb above it, or "X said" at the end."""
     able = [v for v in heard if not _within(trigger, v)]
-    according = [
-        v for v in able if (v.cue.lower_ == "according" or v.cue.pos_ == "NOUN") and not _apart(trigger, v.cue)
-    ]
+    according = [v for v in able if v.cue.lower_ == "according" or v.cue.pos_ == "NOUN"]
+    according = [v for v in according if not _apart(trigger, v.cue)]
     if according:
         return according[0]
     above = {t.i for t in trigger.ancestors}
@@ -386,10 +384,10 @@ def voice_over(trigger: Token, heard: tuple[Voice, ...]) -> Voice | None:
     last = trigger.sent.end
     behind = [v for v in able if v.cue.i > trigger.i and not _relative(v.cue) and not _has_its_own(v.cue)]
     tail = [v for v in behind if v.cue.i >= last - _TAIL or v.cue.lemma_ in _PLAINLY]
-    tail = [v for v in tail if not _apart(trigger, v.cue)] or [
-        v for v in able if v.cue.i < trigger.i and _aside(v.cue)
-    ][-1:]
-    return _relayed(tail[0], heard) if tail else None
+    tail = [v for v in tail if not _apart(trigger, v.cue)]
+    aside = [v for v in able if v.cue.i < trigger.i and _aside(v.cue)]
+    voice = next(iter(tail or aside[-1:]), None)
+    return _relayed(voice, heard) if voice is not None else None
 
 
 def _apart(trigger: Token, cue: Token) -> bool:
@@ -409,12 +407,12 @@ def _aside(cue: Token) -> bool:
 
 
 def _of_things(voice: Voice) -> bool:
-    """Whether tests, reports or records speak, behind which somebody stands: "the ministry said tests had confirmed"."""
+    """Whether tests, reports or records speak, behind whom somebody stands: "he said tests had confirmed"."""
     subject = voice.subject
     if subject is None or subject.pos_ != "NOUN" or voice.person:
         return False
     lemma = thing(subject).lemma_.lower()
-    return lemma not in sectors() and lemma not in _HUMANS | words("institutions") | _INFORMANTS | words("collective")
+    return lemma not in sectors() and lemma not in _BODIES_AND_PEOPLE
 
 
 def _plainly_said(voice: Voice) -> bool:
@@ -423,8 +421,8 @@ def _plainly_said(voice: Voice) -> bool:
 
 def _quoted_by(voice: Voice, heard: list[Voice]) -> Voice | None:
     """As in "the agency, quoting the ministry, said": the ministry, by way of the agency."""
-    quoted = (v for v in heard if v.cue.lemma_ in {"quote", "cite"} and v.cue.tag_ == "VBG" and v.cue.head is voice.cue)
-    inner = next(quoted, None)
+    within = (v for v in heard if v.cue.head in {voice.cue, voice.subject} and v.cue.tag_ == "VBG")
+    inner = next((v for v in within if v.cue.lemma_ in {"quote", "cite"}), None)
     return replace(inner, via=voice.speaker.name) if inner is not None else None
 
 

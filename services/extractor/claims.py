@@ -26,8 +26,8 @@ _FURTHER = re.compile(
 )
 _NAME = r"(?:the )?[A-Z][\w'’.-]*(?: (?:(?:of|the|for|de|du|al|bin|and) ){0,2}[A-Z][\w'’.-]*){0,6}"
 _INTRODUCED = re.compile(
-    r"(?<!of )(?<!at )(?<!in )\b(?:[Tt]he|[Aa]n?|[Ii]ts|[Hh]is|[Hh]er|[Tt]heir) (?:(?!of|at|in)[\w'’-]+ ){0,4}?([a-z]+), "
-    rf"({_NAME})(?=[,.;]| said| told)"
+    r"(?<!of )(?<!at )(?<!in )\b(?:[Tt]he|[Aa]n?|[Ii]ts|[Hh]is|[Hh]er|[Tt]heir) "
+    rf"(?:(?!of|at|in)[\w'’-]+ ){{0,4}}?([a-z]+), ({_NAME})(?=[,.;]| said| told)"
 )
 _SEAT = re.compile(r" (?:of|at|in|from|with|for|on) ")
 CUMULATIVE = re.compile(
@@ -163,9 +163,14 @@ def _again(one: Counted, other: Counted) -> bool:
         return True
     if one.known and (one.claim.kind, one.claim.claimant) == (other.claim.kind, other.claim.claimant):
         return other.claim.min == other.claim.max == 1 and _may_be(one.claim.victims, other.claim.victims)
-    if one.sentence.number != other.sentence.number and one.sentence.text == other.sentence.text:
+    return one.sentence.number != other.sentence.number and _printed_again(one, other)
+
+
+def _printed_again(one: Counted, other: Counted) -> bool:
+    """Whether two sentences give one figure: in the same words, or by the same claimant of the same people."""
+    if one.sentence.text == other.sentence.text:
         return (one.claim.kind, one.claim.min, one.claim.max) == (other.claim.kind, other.claim.min, other.claim.max)
-    if one.sentence.number == other.sentence.number or not of_same_people(one.claim, other.claim):
+    if not of_same_people(one.claim, other.claim):
         return False
     if _FURTHER.search(one.sentence.text) or _FURTHER.search(other.sentence.text):
         return False
@@ -175,8 +180,8 @@ def _again(one: Counted, other: Counted) -> bool:
 def _same_name(again: Claim, before: Claim) -> bool:
     """Whether two claims are of one person's fate, called by one name: "Jane Doe", "Doe"."""
     one = all(claim.min == claim.max == 1 for claim in (again, before)) and again.kind == before.kind
-    names = [{word for word in (claim.victims or "").split() if word[:1].isupper()} for claim in (again, before)]
-    return one and bool(names[0] & names[1])
+    last, same = ((claim.victims or "").rpartition(" ")[2] for claim in (again, before))
+    return one and last == same and last[:1].isupper()
 
 
 def _may_be(again: str | None, before: str | None) -> bool:

@@ -322,10 +322,9 @@ def _one_person(token: Token) -> bool:
         return _one_behind(token)
     if token.dep_ not in {"dobj", "nsubjpass", "nsubj", "conj", "attr", "poss"}:
         return False
-    if token.lower_ in _ORDINALS:
-        return token.dep_ in {"nsubj", "nsubjpass"}
-    if token.pos_ == "PRON":
-        return token.lower_ in _HIM and token.dep_ != "conj"
+    if token.lower_ in _ORDINALS or token.pos_ == "PRON":
+        first = token.dep_ in {"nsubj", "nsubjpass"} and token.lower_ in _ORDINALS
+        return first or (token.lower_ in _HIM and token.dep_ != "conj")
     if token.pos_ == "PROPN" and token.dep_ == "nsubjpass" and (not token.ent_type_ or token.head.lemma_ in _HOLDING):
         return True
     if token.ent_type_ == "PERSON":
@@ -348,11 +347,11 @@ def _one_human(token: Token) -> bool:
     if token.tag_ != "NN" or any(t.dep_ == "nummod" for t in token.lefts):
         return False
     human = token.lemma_ in _HUMANS or (token.lemma_ in sectors() and token.lemma_ not in _COLLECTIVE)
-    human = human or token.lemma_ in _OFFICES or _by_trade(token.lemma_)
+    human = human or token.lemma_ in _OFFICES or by_trade(token.lemma_)
     return human and any(t.dep_ in {"det", "poss", "amod", "compound"} for t in token.lefts)
 
 
-def _by_trade(noun: str) -> bool:
-    """Whether a noun is made as the names of trades are, and names no tool, place or deed: "gardener", "archaeologist"."""
+def by_trade(noun: str) -> bool:
+    """Whether a noun is made as the names of trades are, and names no tool, place or deed: "gardener"."""
     made = len(noun) > _SHORT and noun.endswith(_TRADES)
     return made and noun not in _NOT_PEOPLE | _COLLECTIVE | _TOOLS and ("N", noun) not in entries()

@@ -39,20 +39,7 @@ _CARE = {
     "for": {"treat", "hospitalize", "hospitalise"},
     "with": {"treat", "hospitalize", "hospitalise"},
     "from": {"suffer"},
-    "to": {
-        "take",
-        "rush",
-        "admit",
-        "bring",
-        "airlift",
-        "fly",
-        "evacuate",
-        "move",
-        "carry",
-        "transfer",
-        "ferry",
-        "send",
-    },
+    "to": words("carrying"),
 }
 _BEARING = frozenset({"escape", "be", "take", "admit", "leave", "survive", "bring", "lie", "fly"})
 UNREAL = frozenset({"could", "would", "may", "might", "can", "will", "should", "shall", "'ll", "must"})
@@ -267,19 +254,23 @@ def _confined(verb: Token) -> ClaimKind | None:
     held = verb.lemma_ in {"be", "remain", "take", "hold", "remand", "place", "put"}
     hands = any(t.lower_ == "hands" and any(of.lower_ == "of" for of in t.rights) for t in places)
     captive = any(t.lower_ in {"hostage", "captive", "prisoner"} for t in verb.rights) and verb.lemma_ != "be"
-    return (
-        "detained" if held and (hands or captive or any(t.lower_ in _CONFINED | {"arrest"} for t in places)) else None
-    )
+    there = any(t.lower_ in _CONFINED | {"arrest"} for t in places)
+    return "detained" if held and (hands or captive or there) else None
 
 
 def _bereft(verb: Token) -> ClaimKind | None:
-    """As in "lost their lives", "lost both legs", "broke an ankle", "had his jaw broken", "lost their homes"."""
-    lost = [t for t in verb.children if t.dep_ in {"dobj", "ccomp"}] if verb.lemma_ in {"lose", "break", "have"} else []
-    lost = [t if t.dep_ == "dobj" else next((n for n in t.lefts if n.dep_ in {"nsubj", "nsubjpass"}), t) for t in lost]
-    if verb.lemma_ == "lose" and any(t.lemma_ in {"life", "home", "house"} for t in lost):
-        return "dead" if any(t.lemma_ == "life" for t in lost) else "displaced"
-    lost = [t for t in lost if verb.lemma_ != "have" or t.head is not verb or any(n.tag_ == "VBN" for n in t.children)]
-    return "injured" if any(t.lemma_ in _LIMBS for t in lost) else None
+    """As in "lost their lives", "lost their homes", "lost both legs", "broke an ankle", "had his jaw broken"."""
+    whats = [t for t in verb.rights if t.dep_ == "dobj"]
+    if verb.lemma_ == "lose" and any(t.lemma_ == "life" for t in whats):
+        return "dead"
+    if verb.lemma_ == "lose" and any(t.lemma_ in _HOMES for t in whats):
+        return "displaced"
+    if verb.lemma_ == "have":
+        hurt = (t for t in verb.rights if t.dep_ == "ccomp" and t.tag_ == "VBN")
+        whats = [limb for t in hurt for limb in t.lefts] + [t for t in whats if any(c.tag_ == "VBN" for c in t.rights)]
+    own = [t for t in whats if not any(c.dep_ == "poss" and c.pos_ != "PRON" for c in t.lefts)]
+    hurts = verb.lemma_ in {"lose", "break", "have"} and any(t.lemma_ in _LIMBS for t in own)
+    return "injured" if hurts else None
 
 
 def _treated(verb: Token) -> ClaimKind | None:

@@ -121,6 +121,8 @@ def _subject(verb: Token) -> Token | None:
     subject = subject_of(verb)
     if subject is None and verb.tag_ == "VBG" and verb.dep_ == "advcl":
         return subject_of(verb.head)  # "the army apologised, saying it had …"
+    if subject is None and verb.tag_ == "VBG" and verb.dep_ == "acl" and verb.lemma_ in {"quote", "cite"}:
+        return verb.head  # "the agency, quoting the army, said"
     if subject is None and verb.tag_ in {"VBD", "VBZ"}:
         subject = _misled(verb)
     if subject is not None and _by_others(subject, verb) and verb.lemma_ not in {"quote", "cite"}:
@@ -130,7 +132,7 @@ def _subject(verb: Token) -> Token | None:
 
 
 def _misled(verb: Token) -> Token | None:
-    """Whom a clause before it hides: "one activist reached by phone said", "a priest who took part in the talks said"."""
+    """Whom a clause hides that stands between: "one activist reached by phone said", "a priest who took part said"."""
     told = verb.nbor(-1).head if verb.i > verb.sent.start else verb
     while told.dep_ in {"prep", "pobj", "dobj"}:
         told = told.head
@@ -202,7 +204,7 @@ def _closes(phrase: tuple[Token, Token], verb: Token) -> bool:
 
 
 def _is_told(phrase: tuple[Token, Token], verb: Token) -> bool:
-    """Whether a phrase behind the verb is what is said, or begins it: "confirmed the death of …", "said a boy was …"."""
+    """Whether a phrase behind the verb is what is said, or begins it: "confirmed the death", "said a boy was …"."""
     heads = [t for t in verb.doc[phrase[0].i : phrase[1].i + 1] if not phrase[0].i <= t.head.i <= phrase[1].i]
     begins = any(t.dep_ in _SUBJECTS and t.head is not verb and t.head.tag_ != "VBG" for t in heads)
     return begins or (verb.lemma_ not in _SAYING and any(t.dep_ == "dobj" for t in heads))

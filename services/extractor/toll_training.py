@@ -30,7 +30,7 @@ from services.trees import Columns, Model
 
 MODEL = Path(__file__).parent / "data" / "tolls.json"
 _FOLDS = 5
-_SETTINGS = {"depth": 5, "iterations": 200, "learning_rate": 0.1}
+_SETTINGS = {"depth": 6, "iterations": 400, "learning_rate": 0.07}
 
 
 @dataclass(frozen=True, slots=True, eq=False)

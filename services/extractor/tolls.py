@@ -14,7 +14,7 @@ from typing import cast, get_args
 
 from services import trees
 from services.contracts import ClaimKind
-from services.extractor.counts import Count, counted_noun, counts, measured
+from services.extractor.counts import Count, by_trade, counted_noun, counts, measured
 from services.extractor.entities import QUANTITIES, thing
 from services.extractor.gazetteer import rows, sectors, words
 from services.extractor.harms import UNREAL, Fate, of_delegates, unreal
@@ -28,6 +28,7 @@ Row = dict[str, float]
 Paths = list[tuple["Sign", tuple[int, int]]]
 SURE, _HARDLY = 0.4, 0.1  # what the model must say for a figure the rules miss, and against one they read
 _BACK = 2  # sentences before this one whose figures may go on: "Two of them were infants."
+_LEAD = 3  # sentences, the headline among them, that say what a story is about
 _MOST = 20  # figures of a sentence: what has more is a table
 _FAR = 99  # words, to a word that the sentence has not
 _NO_PATH = (9, 9)
@@ -36,12 +37,13 @@ _COLLECTIVE = words("collective")
 _THINGS = words("things")
 _MEASURES = words("measures")
 _TALLYING = words("tallying")
+_SUMS = frozenset({"figure", "number", "toll", "count", "tally", "total", "estimate", "list", "record", "case"})
 _PARTS = frozenset({"them", "whom", "those", "which", "its", "their", "these"})
 _OTHERS = frozenset({"others", "other", "more", "further", "people"})
 _LINKS = ("of", "to", "at", "and", "in", "by", "from", ",")
 _SLOTS = ("nsubj", "nsubjpass", "dobj", "pobj", "attr", "appos", "conj", "ROOT")
 _ENTITIES = ("CARDINAL", "DATE", "TIME", "MONEY", "PERCENT", "QUANTITY")
-_LIKE = ("human", "sector", "collective", "quantity", "measure", "thing", "PROPN", "PRON", "NUM", "noun")
+_LIKE = ("human", "trade", "sector", "collective", "quantity", "measure", "thing", "PROPN", "PRON", "NUM", "noun")
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -207,6 +209,7 @@ def _like(noun: Token) -> str:
     lemma = noun.lemma_.lower()
     kinds = (
         ("human", lemma in _HUMANS or noun.ent_type_ == "PERSON"),
+        ("trade", noun.pos_ == "NOUN" and by_trade(lemma)),
         ("collective", lemma in _COLLECTIVE),
         ("sector", lemma in sectors()),
         ("quantity", lemma in QUANTITIES or lemma in _OTHERS),
@@ -227,6 +230,8 @@ def _around(candidate: Candidate) -> Row:
     part_of_speech = behind[0].pos_ if behind else ""
     return {
         **{f"behind {word}": link == word for word in _LINKS},
+        "sum": min((at - i for i, t in enumerate(tokens[:at]) if t.lemma_ in _SUMS), default=_FAR),
+        "sum behind": min((i for i, t in enumerate(tokens[end:]) if t.lemma_ in _SUMS), default=_FAR),
         "included": link == "including" or any(t.lower_ == "among" for t in before),
         "behind a verb": bool(before) and before[-1].pos_ == "VERB",
         "first": at == 0,
@@ -259,7 +264,19 @@ def _ruled(candidate: Candidate, kind: ClaimKind, ruled: tuple[tuple[Count, ...]
     rest = [c for c in ruled[number] if not _reads(c, candidate)]
     before = [c.kind == kind for c in ruled[number - 1]] if number else []
     joined = candidate.node.conjuncts
+    story = [(c, here) for here, there in enumerate(ruled) for c in there if not _reads(c, candidate)]
+    low, noun = candidate.figure.min or candidate.figure.max, thing(candidate.node).lemma_
     return {
+        "repeated": sum(c.kind == kind and (c.figure.min or c.figure.max) == low for c, _ in story),
+        "of such people": sum(c.kind == kind and thing(c.node).lemma_ == noun for c, _ in story),
+        "of such people else": sum(c.kind != kind and thing(c.node).lemma_ == noun for c, _ in story),
+        "led by": sum(c.kind == kind and here < _LEAD for c, here in story),
+        "sentences since such": min(
+            (number - here for c, here in story if here <= number and c.kind == kind), default=_FAR
+        ),
+        "sentences since else": min(
+            (number - here for c, here in story if here <= number and c.kind != kind), default=_FAR
+        ),
         "ruled": any(mine),
         "ruled else": not all(mine),
         "others": sum(c.kind == kind for c in rest),

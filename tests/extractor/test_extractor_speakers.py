@@ -28,6 +28,16 @@ def speakers(story: str) -> list[str | None]:
          "Lakeland Observatory"),
         ("Rebels shelled the town and nine people were killed the Toravian army said.", "Toravian army"),
         ("Nine guards were killed in the raid said Hamid Sorel.", "Hamid Sorel"),
+        ("One activist reached by phone said nine guards had been killed.", "activist"),
+        ("The ministry said tests had confirmed nine deaths.", "ministry"),
+        ("State television, quoting the relief office, said nine guards were killed.", "relief office"),
+        ("Patrols had gone out, Ana Sorel said, and nine guards had been killed.", "Ana Sorel"),
+        ("Rebels fled; nine guards were killed, according to a tally kept by the Lakeland Observatory.",
+         "Lakeland Observatory"),
+        ("Nine guards were killed, a lawyer and a press freedom group said.", "lawyer and press freedom group"),
+        ("Nine guards were killed, a relief charity said. Clinics run by the charity, Lakeland Care, are shut.",
+         "Lakeland Care"),
+        ("Nine guards were killed, the county executive, Ana Sorel, said.", "Ana Sorel"),
     ],
 )  # fmt: skip
 def test_the_order_of_the_words_tells_who_gives_a_figure(story: str, claimant: str) -> None:
