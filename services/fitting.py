@@ -46,9 +46,10 @@ def fitted(
 def choosing(
     names: list[str], table: NDArray[np.float64], share: Column, groups: NDArray[np.int64], *, depth: int
 ) -> Model:
-    """The model that chooses one row of every group: `share` says how much of the choice is each row's, 1 in sum.
+    """The model that chooses one row of every group: `share` says how much of the choice is each row's.
 
-    `groups` numbers the group of each row, those of a group one after the other.
+    The shares of a group sum up to what it counts. `groups` numbers the group of each row, those of a group one after
+    the other.
     """
     from catboost import CatBoost, Pool  # noqa: PLC0415 - nobody else needs it
 

@@ -23,7 +23,7 @@ _PREPOSITIONS = {
     "against": ("against", "on", "at"),
     "in": ("in", "near", "into"),
 }
-_CLAUSES = {
+CLAUSES = {
     "ROOT": 0, "conj": 1, "ccomp": 2, "xcomp": 3, "advcl": 4, "pcomp": 4, "relcl": 5, "acl": 6, "pobj": 7, "dobj": 8,
     "nsubj": 9, "nsubjpass": 9,
 }  # fmt: skip
@@ -51,7 +51,7 @@ def _deed(telling: Telling, roles: Roles) -> Clues:
     """What is said of the deed, whoever did it."""
     trigger, (doer, sufferer) = telling.trigger, roles
     found: Clues = {
-        "clause": _CLAUSES.get(trigger.token.dep_, 10),
+        "clause": CLAUSES.get(trigger.token.dep_, 10),
         "object slot": trigger.entry.recipient[:1] == ("obj",),
         "a doer": _anonymity(doer),
         "a sufferer": _anonymity(sufferer),
@@ -72,7 +72,7 @@ def _grammar(telling: Telling, candidate: Candidate, roles: Roles) -> Clues:
     """How the candidate's word stands to that of the deed."""
     verb, head = telling.trigger.token, candidate.head
     near = candidate.sentence is telling.sentence
-    up, down = _path(verb, head) if near else (9, 9)
+    up, down = path(verb, head) if near else (9, 9)
     top = _phrase(head, verb)
     link = top.head.lower_ if top.dep_ == "pobj" else ""
     apart = head.i - verb.i if near else -_FAR
@@ -96,7 +96,7 @@ def _grammar(telling: Telling, candidate: Candidate, roles: Roles) -> Clues:
     return found | {f"link {name}": float(link in links) for name, links in _PREPOSITIONS.items()}
 
 
-def _path(verb: Token, head: Token) -> tuple[int, int]:
+def path(verb: Token, head: Token) -> tuple[int, int]:
     """Steps up from the deed's word to the first word that the other hangs on too, and steps down from there."""
     over = {token.i: steps for steps, token in enumerate((verb, *verb.ancestors))}
     for steps, token in enumerate((head, *head.ancestors)):

@@ -19,13 +19,14 @@ from zlib import crc32
 import numpy as np
 
 from services import fitting, trees
-from services.extractor.candidates import Candidate, Story, candidates, likeness
+from services.extractor.candidates import Candidate, candidates, likeness
 from services.extractor.clues import clues
 from services.extractor.events import story_in, told_by
 from services.extractor.extract import prepare
 from services.extractor.lexicon import Entry
 from services.extractor.merging import Telling
 from services.extractor.parties import pair
+from services.extractor.reading import Reading
 from services.extractor.sentences import Sentence
 from services.extractor.training import article_of, rows
 from services.extractor.triggers import Trigger, realis, triggers
@@ -61,10 +62,10 @@ def choices(articles: Path, gold: Path) -> Iterator[Choice]:
         story = story_in(article_of(row))
         left = list(story.told)
         for event in annotated.get(row["id"], ()):
-            telling = next((t for t in left if _tells(t, event)), None)
+            telling = next((t for t in left if tells(t, event)), None)
             if telling is not None:
                 left.remove(telling)
-            read = telling or _at_word(event, story)
+            read = telling or at_word(event, story.reading)
             able = candidates(read, story) if read is not None else ()
             if read is not None and able:
                 right = {role: _shares(event[role], able) for role in ROLES}
@@ -72,19 +73,19 @@ def choices(articles: Path, gold: Path) -> Iterator[Choice]:
                 yield Choice(articles.name, row["id"], telling is not None, able, table, right)
 
 
-def _tells(telling: Telling, event: dict[str, Any]) -> bool:
+def tells(telling: Telling, event: dict[str, Any]) -> bool:
     """Whether a telling is of the annotated event: of its type, in the sentence of its evidence."""
     sentence, evidence = telling.sentence.text, event["evidence"]
     return telling.event_type == event["type"] and (evidence in sentence or sentence in evidence)
 
 
-def _at_word(event: dict[str, Any], story: Story) -> Telling | None:
+def at_word(event: dict[str, Any], reading: Reading) -> Telling | None:
     """The event as its own word tells it, for one that the extractor does not tell."""
-    for sentence in story.reading.sentences:
+    for sentence in reading.sentences:
         if event["evidence"] in sentence.text or sentence.text in event["evidence"]:
             trigger = _trigger(event, sentence)
             if trigger is not None:
-                return replace(told_by(trigger, story.reading), event_type=event["type"])
+                return replace(told_by(trigger, reading), event_type=event["type"])
     return None
 
 

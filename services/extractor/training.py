@@ -23,7 +23,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from services import fitting
-from services.contracts import Article
+from services.contracts import Article, Dateline
 from services.extractor.confidence import LEAST, chosen
 from services.extractor.events import tellings_in
 from services.extractor.extract import prepare
@@ -88,11 +88,12 @@ def rows(path: Path) -> list[dict[str, Any]]:
 
 
 def article_of(row: dict[str, Any]) -> Article:
-    """The article of a line, as far as a corpus knows it: no revision, no dateline."""
+    """The article of a line, as far as a corpus knows it: no revision, of its dateline what `dateline` says."""
     published = datetime.fromisoformat(row["published"]).replace(tzinfo=UTC) if row.get("published") else None
     return Article(
         article_id=row["id"], revision=_EPOCH, url=f"urn:corpus:{row['id']}", headline=row.get("headline"),
         body=row["body"], body_sha256="", published_at=published, language="en", cleaner_version="corpus",
+        dateline=Dateline(**row["dateline"]) if row.get("dateline") else None,
     )  # fmt: skip
 
 
