@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 from functools import lru_cache
 
 from services.contracts import Actor, Span
-from services.extractor.apposition import named_people
+from services.extractor.apposition import human, named_people
 from services.extractor.gazetteer import Named, hits, names, sectors, words
 from services.extractor.sentences import Sentence
 from services.extractor.words import Token
@@ -144,7 +144,7 @@ def _title_beside(head: Token) -> str:
     beside = [t for t in head.rights if t.dep_ == "appos"]
     if head.dep_ == "appos" and head.head.pos_ in {"NOUN", "PROPN"}:
         beside.append(head.head)
-    return next((t.lower_ for t in beside if t.lemma_.lower() in words("offices") | sectors().keys()), "")
+    return next((t.lower_ for t in beside if human(t)), "")
 
 
 def _title_before(head: Token) -> str:
