@@ -247,6 +247,11 @@ def _month_day(match: re.Match[str], anchor: date, told: Told) -> str | None:
     return day.isoformat()
 
 
+def _week_of(match: re.Match[str], anchor: date, told: Told) -> str | None:
+    day = _day_of(_month_day(match, anchor, told))
+    return _week(day) if day is not None else None
+
+
 def _month_year(match: re.Match[str], _anchor: date, _told: Told) -> str:
     return f"{match['year']}-{_month_number(match['month']):02d}"
 
@@ -492,7 +497,8 @@ def _read_clock(clock: re.Match[str]) -> str:
 
 _VAGUE = {
     "PRESENT_REF": r"now|current(?:ly)?|present(?:ly)?|moment|nowadays|these days|so far|right away|to date",
-    "FUTURE_REF": r"future|soon|coming|upcoming|later|shortly|eventually|to come|ahead|some ?day|one day|imminent",
+    "FUTURE_REF": r"future|soon|coming|upcoming|later|shortly|eventually|to come|ahead|next (?:few|several|couple)|"
+    r"some ?day|one day|imminent",
     "PAST_REF": r"recent(?:ly)?|past|previous(?:ly)?|former(?:ly)?|once|then|earlier|ago|time|long|lately|last|already|"
     r"before|historically|ancient|decades|years",
 }
@@ -524,6 +530,7 @@ _RULES: tuple[_Rule, ...] = (
     _Rule(re.compile(rf"\b{_MONTH},? (?:of )?{_YEAR}\b"), _month_year, relative=False),
     _Rule(_shape(rf"\b{_MONTH} {_DAY},? (?:of )?(?P<which>this|last|next) year\b"), _of_year),
     _Rule(_shape(rf"\b(?:{_DAY}(?: of)? )?{_MONTH},? (?:of )?(?P<which>this|last|next) year\b"), _of_year),
+    _Rule(re.compile(rf"\bweek of {_MONTH} {_DAY}\b"), _week_of),
     _Rule(re.compile(rf"\b{_MONTH} {_DAY}\b(?![:,.]\d)"), _month_day),
     _Rule(re.compile(rf"\b{_DAY}(?: of)? {_MONTH}\b"), _month_day),
     _Rule(_shape(rf"\b{_WEEKDAY}(?:,| of)? (?P<which>last|this|next) week\b"), _dated_weekday),
