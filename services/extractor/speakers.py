@@ -21,7 +21,7 @@ _OF_WHOM = frozenset({"at", "in", "from", "with", "of", "for"})
 _SUBJECTS = frozenset({"nsubj", "nsubjpass"})
 _INVERTED = frozenset({"say", "add", "report", "explain", "claim", "warn", "confirm", "announce"})
 _SAYING = frozenset({"say", "add"})  # the others may be done to whom they stand before: "announced the death of …"
-_OPENING = frozenset({"DET", "PROPN", "NOUN", "ADJ"})
+_ADDING = frozenset({"note", "add", "say", "cite", "quote", "stress", "indicate", "explain", "warn"})
 _BETWEEN = frozenset({"ADV", "AUX", "PART"})  # "the coalition has previously denied"
 _NOMINAL = frozenset({"NOUN", "PROPN", "ADJ", "NUM"})
 _LONGEST = 10  # words of a name in commas
@@ -200,13 +200,18 @@ def _closes(phrase: tuple[Token, Token], verb: Token) -> bool:
     last = phrase[1]
     named = last.ent_type_ in {"PERSON", "ORG"} or last.lemma_.lower() in sectors()
     rest = [t for t in last.doc[last.i + 1 : verb.sent.end] if not t.is_quote]
-    return named and (not rest or (rest[0].is_punct and rest[0].text != "-") or rest[0].tag_ == "VBG")
+    return named and (not rest or (rest[0].is_punct and rest[0].text != "-") or _goes_on(rest[0]))
+
+
+def _goes_on(word: Token) -> bool:
+    """As in "said the source, noting that …"."""
+    return word.tag_ == "VBG" and word.lemma_ in _ADDING
 
 
 def _is_told(phrase: tuple[Token, Token], verb: Token) -> bool:
     """Whether a phrase behind the verb is what is said, or begins it: "confirmed the death", "said a boy was …"."""
     heads = [t for t in verb.doc[phrase[0].i : phrase[1].i + 1] if not phrase[0].i <= t.head.i <= phrase[1].i]
-    begins = any(t.dep_ in _SUBJECTS and t.head is not verb and t.head.tag_ != "VBG" for t in heads)
+    begins = any(t.dep_ in _SUBJECTS and t.head is not verb and not _goes_on(t.head) for t in heads)
     return begins or (verb.lemma_ not in _SAYING and any(t.dep_ == "dobj" for t in heads))
 
 
