@@ -6,7 +6,7 @@ Every column is a number a piece; columns are named, so that the model's file sa
 import math
 import re
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from itertools import chain, pairwise
 from typing import Any
 
@@ -57,10 +57,11 @@ _ANNOUNCED: dict[str, tuple[RemovedReason, ...]] = {
 
 def of_lines(texts: Sequence[str], headline: str | None) -> Columns:
     """What the words of each line say, and where it stands among the others."""
-    title = _title(headline or "")
+    said = lines.pairs if lines.UNSPACED.search(headline or "") else _words
+    title = frozenset(said(" ".join(re.findall(r"\w{3,}", headline or ""))))
     foreign = "".join([text for text in texts if not text.isascii()])
     unspaced = lines.UNSPACED.search(foreign)
-    size = _column(map(lines.breadth if lines.DENSE.search(foreign) else len, texts))
+    size = _column(map(lines.breadth if lines.is_dense(foreign) else len, texts))
     short = size <= _SHORT
     words = _column(map(lines.word_count, texts) if unspaced else [text.count(" ") + 1 for text in texts])
     seen = Counter(texts)
@@ -72,7 +73,7 @@ def of_lines(texts: Sequence[str], headline: str | None) -> Columns:
         "capital": _column([text[0].isalpha() and not text[0].islower() for text in texts]),
         "capitals": _column(map(str.isupper, texts)) * short,
         "phrase": _column([lines.furniture(text) is not None for text in texts]),
-        "title": _column([_shared(text, title) for text in texts]) if title else size * 0,
+        "title": _column([_shared(text, title, said) for text in texts]) if title else size * 0,
         "digits": _column(map(_digits, texts)) / size,
         "seen": np.minimum(_column(map(seen.__getitem__, texts)), 4),
         "chars": np.log(size),
@@ -96,17 +97,15 @@ def _digits(text: str) -> int:
     return len(written) - len(written.translate(None, b"0123456789"))
 
 
-def _title(headline: str) -> frozenset[str]:
-    """The words of a headline; its pairs of letters where its script writes no spaces."""
-    return frozenset(lines.pairs(headline)) or frozenset(re.findall(r"\w{3,}", headline.lower()))
+def _words(text: str) -> list[str]:
+    return text.lower().split()
 
 
-def _shared(text: str, title: frozenset[str]) -> float:
+def _shared(text: str, title: frozenset[str], said: Callable[[str], Iterable[str]]) -> float:
     """The share of the headline's words (or pairs of letters) that a short line has."""
     if len(text) > _SHORT:
         return 0.0
-    words = text.lower().split()
-    return len(title.intersection(words if text.isascii() else (*words, *lines.pairs(text)))) / len(title)
+    return len(title.intersection(said(text))) / len(title)
 
 
 def of_pieces(outline: Outline, headline: str | None) -> Columns:

@@ -83,12 +83,19 @@ UNSPACED = re.compile(_NO_SPACES)
 _RUN = re.compile(f"{_NO_SPACES}{{2,}}")
 
 
-DENSE = re.compile(r"[\u1100-\u11ff\u3040-\u30ff\u3400-\u9fff\uac00-\ud7a3\uf900-\ufaff]")
+_DENSE = re.compile(r"[\u1100-\u11ff\u3040-\u30ff\u3400-\u9fff\uac00-\ud7a3\uf900-\ufaff]")
+
+
+def is_dense(text: str) -> bool:
+    """Whether most of a text is Chinese, Japanese or Korean, of which three letters say as much as a Latin word."""
+    if text.isascii() or len(text.encode("utf-8", "replace")) <= 2 * len(text):  # quick: theirs take three bytes each
+        return False
+    return _DENSE.search(text) is not None
 
 
 def breadth(text: str) -> int:
     """Characters that a text would take in Latin letters: one of Chinese, Japanese or Korean says as much as 2.5."""
-    return len(text) if text.isascii() else len(text) + len(DENSE.findall(text)) * 3 // 2
+    return len(text) + len(_DENSE.findall(text)) * 3 // 2 if is_dense(text) else len(text)
 
 
 def word_count(text: str) -> int:

@@ -9,7 +9,7 @@ from typing import Literal, cast, get_args
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 from services.cleaner.decode import tidy_line
-from services.cleaner.lines import DENSE, breadth
+from services.cleaner.lines import breadth, is_dense
 from services.contracts import RemovedReason
 
 Kind = Literal["text", "lone", "unseen", "control", "block", "link", "strong"]
@@ -318,7 +318,7 @@ class _Walk:
 
 def _is_no_story(text: str, most: int) -> bool:
     """Whether a text's long lines have `most` characters together at most, its whole sentences no more than talk."""
-    size = len if text.isascii() or not DENSE.search(text) else breadth
+    size = breadth if is_dense(text) else len
     if size(text) <= _LONG:
         return True
     worded = [line for line in text.split("\n") if size(line) > _LABEL]

@@ -37,6 +37,7 @@ _PUBLISHERS = 5  # that use a word before it counts: fewer would be a rule for o
 _NEAR = 12  # pieces; of the furniture further from the story a quarter is enough
 _OF_BLOCKS, _OF_LINES = 6, 5  # questions of a tree, one a level
 _TREES = 150
+_STEP = 0.2  # of the model that copies teach too: with the learner's own the same trees would fit both less well
 _LIKELY = 0.5
 _UNLIKE, _LIKE = 0.2, 0.7  # F1 of a page's words: up to the one its label is hardly believed, from the other on wholly
 _LEAST_TRUST = 0.1
@@ -208,7 +209,7 @@ def model_of_blocks(found: list[Page]) -> Model:
     trust = _trust(found)
     copies = [(page.unnamed, each) for page, each in zip(found, trust, strict=True) if page.unnamed is not None]
     both = [*found, *(copy for copy, _ in copies)]
-    return _fitted(both, [*trust, *(each for _, each in copies)], depth=_OF_BLOCKS)
+    return _fitted(both, [*trust, *(each for _, each in copies)], depth=_OF_BLOCKS, learning_rate=_STEP)
 
 
 def model_of_lines(found: list[Page]) -> Model:
@@ -233,7 +234,7 @@ def _likeness(page: Page, chosen: NDArray[np.bool_]) -> float:
     return 2 * float(words[chosen & page.kept].sum()) / max(1.0, float(words[chosen].sum() + words[page.kept].sum()))
 
 
-def _fitted(found: list[Page], trust: list[float], *, depth: int) -> Model:
+def _fitted(found: list[Page], trust: list[float], **settings: float) -> Model:
     names = [name for name in found[0].columns if name not in _UNUSED]
     chance = np.random.default_rng(1)
     rows, kept, weights = [], [], []
@@ -243,7 +244,7 @@ def _fitted(found: list[Page], trust: list[float], *, depth: int) -> Model:
         kept.append(page.kept[used])
         weights.append(weight[used] * each)
     table, right, counts = np.vstack(rows), np.concatenate(kept), np.concatenate(weights)
-    return fitting.fitted(names, table, right, counts, depth=depth, iterations=_TREES)
+    return fitting.fitted(names, table, right, counts, iterations=_TREES, **settings)
 
 
 def _row_weights(page: Page, chance: np.random.Generator) -> tuple[NDArray[np.float64], NDArray[np.bool_]]:

@@ -55,6 +55,7 @@ def test_a_word_that_goes_on_is_no_furniture_where_words_have_spaces() -> None:
 def test_a_chinese_line_counts_for_what_it_would_take_in_latin_letters() -> None:
     assert lines.breadth("Harbour talks stall") == 19
     assert lines.breadth("港口谈判陷入停顿") == 20
+    assert lines.breadth("Переговоры в порту") == 18
 
 
 def test_a_story_in_chinese_is_read_line_by_line_also_in_a_box_named_widget() -> None:
