@@ -13,7 +13,8 @@ from services.contracts import RemovedReason
 LONGEST_FURNITURE = 240  # characters: a longer line that begins like furniture is more likely a paragraph
 _EDGES = " \t\n•·▪►▶➤➡»«›‹<>|*#-–—:.,!()[]0123456789"
 _OPENINGS = frozenset("•·*[( ")
-_SENTENCE_ENDS = frozenset(".!?…。！？:;।؟۔")
+_DOTTED_I = "i\u0307"  # what Turkish's capital becomes when its case is folded
+_SENTENCE_ENDS = frozenset(".!?…。！？:;：；।॥؟۔؛։។။｡．")
 _CLOSING = "\"”’»›)]'」』“）"  # what may stand behind the end of a sentence
 
 
@@ -53,7 +54,7 @@ def furniture(text: str) -> RemovedReason | None:
     if len(text) > LONGEST_FURNITURE:
         return None
     known = _phrases()
-    folded = text.casefold().strip().replace("’", "'")
+    folded = text.casefold().strip().replace("’", "'").replace(_DOTTED_I, "i")
     core = folded.strip(_EDGES)
     if core in known.whole or folded in known.whole:
         return known.whole.get(core) or known.whole[folded]
@@ -67,12 +68,34 @@ def _begun(folded: str) -> RemovedReason | None:
     if not starts or not folded.startswith(starts):
         return None
     for words in starts:
-        if folded.startswith(words) and not (words[-1].isalnum() and folded[len(words) : len(words) + 1].isalnum()):
+        if folded.startswith(words) and not _goes_on(words[-1], folded[len(words) : len(words) + 1]):
             return _phrases().begun[words]
     return None
 
 
-UNSPACED = re.compile(r"[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff]")
+def _goes_on(last: str, after: str) -> bool:
+    """Whether a word that has this letter goes on behind it; where a script writes no spaces, none does."""
+    return last.isalnum() and after.isalnum() and not UNSPACED.match(last)
+
+
+_NO_SPACES = r"[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff]"
+UNSPACED = re.compile(_NO_SPACES)
+_RUN = re.compile(f"{_NO_SPACES}{{2,}}")
+
+
+_DENSE = re.compile(r"[\u1100-\u11ff\u3040-\u30ff\u3400-\u9fff\uac00-\ud7a3\uf900-\ufaff]")
+
+
+def is_dense(text: str) -> bool:
+    """Whether most of a text is Chinese, Japanese or Korean, of which three letters say as much as a Latin word."""
+    if text.isascii() or len(text.encode("utf-8", "replace")) <= 2 * len(text):  # quick: theirs take three bytes each
+        return False
+    return _DENSE.search(text) is not None
+
+
+def breadth(text: str) -> int:
+    """Characters that a text would take in Latin letters: one of Chinese, Japanese or Korean says as much as 2.5."""
+    return len(text) + len(_DENSE.findall(text)) * 3 // 2 if is_dense(text) else len(text)
 
 
 def word_count(text: str) -> int:
@@ -82,13 +105,22 @@ def word_count(text: str) -> int:
 
 
 def stems(text: str) -> set[str]:
-    """The first five letters of each word of four letters or more: enough to find "soldiers" in "soldier"."""
-    return {word[:5] for word in re.findall(r"[^\W\d_]{4,}", text.casefold())}
+    """The first five letters of each word of four letters or more: enough to find "soldiers" in "soldier".
+
+    Where a script writes no spaces, every two letters that stand together.
+    """
+    found = {word[:5] for word in re.findall(r"[^\W\d_]{4,}", text.casefold())}
+    return found if text.isascii() or not UNSPACED.search(text) else found | pairs(text)
+
+
+def pairs(text: str) -> set[str]:
+    """Every two letters that stand together in what a text has of scripts without spaces."""
+    return {run[at : at + 2] for run in _RUN.findall(text) for at in range(len(run) - 1)}
 
 
 def is_sentence(text: str) -> bool:
     """Whether a line reads as running text: it ends as sentences end, or is far longer than a title."""
-    return text[-6:].rstrip(_CLOSING)[-1:] in _SENTENCE_ENDS or len(text) > 200  # noqa: PLR2004 - longer than any headline
+    return text[-6:].rstrip(_CLOSING)[-1:] in _SENTENCE_ENDS or breadth(text) > 200  # noqa: PLR2004 - longer than any headline
 
 
 @cache
