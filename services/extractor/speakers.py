@@ -21,6 +21,7 @@ _OF_WHOM = frozenset({"at", "in", "from", "with", "of", "for"})
 _SUBJECTS = frozenset({"nsubj", "nsubjpass"})
 _INVERTED = frozenset({"say", "add", "report", "explain", "claim", "warn", "confirm", "announce"})
 _SAYING = frozenset({"say", "add"})  # the others may be done to whom they stand before: "announced the death of …"
+_OPENING = frozenset({"DET", "PROPN", "NOUN", "ADJ"})
 _ADDING = frozenset({"note", "add", "say", "cite", "quote", "stress", "indicate", "explain", "warn"})
 _BETWEEN = frozenset({"ADV", "AUX", "PART"})  # "the coalition has previously denied"
 _NOMINAL = frozenset({"NOUN", "PROPN", "ADJ", "NUM"})
