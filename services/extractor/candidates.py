@@ -46,16 +46,17 @@ class Candidate:
 class Story:
     """What the whole article says of its people.
 
-    `mentioned` counts the names, `headline` holds those in it, `chief` are the persons and bodies named most,
-    `most` is how often the first of all names stands there; `acting` and `suffering` count the tellings in which the
-    rules give somebody a role, by name and type of the deed, and by name and "" for all; `noted` keeps what has been
-    found out about a candidate, whatever the deed.
+    `mentioned` counts the names, `stands` numbers the sentences in which each stands, `headline` holds those in it,
+    `chief` are the persons and bodies named most, `most` is how often the first of all names stands there; `acting` and
+    `suffering` count the tellings in which the rules give somebody a role, by name and type of the deed, and by name
+    and "" for all; `noted` keeps what has been found out about a candidate, whatever the deed.
     """
 
     reading: Reading
     told: tuple[Telling, ...]
     claims: tuple[Counted, ...]
     mentioned: Counter[str]
+    stands: dict[str, list[int]]
     headline: frozenset[str]
     chief: tuple[Candidate, ...]
     most: int
@@ -76,8 +77,11 @@ def story_of(reading: Reading, told: tuple[Telling, ...], claims: tuple[Counted,
     mentions = reading.names.mentions
     headline = {s.number for s in reading.sentences if s.passage.at == "/headline"}
     times = Counter(m.name.lower() for m in mentions)
+    stands: dict[str, list[int]] = {}
+    for mention in mentions:
+        stands.setdefault(mention.name.lower(), []).append(mention.at[0])
     return Story(
-        reading, told, claims, times, frozenset(m.name.lower() for m in mentions if m.at[0] in headline),
+        reading, told, claims, times, stands, frozenset(m.name.lower() for m in mentions if m.at[0] in headline),
         tuple(_chief(reading)), max(times.values(), default=1),
         Counter(key for t in told for key in _roles(t, t.actor)),
         Counter(key for t in told for key in _roles(t, t.recipient)),

@@ -9,13 +9,11 @@ place and country are right, by the rules and by models: fitted to four fifths o
 fitted to the other files. `--write` fits all and writes data/days.json and data/places.json. Needs the extra `train`.
 """
 
-import argparse
 from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
-from zlib import crc32
 
 import numpy as np
 
@@ -29,12 +27,11 @@ from services.extractor.merging import Telling
 from services.extractor.place_clues import Ground, Spot, spots
 from services.extractor.reading import Reading
 from services.extractor.role_training import at_word, tells
-from services.extractor.training import article_of, rows
+from services.extractor.training import arguments, article_of, partings, rows
 from services.trees import Column, Columns, Model
 
 DATA = Path(__file__).parent / "data"
 _LEADS = {"days": dating.SOME_DAY, "places": placing.SOMEWHERE}
-_FOLDS = 5
 _DEPTH = 4  # questions of a tree
 Event = dict[str, Any]  # as annotated
 Known = tuple[str, str, bool]  # the file, the article, and whether the extractor tells the event
@@ -121,9 +118,10 @@ def fitted(found: list[Choice]) -> Model:
     size = Counter(choice.file for choice in known)
     names = list(known[0].columns)
     table = np.vstack([np.stack([choice.columns[name] for name in names], axis=1) for choice in known])
-    groups = np.repeat(np.arange(len(known)), [len(choice.right) for choice in known])
-    shares = np.concatenate([choice.right * (1000 / size[choice.file]) ** 0.5 for choice in known])
-    return fitting.choosing(names, table, shares, groups, depth=_DEPTH)
+    weights = np.array([(1000 / size[choice.file]) ** 0.5 for choice in known])
+    groups = fitting.Groups([len(choice.right) for choice in known], weights)
+    right = np.concatenate([choice.right for choice in known])
+    return fitting.choosing(names, table, right, groups, depth=_DEPTH)
 
 
 Judged = list[tuple[Choice, int]]
@@ -138,11 +136,6 @@ def judged(found: list[Choice], part: Callable[[Choice], object], lead: float) -
             said = model.sums(choice.columns)
             judgement.append((choice, int(np.argmax([*said[:-1], said[-1] - lead]))))
     return judgement
-
-
-def fold(choice: Choice) -> int:
-    """The fifth that the article is in."""
-    return crc32(choice.article.encode()) % _FOLDS
 
 
 def report(judgement: Judged) -> Iterator[str]:
@@ -162,20 +155,15 @@ def _worth(pairs: list[tuple[bool, bool]]) -> str:
 
 def main() -> None:
     """Read the arguments, fit, print and write."""
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("files", type=Path, nargs="+", metavar="ARTICLES GOLD")
-    parser.add_argument("--write", action="store_true")
-    asked = parser.parse_args()
+    files, write = arguments(__doc__)
     prepare()
-    files = list(zip(asked.files[::2], asked.files[1::2], strict=True))
     found: dict[str, list[Choice]] = {"days": [], "places": []}
     for what, choice in (each for articles, gold in files for each in choices(articles, gold)):
         found[what].append(choice)
     for what, mine in found.items():
-        for title, part in (("unseen articles", fold), ("unseen files", lambda choice: choice.file)):
-            if len({str(part(choice)) for choice in mine}) > 1:
-                print("\n".join([f"{what}, {title}", *report(judged(mine, part, _LEADS[what]))]), flush=True)  # noqa: T201 - a command's output
-        if asked.write:
+        for title, part in partings(mine):
+            print("\n".join([f"{what}, {title}", *report(judged(mine, part, _LEADS[what]))]), flush=True)  # noqa: T201 - a command's output
+        if write:
             fitting.write(DATA / f"{what}.json", fitted(mine))
 
 

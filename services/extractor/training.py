@@ -12,12 +12,13 @@ and writes data/listed.json. Needs the extra `train`.
 import argparse
 import hashlib
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from itertools import pairwise
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
+from zlib import crc32
 
 import numpy as np
 from numpy.typing import NDArray
@@ -114,6 +115,36 @@ def _matches(told: tuple[Telling, ...], events: list[dict[str, Any]], reading: R
     return tuple((at, number) for _, at, number in sorted(scored, key=lambda each: (-each[0], each[1:])))
 
 
+class OfArticle(Protocol):
+    """What a training command learns from, of one article."""
+
+    @property
+    def file(self) -> str:
+        """The name of the file of articles."""
+
+    @property
+    def article(self) -> str:
+        """The id of the article."""
+
+
+def arguments(about: str | None) -> tuple[list[tuple[Path, Path]], bool]:
+    """The files of articles and annotations that a training command was called with, and whether it is to write."""
+    parser = argparse.ArgumentParser(description=about, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("files", type=Path, nargs="+", metavar="ARTICLES GOLD")
+    parser.add_argument("--write", action="store_true")
+    asked = parser.parse_args()
+    return list(zip(asked.files[::2], asked.files[1::2], strict=True)), asked.write
+
+
+def partings(found: Sequence[OfArticle]) -> list[tuple[str, Callable[[OfArticle], str]]]:
+    """What may be kept unseen and which part each is of, a fifth of the articles or a file; no way with one part."""
+    ways: list[tuple[str, Callable[[OfArticle], str]]] = [
+        ("unseen articles", lambda one: str(crc32(one.article.encode()) % _FOLDS)),
+        ("unseen files", lambda one: one.file),
+    ]
+    return [(title, part) for title, part in ways if len({part(one) for one in found}) > 1]
+
+
 def fitted(found: list[Story]) -> Model:
     """The model of these articles; every file weighs as much as its tellings' square root says."""
     found = [story for story in found if story.tellings]
@@ -165,14 +196,10 @@ def reliability(judgement: Judged) -> Iterator[str]:
 
 def main() -> None:
     """Read, with --write fit and write, and validate."""
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("files", type=Path, nargs="+")
-    parser.add_argument("--write", action="store_true")
-    asked = parser.parse_args()
+    files, write = arguments(__doc__)
     prepare()
-    pairs = zip(asked.files[::2], asked.files[1::2], strict=True)
-    found = [story for articles, gold in pairs for story in stories(articles, gold)]
-    if asked.write:
+    found = [story for articles, gold in files for story in stories(articles, gold)]
+    if write:
         fitting.write(MODEL, fitted(found))
     unseen = judged(found, lambda story: story.fold)
     lines = [f"unseen articles: {line}" for line in worth(unseen)]
