@@ -71,6 +71,15 @@ class Sign:
     strong: bool
 
 
+@dataclass(frozen=True, slots=True)
+class Told:
+    """People of whom the rules read that sentence `number` tells, and the noun for them."""
+
+    number: int
+    count: Count
+    noun: str
+
+
 def tolls(sentences: tuple[Sentence, ...]) -> tuple[tuple[Count, ...], ...]:
     """The people hurt or held of whom each sentence tells.
 
@@ -167,18 +176,21 @@ def signs(sentence: Sentence) -> tuple[Sign, ...]:
 
 def columns(able: list[Candidate], ruled: tuple[tuple[Count, ...], ...]) -> Columns:
     """The columns of the candidates, of whom there is one at least: a row for each of the kinds of each."""
-    story = Counter(count.kind for here in ruled for count in here)
-    return trees.tabled([row for candidate in able for row in _rows(candidate, ruled, story)])
+    told = [Told(number, count, thing(count.node).lemma_) for number, here in enumerate(ruled) for count in here]
+    return trees.tabled([row for candidate in able for row in _rows(candidate, ruled, told)])
 
 
-def _rows(candidate: Candidate, ruled: tuple[tuple[Count, ...], ...], story: Mapping[ClaimKind, int]) -> Iterator[Row]:
+def _rows(candidate: Candidate, ruled: tuple[tuple[Count, ...], ...], told: list[Told]) -> Iterator[Row]:
     over = _steps_over(candidate.node)
     paths = [(sign, _path(over, sign.token)) for sign in candidate.signs]
     every = _shape(candidate) | _around(candidate) | _governed(candidate)
     others = [c for c in ruled[candidate.sentence.number] if not _reads(c, candidate)]
     taken = {token for count in others for token in (count.trigger, count.node)}
+    story = Counter(each.count.kind for each in told)
+    elsewhere = [each for each in told if not _reads(each.count, candidate)]
     for kind in candidate.kinds:
         row = every | {"kind": KINDS.index(kind), "story": story.get(kind, 0)} | _ruled(candidate, kind, ruled)
+        row |= _storied(candidate, kind, elsewhere)
         for name, known in (("strong", [way for way in paths if way[0].strong]), ("any", paths)):
             row |= {f"{name} {key}": value for key, value in _signed(candidate, kind, known, taken).items()}
         yield row
@@ -264,19 +276,7 @@ def _ruled(candidate: Candidate, kind: ClaimKind, ruled: tuple[tuple[Count, ...]
     rest = [c for c in ruled[number] if not _reads(c, candidate)]
     before = [c.kind == kind for c in ruled[number - 1]] if number else []
     joined = candidate.node.conjuncts
-    story = [(c, here) for here, there in enumerate(ruled) for c in there if not _reads(c, candidate)]
-    low, noun = candidate.figure.min or candidate.figure.max, thing(candidate.node).lemma_
     return {
-        "repeated": sum(c.kind == kind and (c.figure.min or c.figure.max) == low for c, _ in story),
-        "of such people": sum(c.kind == kind and thing(c.node).lemma_ == noun for c, _ in story),
-        "of such people else": sum(c.kind != kind and thing(c.node).lemma_ == noun for c, _ in story),
-        "led by": sum(c.kind == kind and here < _LEAD for c, here in story),
-        "sentences since such": min(
-            (number - here for c, here in story if here <= number and c.kind == kind), default=_FAR
-        ),
-        "sentences since else": min(
-            (number - here for c, here in story if here <= number and c.kind != kind), default=_FAR
-        ),
         "ruled": any(mine),
         "ruled else": not all(mine),
         "others": sum(c.kind == kind for c in rest),
@@ -286,6 +286,25 @@ def _ruled(candidate: Candidate, kind: ClaimKind, ruled: tuple[tuple[Count, ...]
         "before": sum(before),
         "before else": len(before) - sum(before),
         "joined": any(c.kind == kind and c.node in joined for c in rest),
+    }
+
+
+def _storied(candidate: Candidate, kind: ClaimKind, told: list[Told]) -> Row:
+    """What the story says elsewhere of such figures and of such people, and how far back."""
+    low, noun, number = (
+        candidate.figure.min or candidate.figure.max,
+        thing(candidate.node).lemma_,
+        candidate.sentence.number,
+    )
+    such = [each for each in told if each.count.kind == kind]
+    else_ = [each for each in told if each.count.kind != kind]
+    return {
+        "repeated": sum((each.count.figure.min or each.count.figure.max) == low for each in such),
+        "of such people": sum(each.noun == noun for each in such),
+        "of such people else": sum(each.noun == noun for each in else_),
+        "led by": sum(each.number < _LEAD for each in such),
+        "sentences since such": min((number - each.number for each in such if each.number <= number), default=_FAR),
+        "sentences since else": min((number - each.number for each in else_ if each.number <= number), default=_FAR),
     }
 
 
