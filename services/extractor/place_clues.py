@@ -36,6 +36,7 @@ _LINKS = {
     "near": ("near", "outside", "around"), "from": ("from",), "by": ("by", "with"),
     "against": ("against", "over", "between", "for"),
 }  # fmt: skip
+_BESIDE = frozenset({"near", "outside"})
 _LOCATING = frozenset({"in", "near", "outside", "inside", "on", "at"})
 _SIZES = {"unknown": 0, "place": 1, "admin1": 2, "country": 3}
 
@@ -207,11 +208,17 @@ def _standing(location: Location, ground: Ground) -> Spot:
 
 def within(spot: Spot, able: tuple[Spot, ...]) -> Spot:
     """The place that a spot only tells where to look for, if it does: "at the bridge near Corvale"; else the spot."""
-    link = spot.head.head
-    if spot.head.dep_ != "pobj" or link.lower_ not in _LOCATING:
+    if spot.head.dep_ != "pobj" or spot.head.head.lower_ not in _LOCATING:
         return spot
-    outer = (s for s in able if s.head is link.head and s.place is not None and s.place.strong and s.size <= spot.size)
-    return next(outer, spot)
+    finer = (s for s in able if s.sentence is spot.sentence and s.place is not None and s.size <= spot.size)
+    return next((s for s in finer if s is not spot and _located(s, spot.head.head)), spot)
+
+
+def _located(spot: Spot, link: Token) -> bool:
+    """Whether a preposition says where a place is: it hangs on its word; "near" may stand behind it, or its comma."""
+    before = link.i - 1 - (link.i > 1 and link.doc.tokens[link.i - 1].text == ",")
+    beside = link.lower_ in _BESIDE and before == phrase_ends(spot.head)[1].i
+    return beside or (link.head is spot.head and spot.place is not None and spot.place.strong)
 
 
 # -- what speaks for it
