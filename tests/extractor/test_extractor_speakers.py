@@ -56,6 +56,11 @@ def test_who_has_given_a_figure_gives_the_next_one_too() -> None:
     ("story", "speaker"),
     [
         ("Deputy Governor Hamid Sorel met the envoys. “The gates of the city stay open,” Sorel said.", "Hamid Sorel"),
+        ("The bishop of Torva, Ana Sorel, has called for help “before the rains come again”.", "Ana Sorel"),
+        ("“This is for the dust they left,” said one of them, Ana Sorel.", "Ana Sorel"),
+        ("“My son has promised not to speak,” said his mother, Sorel, on Monday.", "Sorel"),
+        ("The rector, Professor Ana Sorel, works from home. “They are my own students,” she said.", "Ana Sorel"),
+        ("The prime minister invoked a law. “We will not give in to them,” she said.", "prime minister"),
         ("Prime Minister Ana Sorel arrived. The prime minister said: “We will leave it there.”", "Ana Sorel"),
         ("Prosecutor Ana Maria Lind took the case. Ms Lind said: “There is no reason to go on.”", "Maria Lind"),
         ("Hamid Sorel apologised on Monday. “It will not happen again?” he said.", "Hamid Sorel"),
