@@ -23,7 +23,7 @@ FLOORS = [
     ("conflict", "claims: kind and number", 0.88),
     ("conflict", "claims: kind, number and claimant", 0.80),
     ("conflict", "events: type and place in text", 0.71),
-    ("conflict", "events: type, actor and recipient", 0.36),
+    ("conflict", "events: type, actor and recipient", 0.40),
     ("conflict", "quotes: content", 0.95),
     ("general", "quotes: content", 0.97),
     ("general", "events: type and place in text", 0.59),
