@@ -140,8 +140,8 @@ def test_what_people_would_hardly_list_is_no_event_but_its_figures_remain() -> N
     story = article(
         "Ostmark's president met the chancellor of Velmaria in Corvale on Monday.\n\n"
         "The two signed a treaty on fishing.\n\n"
-        "He had earlier condemned an attack in which 12 sailors died."
+        "The step follows three collisions since August, in the last of which 12 sailors drowned."
     )
     every, listed = (events_of(story, least=least) for least in (0.0, LEAST))
-    assert ("ASSAULT" in {e.event_type for e in every}, "ASSAULT" in {e.event_type for e in listed}) == (True, False)
+    assert [sum(e.event_type == "ACCIDENT" for e in found) for found in (every, listed)] == [2, 1]
     assert [c.min for e in every for c in e.claims] == [c.min for e in listed for c in e.claims] == [12]
