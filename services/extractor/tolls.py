@@ -96,7 +96,7 @@ def tolls(sentences: tuple[Sentence, ...]) -> tuple[tuple[Count, ...], ...]:
     for candidate in able:
         number, age = candidate.sentence.number, measured(list(candidate.sentence.words), candidate.figure)
         for kind, share in zip(candidate.kinds, likely, strict=False):
-            read = [c for c in ruled[number] if c.kind == kind and _reads(c, candidate)]
+            read = [c for c in ruled[number] if c.kind == kind and (_reads(c, candidate) or _sums(c, candidate))]
             if share > SURE and not read and not age and not unreal((shown := _shown(candidate, kind))[1]):
                 more[number].append(Count(candidate.figure, candidate.node, *shown))
             elif share < _HARDLY:
@@ -130,6 +130,11 @@ def _candidate(
     behind = (t for t in tokens[figure.end : figure.end + 4] if t.pos_ in {"NOUN", "PROPN"})
     node = counted_noun(tokens, figure) or next(behind, last)
     return Candidate(figure, node, first, last, sentence, shown, kinds)
+
+
+def _sums(count: Count, candidate: Candidate) -> bool:
+    """Whether the figure is one of those that a count is the sum of."""
+    return count.last is not None and count.node.i <= candidate.node.i <= count.last.i
 
 
 def _reads(count: Count, candidate: Candidate) -> bool:

@@ -8,7 +8,7 @@ from tests.extractor.stories import article
 
 
 def types(sentence: str) -> set[str]:
-    return {event.event_type for event in events_of(article(sentence))}
+    return {event.event_type for event in events_of(article(sentence), least=0.0)}
 
 
 @pytest.mark.parametrize(
