@@ -57,7 +57,7 @@ _ANNOUNCED: dict[str, tuple[RemovedReason, ...]] = {
 
 def of_lines(texts: Sequence[str], headline: str | None) -> Columns:
     """What the words of each line say, and where it stands among the others."""
-    said = lines.pairs if lines.UNSPACED.search(headline or "") else _words
+    said = lines.pairs if 2 * len(lines.UNSPACED.findall(headline or "")) > len(headline or "") else _words
     title = frozenset(said(" ".join(re.findall(r"\w{3,}", headline or ""))))
     foreign = "".join([text for text in texts if not text.isascii()])
     unspaced = lines.UNSPACED.search(foreign)

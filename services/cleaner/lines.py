@@ -2,6 +2,7 @@
 
 import itertools
 import re
+import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache, lru_cache
@@ -13,6 +14,7 @@ from services.contracts import RemovedReason
 LONGEST_FURNITURE = 240  # characters: a longer line that begins like furniture is more likely a paragraph
 _EDGES = " \t\n•·▪►▶➤➡»«›‹<>|*#-–—:.,!()[]0123456789"
 _OPENINGS = frozenset("•·*[( ")
+_DOTLESS_I = "\u0131"
 _DOTTED_I = "i\u0307"  # what Turkish's capital becomes when its case is folded
 _SENTENCE_ENDS = frozenset(".!?…。！？:;：；।॥؟۔؛։។။｡．")
 _CLOSING = "\"”’»›)]'」』“）"  # what may stand behind the end of a sentence
@@ -42,7 +44,7 @@ def _phrases() -> _Phrases:
     begun: dict[str, RemovedReason] = {}
     starts: dict[str, tuple[str, ...]] = {}
     for reason, how, words in _rows("furniture.tsv"):
-        (whole if how == "whole" else begun)[words] = reasons[reason]
+        (whole if how == "whole" else begun)[words.replace(_DOTLESS_I, "i")] = reasons[reason]
     for words in sorted(begun, key=len, reverse=True):
         starts[words[:2]] = (*starts.get(words[:2], ()), words)
     return _Phrases(whole, starts, begun)
@@ -51,10 +53,10 @@ def _phrases() -> _Phrases:
 @lru_cache(maxsize=4_096)
 def furniture(text: str) -> RemovedReason | None:
     """Why a line is furniture of the page by its own words; None for a line that may be a part of the article."""
-    if len(text) > LONGEST_FURNITURE:
+    if breadth(text) > LONGEST_FURNITURE:
         return None
     known = _phrases()
-    folded = text.casefold().strip().replace("’", "'").replace(_DOTTED_I, "i")
+    folded = text.casefold().strip().replace("’", "'").replace(_DOTTED_I, "i").replace(_DOTLESS_I, "i")
     core = folded.strip(_EDGES)
     if core in known.whole or folded in known.whole:
         return known.whole.get(core) or known.whole[folded]
@@ -75,7 +77,12 @@ def _begun(folded: str) -> RemovedReason | None:
 
 def _goes_on(last: str, after: str) -> bool:
     """Whether a word that has this letter goes on behind it; where a script writes no spaces, none does."""
-    return last.isalnum() and after.isalnum() and not UNSPACED.match(last)
+    return _in_word(last) and _in_word(after) and not UNSPACED.match(last)
+
+
+def _in_word(letter: str) -> bool:
+    """Whether it is a letter, a digit or a sign on a letter, as the vowels of Hindi are."""
+    return letter.isalnum() or (letter != "" and unicodedata.category(letter)[0] == "M")
 
 
 _NO_SPACES = r"[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff]"
@@ -87,15 +94,15 @@ _DENSE = re.compile(r"[\u1100-\u11ff\u3040-\u30ff\u3400-\u9fff\uac00-\ud7a3\uf90
 
 
 def is_dense(text: str) -> bool:
-    """Whether most of a text is Chinese, Japanese or Korean, of which three letters say as much as a Latin word."""
-    if text.isascii() or len(text.encode("utf-8", "replace")) <= 2 * len(text):  # quick: theirs take three bytes each
+    """Whether a text has Chinese, Japanese or Korean and most of its letters take three bytes, as theirs do."""
+    if text.isascii() or len(text.encode("utf-8", "replace")) <= 2 * len(text):
         return False
     return _DENSE.search(text) is not None
 
 
 def breadth(text: str) -> int:
     """Characters that a text would take in Latin letters: one of Chinese, Japanese or Korean says as much as 2.5."""
-    return len(text) + len(_DENSE.findall(text)) * 3 // 2 if is_dense(text) else len(text)
+    return len(text) + (len(text.encode("utf-8", "replace")) - len(text)) * 3 // 4 if is_dense(text) else len(text)
 
 
 def word_count(text: str) -> int:

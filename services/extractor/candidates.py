@@ -15,6 +15,7 @@ from services.extractor.merging import Telling, alike
 from services.extractor.reading import Reading
 from services.extractor.roles import onlooker
 from services.extractor.sentences import Sentence
+from services.extractor.triggers import Trigger
 from services.extractor.words import Token
 
 _FIGURES = frozenset({"DATE", "TIME", "MONEY", "PERCENT", "CARDINAL", "ORDINAL", "QUANTITY"})
@@ -110,7 +111,8 @@ def _chief(reading: Reading) -> Iterator[Candidate]:
 def candidates(telling: Telling, story: Story) -> tuple[Candidate, ...]:
     """Everybody who may be a party to a deed: all of its own sentence, of the others one for each name."""
     none = (telling.trigger.token, onlooker(telling.trigger) if telling.aside else None)
-    here = [c for c in story.named_in(telling.sentence) if c.head not in none]
+    given = _given(telling.trigger)
+    here = [c for c in story.named_in(telling.sentence) if c.head not in none and c.head not in given]
     sides = {c.head.head for c in here if c.head.dep_ in _QUALIFYING and peopled(c.actor)}
     found = [c for c in here if c.head not in sides or peopled(c.actor)]  # "Taliban positions" are the Taliban's
     known = {c.name for c in found}
@@ -119,6 +121,14 @@ def candidates(telling: Telling, story: Story) -> tuple[Candidate, ...]:
             known.add(other.name)
             found.append(other)
     return tuple(found)
+
+
+def _given(trigger: Trigger) -> tuple[Token, ...]:
+    """What somebody is given: in "sent doctors and tents to Ostmark" neither doctors nor tents are a party."""
+    whom = [t for t in trigger.token.rights if t.lower_ == "to" and t.dep_ in {"prep", "dative"}]
+    if trigger.entry.event_type != "AID" or trigger.entry.recipient[:1] != ("to",) or not whom:
+        return ()
+    return tuple(t for thing in trigger.token.rights if thing.dep_ == "dobj" for t in (thing, *thing.conjuncts))
 
 
 def _elsewhere(telling: Telling, story: Story) -> Iterator[Candidate]:

@@ -10,11 +10,12 @@ from services.contracts import EventDate
 from services.extractor.attribution import reporting
 from services.extractor.clues import CLAUSES, path
 from services.extractor.days import Day, Precision, days
-from services.extractor.deeds import kinds, verb_of, words_of
+from services.extractor.deeds import kinds, words_of
 from services.extractor.merging import Telling
 from services.extractor.reading import Reading
 from services.extractor.sentences import Sentence
 from services.extractor.timex import ahead
+from services.extractor.traits import verb_of
 from services.extractor.triggers import apart
 from services.extractor.words import Token
 

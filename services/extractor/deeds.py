@@ -39,13 +39,6 @@ def words_of(telling: Telling, reading: Reading) -> dict[int, Token]:
     return found
 
 
-def verb_of(token: Token) -> Token:
-    """The verb of the clause that a word stands in."""
-    while token.pos_ not in {"VERB", "AUX"} and token.head is not token:
-        token = token.head
-    return token
-
-
 def likeliest(model: str, rows: list[list[dict[str, float]]], lead: float) -> list[int | None]:
     """Which of its rows is the likeliest for each deed; None for the last one, which must be likelier by `lead`."""
     if not rows:

@@ -4,6 +4,7 @@ import math
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from functools import cached_property
+from itertools import islice
 
 from services.contracts import Location
 from services.extractor.atlas import sites
@@ -22,6 +23,7 @@ from services.extractor.words import Token
 
 Clues = dict[str, float]
 _NOWHERE = -1.0  # what the row of "nowhere" has where the others say something of a place
+_MOST = 40  # places that a deed is asked about: a list of hundreds of deeds would ask each about all
 _NEAR = 3  # sentences before and after a deed's in which its place is looked for
 _LEAD = 2  # sentences of the body that sum the story up
 _CHIEF = 3  # places that a story names most
@@ -184,7 +186,7 @@ def spots(telling: Telling, ground: Ground) -> tuple[Spot, ...]:
         if location is not None and location.name.lower() not in found:
             found[location.name.lower()] = _standing(location, ground)
     seats = {s.name for s in own if speakers_seat(s.head, verb)}
-    return tuple(spot for name, spot in found.items() if name not in seats)
+    return tuple(islice((spot for name, spot in found.items() if name not in seats), _MOST))
 
 
 def _elsewhere(telling: Telling, ground: Ground) -> Iterator[Spot]:

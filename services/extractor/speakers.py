@@ -280,7 +280,7 @@ def speaker_of(head: Token, sentence: Sentence, known: Names) -> Actor | None:
 
 def _name_behind(head: Token) -> Token | None:
     """The name right behind who it names: "the civic group SchoolSafe", "the head of the hospital Dr. Jane Doe"."""
-    named = [t for t in head.subtree if t.i > head.i and t.dep_ == "appos" and t.pos_ == "PROPN"]
+    named = [t for t in head.subtree if t.i > head.i and t.dep_ == "appos" and t.pos_ == "PROPN" and t.left_edge.i]
     near = (t for t in named if t.left_edge.nbor(-1).pos_ == "NOUN" and (t.head is head or t.ent_type_ == "PERSON"))
     return next(near, None) if head.pos_ == "NOUN" else None
 

@@ -5,6 +5,7 @@ Values follow the annotation guidelines of TimeML 1.2.1 (TIMEX3) and TIDES 2005:
 """
 
 import re
+from calendar import monthrange
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
@@ -266,8 +267,9 @@ def _month_of(match: re.Match[str], anchor: date, _told: Told) -> str:
 def _of_year(match: re.Match[str], anchor: date, _told: Told) -> str:
     """As in "March of this year", "April 6 last year"."""
     year, month = anchor.year + _STEP[match["which"].lower()], _month_number(match["month"])
-    day = match.groupdict().get("day")
-    return date(year, month, int(day)).isoformat() if day else f"{year}-{month:02d}"
+    day = int(match.groupdict().get("day") or 0)
+    known = 0 < day <= monthrange(year, month)[1]  # not "February 29 last year" of 2024
+    return date(year, month, day).isoformat() if known else f"{year}-{month:02d}"
 
 
 def _weekend(_match: re.Match[str], anchor: date, told: Told) -> str:
