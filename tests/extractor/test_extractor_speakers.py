@@ -3,7 +3,6 @@
 import pytest
 
 from services.contracts import Claim, Event
-from services.extractor.confidence import LEAST
 from services.extractor.extract import events_of
 from services.extractor.text import passages
 from tests.extractor.stories import article
@@ -140,8 +139,8 @@ def test_what_people_would_hardly_list_is_no_event_but_its_figures_remain() -> N
     story = article(
         "Ostmark's president met the chancellor of Velmaria in Corvale on Monday.\n\n"
         "The two signed a treaty on fishing.\n\n"
-        "The step follows three collisions since August, in the last of which 12 sailors drowned."
+        "He had earlier condemned an attack in which 12 sailors died."
     )
-    every, listed = (events_of(story, least=least) for least in (0.0, LEAST))
-    assert [sum(e.event_type == "ACCIDENT" for e in found) for found in (every, listed)] == [2, 1]
+    every, listed = (events_of(story, least=least) for least in (0.0, 0.99))
+    assert ("ASSAULT" in {e.event_type for e in every}, "ASSAULT" in {e.event_type for e in listed}) == (True, False)
     assert [c.min for e in every for c in e.claims] == [c.min for e in listed for c in e.claims] == [12]
