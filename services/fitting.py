@@ -4,6 +4,7 @@ Only the training commands need it, with the extra `train`.
 """
 
 import json
+from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any
@@ -43,17 +44,21 @@ def fitted(
     return _read(learner, names)
 
 
-def choosing(
-    names: list[str], table: NDArray[np.float64], share: Column, groups: NDArray[np.int64], *, depth: int
-) -> Model:
-    """The model that chooses one row of every group: `share` says how much of the choice is each row's, 1 in sum.
+@dataclass(frozen=True, slots=True)
+class Groups:
+    """Rows of which one is to be chosen: how many there are in each group, in their order, and what a group weighs."""
 
-    `groups` numbers the group of each row, those of a group one after the other.
-    """
+    sizes: list[int]
+    weights: Column
+
+
+def choosing(names: list[str], table: NDArray[np.float64], share: Column, groups: Groups, **settings: float) -> Model:
+    """The model that chooses one row of every group: `share` says how much of the choice is each row's, 1 in sum."""
     from catboost import CatBoost, Pool  # noqa: PLC0415 - nobody else needs it
 
-    learner = CatBoost({**_SETTINGS, "loss_function": "QuerySoftMax", "depth": depth})
-    learner.fit(Pool(table, share, group_id=groups))
+    learner = CatBoost(_SETTINGS | {"loss_function": "QuerySoftMax"} | settings)
+    number = np.repeat(np.arange(len(groups.sizes)), groups.sizes)
+    learner.fit(Pool(table, share, group_id=number, group_weight=np.repeat(groups.weights, groups.sizes)))
     return _read(learner, names)
 
 

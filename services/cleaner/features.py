@@ -6,7 +6,7 @@ Every column is a number a piece; columns are named, so that the model's file sa
 import math
 import re
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from itertools import chain, pairwise
 from typing import Any
 
@@ -36,6 +36,7 @@ _FACTS = {
 }
 _NO_FACTS = (0, False, _PLAIN)
 _TITLE_SHARE = 0.7  # of the headline's words, from which on a short line is the headline again
+_COMMAS = ",،，、"
 _SHORT = 200  # characters: longer is no title, no label
 _LONG = 100  # characters of running text that make a paragraph
 _FAR = 60.0  # pieces: further away is just far
@@ -56,21 +57,23 @@ _ANNOUNCED: dict[str, tuple[RemovedReason, ...]] = {
 
 def of_lines(texts: Sequence[str], headline: str | None) -> Columns:
     """What the words of each line say, and where it stands among the others."""
-    title = frozenset(re.findall(r"\w{3,}", (headline or "").lower()))
-    size = _column(map(len, texts))
+    said = lines.pairs if 2 * len(lines.UNSPACED.findall(headline or "")) > len(headline or "") else _words
+    title = frozenset(said(" ".join(re.findall(r"\w{3,}", headline or ""))))
+    foreign = "".join([text for text in texts if not text.isascii()])
+    unspaced = lines.UNSPACED.search(foreign)
+    size = _column(map(lines.breadth if lines.is_dense(foreign) else len, texts))
     short = size <= _SHORT
-    unspaced = lines.UNSPACED.search("".join([text for text in texts if not text.isascii()]))
     words = _column(map(lines.word_count, texts) if unspaced else [text.count(" ") + 1 for text in texts])
     seen = Counter(texts)
     return {
         "size": size,
         "words": words,
         "sentence": _column(map(lines.is_sentence, texts)),
-        "commas": _column([text.count(",") for text in texts]) / words,
-        "capital": _column([text[0].isupper() for text in texts]),
+        "commas": _column(map(_commas, texts) if foreign else [text.count(",") for text in texts]) / words,
+        "capital": _column([text[0].isalpha() and not text[0].islower() for text in texts]),
         "capitals": _column(map(str.isupper, texts)) * short,
         "phrase": _column([lines.furniture(text) is not None for text in texts]),
-        "title": _column([_shared(text, title) for text in texts]) if title else size * 0,
+        "title": _column([_shared(text, title, said) for text in texts]) if title else size * 0,
         "digits": _column(map(_digits, texts)) / size,
         "seen": np.minimum(_column(map(seen.__getitem__, texts)), 4),
         "chars": np.log(size),
@@ -81,6 +84,11 @@ def _column(values: Iterable[float]) -> Column:
     return np.fromiter(values, dtype=np.float64)
 
 
+def _commas(text: str) -> int:
+    """The commas of a line, also those of Arabic, Chinese and Japanese."""
+    return text.count(",") if text.isascii() else sum(map(text.count, _COMMAS))
+
+
 def _digits(text: str) -> int:
     """How many digits a short line has."""
     if len(text) > _SHORT:
@@ -89,17 +97,24 @@ def _digits(text: str) -> int:
     return len(written) - len(written.translate(None, b"0123456789"))
 
 
-def _shared(text: str, title: frozenset[str]) -> float:
-    """The share of the headline's words that a short line has."""
-    return len(title.intersection(text.lower().split())) / len(title) if len(text) <= _SHORT else 0.0
+def _words(text: str) -> list[str]:
+    return text.lower().split()
+
+
+def _shared(text: str, title: frozenset[str], said: Callable[[str], Iterable[str]]) -> float:
+    """The share of the headline's words (or pairs of letters) that a short line has."""
+    if len(text) > _SHORT:
+        return 0.0
+    return len(title.intersection(said(text))) / len(title)
 
 
 def of_pieces(outline: Outline, headline: str | None) -> Columns:
     """What the words and the markup of each piece of an HTML page say by themselves."""
     pieces = outline.pieces
     columns = of_lines([piece.text for piece in pieces], headline)
-    columns["linked"] = np.array([piece.linked for piece in pieces]) / columns["size"]
-    columns["strong"] = np.array([piece.strong for piece in pieces]) / columns["size"]
+    letters = _column([len(piece.text) for piece in pieces])
+    columns["linked"] = _column([piece.linked for piece in pieces]) / letters
+    columns["strong"] = _column([piece.strong for piece in pieces]) / letters
     around = _around(outline.boxes)
     mine = _column(chain.from_iterable([around[piece.box + 1] for piece in pieces])).reshape(len(pieces), -1).T
     columns |= dict(zip(_AROUND_NAMES, mine, strict=True))

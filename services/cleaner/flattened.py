@@ -178,7 +178,7 @@ def _headline(above: list[_Line], body: str) -> _Line | None:
     best, most = None, 0.0
     for line in above:
         words = lines.stems(line.text)
-        title = line.furniture is None and len(line.text.split()) >= 3 and not lines.is_byline(line.text)  # noqa: PLR2004 - "World news" is a section
+        title = line.furniture is None and lines.word_count(line.text) >= 3 and not lines.is_byline(line.text)  # noqa: PLR2004 - "World news" is a section
         if not title or datelines.own_line(line.text, country=None) or lines.credit_line(line.text):
             continue
         score = (1 + len(words & told)) * (0.5 if line.text.endswith(".") else 1)
@@ -210,7 +210,7 @@ def _part(line: _Line) -> Part:
     bullet = _BULLET.match(line.text)
     if bullet is not None:
         return Part(kind="list_item", text=line.text[bullet.end() :])
-    kind: BlockKind = "paragraph" if lines.is_sentence(line.text) or len(line.text) > 90 else "heading"  # noqa: PLR2004 - no heading is longer
+    kind: BlockKind = "paragraph" if lines.is_sentence(line.text) or lines.breadth(line.text) > 90 else "heading"  # noqa: PLR2004 - no heading is longer
     return Part(kind=kind, text=line.text)
 
 

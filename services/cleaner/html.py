@@ -34,8 +34,8 @@ class Judged:
 
     @property
     def size(self) -> int:
-        """Characters that are kept."""
-        return sum(len(piece.text) for piece, reason in self.chosen if reason is None)
+        """Characters that are kept, as many as Latin letters would need."""
+        return sum(lines.breadth(piece.text) for piece, reason in self.chosen if reason is None)
 
 
 def judged(tree: LexborHTMLParser, told: Headline) -> Judged:

@@ -2,6 +2,7 @@
 
 import itertools
 import re
+import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache, lru_cache
@@ -13,7 +14,9 @@ from services.contracts import RemovedReason
 LONGEST_FURNITURE = 240  # characters: a longer line that begins like furniture is more likely a paragraph
 _EDGES = " \t\n•·▪►▶➤➡»«›‹<>|*#-–—:.,!()[]0123456789"
 _OPENINGS = frozenset("•·*[( ")
-_SENTENCE_ENDS = frozenset(".!?…。！？:;।؟۔")
+_DOTLESS_I = "\u0131"
+_DOTTED_I = "i\u0307"  # what Turkish's capital becomes when its case is folded
+_SENTENCE_ENDS = frozenset(".!?…。！？:;：；।॥؟۔؛։។။｡．")
 _CLOSING = "\"”’»›)]'」』“）"  # what may stand behind the end of a sentence
 
 
@@ -41,7 +44,7 @@ def _phrases() -> _Phrases:
     begun: dict[str, RemovedReason] = {}
     starts: dict[str, tuple[str, ...]] = {}
     for reason, how, words in _rows("furniture.tsv"):
-        (whole if how == "whole" else begun)[words] = reasons[reason]
+        (whole if how == "whole" else begun)[words.replace(_DOTLESS_I, "i")] = reasons[reason]
     for words in sorted(begun, key=len, reverse=True):
         starts[words[:2]] = (*starts.get(words[:2], ()), words)
     return _Phrases(whole, starts, begun)
@@ -50,10 +53,10 @@ def _phrases() -> _Phrases:
 @lru_cache(maxsize=4_096)
 def furniture(text: str) -> RemovedReason | None:
     """Why a line is furniture of the page by its own words; None for a line that may be a part of the article."""
-    if len(text) > LONGEST_FURNITURE:
+    if breadth(text) > LONGEST_FURNITURE:
         return None
     known = _phrases()
-    folded = text.casefold().strip().replace("’", "'")
+    folded = text.casefold().strip().replace("’", "'").replace(_DOTTED_I, "i").replace(_DOTLESS_I, "i")
     core = folded.strip(_EDGES)
     if core in known.whole or folded in known.whole:
         return known.whole.get(core) or known.whole[folded]
@@ -67,12 +70,39 @@ def _begun(folded: str) -> RemovedReason | None:
     if not starts or not folded.startswith(starts):
         return None
     for words in starts:
-        if folded.startswith(words) and not (words[-1].isalnum() and folded[len(words) : len(words) + 1].isalnum()):
+        if folded.startswith(words) and not _goes_on(words[-1], folded[len(words) : len(words) + 1]):
             return _phrases().begun[words]
     return None
 
 
-UNSPACED = re.compile(r"[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff]")
+def _goes_on(last: str, after: str) -> bool:
+    """Whether a word that has this letter goes on behind it; where a script writes no spaces, none does."""
+    return _in_word(last) and _in_word(after) and not UNSPACED.match(last)
+
+
+def _in_word(letter: str) -> bool:
+    """Whether it is a letter, a digit or a sign on a letter, as the vowels of Hindi are."""
+    return letter.isalnum() or (letter != "" and unicodedata.category(letter)[0] == "M")
+
+
+_NO_SPACES = r"[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff]"
+UNSPACED = re.compile(_NO_SPACES)
+_RUN = re.compile(f"{_NO_SPACES}{{2,}}")
+
+
+_DENSE = re.compile(r"[\u1100-\u11ff\u3040-\u30ff\u3400-\u9fff\uac00-\ud7a3\uf900-\ufaff]")
+
+
+def is_dense(text: str) -> bool:
+    """Whether a text has Chinese, Japanese or Korean and most of its letters take three bytes, as theirs do."""
+    if text.isascii() or len(text.encode("utf-8", "replace")) <= 2 * len(text):
+        return False
+    return _DENSE.search(text) is not None
+
+
+def breadth(text: str) -> int:
+    """Characters that a text would take in Latin letters: one of Chinese, Japanese or Korean says as much as 2.5."""
+    return len(text) + (len(text.encode("utf-8", "replace")) - len(text)) * 3 // 4 if is_dense(text) else len(text)
 
 
 def word_count(text: str) -> int:
@@ -82,13 +112,22 @@ def word_count(text: str) -> int:
 
 
 def stems(text: str) -> set[str]:
-    """The first five letters of each word of four letters or more: enough to find "soldiers" in "soldier"."""
-    return {word[:5] for word in re.findall(r"[^\W\d_]{4,}", text.casefold())}
+    """The first five letters of each word of four letters or more: enough to find "soldiers" in "soldier".
+
+    Where a script writes no spaces, every two letters that stand together.
+    """
+    found = {word[:5] for word in re.findall(r"[^\W\d_]{4,}", text.casefold())}
+    return found if text.isascii() or not UNSPACED.search(text) else found | pairs(text)
+
+
+def pairs(text: str) -> set[str]:
+    """Every two letters that stand together in what a text has of scripts without spaces."""
+    return {run[at : at + 2] for run in _RUN.findall(text) for at in range(len(run) - 1)}
 
 
 def is_sentence(text: str) -> bool:
     """Whether a line reads as running text: it ends as sentences end, or is far longer than a title."""
-    return text[-6:].rstrip(_CLOSING)[-1:] in _SENTENCE_ENDS or len(text) > 200  # noqa: PLR2004 - longer than any headline
+    return text[-6:].rstrip(_CLOSING)[-1:] in _SENTENCE_ENDS or breadth(text) > 200  # noqa: PLR2004 - longer than any headline
 
 
 @cache

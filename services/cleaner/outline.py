@@ -9,6 +9,7 @@ from typing import Literal, cast, get_args
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 from services.cleaner.decode import tidy_line
+from services.cleaner.lines import breadth, is_dense
 from services.contracts import RemovedReason
 
 Kind = Literal["text", "lone", "unseen", "control", "block", "link", "strong"]
@@ -46,7 +47,7 @@ _WORDY: frozenset[RemovedReason | None] = frozenset({"related", "newsletter", "c
 _LONG = 100  # characters of one text: more are no menu's word and no label
 _LABEL = 30  # characters of one text: no more are a title or a label, also with a full stop
 _TALK = 1_000  # characters of sentences: more may be a story told in short paragraphs
-_STOPS = (".", "!", "?", "”", '"', "。", "！", "？", "」")
+_STOPS = (".", "!", "?", "”", '"', "。", "！", "？", "」", "।", "؟", "۔", "»")
 _STORY = 500  # characters of such texts: more may be a story also where teasers, comments or notices are said to be
 _SKIMMED_IN_VAIN = 2_000_000  # characters: a page may nest a story in thousands of elements that say furniture
 _STEM = 4  # letters that every stem of data/classes.tsv has
@@ -317,12 +318,13 @@ class _Walk:
 
 def _is_no_story(text: str, most: int) -> bool:
     """Whether a text's long lines have `most` characters together at most, its whole sentences no more than talk."""
-    if len(text) <= _LONG:
+    size = breadth if is_dense(text) else len
+    if size(text) <= _LONG:
         return True
-    worded = [line for line in text.split("\n") if len(line) > _LABEL]
-    if sum([len(line) for line in worded if len(line) > _LONG]) > most:
+    worded = [line for line in text.split("\n") if size(line) > _LABEL]
+    if sum([size(line) for line in worded if size(line) > _LONG]) > most:
         return False
-    return len(text) <= _TALK or sum([len(line) for line in worded if line.rstrip().endswith(_STOPS)]) <= _TALK
+    return size(text) <= _TALK or sum([size(line) for line in worded if line.rstrip().endswith(_STOPS)]) <= _TALK
 
 
 def _is_hidden(tag: str, attributes: dict[str, str | None]) -> bool:

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from services import dates
+from services.cleaner.lines import breadth
 from services.contracts import BlockKind, Dateline, Image, Removed, RemovedReason
 
 REMOVED_TEXT = 200  # characters of a removed piece that are kept
@@ -37,8 +38,8 @@ class Reading:
 
     @property
     def size(self) -> int:
-        """Characters of running text."""
-        return sum(len(part.text) for part in self.parts if part.kind != "heading")
+        """Characters of running text, as many as Latin letters would need."""
+        return sum(breadth(part.text) for part in self.parts if part.kind != "heading")
 
 
 def removal(text: str, reason: RemovedReason) -> Removed:

@@ -37,16 +37,21 @@ _PUBLISHERS = 5  # that use a word before it counts: fewer would be a rule for o
 _NEAR = 12  # pieces; of the furniture further from the story a quarter is enough
 _OF_BLOCKS, _OF_LINES = 6, 5  # questions of a tree, one a level
 _TREES = 150
+_STEP = 0.2  # of the model that copies teach too: with the learner's own the same trees would fit both less well
 _LIKELY = 0.5
 _UNLIKE, _LIKE = 0.2, 0.7  # F1 of a page's words: up to the one its label is hardly believed, from the other on wholly
 _LEAST_TRUST = 0.1
+_OF_UNNAMED = 0.5  # what a page's copy without names counts
 # What would tell the collection that a page is from, not what a piece is.
 _UNUSED = frozenset({"running_page", "pieces", "size", "flags", "holder"})
 
 
 @dataclass(slots=True)
 class Page:
-    """A labelled page: which pieces are the article's, how many words each has, what its class words saw."""
+    """A labelled page: which pieces are the article's, how many words each has, what its class words saw.
+
+    `unnamed`: the page once more, without what says of its elements what they are for.
+    """
 
     publisher: str
     file: str
@@ -59,6 +64,7 @@ class Page:
     words: list[int] = field(default_factory=list)
     seen: dict[str, tuple[float, float]] = field(default_factory=dict)
     columns: Columns = field(default_factory=dict)
+    unnamed: "Page | None" = None
 
 
 def pages(paths: Iterable[Path]) -> Iterator[Page]:
@@ -78,7 +84,25 @@ def pages(paths: Iterable[Path]) -> Iterator[Page]:
             page = Page(publisher, path.name, weight, row["body"], outline, headline)
             _label(page)
             page.seen = _class_words(page)
+            page.unnamed = _unnamed(page, row["html"])
             yield page
+
+
+_NAMES = re.compile(r"\s(?:class|id|role|itemprop)\s*=\s*(?:\"[^\"]*\"|'[^']*'|[^\s>]+)", re.IGNORECASE)
+_MEANT = re.compile(
+    r"(</?)(?:article|aside|details|dialog|figcaption|figure|footer|header|hgroup|main|nav|section)\b", re.IGNORECASE
+)
+
+
+def _unnamed(page: Page, html: str) -> Page | None:
+    """The page without classes, as HTML 4 has it: so pages look whose makers use names that nobody knows."""
+    bare = _MEANT.sub(r"\1div", _NAMES.sub("", html))
+    outline = outline_of(LexborHTMLParser(bare.encode("utf-8", "replace").decode("utf-8")))
+    if not outline.pieces:
+        return None
+    copy = replace(page, weight=page.weight * _OF_UNNAMED, outline=outline, seen={})
+    _label(copy)
+    return copy
 
 
 def flat_pages(paths: Iterable[Path]) -> Iterator[Page]:
@@ -176,11 +200,16 @@ def measure(found: list[Page], known: list[Page]) -> None:
             each = [0.0, *(weights.get(word, 0.0) for word in box.said.words)]
             box.said = replace(box.said, low=min(each), high=max(each))
         page.ruled, page.columns = selection.measured(page.outline, headline=page.headline)
+        if (copy := page.unnamed) is not None:
+            copy.ruled, copy.columns = selection.measured(copy.outline, headline=copy.headline)
 
 
 def model_of_blocks(found: list[Page]) -> Model:
-    """The model of these pages' blocks; a page whose label is odd counts for less."""
-    return _fitted(found, _trust(found), depth=_OF_BLOCKS)
+    """The model of these pages' blocks and of their copies'; a page whose label is odd counts for less."""
+    trust = _trust(found)
+    copies = [(page.unnamed, each) for page, each in zip(found, trust, strict=True) if page.unnamed is not None]
+    both = [*found, *(copy for copy, _ in copies)]
+    return _fitted(both, [*trust, *(each for _, each in copies)], depth=_OF_BLOCKS, learning_rate=_STEP)
 
 
 def model_of_lines(found: list[Page]) -> Model:
@@ -205,7 +234,7 @@ def _likeness(page: Page, chosen: NDArray[np.bool_]) -> float:
     return 2 * float(words[chosen & page.kept].sum()) / max(1.0, float(words[chosen].sum() + words[page.kept].sum()))
 
 
-def _fitted(found: list[Page], trust: list[float], *, depth: int) -> Model:
+def _fitted(found: list[Page], trust: list[float], **settings: float) -> Model:
     names = [name for name in found[0].columns if name not in _UNUSED]
     chance = np.random.default_rng(1)
     rows, kept, weights = [], [], []
@@ -215,7 +244,7 @@ def _fitted(found: list[Page], trust: list[float], *, depth: int) -> Model:
         kept.append(page.kept[used])
         weights.append(weight[used] * each)
     table, right, counts = np.vstack(rows), np.concatenate(kept), np.concatenate(weights)
-    return fitting.fitted(names, table, right, counts, depth=depth, iterations=_TREES)
+    return fitting.fitted(names, table, right, counts, iterations=_TREES, **settings)
 
 
 def _row_weights(page: Page, chance: np.random.Generator) -> tuple[NDArray[np.float64], NDArray[np.bool_]]:

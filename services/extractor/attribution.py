@@ -5,8 +5,10 @@ from dataclasses import dataclass, replace
 from functools import cache, lru_cache
 
 from services.contracts import Actor, Attribution, SourceType, Span, Stance
+from services.extractor.apposition import human
 from services.extractor.entities import Names, actor_of, is_person, thing
 from services.extractor.gazetteer import hits, names, rows, sectors, words
+from services.extractor.lexicon import entries
 from services.extractor.sentences import Sentence
 from services.extractor.speakers import speaker_of, speaking
 from services.extractor.words import Token
@@ -15,12 +17,17 @@ _INFORMANTS = words("informants")
 _HUMANS = words("humans")
 _PAPERS = words("papers")
 _SPEAKING = _INFORMANTS | _PAPERS | words("institutions")
+_BODIES_AND_PEOPLE = _HUMANS | _INFORMANTS | words("institutions") | words("collective")
 _HE = frozenset({"he", "she", "i"})
 _IT = frozenset({"it", "they", "who", "which", "we"})
+_OWN = {"its": "it", "their": "they", "his": "he", "her": "she"}
 _GENERIC = re.compile(
     r"(?:(?:uk|britain|london|british)-based )?(?:same |human |rights |war )*(?:monitoring )?"
-    r"(?:group|monitor|monitors|organi[sz]ation|watchdog|agency|network|statement|letter|report|body|charity)"
+    r"(?:group|monitor|monitors|organi[sz]ation|watchdog|agency|network|statement|letter|report|body|charity|movement|outfit)"
 )
+_OF_TEXTS = frozenset({"go", "read", "show"})  # what a text does, and nobody else who is quoted for it
+_STORIES = frozenset({"story", "saying", "account", "version", "rumour", "rumor", "inscription", "joke"})
+_CLAIMED = frozenset({"life", "responsibility", "victim", "credit"})
 _PLAINLY = frozenset({"say", "add", "tell", "report", "announce", "confirm", "note", "state", "write", "quote", "cite"})
 _RECKONINGS = frozenset({"estimate", "estimates", "count", "account", "tally", "reckoning"})
 _TELLING = frozenset({"give", "raise", "lower", "revise", "update", "correct", "issue", "publish"})
@@ -100,7 +107,9 @@ def voices(sentence: Sentence, known: Names, context: Before) -> tuple[Voice, ..
         if voice is not None:
             before = (*context.voices, *(v for v in found if v.at not in context.inside))
             recalled = _recalled(replace(voice, at=(sentence.number, token.i)), before, known)
-            found.append(_topic(recalled, context.previous, found, known) or recalled)
+            found.append(
+                _topic(recalled, context.previous, found, known) or _human_topic(recalled, context, known) or recalled
+            )
     return tuple(voice for voice in found if voice.speaker.name.lower() not in _HE | _IT)
 
 
@@ -139,7 +148,9 @@ def _described_body(voice: Voice) -> str | None:
     if voice.subject is None or voice.subject.ent_type_ == "PERSON":
         return None
     edge = max(voice.subject.left_edge.i, voice.cue.i - 10) if voice.subject.i < voice.cue.i else voice.subject.i
-    phrase = voice.cue.doc[edge : voice.subject.i + 6 if voice.subject.i > voice.cue.i else voice.cue.i].text
+    end = voice.subject.i + 6 if voice.subject.i > voice.cue.i else voice.cue.i
+    clause = next((t.i for t in voice.cue.doc[voice.subject.i + 1 : end] if t.lemma_ in {"quote", "cite"}), end)
+    phrase = voice.cue.doc[edge:clause].text
     known = [hit for hit in hits(phrase) if hit.named.kind == "group" and hit.named.sector in {"MED", "NGO"}]
     if not known:
         return None
@@ -194,12 +205,18 @@ def _common(voice: Voice, before: tuple[Voice, ...], known: Names) -> Voice:
     armed = [name for at, name in known.bodies if at < voice.at[0] and _sector(name) == "REB"]
     if armed and last in _BODIES and low != last and any(sectors().get(word) == "REB" for word in low.split()):
         return replace(voice, speaker=replace(voice.speaker, name=known.full(armed[-1]), sector="REB"))
-    fuller = next((v for v in reversed(before) if last in v.speaker.name.split() and v.speaker.name != low), None)
+    others = [v for v in before if v.speaker.name != low]
+    fuller = next((v for v in reversed(others) if last in v.speaker.name.lower().split()), None)
     if fuller is not None and fuller.speaker.name.islower() is False:
         return _under(voice, fuller)
-    if _GENERIC.fullmatch(low):
-        return _under(voice, next((v for v in reversed(before) if not v.person), None))
+    if _GENERIC.fullmatch(low) and not _newly_met(voice):
+        return _under(voice, next((v for v in reversed(before) if not v.person and not _one_human(v)), None))
     return _agency(voice, known) or voice
+
+
+def _newly_met(voice: Voice) -> bool:
+    """Whether the speaker is "a …", of whom nothing has been said."""
+    return voice.subject is not None and any(t.lower_ in {"a", "an"} for t in voice.subject.lefts)
 
 
 def _agency(voice: Voice, known: Names) -> Voice | None:
@@ -224,6 +241,22 @@ def _country(name: str) -> str | None:
 
 def _watches(cue: Token) -> bool:
     return any(t.lower_ in {"tracking", "monitoring", "documenting"} for t in cue.sent)
+
+
+def _human_topic(voice: Voice, context: Before, known: Names) -> Voice | None:
+    """As in "The prime minister invoked a law. … she said": the subject before, where nobody else may be meant."""
+    previous, low = context.previous, voice.speaker.text.lower()
+    if previous is None or low not in {"he", "she"} or previous.words.doc is not voice.cue.doc:
+        return None
+    subject = next((t for t in previous.words.root.children if t.dep_ == "nsubj"), None)
+    if subject is None or subject.tag_ != "NN" or not human(subject):
+        return None
+    since = (previous.number, 0)
+    if any(since <= v.at for v in context.voices) or any(m.person and since <= m.at < voice.at for m in known.mentions):
+        return None
+    actor = actor_of(subject, previous, known)
+    speaker = replace(actor, span=voice.speaker.span, text=voice.speaker.text) if actor else None
+    return replace(voice, speaker=speaker, person=True) if speaker else None
 
 
 def _topic(voice: Voice, previous: Sentence | None, found: list[Voice], known: Names) -> Voice | None:
@@ -251,9 +284,19 @@ def _voice(token: Token, sentence: Sentence, known: Names) -> Voice | None:
     lemma = token.lemma_.lower()
     if _counts(token):
         return _verb_voice(token, sentence, known)
-    if lemma not in reporting() or not (token.pos_ in {"VERB", "AUX"} or _misread(token)):
+    if lemma not in reporting() or not (token.pos_ in {"VERB", "AUX"} or _misread(token)) or _does(token):
         return None
     return _verb_voice(token, sentence, known)
+
+
+def _does(verb: Token) -> bool:
+    """Whether a verb that may tell does something else: "went missing", "claimed a life", "claimed the attack"."""
+    if verb.lemma_ == "claim":
+        return any(t.dep_ == "dobj" and (t.lemma_ in _CLAIMED or ("N", t.lemma_) in entries()) for t in verb.rights)
+    if verb.lemma_ in _OF_TEXTS:
+        subject = next((t for t in verb.lefts if t.dep_ in _SUBJECTS), None)
+        return subject is None or subject.lemma_ not in _PAPERS | _STORIES
+    return False
 
 
 def _counts(verb: Token) -> bool:
@@ -268,6 +311,9 @@ def _reckoned(noun: Token, sentence: Sentence, known: Names) -> Voice | None:
     """As in "by the military's estimate", "by the count of the Red Crescent"."""
     of = (t for link in noun.rights if link.lower_ == "of" for t in link.children if t.dep_ == "pobj")
     whose = next((t for t in noun.lefts if t.dep_ == "poss"), None) or next(of, None)
+    if whose is not None and whose.lower_ in _OWN:
+        span = sentence.between(whose, whose)
+        return Voice(Actor(text=_OWN[whose.lower_], span=span, name=span.text), noun, "asserts")
     speaker = speaker_of(whose, sentence, known) if whose is not None else None
     return Voice(speaker, noun, "asserts") if speaker else None
 
@@ -287,7 +333,8 @@ def _somebody(head: Token) -> bool:
 def _person(head: Token) -> bool:
     """Whether a speaker is a human being rather than a body: "he said" may go on."""
     head = thing(head)
-    return head.ent_type_ == "PERSON" or head.lower_ in _HE or head.lemma_.lower() in _INFORMANTS
+    common = head.pos_ == "NOUN" and head.lemma_.lower() in _INFORMANTS
+    return common or head.ent_type_ == "PERSON" or head.lower_ in _HE
 
 
 def _verb_voice(verb: Token, sentence: Sentence, known: Names) -> Voice | None:
@@ -326,16 +373,57 @@ def voice_over(trigger: Token, heard: tuple[Voice, ...]) -> Voice | None:
     """The voice that vouches for what the trigger names: "according to", the verb above it, or "X said" at the end."""
     able = [v for v in heard if not _within(trigger, v)]
     according = [v for v in able if v.cue.lower_ == "according" or v.cue.pos_ == "NOUN"]
+    according = [v for v in according if not _apart(trigger, v.cue)]
     if according:
         return according[0]
     above = {t.i for t in trigger.ancestors}
-    over = [v for v in able if v.cue.i in above]
-    if over:
-        return _relayed(min(over, key=lambda v: abs(v.cue.i - trigger.i)), heard)
+    over = [v for v in able if v.cue.i in above and not (v.cue.i > trigger.i and _apart(trigger, v.cue))]
+    if over and not (all(map(_of_things, over)) and any(v.cue.i > trigger.i and _plainly_said(v) for v in able)):
+        nearest = min(over, key=lambda v: (_of_things(v), abs(v.cue.i - trigger.i)))
+        return _quoted_by(nearest, able) or _relayed(nearest, heard)
     last = trigger.sent.end
     behind = [v for v in able if v.cue.i > trigger.i and not _relative(v.cue) and not _has_its_own(v.cue)]
     tail = [v for v in behind if v.cue.i >= last - _TAIL or v.cue.lemma_ in _PLAINLY]
-    return _relayed(tail[0], heard) if tail else None
+    tail = [v for v in tail if not _apart(trigger, v.cue)]
+    aside = [v for v in able if v.cue.i < trigger.i and _aside(v.cue)]
+    voice = next(iter(tail or aside[-1:]), None)
+    return _relayed(voice, heard) if voice is not None else None
+
+
+def _apart(trigger: Token, cue: Token) -> bool:
+    """Whether a semicolon stands between what is told and who is said to tell it."""
+    low, high = sorted((trigger.i, cue.i))
+    return any(t.text == ";" for t in trigger.doc[low:high])
+
+
+def _aside(cue: Token) -> bool:
+    """As in "patrols had gone out, she said, and one man had been stabbed": what follows is said too."""
+    subject = next((t for t in cue.lefts if t.dep_ in _SUBJECTS), None)
+    first = subject.left_edge.i if subject is not None else cue.i
+    end = cue.i + 1
+    opened = first > cue.sent.start and cue.doc[first - 1].text == ","
+    closed = end < cue.sent.end and cue.doc[end].text in {",", ";"}
+    return opened and closed and not _has_its_own(cue)
+
+
+def _of_things(voice: Voice) -> bool:
+    """Whether tests, reports or records speak, behind whom somebody stands: "he said tests had confirmed"."""
+    subject = voice.subject
+    if subject is None or subject.pos_ != "NOUN" or voice.person:
+        return False
+    lemma = thing(subject).lemma_.lower()
+    return lemma not in sectors() and lemma not in _BODIES_AND_PEOPLE
+
+
+def _plainly_said(voice: Voice) -> bool:
+    return voice.cue.lemma_ in _PLAINLY and not _of_things(voice) and not _has_its_own(voice.cue)
+
+
+def _quoted_by(voice: Voice, heard: list[Voice]) -> Voice | None:
+    """As in "the agency, quoting the ministry, said": the ministry, by way of the agency."""
+    within = (v for v in heard if v.cue.head in {voice.cue, voice.subject} and v.cue.tag_ == "VBG")
+    inner = next((v for v in within if v.cue.lemma_ in {"quote", "cite"}), None)
+    return replace(inner, via=voice.speaker.name) if inner is not None else None
 
 
 def _has_its_own(cue: Token) -> bool:
@@ -347,7 +435,7 @@ def _has_its_own(cue: Token) -> bool:
 def _relative(cue: Token) -> bool:
     if any(t.lower_ in {"who", "which", "that"} and t.dep_ == "nsubj" for t in cue.children):
         return True
-    if cue.lemma_ == "say" and not _has_its_own(cue) and any(t.dep_ == "nsubj" for t in cue.lefts):
+    if cue.lemma_ in {"say", "add"} and not _has_its_own(cue) and any(t.dep_ == "nsubj" for t in cue.lefts):
         return False  # "killed 17 people a doctor said", which has lost its comma
     return cue.dep_ in {"relcl", "acl"} and cue.i != cue.sent.root.i and not _closes(cue)
 

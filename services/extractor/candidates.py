@@ -15,6 +15,7 @@ from services.extractor.merging import Telling, alike
 from services.extractor.reading import Reading
 from services.extractor.roles import onlooker
 from services.extractor.sentences import Sentence
+from services.extractor.triggers import Trigger
 from services.extractor.words import Token
 
 _FIGURES = frozenset({"DATE", "TIME", "MONEY", "PERCENT", "CARDINAL", "ORDINAL", "QUANTITY"})
@@ -46,16 +47,17 @@ class Candidate:
 class Story:
     """What the whole article says of its people.
 
-    `mentioned` counts the names, `headline` holds those in it, `chief` are the persons and bodies named most,
-    `most` is how often the first of all names stands there; `acting` and `suffering` count the tellings in which the
-    rules give somebody a role, by name and type of the deed, and by name and "" for all; `noted` keeps what has been
-    found out about a candidate, whatever the deed.
+    `mentioned` counts the names, `stands` numbers the sentences in which each stands, `headline` holds those in it,
+    `chief` are the persons and bodies named most, `most` is how often the first of all names stands there; `acting` and
+    `suffering` count the tellings in which the rules give somebody a role, by name and type of the deed, and by name
+    and "" for all; `noted` keeps what has been found out about a candidate, whatever the deed.
     """
 
     reading: Reading
     told: tuple[Telling, ...]
     claims: tuple[Counted, ...]
     mentioned: Counter[str]
+    stands: dict[str, list[int]]
     headline: frozenset[str]
     chief: tuple[Candidate, ...]
     most: int
@@ -76,8 +78,11 @@ def story_of(reading: Reading, told: tuple[Telling, ...], claims: tuple[Counted,
     mentions = reading.names.mentions
     headline = {s.number for s in reading.sentences if s.passage.at == "/headline"}
     times = Counter(m.name.lower() for m in mentions)
+    stands: dict[str, list[int]] = {}
+    for mention in mentions:
+        stands.setdefault(mention.name.lower(), []).append(mention.at[0])
     return Story(
-        reading, told, claims, times, frozenset(m.name.lower() for m in mentions if m.at[0] in headline),
+        reading, told, claims, times, stands, frozenset(m.name.lower() for m in mentions if m.at[0] in headline),
         tuple(_chief(reading)), max(times.values(), default=1),
         Counter(key for t in told for key in _roles(t, t.actor)),
         Counter(key for t in told for key in _roles(t, t.recipient)),
@@ -106,7 +111,8 @@ def _chief(reading: Reading) -> Iterator[Candidate]:
 def candidates(telling: Telling, story: Story) -> tuple[Candidate, ...]:
     """Everybody who may be a party to a deed: all of its own sentence, of the others one for each name."""
     none = (telling.trigger.token, onlooker(telling.trigger) if telling.aside else None)
-    here = [c for c in story.named_in(telling.sentence) if c.head not in none]
+    given = _given(telling.trigger)
+    here = [c for c in story.named_in(telling.sentence) if c.head not in none and c.head not in given]
     sides = {c.head.head for c in here if c.head.dep_ in _QUALIFYING and peopled(c.actor)}
     found = [c for c in here if c.head not in sides or peopled(c.actor)]  # "Taliban positions" are the Taliban's
     known = {c.name for c in found}
@@ -115,6 +121,14 @@ def candidates(telling: Telling, story: Story) -> tuple[Candidate, ...]:
             known.add(other.name)
             found.append(other)
     return tuple(found)
+
+
+def _given(trigger: Trigger) -> tuple[Token, ...]:
+    """What somebody is given: in "sent doctors and tents to Ostmark" neither doctors nor tents are a party."""
+    whom = [t for t in trigger.token.rights if t.lower_ == "to" and t.dep_ in {"prep", "dative"}]
+    if trigger.entry.event_type != "AID" or trigger.entry.recipient[:1] != ("to",) or not whom:
+        return ()
+    return tuple(t for thing in trigger.token.rights if thing.dep_ == "dobj" for t in (thing, *thing.conjuncts))
 
 
 def _elsewhere(telling: Telling, story: Story) -> Iterator[Candidate]:

@@ -24,6 +24,12 @@ _FURTHER = re.compile(
     r"|^The (?:\w+ ){0,3}(?:attack|strike|blast|raid|explosion|bombing|clashe)s?\b|^The shelling\b"
     r"|\bin the (?:attack|blast|clashe|strike|raid)s?\b|\bamong (?:those|the) (?:killed|dead|injured|wounded)\b"
 )
+_NAME = r"(?:the )?[A-Z][\w'’.-]*(?: (?:(?:of|the|for|de|du|al|bin|and) ){0,2}[A-Z][\w'’.-]*){0,6}"
+_INTRODUCED = re.compile(
+    r"(?<!of )(?<!at )(?<!in )\b(?:[Tt]he|[Aa]n?|[Ii]ts|[Hh]is|[Hh]er|[Tt]heir) "
+    rf"(?:(?!of|at|in)[\w'’-]+ ){{0,4}}?([a-z]+), ({_NAME})(?=[,.;]| said| told)"
+)
+_SEAT = re.compile(r" (?:of|at|in|from|with|for|on) ")
 CUMULATIVE = re.compile(
     r"\bsince\b|\bso far\b|\b(?:past|last) (?:\w+ )?(?:days|weeks|months?|years?|decades?)\b|\bthis (?:year|month)\b"
     r"|\b(?:years?|months|decades?) of\b|\boverall\b"
@@ -54,6 +60,7 @@ def counted(reading: Reading, said: tuple[Spoken, ...]) -> tuple[Counted, ...]:
     """
     found: list[Counted] = []
     figured = tolls(reading.sentences)
+    called = _called(reading.sentences)
     for sentence in reading.sentences:
         heard = reading.voices_in(sentence)
         for count in figured[sentence.number]:
@@ -62,10 +69,40 @@ def counted(reading: Reading, said: tuple[Spoken, ...]) -> tuple[Counted, ...]:
                 continue
             voice = None if quoted else voice_over(count.trigger, heard)
             speaker = quoted or (voice.speaker if voice else None) or _going_on(sentence, reading)
-            one = _counted(count, sentence, speaker, voice)
+            speaker = _with_others(speaker, voice, sentence)
+            one = _counted(count, sentence, _by_name(speaker, called), voice)
             found.append(_under_name(one, count.node, reading.names) if one.pronoun else one)
     kept = [one for one in found if not _repeated(one, found)]
     return tuple(one for i, one in enumerate(kept) if not any(_again(one, other) for other in kept[:i]))
+
+
+def _with_others(speaker: Actor | None, voice: Voice | None, sentence: Sentence) -> Actor | None:
+    """The speaker with those who say it too: "his lawyer and a press freedom group said"."""
+    if speaker is None or voice is None or voice.speaker is not speaker or voice.subject is None:
+        return speaker
+    either = any(t.lower_ == "or" for t in voice.subject.rights)
+    joined = [t for t in voice.subject.conjuncts if voice.subject.i < t.i < voice.cue.i and not either]
+    if not joined or voice.subject.sent is not sentence.words:
+        return speaker
+    more = (bare(sentence.between(*phrase_ends(t)).text) for t in joined)
+    return replace(speaker, name=" and ".join(dict.fromkeys((speaker.name, *filter(None, more)))))
+
+
+def _called(sentences: tuple[Sentence, ...]) -> dict[str, str]:
+    """Who "a lawyer" is: the only name that the article gives behind that noun, "the lawyer, Jane Doe, told"."""
+    held: dict[str, set[str]] = {}
+    for sentence in sentences:
+        for noun, name in _INTRODUCED.findall(sentence.text):
+            held.setdefault(noun, set()).add(name)
+    return {noun: next(iter(them)) for noun, them in held.items() if len(them) == 1}
+
+
+def _by_name(speaker: Actor | None, called: dict[str, str]) -> Actor | None:
+    """The speaker under the name that the article gives them elsewhere, where a common noun is all they have here."""
+    if speaker is None or not speaker.name.islower():
+        return speaker
+    noun = _SEAT.split(speaker.name)[0].rsplit(maxsplit=1)[-1]
+    return replace(speaker, name=called[noun]) if noun in called else speaker
 
 
 def _going_on(sentence: Sentence, reading: Reading) -> Actor | None:
@@ -122,15 +159,29 @@ def _again(one: Counted, other: Counted) -> bool:
     """Whether a figure was told before: by the same claimant, of the same people, or in the same words."""
     if one.pronoun and (other.claim.kind == one.claim.kind or (one.claim.kind, other.claim.kind) == _WAS_HIT_AND_DIED):
         return other.claim.min == other.claim.max == 1
+    if _same_name(one.claim, other.claim):
+        return True
     if one.known and (one.claim.kind, one.claim.claimant) == (other.claim.kind, other.claim.claimant):
         return other.claim.min == other.claim.max == 1 and _may_be(one.claim.victims, other.claim.victims)
-    if one.sentence.number != other.sentence.number and one.sentence.text == other.sentence.text:
+    return one.sentence.number != other.sentence.number and _printed_again(one, other)
+
+
+def _printed_again(one: Counted, other: Counted) -> bool:
+    """Whether two sentences give one figure: in the same words, or by the same claimant of the same people."""
+    if one.sentence.text == other.sentence.text:
         return (one.claim.kind, one.claim.min, one.claim.max) == (other.claim.kind, other.claim.min, other.claim.max)
-    if one.sentence.number == other.sentence.number or not of_same_people(one.claim, other.claim):
+    if not of_same_people(one.claim, other.claim):
         return False
     if _FURTHER.search(one.sentence.text) or _FURTHER.search(other.sentence.text):
         return False
     return (one.claim.min or one.claim.max or 0) > 2 or one.claim.victims == other.claim.victims  # noqa: PLR2004 - one or two
+
+
+def _same_name(again: Claim, before: Claim) -> bool:
+    """Whether two claims are of one person's fate, called by one name: "Jane Doe", "Doe"."""
+    one = all(claim.min == claim.max == 1 for claim in (again, before)) and again.kind == before.kind
+    last, same = ((claim.victims or "").rpartition(" ")[2] for claim in (again, before))
+    return one and last == same and last[:1].isupper()
 
 
 def _may_be(again: str | None, before: str | None) -> bool:

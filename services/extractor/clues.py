@@ -1,29 +1,38 @@
 """What speaks for somebody as a party to a deed: the columns over which the models of actors and recipients decide."""
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 
 from services.contracts import Actor
+from services.extractor.attribution import reporting
 from services.extractor.candidates import Candidate, Story
 from services.extractor.entities import peopled
 from services.extractor.gazetteer import names, words
 from services.extractor.merging import Telling, alike
-from services.extractor.roles import grammatical, somewhere
+from services.extractor.roles import active, grammatical, somewhere
+from services.extractor.traits import verb_of
 from services.extractor.words import Token
 
 Clues = dict[str, float]
 Roles = tuple[Token | None, Token | None]
 NOBODY = -1.0  # what the row of "nobody" has where the others say something of a person
 _HUMANS = words("humans")
+_MANY = words("collective")
+_THINGS = frozenset().union(*map(words, ("weapons", "ground", "things", "premises", "nobody", "quantities")))
+_THE = frozenset({"the", "this", "these", "that", "those"})
 _FAR = 50  # words: of whom another sentence names
 _MOST = 12  # mentions that are told apart
+_LATE = 20  # sentences of a story that are told apart
+_LONG_AGO = 10  # sentences: as good as never
 _PREPOSITIONS = {
     "by": ("by",),
     "with": ("with", "between"),
     "against": ("against", "on", "at"),
     "in": ("in", "near", "into"),
+    "of": ("of",),
+    "to": ("to",),
+    "from": ("from",),
 }
-_CLAUSES = {
+CLAUSES = {
     "ROOT": 0, "conj": 1, "ccomp": 2, "xcomp": 3, "advcl": 4, "pcomp": 4, "relcl": 5, "acl": 6, "pobj": 7, "dobj": 8,
     "nsubj": 9, "nsubjpass": 9,
 }  # fmt: skip
@@ -42,8 +51,9 @@ def clues(telling: Telling, able: tuple[Candidate, ...], story: Story) -> list[C
     roles, rest = grammatical(telling.trigger), _rest(telling, story)
     deed = _deed(telling, roles)
     found = [_grammar(telling, c, roles) | _noted(c, story) | _bearing(c, rest) for c in able]
-    for row, nth in zip(found, _nearness(found), strict=True):
-        row["nth party"] = nth
+    for column, key in (("nth party", "distance"), ("party from the left", "offset")):
+        for row, nth in zip(found, _ranked(found, key), strict=True):
+            row[column] = nth
     return [row | deed for row in (*found, dict.fromkeys(found[0], NOBODY))]
 
 
@@ -51,12 +61,15 @@ def _deed(telling: Telling, roles: Roles) -> Clues:
     """What is said of the deed, whoever did it."""
     trigger, (doer, sufferer) = telling.trigger, roles
     found: Clues = {
-        "clause": _CLAUSES.get(trigger.token.dep_, 10),
+        "clause": CLAUSES.get(trigger.token.dep_, 10),
         "object slot": trigger.entry.recipient[:1] == ("obj",),
         "a doer": _anonymity(doer),
         "a sufferer": _anonymity(sufferer),
         "an actor ruled": bool(telling.actor),
         "a recipient ruled": bool(telling.recipient),
+        "passive": not trigger.nominal and not active(trigger),
+        "an object": any(t.dep_ == "dobj" for t in trigger.token.children),
+        "a clause below": any(t.dep_ in {"ccomp", "xcomp"} for t in trigger.token.children),
     }
     return found | {kind: float(telling.event_type == kind) for kind in _TYPES}
 
@@ -72,7 +85,7 @@ def _grammar(telling: Telling, candidate: Candidate, roles: Roles) -> Clues:
     """How the candidate's word stands to that of the deed."""
     verb, head = telling.trigger.token, candidate.head
     near = candidate.sentence is telling.sentence
-    up, down = _path(verb, head) if near else (9, 9)
+    up, down = path(verb, head) if near else (9, 9)
     top = _phrase(head, verb)
     link = top.head.lower_ if top.dep_ == "pobj" else ""
     apart = head.i - verb.i if near else -_FAR
@@ -88,6 +101,9 @@ def _grammar(telling: Telling, candidate: Candidate, roles: Roles) -> Clues:
         "sufferer": _share(sufferer, head, top) if near else 0,
         "slot": near and link in telling.trigger.entry.recipient and up + down <= 4,  # noqa: PLR2004 - close by
         "subject": top.dep_ in {"nsubj", "nsubjpass"},
+        "active subject": top.dep_ == "nsubj",
+        "reports": top.dep_ == "nsubj" and top.head.lemma_.lower() in reporting(),
+        "same verb": near and verb_of(top.head) is verb_of(verb),
         "main subject": top.dep_ in {"nsubj", "nsubjpass"} and top.head.dep_ == "ROOT",
         "pronoun": head.pos_ == "PRON",
         "proper": head.pos_ == "PROPN",
@@ -96,7 +112,7 @@ def _grammar(telling: Telling, candidate: Candidate, roles: Roles) -> Clues:
     return found | {f"link {name}": float(link in links) for name, links in _PREPOSITIONS.items()}
 
 
-def _path(verb: Token, head: Token) -> tuple[int, int]:
+def path(verb: Token, head: Token) -> tuple[int, int]:
     """Steps up from the deed's word to the first word that the other hangs on too, and steps down from there."""
     over = {token.i: steps for steps, token in enumerate((verb, *verb.ancestors))}
     for steps, token in enumerate((head, *head.ancestors)):
@@ -150,8 +166,24 @@ def _kind(candidate: Candidate, story: Story) -> Clues:
         "mentions": min(times, _MOST),
         "share": times / story.most,
         "headline": candidate.name in story.headline,
+        "first named": min(_LATE, next(iter(story.stands.get(candidate.name, ())), _LATE)),
     }
-    return found | {f"side {name}": float(side == name) for name in dict.fromkeys(_SIDES.values())}
+    sides = {f"side {name}": float(side == name) for name in dict.fromkeys(_SIDES.values())}
+    return found | _phrased(candidate.head) | sides
+
+
+def _phrased(head: Token) -> Clues:
+    """How the phrase is worded that names the candidate."""
+    before, lemma = {t.lower_ for t in head.lefts}, head.lemma_.lower()
+    return {
+        "the": not before.isdisjoint(_THE),
+        "a": not before.isdisjoint({"a", "an"}),
+        "somebody's": any(t.dep_ == "poss" and t.pos_ == "PRON" for t in head.lefts),
+        "numbered": any(t.dep_ == "nummod" for t in head.lefts),
+        "joined": head.dep_ == "conj",
+        "thing": lemma in _THINGS,
+        "many in one": lemma in _MANY,
+    }
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -188,7 +220,15 @@ def _bearing(candidate: Candidate, rest: _Rest) -> Clues:
         "ruled to suffer": _ruled(actor, telling.recipient),
         "sole doer": bool(rest.kin) and all(alike(actor, other) for other in rest.kin),
         "counted": _counted(candidate, story),
+        "last named": _ago(candidate, rest),
     }
+
+
+def _ago(candidate: Candidate, rest: _Rest) -> int:
+    """How many sentences before the deed's own the candidate was last named."""
+    here = rest.telling.sentence.number
+    before = [number for number in rest.story.stands.get(candidate.name, ()) if number < here]
+    return min(_LONG_AGO - 1, here - before[-1]) if before else _LONG_AGO
 
 
 def _in(name: str, actors: tuple[Actor, ...]) -> bool:
@@ -211,9 +251,8 @@ def _counted(candidate: Candidate, story: Story) -> bool:
     return any(v is not None and (v in text or text in v) for v in here)
 
 
-def _nearness(found: Iterable[Clues]) -> list[float]:
-    """How many parties of its sentence stand nearer to the deed than each, 9 at most; 10 for who is no party of it."""
-    rows = list(found)
-    near = sorted((row["distance"], n) for n, row in enumerate(rows) if row["near"] and row["party"])
+def _ranked(found: list[Clues], key: str) -> list[float]:
+    """The place of each among the parties of its sentence by a column, 9 at most; 10 for who is no party of it."""
+    near = sorted((row[key], n) for n, row in enumerate(found) if row["near"] and row["party"])
     place = {n: float(min(9, at)) for at, (_, n) in enumerate(near)}
-    return [place.get(n, 10.0) for n in range(len(rows))]
+    return [place.get(n, 10.0) for n in range(len(found))]

@@ -4,8 +4,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 from services.contracts import ClaimKind
+from services.extractor.entities import singular
 from services.extractor.gazetteer import sectors, words
 from services.extractor.harms import Fate, done, fate, fate_of, harm, named_by, unreal
+from services.extractor.lexicon import entries
 from services.extractor.numbers import Figure, figures
 from services.extractor.sentences import Sentence
 from services.extractor.words import Token
@@ -25,6 +27,14 @@ _REACHES = frozenset({"of", "at", "to", "as", "be", "reach", "hit", "pass", "exc
 _SAID_OF = frozenset({"NOUN", "PROPN", "ADJ", "VERB", "DET", "NUM"})
 _HOLDING = frozenset({"arrest", "jail", "imprison", "detain"})
 _THEM = frozenset({"them", "whom", "which"})
+_HEADS = frozenset({"odd", "plus", "strong", "man", "woman", "member", "person"})  # "a seven-man crew"
+_ORDINALS = frozenset(
+    {"second", "third", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth", "tenth", "eleventh", "twelfth"}
+)
+_TRADES = ("er", "or", "ist", "eer", "man", "woman", "ian", "boy", "girl", "smith", "keeper", "wright")
+_SHORT = 4  # letters
+_OFFICES = words("offices")
+_TOOLS = words("tools")
 _HIM = frozenset({"he", "she", "him", "her"})
 
 
@@ -241,7 +251,7 @@ def measured(tokens: list[Token], figure: Figure) -> bool:
     last = tokens[figure.end - 1]
     after, beyond = (tokens[at].lower_ if at < len(tokens) else "" for at in (figure.end, figure.end + 1))
     before = tokens[figure.start - 1].lower_ if figure.start else ""
-    span = after == "-" and beyond.startswith(("year", "month", "day", "hour", "mile"))
+    span = after == "-" and beyond not in _HEADS and not beyond[:1].isdecimal()
     return (
         span
         or after in _UNITS
@@ -250,7 +260,7 @@ def measured(tokens: list[Token], figure: Figure) -> bool:
         or (before in _MONTHS and _of_calendar(figure))
         or after.rstrip("s") in _AGES
         or last.ent_type_ in {"MONEY", "TIME"}
-        or (before == "," and after in {",", ")"} and _aged(tokens, figure))
+        or (before in {",", "("} and after in {",", ")", ";"} and _aged(tokens, figure))
         or _of_age(tokens[max(0, figure.start - 8) : figure.start])
     )
 
@@ -310,10 +320,11 @@ def _one_person(token: Token) -> bool:
     """Whether the token names one human being without a number: a name, "the leader", "him"."""
     if token.dep_ == "pobj":
         return _one_behind(token)
-    if token.dep_ not in {"dobj", "nsubjpass", "nsubj", "conj", "attr"}:
+    if token.dep_ not in {"dobj", "nsubjpass", "nsubj", "conj", "attr", "poss"}:
         return False
-    if token.pos_ == "PRON":
-        return token.lower_ in _HIM and token.dep_ != "conj"
+    if token.lower_ in _ORDINALS or token.pos_ == "PRON":
+        first = token.dep_ in {"nsubj", "nsubjpass"} and token.lower_ in _ORDINALS
+        return first or (token.lower_ in _HIM and token.dep_ != "conj")
     if token.pos_ == "PROPN" and token.dep_ == "nsubjpass" and (not token.ent_type_ or token.head.lemma_ in _HOLDING):
         return True
     if token.ent_type_ == "PERSON":
@@ -326,7 +337,7 @@ def _one_behind(token: Token) -> bool:
     link, noun = token.head.lower_, token.head.head.lemma_
     if link == "including":
         return _one_human(token)
-    ended = link == "of" and noun in _ENDS
+    ended = link == "of" and (noun in _ENDS or noun == "life" or singular(noun) in {"body", "remain", "corpse"})
     return ended and (token.ent_type_ == "PERSON" or (_one_human(token) and noun != "arrest"))
 
 
@@ -336,4 +347,11 @@ def _one_human(token: Token) -> bool:
     if token.tag_ != "NN" or any(t.dep_ == "nummod" for t in token.lefts):
         return False
     human = token.lemma_ in _HUMANS or (token.lemma_ in sectors() and token.lemma_ not in _COLLECTIVE)
+    human = human or token.lemma_ in _OFFICES or by_trade(token.lemma_)
     return human and any(t.dep_ in {"det", "poss", "amod", "compound"} for t in token.lefts)
+
+
+def by_trade(noun: str) -> bool:
+    """Whether a noun is made as the names of trades are, and names no tool, place or deed: "gardener"."""
+    made = len(noun) > _SHORT and noun.endswith(_TRADES)
+    return made and noun not in _NOT_PEOPLE | _COLLECTIVE | _TOOLS and ("N", noun) not in entries()

@@ -7,10 +7,12 @@ from dataclasses import dataclass, field, replace
 from functools import lru_cache
 
 from services.contracts import Actor, Span
+from services.extractor.apposition import human, named_people
 from services.extractor.gazetteer import Named, hits, names, sectors, words
 from services.extractor.sentences import Sentence
 from services.extractor.words import Token
 
+_KINDS = frozenset({"PERSON", "ORG", "GPE", "NORP"})
 NAMING = frozenset({"PERSON", "ORG", "GPE", "NORP", "FAC", "LOC"})
 QUANTITIES = words("quantities")
 _BEFORE = frozenset({"compound", "amod", "nmod", "poss", "npadvmod", "punct", "advmod", "case", "quantmod"})
@@ -131,15 +133,18 @@ def _titles(printed: list[tuple[Sentence, Token, str, str]], found: Names) -> di
     held: dict[str, set[str]] = {}
     for _, head, text, kind in printed:
         if kind == "PERSON":
-            title = _title_before(head) or _title_after(head)
+            title = _title_before(head) or _title_beside(head)
             for short in {title, title.rsplit(maxsplit=1)[-1]} if title else ():
                 held.setdefault(short.lower(), set()).add(found.full(text))
     return {title: next(iter(people)) for title, people in held.items() if len(people) == 1}
 
 
-def _title_after(head: Token) -> str:
-    office = next((t for t in head.rights if t.dep_ == "appos" and t.lemma_.lower() in words("offices")), None)
-    return office.lower_ if office is not None else ""
+def _title_beside(head: Token) -> str:
+    """Of "Jane Doe, the minister" and of "the commissioner for schools, Jane Doe"."""
+    beside = [t for t in head.rights if t.dep_ == "appos"]
+    if head.dep_ == "appos" and head.head.pos_ in {"NOUN", "PROPN"}:
+        beside.append(head.head)
+    return next((t.lower_ for t in beside if human(t)), "")
 
 
 def _title_before(head: Token) -> str:
@@ -208,11 +213,13 @@ def _watches(named: Named) -> bool:
 def _printed(sentences: Iterable[Sentence]) -> Iterator[tuple[Sentence, Token, str, str]]:
     """Sentence, head token, text and kind of every name."""
     for sentence in sentences:
-        for entity in sentence.words.ents:
-            if entity.label_ in {"PERSON", "ORG", "GPE", "NORP"}:
-                text = bare(sentence.passage.text[entity.start_char : entity.end_char])
-                if text and (text[0].isupper() or text[0:3] in {"al-", "al "}):
-                    yield sentence, entity.root, text, entity.label_
+        people = list(named_people(sentence.words))
+        humans = {t.i for person in people for t in person}
+        found = [(e, e.label_) for e in sentence.words.ents if e.label_ in _KINDS and not humans & {t.i for t in e}]
+        for name, kind in sorted([*found, *((p, "PERSON") for p in people)], key=lambda each: each[0].start):
+            text = bare(sentence.passage.text[name.start_char : name.end_char])
+            if text and (text[0].isupper() or text[0:3] in {"al-", "al "}):
+                yield sentence, name.root, text, kind
 
 
 @lru_cache(maxsize=_PHRASES)
@@ -334,7 +341,7 @@ def _subject(token: Token) -> bool:
 
 
 def _topic(token: Token) -> bool:
-    while token.dep_ in {"compound", "poss", "nmod", "amod"}:
+    while token.dep_ in {"compound", "poss", "nmod", "amod", "appos"}:  # "the rector, Jane Doe, works"
         token = token.head
     return token.dep_ in {"nsubj", "nsubjpass"} and token.head.dep_ == "ROOT"
 

@@ -89,6 +89,12 @@ def _deeds(
     return placed(dated(listed(_tellings(reading, said, claims), reading, least), reading), reading)
 
 
+def listed_in(article: Article) -> tuple[Reading, tuple[Telling, ...]]:
+    """The article as read and the deeds that it tells, with the days and places of their own sentences alone."""
+    reading, told = tellings_in(article)
+    return reading, listed(told, reading, LEAST)
+
+
 def tellings_in(article: Article) -> tuple[Reading, tuple[Telling, ...]]:
     """The article as read, and every deed that it may tell, whether people would list it or not."""
     reading = read(article)

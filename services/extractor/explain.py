@@ -20,9 +20,11 @@ from services import trees
 from services.contracts import Actor, Article, Attribution, Claim, Event, EventDate, Location, Span
 from services.extractor.attribution import Voice
 from services.extractor.claims import Counted
+from services.extractor.day_clues import Moment
 from services.extractor.events import told_by
 from services.extractor.extract import events_of
 from services.extractor.merging import Telling
+from services.extractor.place_clues import Spot
 from services.extractor.places import Place
 from services.extractor.roles import Roles
 from services.extractor.traits import columns
@@ -109,8 +111,10 @@ def _findings(answer: object) -> Iterator[Any]:
             yield from (*actor, *recipient)
         case Counted(claim=claim):
             yield claim
-        case Place(location=location):
+        case Place(location=location) | Spot(location=location):
             yield location
+        case Moment(date=date):
+            yield date
         case _ if isinstance(answer, _FINDINGS):
             yield answer
 

@@ -15,6 +15,7 @@ _SUCCEED = frozenset({"able", "manage", "continue", "begin", "go", "appear", "se
 _CONFINED = words("confined")
 _HURTS = words("hurts")
 _LIMBS = words("limbs")
+_KIN = words("kin")
 _RECOVERING = words("recovering")
 _EQUIVOCAL = words("equivocal")
 _HUMANS = words("humans")
@@ -23,15 +24,24 @@ _ARMED = frozenset({"MIL", "REB", "COP"})
 _REPORTED = frozenset({"say", "report", "believe", "think", "know", "presume", "understand"})
 _ELSEWHERE = frozenset({"to", "into", "from", "off", "under", "behind", "for", "on", "onto", "out", "down", "through"})
 _FOUND = frozenset({"find", "trace", "locate", "hear", "account"})
-_LED_OFF = {("round", "up"), ("lead", "away"), ("take", "away"), ("drag", "away"), ("march", "off"), ("cart", "off")}
+_LED_OFF = frozenset(
+    (verb, way)
+    for verb in ("lead", "take", "drag", "march", "cart", "carry", "haul", "whisk", "spirit", "bundle")
+    for way in ("away", "off")
+) | {("round", "up")}
+_PATIENTS = frozenset({"patient", "victim", "casualty", "wounded", "survivor"})
+_COMPANY = frozenset({"people", "family", "household", "couple", "newcomer", "crew"})
+_JUDGING = frozenset({"sentence", "condemn"})  # "to death", which is still to come
+_ARMS = frozenset({"shoot", "gun", "stab", "beat", "hack", "strike"})
 _HOMES = frozenset({"home", "house", "camp"})
 _GRAVE = frozenset({"serious", "critical", "grave"})
 _CARE = {
     "for": {"treat", "hospitalize", "hospitalise"},
     "with": {"treat", "hospitalize", "hospitalise"},
     "from": {"suffer"},
-    "to": {"take", "rush", "admit", "bring", "airlift"},
+    "to": words("carrying"),
 }
+_BEARING = frozenset({"escape", "be", "take", "admit", "leave", "survive", "bring", "lie", "fly"})
 UNREAL = frozenset({"could", "would", "may", "might", "can", "will", "should", "shall", "'ll", "must"})
 _BODIES_OF = frozenset({"body", "corpse"})
 _ENDS_OF = frozenset({"assassination", "remain"}) | _BODIES_OF
@@ -97,13 +107,31 @@ def _of_people(node: Token) -> bool:
 def _above(node: Token) -> Fate | None:
     head, dep = node.head, node.dep_
     if dep in {"dobj", "obj"}:
-        return fate(done(head) or _confined(head) or _lost(head, node), head) or _left(head)
+        kind = done(head) or _confined(head) or _lost(head, node) or _holding(head) or _caring(head)
+        return fate(kind, head) or _left(head) or _counting(head)
     if dep in {"nsubj", "nsubjpass"} or (dep == "dep" and _be_done(head)):
         found = next((told for verb in _chain(head) if (told := _befallen(verb, node, first=head))), None)
         return found if found is None or found[0] != "displaced" or not _armed(thing(node)) else None
-    if dep == "attr" and (found := _predicate(head)) is not None:
+    if dep == "poss":
+        return fate(_ended(head), head)
+    if dep == "attr" and (found := _predicate(head) or _counting(head)) is not None:
         return found
     return _counted_by(node) if dep in {"pobj", "npadvmod", "attr"} else None
+
+
+def _counting(verb: Token) -> Fate | None:
+    """As in "the dead include a boy", "the wounded were two soldiers": those named are what the subject says."""
+    if verb.lemma_ not in {"include", "be"}:
+        return None
+    whose = next((t for t in verb.lefts if t.dep_ in {"nsubj", "nsubjpass"}), None)
+    return fate(harm("state", whose.lower_), whose) if whose is not None else None
+
+
+def _ended(noun: Token) -> ClaimKind | None:
+    """As in "the driver's body was found", "the boy's death"."""
+    found = singular(noun.lower_) in _BODIES_OF and _recovered(noun)
+    told = noun.dep_ in {"dobj", "nsubj"} and noun.lemma_ in {"death", "killing", "murder", "beheading"}
+    return "dead" if found or told else None
 
 
 def _be_done(verb: Token) -> bool:
@@ -128,12 +156,12 @@ def _befallen(verb: Token, node: Token, *, first: Token) -> Fate | None:
 
 
 def _passive(verb: Token) -> Fate | None:
-    kind = done(verb) or _held(verb) or _confined(verb) or _treated(verb) or _picked_up(verb)
+    kind = done(verb) or _held(verb) or _confined(verb) or _treated(verb) or _picked_up(verb) or _holding(verb)
     return fate(kind, verb) or _predicate(verb)
 
 
 def _active(verb: Token) -> Fate | None:
-    if kind := _confined(verb) or _treated(verb) or _bereft(verb) or _fallen(verb):
+    if kind := _confined(verb) or _treated(verb) or _bereft(verb) or _fallen(verb) or _sheltering(verb):
         return kind, verb
     if _be_done(verb) and (kind := done(verb)):
         return kind, verb
@@ -164,6 +192,35 @@ def _held(verb: Token) -> ClaimKind | None:
     return "detained" if passive and verb.lemma_ == "hold" and not told_of and _of_humans(verb) else None
 
 
+def _holding(verb: Token) -> ClaimKind | None:
+    """As in "the group holds 9,000 men", "freed 93 women", not "released him"."""
+    let = verb.lemma_ == "let" and any(t.lemma_ == "go" for t in verb.rights)
+    held = let or verb.lemma_ in {"hold", "free", "release"}
+    other = any(t.dep_ == "prt" or t.lower_ == "without" for t in verb.rights)  # "held off", "released without charge"
+    return "detained" if held and not other and _of_humans(verb) and not _of_him(verb) else None
+
+
+def _of_him(verb: Token) -> bool:
+    return any(t.dep_ in {"dobj", "nsubjpass"} and t.pos_ == "PRON" for t in verb.children)
+
+
+def _caring(verb: Token) -> ClaimKind | None:
+    """As in "had treated 26 people", "admitted more than 900 patients", not "treated them as guests"."""
+    as_what = any(t.lower_ in {"as", "like", "with"} for t in verb.rights)
+    patients = any(t.dep_ == "dobj" and thing(t).lemma_ in _PATIENTS for t in verb.rights)
+    cared = verb.lemma_ == "treat" or (verb.lemma_ == "admit" and patients)
+    return "injured" if cared and not as_what and _of_humans(verb) and not _of_him(verb) else None
+
+
+def _sheltering(verb: Token) -> ClaimKind | None:
+    """As in "are now in tents", "slept in schools", "sought refuge"."""
+    if verb.lemma_ in {"seek", "take", "find"}:
+        return "displaced" if any(t.lemma_ in {"refuge", "shelter"} for t in verb.rights) else None
+    where = [t for link in verb.rights if link.lower_ == "in" for t in link.children if t.dep_ == "pobj"]
+    able = verb.lemma_ in {"be", "live", "sleep", "stay", "shelter", "remain", "huddle"}
+    return "displaced" if able and any(t.lemma_ in {"tent", "camp", "shelter"} for t in where) else None
+
+
 def _picked_up(verb: Token) -> ClaimKind | None:
     """As in "twelve cadres were picked up by the police"."""
     up = verb.lemma_ == "pick" and any(t.dep_ == "prt" and t.lower_ == "up" for t in verb.rights)
@@ -184,38 +241,53 @@ def _armed(node: Token) -> bool:
 
 
 def _lost(verb: Token, node: Token) -> ClaimKind | None:
-    """As in "the battalion lost 45 men", "the blast took six lives"."""
+    """As in "the battalion lost 45 men", "the blast took six lives", "she lost two sons"."""
     if node.lemma_ == "life" and verb.lemma_ in {"claim", "take", "cost", "lose"}:
         return "dead"
-    return "dead" if verb.lemma_ == "lose" and _armed(node) else None
+    return "dead" if verb.lemma_ == "lose" and (_armed(node) or node.lemma_ in _KIN) else None
 
 
 def _confined(verb: Token) -> ClaimKind | None:
     """As in "remains in custody", "was taken into custody"."""
     places = [t for link in verb.rights if link.lower_ in {"in", "into"} for t in link.children if t.dep_ == "pobj"]
+    places += [t for link in verb.rights if link.lower_ == "under" for t in link.rights if t.lemma_ == "arrest"]
     held = verb.lemma_ in {"be", "remain", "take", "hold", "remand", "place", "put"}
     hands = any(t.lower_ == "hands" and any(of.lower_ == "of" for of in t.rights) for t in places)
     captive = any(t.lower_ in {"hostage", "captive", "prisoner"} for t in verb.rights) and verb.lemma_ != "be"
-    return "detained" if held and (hands or captive or any(t.lower_ in _CONFINED for t in places)) else None
+    there = any(t.lower_ in _CONFINED | {"arrest"} for t in places)
+    return "detained" if held and (hands or captive or there) else None
 
 
 def _bereft(verb: Token) -> ClaimKind | None:
-    """As in "lost their lives", "lost both legs"."""
-    lost = [t for t in verb.rights if t.dep_ == "dobj"] if verb.lemma_ == "lose" else []
-    if any(t.lemma_ == "life" for t in lost):
+    """As in "lost their lives", "lost their homes", "lost both legs", "broke an ankle", "had his jaw broken"."""
+    whats = [t for t in verb.rights if t.dep_ == "dobj"]
+    if verb.lemma_ == "lose" and any(t.lemma_ == "life" for t in whats):
         return "dead"
-    return "injured" if any(t.lemma_ in _LIMBS for t in lost) else None
+    if verb.lemma_ == "lose" and any(t.lemma_ in _HOMES for t in whats):
+        return "displaced"
+    if verb.lemma_ == "have":
+        hurt = (t for t in verb.rights if t.dep_ == "ccomp" and t.tag_ == "VBN")
+        whats = [limb for t in hurt for limb in t.lefts] + [t for t in whats if any(c.tag_ == "VBN" for c in t.rights)]
+    own = [t for t in whats if not any(c.dep_ == "poss" and c.pos_ != "PRON" for c in t.lefts)]
+    hurts = verb.lemma_ in {"lose", "break", "have"} and any(t.lemma_ in _LIMBS for t in own)
+    return "injured" if hurts else None
 
 
 def _treated(verb: Token) -> ClaimKind | None:
     """As in "suffered burns", "had minor injuries", "was treated for a head wound"."""
     suffered = [t for t in verb.rights if t.dep_ == "dobj" and verb.lemma_ in {"sustain", "suffer", "have", "receive"}]
     links = [t for t in verb.rights if t.dep_ == "prep" and verb.lemma_ in _CARE.get(t.lower_, ())]
+    links += [t for t in verb.rights if t.dep_ == "prep" and t.lower_ == "with" and _hurt_with(t)]
     hurts = [*suffered, *(t for link in links for t in link.children if t.dep_ == "pobj")]
     if _in_care(verb) or _nursed(verb):
         return "injured"
     hurt = any(t.lemma_ in _HURTS or (t.lemma_ == "hospital" and t.dep_ == "pobj") for t in hurts)
     return "injured" if hurt and not any(harm("state", t.lower_) == "dead" for t in verb.subtree) else None
+
+
+def _hurt_with(link: Token) -> bool:
+    """As in "escaped with burns", not "deals with injuries"."""
+    return link.head.lemma_ in _BEARING and any(t.lemma_ in _HURTS for t in link.children)
 
 
 def _nursed(verb: Token) -> bool:
@@ -277,6 +349,8 @@ def done(verb: Token) -> ClaimKind | None:
         return None
     if _led_off(verb):
         return "detained"
+    if ("gun", "down") in _parts(verb):
+        return "dead"
     return "injured" if _struck(verb) else harm("object", verb.lemma_) or _driven(verb)
 
 
@@ -300,7 +374,9 @@ def _parts(verb: Token) -> set[tuple[str, str]]:
 def _to_death(verb: Token) -> bool:
     """As in "stabbed to death", "fatally shot", "burned alive", "found with their throats cut"."""
     below = {t.lower_ for t in verb.children}
-    if "fatally" in below or (verb.lemma_ == "burn" and "alive" in below):
+    if verb.lemma_ in _JUDGING:
+        return False
+    if "fatally" in below or ("dead" in below and verb.lemma_ in _ARMS) or (verb.lemma_ == "burn" and "alive" in below):
         return True
     if verb.lemma_ == "find":
         return any(t.lemma_ == "throat" for t in verb.subtree)
@@ -316,13 +392,17 @@ def _of_humans(verb: Token) -> bool:
     if noun.pos_ != "NOUN":
         return noun.pos_ == "PROPN" or not any(t.lower_ == "of" for t in noun.rights)
     lemma = noun.lemma_.lower()
-    return lemma == "people" or (lemma in _HUMANS | sectors().keys() and lemma not in _NO_HUMANS)
+    return lemma in _COMPANY or (lemma in _HUMANS | sectors().keys() and lemma not in _NO_HUMANS)
 
 
 def _driven(verb: Token) -> ClaimKind | None:
     """As in "were forced from their homes", "driven into camps"."""
     places = [t for link in verb.rights if link.dep_ == "prep" for t in link.children if t.dep_ == "pobj"]
-    return "displaced" if verb.lemma_ in {"drive", "force"} and any(t.lemma_ in _HOMES for t in places) else None
+    if verb.lemma_ not in {"drive", "force", "tell", "order"}:
+        return None
+    told = any(t.dep_ == "xcomp" and t.lemma_ in {"leave", "flee", "evacuate"} for t in verb.rights)
+    out = verb.lemma_ in {"drive", "force"} and any(t.lemma_ in _HOMES for t in places)
+    return "displaced" if out or (told and _of_humans(verb)) else None
 
 
 def _left(verb: Token) -> Fate | None:
@@ -400,4 +480,5 @@ def unreal(word: Token) -> bool:
     to = any(t.dep_ == "aux" and t.lower_ == "to" for t in word.children)
     to = to and not (word.dep_ == "xcomp" and word.head.lemma_ in _SUCCEED | _REPORTED)
     perfect = any(t.dep_ == "aux" and t.lower_ == "have" for t in word.children)
-    return (to and not perfect) or any(t.dep_ == "mark" and t.lower_ in {"if", "unless"} for t in word.children)
+    due = to and perfect and word.head.lemma_ == "be"  # "was to have evacuated 600"
+    return (to and not perfect) or due or any(t.dep_ == "mark" and t.lower_ in {"if", "unless"} for t in word.children)

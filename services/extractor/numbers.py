@@ -21,7 +21,7 @@ _BEGIN = frozenset({"a", "an", "half", "dozen", "several", "many", *_SMALL, *_VA
 
 # Qualifier -> what becomes of the bounds. Longest first.
 _AT_LEAST = ("at least", "more than", "over", "no fewer than", "no less than", "not less than", "upwards of",
-             "a minimum of", "in excess of", "above")  # fmt: skip
+             "a minimum of", "in excess of", "above", "passed", "topped", "exceeded", "surpassed")  # fmt: skip
 _AT_MOST = ("up to", "as many as", "at most", "no more than", "fewer than", "less than", "under", "a maximum of")
 _ABOUT = ("about", "around", "some", "nearly", "almost", "approximately", "roughly", "an estimated", "estimated",
           "close to", "just over", "just under", "or so")  # fmt: skip

@@ -5,6 +5,7 @@ from itertools import product
 from math import exp, log
 
 import numpy as np
+from numpy.typing import NDArray
 
 from services import trees
 from services.contracts import Actor, EventType
@@ -44,15 +45,16 @@ def _chosen(able: dict[Telling, tuple[Candidate, ...]], story: Story) -> dict[Te
         return {}
     table = trees.tabled([row for telling, them in able.items() for row in clues(telling, them, story)])
     ends = np.cumsum([len(them) + 1 for them in able.values()])[:-1]
-    said = (_said("actors", table, table["ruled to act"]), _said("recipients", table, table["ruled to suffer"]))
+    doer = (table["ruled to act"] >= _SAME) | (table["sole doer"] > 0)
+    said = (_said("actors", table, doer), _said("recipients", table, table["ruled to suffer"] >= _SAME))
     acting, suffering = (np.split(sums, ends) for sums in said)
     each = zip(able.items(), acting, suffering, strict=True)
     return {telling: likeliest(them, acts, suffers, story) for (telling, them), acts, suffers in each}
 
 
-def _said(model: str, table: Columns, ruled: Column) -> Column:
-    """What a model says of each row, and of whom the rules name a little more."""
-    return trees.load("extractor", model).sums(table) + _TRUST * (ruled >= _SAME)
+def _said(model: str, table: Columns, ruled: NDArray[np.bool_]) -> Column:
+    """What a model says of each row, and of whom the rules name, or who alone does the like, a little more."""
+    return trees.load("extractor", model).sums(table) + _TRUST * ruled
 
 
 def likeliest(able: tuple[Candidate, ...], acting: Column, suffering: Column, story: Story) -> Roles:

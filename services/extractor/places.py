@@ -34,12 +34,8 @@ _PARTS = re.compile(
     re.IGNORECASE,
 )
 _REGION = re.compile(r"\b(?:province|governorate|region|state|oblast|county|prefecture)\b", re.IGNORECASE)
-_FACILITY = re.compile(
-    r"\b(?:airport|airbase|base|hospital|school|university|mosque|church|bridge|square|embassy|camp|prison|dam|"
-    r"station|market|palace|border|mountain|valley|village|town|city|district|neighbourhood|neighborhood|suburb|"
-    r"province|governorate|region|house|hall|tower|street|avenue|road|pass|island|gate|coast)\b",
-    re.IGNORECASE,
-)
+FACILITY = re.compile(rf"\b(?:{'|'.join(sorted(words('sites')))})s?\b", re.IGNORECASE)
+_KIND_OF = re.compile(r"\b(?:city|town|village|district|suburb|port|capital|province|airbase|base) of ([A-Z].+)")
 _SPOT = re.compile(
     r"(?:neighbou?rhood|district|suburb|quarter|street|square|village|hamlet|town|camp|airport|airbase)s?"
 )
@@ -85,7 +81,7 @@ def _behind_preposition(token: Token) -> bool:
         return False
     if token.head.lower_ == "of" and token.pos_ == "PROPN":
         return True
-    return token.head.lower_ != "of" or bool(_FACILITY.search(token.head.head.text)) or token.head.head.dep_ == "pobj"
+    return token.head.lower_ != "of" or bool(FACILITY.search(token.head.head.text)) or token.head.head.dep_ == "pobj"
 
 
 def _place(head: Token, sentence: Sentence, known: Names, scene: Scene) -> Place | None:
@@ -107,7 +103,7 @@ def _place(head: Token, sentence: Sentence, known: Names, scene: Scene) -> Place
     hit = location.precision in {"place", "admin1"} or (location.precision == "unknown" and head.dep_ != "pobj")
     hit = hit or location.name in known.placed or bool(_SPOT.fullmatch(head.text))
     about = head.dep_ == "pobj" and head.head.head.pos_ == "NOUN" and preposition not in _STRONG
-    kind = preposition == "of" and bool(_FACILITY.search(head.head.head.text))
+    kind = preposition == "of" and bool(FACILITY.search(head.head.head.text))
     loose = not kind and (preposition == "of" or (about and ("N", head.head.head.lemma_) not in entries()))
     rank = 0 if _SPOT.fullmatch(head.text) else _rank(location)
     return Place(head, location, rank, preposition in _STRONG or hit or kind, loose)
@@ -122,7 +118,7 @@ def _in_a_groups_name(head: Token, sentence: Sentence) -> bool:
 def _names_somebody(head: Token, location: Location) -> bool:
     """As "the Police" does, though a town is called so: by a word for an office, alone or in no known place's name."""
     whose = sectors().get(head.lower_)
-    if whose is None or _FACILITY.search(head.text) or _REGION.search(head.text):
+    if whose is None or FACILITY.search(head.text) or _REGION.search(head.text):
         return False
     return location.lat is None or location.name.lower() == head.lower_
 
@@ -133,7 +129,8 @@ def _looks_a_place(head: Token, name: str, preposition: str, known_places: froze
         return False
     if (
         name in known_places
-        or _FACILITY.search(name)
+        or FACILITY.search(name)
+        or (FACILITY.fullmatch(head.text) and head.pos_ == "NOUN")
         or _REGION.search(name)
         or head.ent_type_ in {"GPE", "LOC", "FAC"}
     ):
@@ -165,10 +162,22 @@ def located(span: Span, known: Names, scene: Scene) -> Location | None:
     return _location(site, span, name)
 
 
+def country_of(span: Span, name: str) -> Location | None:
+    """The country of a name, told of with these words."""
+    site = next((s for s in atlas.sites(name) if s.kind == "country"), None)
+    if site is None:
+        return None
+    return Location(
+        text=span.text, span=span, name=name, geonameid=site.id, lat=site.lat, lon=site.lon, country=site.country,
+        precision="country",
+    )  # fmt: skip
+
+
 def _name(text: str) -> str:
     name = bare(text)
-    within = re.search(r"\b(?:city|town|village|district|suburb|port|capital|province|airbase|base) of ([A-Z].+)", name)
-    return bare(within.group(1) if within else name)
+    within = _KIND_OF.search(name)
+    own = within is not None and any(c.isupper() for c in name[: within.start()]) and not hits(name[: within.start()])
+    return bare(within.group(1) if within and not own else name)
 
 
 def _site(mention: Mention, scene: Scene) -> Site | None:
@@ -178,7 +187,7 @@ def _site(mention: Mention, scene: Scene) -> Site | None:
         site = scene.site(Mention(mention.start, mention.end, name)) if name else None
         if site is not None and (site.people >= _TOWN or site.kind in _LARGE or scene.lands[site.country or ""]):
             return site
-    return scene.around_part(mention) if _FACILITY.search(mention.text) else None
+    return scene.around_part(mention) if FACILITY.search(mention.text) else None
 
 
 def _location(site: Site, span: Span, name: str) -> Location:
@@ -196,7 +205,7 @@ def nearest(trigger: Token, found: tuple[Place, ...], *, anywhere: bool) -> Loca
         return None
     under = trigger.subtree
     below = {t.i for t in under} | {t.i for t in _clause(trigger).subtree}
-    able = [p for p in found if not apart(p.head, trigger) and not _speakers_seat(p.head, trigger)]
+    able = [p for p in found if not apart(p.head, trigger) and not speakers_seat(p.head, trigger)]
     mine = [p for p in able if (p.strong or p.head in under) and (anywhere or p.head.i in below)]
     if not mine:
         return None
@@ -204,7 +213,7 @@ def nearest(trigger: Token, found: tuple[Place, ...], *, anywhere: bool) -> Loca
     return best.location
 
 
-def _speakers_seat(place: Token, trigger: Token) -> bool:
+def speakers_seat(place: Token, trigger: Token) -> bool:
     """As in "the government in Ilmar said": a government need not sit where the deed was done, a witness was there."""
     phrase = next((t for t in place.ancestors if t.dep_ in {"nsubj", "nsubjpass"} or t.pos_ == "VERB"), None)
     if phrase is None or phrase.pos_ == "VERB" or phrase.head.lemma_.lower() not in reporting():

@@ -1,13 +1,14 @@
-"""Where an event happened whose sentence names no place: where the story around it plays."""
+"""Where an event happened: of all places that the story names the one for which most speaks, or none."""
 
 from collections import Counter
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from services.contracts import Location, Span
-from services.extractor.atlas import sites
+from services.extractor.deeds import likeliest
 from services.extractor.gazetteer import countries, hits
 from services.extractor.merging import Telling
-from services.extractor.places import located
+from services.extractor.place_clues import Ground, clues, spots, within
+from services.extractor.places import country_of, located
 from services.extractor.reading import Reading
 from services.extractor.sentences import Sentence
 from services.extractor.text import HEAD
@@ -16,48 +17,57 @@ _BACK = 2  # sentences over which a place that was told goes on
 _DONE = frozenset({"happened", "ongoing", "denied"})
 _ON_THE_GROUND = frozenset({"ASSAULT", "ACCIDENT", "DISASTER", "PROTEST", "COERCE", "MOBILIZE", "RETREAT"})
 _HOME = 0.5  # share of the names of countries that must be one country's for it to be the story's
-
-
-@dataclass(frozen=True, slots=True)
-class _Story:
-    """Where a story plays: its town, the place of its dateline and its country."""
-
-    town: Location | None
-    seat: Location | None
-    home: Location | None
+SOMEWHERE = 0.3  # by how much nowhere must be likelier than any place
 
 
 def placed(told: tuple[Telling, ...], reading: Reading) -> tuple[Telling, ...]:
-    """The tellings, those without a place with the one told last, or with the town or country where the story plays."""
-    near = tuple(replace(t, location=_before(t, reading)) if _lost(t) else t for t in told)
-    if not any(map(_lost, near)):
-        return near
-    home = _home(reading)
-    story = _Story(_town(reading), _seat(reading, home), home)
-    return tuple(replace(t, location=_there(t, story)) if _lost(t) else t for t in near)
+    """The tellings, each with the likeliest place; those that may have been done nowhere that is named without one."""
+    ground = ground_of(told, reading)
+    able = {telling: found for telling in told if (found := spots(telling, ground))}
+    rows = [clues(telling, found, ground, ruled(telling, ground)) for telling, found in able.items()]
+    best = zip(able.items(), likeliest("places", rows, SOMEWHERE), strict=True)
+    places = {telling: None if at is None else within(found[at], found).location for (telling, found), at in best}
+    return tuple(replace(telling, location=places.get(telling)) for telling in told)
 
 
-def _lost(telling: Telling) -> bool:
-    return telling.location is None and telling.realis in _DONE
+def ground_of(told: tuple[Telling, ...], reading: Reading) -> Ground:
+    """The places of an article."""
+    home, written = _home(reading), _written(reading)
+    seat = written if _at_home(written, home) else None
+    return Ground(reading, told, {"home": home, "town": _town(reading), "seat": seat, "written": written})
 
 
-def _there(telling: Telling, story: _Story) -> Location | None:
+# -- what the rules say
+
+
+def ruled(telling: Telling, ground: Ground) -> Location | None:
+    """The place of its own sentence, else the one told last, or the town or country where the story plays."""
+    if telling.location is not None or telling.realis not in _DONE:
+        return telling.location
+    return _before(telling, ground.reading) or _there(telling, ground)
+
+
+def _there(telling: Telling, ground: Ground) -> Location | None:
     """Deeds are done where the story plays, words are said where it was written."""
-    town = story.town if telling.event_type in _ON_THE_GROUND else story.seat or story.town
-    return town or story.home
+    town, whole = ground.whole["town"], ground.whole
+    return (town if telling.event_type in _ON_THE_GROUND else whole["seat"] or town) or whole["home"]
 
 
-def _seat(reading: Reading, home: Location | None) -> Location | None:
-    """The place of the dateline, where it lies in the land in which the story plays."""
+def _written(reading: Reading) -> Location | None:
+    """The place of the dateline."""
     line = reading.article.dateline
     start = reading.article.body.find(line.place) if line is not None and line.place else -1
     if line is None or not line.place or not 0 <= start < HEAD:
         return None
-    end = start + len(line.place)
-    found = located(Span(at="/body", start=start, end=end, text=line.place), reading.names, reading.scene)
-    known = found is not None and found.lat is not None and found.precision in {"place", "admin1"}
-    at_home = found is not None and (home is None or found.country == home.country)
-    return found if known and at_home else None
+    span = Span(at="/body", start=start, end=start + len(line.place), text=line.place)
+    return located(span, reading.names, reading.scene)
+
+
+def _at_home(place: Location | None, home: Location | None) -> bool:
+    """Whether a place on the map lies in the land in which the story plays."""
+    if place is None or place.lat is None or place.precision not in {"place", "admin1"}:
+        return False
+    return home is None or place.country == home.country
 
 
 def _town(reading: Reading) -> Location | None:
@@ -94,9 +104,9 @@ def _home(reading: Reading) -> Location | None:
     for passage in reading.passages:
         hit = next((h for h in hits(passage.text) if h.named.country == iso3 and h.named.kind != "group"), None)
         if hit is not None:
-            return _country(passage.span(hit.start, hit.end), countries()[iso3]["name"])
+            return country_of(passage.span(hit.start, hit.end), countries()[iso3]["name"])
     span = _first_site(code, reading)
-    return _country(span, countries()[iso3]["name"]) if span and iso3 else None
+    return country_of(span, countries()[iso3]["name"]) if span and iso3 else None
 
 
 def _first_site(code: str, reading: Reading) -> Span | None:
@@ -104,13 +114,3 @@ def _first_site(code: str, reading: Reading) -> Span | None:
     scene = reading.scene
     mention = next((m for m in scene.around if (site := scene.site(m)) and site.country == code), None)
     return scene.span(mention) if mention is not None else None
-
-
-def _country(span: Span, name: str) -> Location | None:
-    site = next((s for s in sites(name) if s.kind == "country"), None)
-    if site is None:
-        return None
-    return Location(
-        text=span.text, span=span, name=name, geonameid=site.id, lat=site.lat, lon=site.lon, country=site.country,
-        precision="country",
-    )  # fmt: skip

@@ -80,7 +80,8 @@ def _heard(parsed: tuple[Sentence, ...], known: Names, marks: tuple[Quoted, ...]
     heard: list[tuple[Voice, ...]] = []
     for sentence in parsed:
         before = tuple(v for there in heard[-_BACK:] for v in there if v.at not in inside)
-        previous = parsed[sentence.number - 1] if sentence.number else None
+        told = parsed[max(0, sentence.number - _BACK) : sentence.number]
+        previous = next((s for s in reversed(told) if (s.number, s.words.root.i) not in inside), None)
         heard.append(voices(sentence, outside, Before(before, previous, inside)))
     return tuple(heard)
 

@@ -9,32 +9,31 @@ articles, on the last fifth, and by models fitted to the other files. `--write` 
 data/recipients.json. Needs the extra `train`.
 """
 
-import argparse
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
-from zlib import crc32
 
 import numpy as np
 
 from services import fitting, trees
-from services.extractor.candidates import Candidate, Story, candidates, likeness
+from services.extractor.candidates import Candidate, candidates, likeness
 from services.extractor.clues import clues
 from services.extractor.events import story_in, told_by
 from services.extractor.extract import prepare
 from services.extractor.lexicon import Entry
 from services.extractor.merging import Telling
 from services.extractor.parties import pair
+from services.extractor.reading import Reading
 from services.extractor.sentences import Sentence
-from services.extractor.training import article_of, rows
+from services.extractor.training import arguments, article_of, partings, rows
 from services.extractor.triggers import Trigger, realis, triggers
 from services.trees import Column, Columns, Model
 
 DATA = Path(__file__).parent / "data"
 ROLES = ("actor", "recipient")
-_FOLDS = 5
-_DEPTH = 4  # questions of a tree
+_SETTINGS = {"depth": 5, "iterations": 400, "l2_leaf_reg": 30}
 _SLOTS = ("obj", "on", "against", "with", "to", "of", "for")  # where a recipient stands by words of no lexicon
 
 
@@ -61,10 +60,10 @@ def choices(articles: Path, gold: Path) -> Iterator[Choice]:
         story = story_in(article_of(row))
         left = list(story.told)
         for event in annotated.get(row["id"], ()):
-            telling = next((t for t in left if _tells(t, event)), None)
+            telling = next((t for t in left if tells(t, event)), None)
             if telling is not None:
                 left.remove(telling)
-            read = telling or _at_word(event, story)
+            read = telling or at_word(event, story.reading)
             able = candidates(read, story) if read is not None else ()
             if read is not None and able:
                 right = {role: _shares(event[role], able) for role in ROLES}
@@ -72,19 +71,19 @@ def choices(articles: Path, gold: Path) -> Iterator[Choice]:
                 yield Choice(articles.name, row["id"], telling is not None, able, table, right)
 
 
-def _tells(telling: Telling, event: dict[str, Any]) -> bool:
+def tells(telling: Telling, event: dict[str, Any]) -> bool:
     """Whether a telling is of the annotated event: of its type, in the sentence of its evidence."""
     sentence, evidence = telling.sentence.text, event["evidence"]
     return telling.event_type == event["type"] and (evidence in sentence or sentence in evidence)
 
 
-def _at_word(event: dict[str, Any], story: Story) -> Telling | None:
+def at_word(event: dict[str, Any], reading: Reading) -> Telling | None:
     """The event as its own word tells it, for one that the extractor does not tell."""
-    for sentence in story.reading.sentences:
+    for sentence in reading.sentences:
         if event["evidence"] in sentence.text or sentence.text in event["evidence"]:
             trigger = _trigger(event, sentence)
             if trigger is not None:
-                return replace(told_by(trigger, story.reading), event_type=event["type"])
+                return replace(told_by(trigger, reading), event_type=event["type"])
     return None
 
 
@@ -111,21 +110,27 @@ def _shares(name: str | None, able: tuple[Candidate, ...]) -> Column:
 
 
 def fitted(found: list[Choice], role: str) -> Model:
-    """The model that chooses for one role, of the events whose party is among the candidates."""
+    """The model that chooses for one role, of the events whose party is among the candidates.
+
+    Every file weighs as much as its events' square root says.
+    """
     known = [choice for choice in found if choice.right[role].any()]
     names = list(known[0].columns)
     table = np.vstack([np.stack([choice.columns[name] for name in names], axis=1) for choice in known])
-    groups = np.repeat(np.arange(len(known)), [len(choice.right[role]) for choice in known])
-    return fitting.choosing(names, table, np.concatenate([c.right[role] for c in known]), groups, depth=_DEPTH)
+    right = np.concatenate([choice.right[role] for choice in known])
+    events = Counter(choice.file for choice in found)
+    weights = np.array([(1000 / events[choice.file]) ** 0.5 for choice in known])
+    groups = fitting.Groups([len(choice.right[role]) for choice in known], weights)
+    return fitting.choosing(names, table, right, groups, **_SETTINGS)
 
 
-def judged(found: list[Choice], part: Callable[[Choice], object]) -> Iterator[tuple[Choice, tuple[bool, bool]]]:
+def judged(found: list[Choice], part: Callable[[Choice], str]) -> Iterator[tuple[Choice, tuple[bool, bool]]]:
     """Every event with whether its actor and recipient are found by models that saw nothing of its part."""
-    for this in sorted({str(part(choice)) for choice in found}):
-        seen = [choice for choice in found if str(part(choice)) != this]
+    for this in sorted({part(choice) for choice in found}):
+        seen = [choice for choice in found if part(choice) != this]
         models = [fitted(seen, role) for role in ROLES]
         for choice in found:
-            if str(part(choice)) == this:
+            if part(choice) == this:
                 yield choice, _judge(choice, models)
 
 
@@ -135,11 +140,6 @@ def _judge(choice: Choice, models: list[Model]) -> tuple[bool, bool]:
     places = [len(choice.able) if one is None else choice.able.index(one) for one in found]
     right = [bool(choice.right[role][place]) for role, place in zip(ROLES, places, strict=True)]
     return right[0], right[1]
-
-
-def fold(choice: Choice) -> int:
-    """The fifth that the article is in."""
-    return crc32(choice.article.encode()) % _FOLDS
 
 
 def report(judgements: Iterable[tuple[Choice, tuple[bool, bool]]]) -> Iterator[str]:
@@ -154,17 +154,12 @@ def report(judgements: Iterable[tuple[Choice, tuple[bool, bool]]]) -> Iterator[s
 
 def main() -> None:
     """Read the arguments, fit, print and write."""
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("files", type=Path, nargs="+", metavar="ARTICLES GOLD")
-    parser.add_argument("--write", action="store_true")
-    asked = parser.parse_args()
+    files, write = arguments(__doc__)
     prepare()
-    files = list(zip(asked.files[::2], asked.files[1::2], strict=True))
     found = [choice for articles, gold in files for choice in choices(articles, gold)]
-    for title, part in (("unseen articles", fold), ("unseen files", lambda choice: choice.file)):
-        if len({str(part(choice)) for choice in found}) > 1:
-            print("\n".join([title, *report(judged(found, part))]), flush=True)  # noqa: T201 - a command's output
-    for role in ROLES if asked.write else ():
+    for title, part in partings(found):
+        print("\n".join([title, *report(judged(found, part))]), flush=True)  # noqa: T201 - a command's output
+    for role in ROLES if write else ():
         fitting.write(DATA / f"{role}s.json", fitted(found, role))
 
 

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 from services.contracts import Actor
+from services.extractor.apposition import called, human, person_at
 from services.extractor.entities import Names, actor_of, phrase_ends, thing
 from services.extractor.gazetteer import sectors, words
 from services.extractor.lexicon import entries
@@ -11,23 +12,29 @@ from services.extractor.words import Token
 
 _PAPERS = words("papers")
 _INFORMANTS = words("informants")
+_INSTITUTIONS = words("institutions")
 _MUTE = words("mute")
 _OFFICES = words("offices")
 _PRONOUNS = frozenset({"he", "she", "it", "they"})
+_STATIONS = frozenset({"station", "channel", "agency", "newspaper", "television"})  # "Ostmark official station Rada"
 _OF_WHOM = frozenset({"at", "in", "from", "with", "of", "for"})
 _SUBJECTS = frozenset({"nsubj", "nsubjpass"})
 _INVERTED = frozenset({"say", "add", "report", "explain", "claim", "warn", "confirm", "announce"})
 _SAYING = frozenset({"say", "add"})  # the others may be done to whom they stand before: "announced the death of …"
+_OPENING = frozenset({"DET", "PROPN", "NOUN", "ADJ"})
+_ADDING = frozenset({"note", "add", "say", "cite", "quote", "stress", "indicate", "explain", "warn"})
 _BETWEEN = frozenset({"ADV", "AUX", "PART"})  # "the coalition has previously denied"
 _NOMINAL = frozenset({"NOUN", "PROPN", "ADJ", "NUM"})
+_LONGEST = 10  # words of a name in commas
 _LINKS = frozenset({"of", "for", "in", "at", "-", "'s", "’s", "'"})
 
 
 def subject_of(verb: Token) -> Token | None:
     """The verb's subject, its own or that of the verb it is joined to; the head of a relative clause for "who"."""
     for _ in range(4):
-        subject = next((t for v in (verb, *_auxiliaries(verb)) for t in v.children if t.dep_ in _SUBJECTS), None)
-        if subject is not None:
+        subjects = [t for v in (verb, *_auxiliaries(verb)) for t in v.children if t.dep_ in _SUBJECTS]
+        if subjects:
+            subject = max(subjects, key=lambda t: (t.i < verb.i, t.i))
             relative = subject.lower_ in {"who", "which", "that"} and verb.dep_ == "relcl"
             return verb.head if relative else subject
         above = verb.head.head if verb.head.dep_ == "acomp" else verb.head  # "is ready to send"
@@ -50,11 +57,13 @@ def speaking(verb: Token) -> Token | None:
     """
     if _said_of(verb):
         return None
-    if (named := _named_between(verb)) is not None:
+    if (named := _named_between(verb) or _one_of_them(verb)) is not None:
         return named
     subject = _subject(verb)
     before, after = _before(verb), _after(verb)
     straight = subject is not None and before is not None and before[0].i <= subject.i <= before[1].i
+    if after is not None and (straight or verb.lemma_ not in _SAYING) and _is_told(after, verb):
+        after = None
     if after is not None and _closes(after, verb) and (verb.lemma_ in _SAYING or not straight):
         subject = _name(after)
     elif straight and before is not None and subject is not None and _can_speak(subject):
@@ -64,20 +73,40 @@ def speaking(verb: Token) -> Token | None:
         subject = _name(before)
     elif after is not None and (subject is None or not _can_speak(subject) or _lost(subject, verb)):
         subject = _name(after)
+    subject = _of_last_list(subject, verb) if subject is not None else None
     return subject if subject is not None and _can_speak(subject) else None
 
 
+def _of_last_list(subject: Token, verb: Token) -> Token:
+    """Who begins the last list before the verb: "most of them women and children, officials and medics said"."""
+    joined = [t for t in subject.conjuncts if subject.i < t.i < verb.i]
+    for one in joined:
+        before = one.left_edge.i - 1
+        ended = any(t.lower_ == "and" for t in verb.doc[subject.i : before])
+        if verb.doc[before].text == "," and ended:
+            return one
+    return subject
+
+
 def _named_between(verb: Token) -> Token | None:
-    """The name between commas in "The president of Ostmark, Arsen Kalan, said"."""
+    """The name between commas in "The president of Ostmark, Arsen Kalan, said", "One of them, Jane Doe, has said"."""
     doc, first = verb.doc, verb.sent.start
-    at = verb.i - 2
-    if at <= first or doc[verb.i - 1].text != "," or verb.tag_ not in {"VBD", "VBZ"}:
+    end = min((t.i for t in verb.children if t.dep_ in {"aux", "neg"} and t.i < verb.i), default=verb.i) - 1
+    if end <= first or doc[end].text != "," or verb.tag_ not in {"VBD", "VBZ", "VBN"}:
         return None
-    while at > first and doc[at].pos_ == "PROPN" and doc[at].ent_type_ not in {"GPE", "LOC", "DATE"}:
-        at -= 1
-    count = verb.i - 2 - at
-    title = any(t.lower_ in _OFFICES for t in doc[first:at])
-    return doc[verb.i - 2] if doc[at].text == "," and 2 <= count <= 4 and title else None  # noqa: PLR2004 - a name
+    start = next((at for at in range(end - 1, max(first, end - _LONGEST), -1) if doc[at].text == ","), first)
+    name = person_at(start + 1, doc) if start > first else None
+    if name is None or name.i + 1 != end:
+        return None
+    described = any(human(t) for t in doc[first:start])
+    alone = name.ent_type_ == "PERSON" and not any(t.lower_ == "and" for t in doc[max(first, start - 4) : start])
+    return name if described or alone else None
+
+
+def _one_of_them(verb: Token) -> Token | None:
+    """The name in "…," said one of them, Jane Doe."""
+    behind = verb.nbor() if verb.lemma_ in _INVERTED and verb.i + 1 < verb.sent.end else None
+    return called(behind) if behind is not None and behind.lower_ == "one" else None
 
 
 def _said_of(verb: Token) -> bool:
@@ -93,10 +122,26 @@ def _subject(verb: Token) -> Token | None:
     subject = subject_of(verb)
     if subject is None and verb.tag_ == "VBG" and verb.dep_ == "advcl":
         return subject_of(verb.head)  # "the army apologised, saying it had …"
+    if subject is None and verb.tag_ == "VBG" and verb.dep_ == "acl" and verb.lemma_ in {"quote", "cite"}:
+        return verb.head  # "the agency, quoting the army, said"
+    if subject is None and verb.tag_ in {"VBD", "VBZ"}:
+        subject = _misled(verb)
     if subject is not None and _by_others(subject, verb) and verb.lemma_ not in {"quote", "cite"}:
         by = next((t for t in verb.children if t.dep_ == "agent"), None)
         return next((t for t in by.children if t.dep_ == "pobj"), None) if by is not None else None
     return None if subject is not None and _quotation_between(subject, verb) else subject
+
+
+def _misled(verb: Token) -> Token | None:
+    """Whom a clause hides that stands between: "one activist reached by phone said", "a priest who took part said"."""
+    told = verb.nbor(-1).head if verb.i > verb.sent.start else verb
+    while told.dep_ in {"prep", "pobj", "dobj"}:
+        told = told.head
+    if told.dep_ == "relcl" and any(t.lower_ in {"who", "which", "that"} and t.dep_ == "nsubj" for t in told.lefts):
+        return next((t for t in told.head.ancestors if told.head.dep_ == "conj"), told.head)
+    if told.head is not verb or told.dep_ != "ccomp" or told.tag_ not in {"VBN", "VBD"} or verb.nbor(-1).head is verb:
+        return None
+    return next((t for t in told.lefts if t.dep_ in _SUBJECTS and t.lemma_.lower() in sectors()), None)
 
 
 def _by_others(subject: Token, verb: Token) -> bool:
@@ -134,10 +179,13 @@ def _before(verb: Token) -> tuple[Token, Token] | None:
 def _after(verb: Token) -> tuple[Token, Token] | None:
     """First and last token of the noun phrase right behind the verb, where the sentence is turned around."""
     doc, last = verb.doc, verb.sent.end - 1
-    if verb.lemma_ not in _INVERTED or verb.tag_ not in {"VBD", "VBZ", "VBP"} or verb.i == last:
+    quoted = verb.i > verb.sent.start and verb.nbor(-1).is_quote
+    if not (quoted or verb.lemma_ in _INVERTED) or verb.tag_ not in {"VBD", "VBZ", "VBP"} or verb.i == last:
         return None
     start = end = verb.i + 1
-    if doc[start].pos_ not in {"DET", "PROPN", "NOUN", "ADJ"} or doc[start].ent_type_ in {"DATE", "TIME"}:
+    if doc[start].pos_ not in _OPENING and doc[start].dep_ != "poss":
+        return None
+    if doc[start].ent_type_ in {"DATE", "TIME"}:
         return None
     while end < last and (_belongs(doc[end + 1]) and (doc[end + 1].pos_ != "DET" or doc[end].pos_ == "ADP")):
         end += 1
@@ -153,7 +201,19 @@ def _closes(phrase: tuple[Token, Token], verb: Token) -> bool:
     last = phrase[1]
     named = last.ent_type_ in {"PERSON", "ORG"} or last.lemma_.lower() in sectors()
     rest = [t for t in last.doc[last.i + 1 : verb.sent.end] if not t.is_quote]
-    return named and (not rest or (rest[0].is_punct and rest[0].text != "-"))
+    return named and (not rest or (rest[0].is_punct and rest[0].text != "-") or _goes_on(rest[0]))
+
+
+def _goes_on(word: Token) -> bool:
+    """As in "said the source, noting that …"."""
+    return word.tag_ == "VBG" and word.lemma_ in _ADDING
+
+
+def _is_told(phrase: tuple[Token, Token], verb: Token) -> bool:
+    """Whether a phrase behind the verb is what is said, or begins it: "confirmed the death", "said a boy was …"."""
+    heads = [t for t in verb.doc[phrase[0].i : phrase[1].i + 1] if not phrase[0].i <= t.head.i <= phrase[1].i]
+    begins = any(t.dep_ in _SUBJECTS and t.head is not verb and not _goes_on(t.head) for t in heads)
+    return begins or (verb.lemma_ not in _SAYING and any(t.dep_ == "dobj" for t in heads))
 
 
 def _belongs(token: Token) -> bool:
@@ -198,16 +258,19 @@ def _can_speak(head: Token) -> bool:
     head = thing(head)
     lemma = head.lemma_.lower()
     return (
-        head.pos_ in {"PROPN", "PRON"} or lemma in sectors() or (lemma not in _MUTE and ("N", lemma) not in entries())
+        head.pos_ in {"PROPN", "PRON"}
+        or lemma in sectors()
+        or lemma in _INSTITUTIONS
+        or (lemma not in _MUTE and ("N", lemma) not in entries())
     )
 
 
 def speaker_of(head: Token, sentence: Sentence, known: Names) -> Actor | None:
     """Who speaks: the issuer of a statement rather than the statement, a source with where it sits."""
-    head = thing(head)
+    head = thing(next((t for t in head.rights if t.dep_ == "appos" and t.lemma_ in _STATIONS), head))
     if head.lemma_.lower() in _PAPERS and (issuer := _issuer(head)) is not None:
         return actor_of(issuer, sentence, known)
-    actor = actor_of(head, sentence, known)
+    actor = actor_of(called(head) or _name_behind(head) or head, sentence, known)
     if actor is None or head.lemma_.lower() not in _INFORMANTS:
         return actor
     seat = next((t for t in head.rights if t.lower_ in _OF_WHOM and t.dep_ == "prep"), None)
@@ -215,10 +278,18 @@ def speaker_of(head: Token, sentence: Sentence, known: Names) -> Actor | None:
     return _seated(actor, inner, sentence) if inner is not None else actor
 
 
+def _name_behind(head: Token) -> Token | None:
+    """The name right behind who it names: "the civic group SchoolSafe", "the head of the hospital Dr. Jane Doe"."""
+    named = [t for t in head.subtree if t.i > head.i and t.dep_ == "appos" and t.pos_ == "PROPN" and t.left_edge.i]
+    near = (t for t in named if t.left_edge.nbor(-1).pos_ == "NOUN" and (t.head is head or t.ent_type_ == "PERSON"))
+    return next(near, None) if head.pos_ == "NOUN" else None
+
+
 def _issuer(paper: Token) -> Token | None:
     owner = next((t for t in paper.lefts if t.dep_ == "poss" and t.pos_ != "PRON"), None)
     owner = owner or next((t for t in paper.lefts if t.dep_ in {"compound", "nmod"} and t.pos_ == "PROPN"), None)
-    link = next((t for t in paper.rights if t.lower_ in {"from", "by", "of"} and t.dep_ in {"prep", "agent"}), None)
+    links = (*paper.rights, *(t for made in paper.rights if made.dep_ == "acl" for t in made.rights))
+    link = next((t for t in links if t.lower_ in {"from", "by", "of"} and t.dep_ in {"prep", "agent"}), None)
     if owner is not None or link is None:
         return owner
     return next((t for t in link.children if t.dep_ == "pobj"), None)

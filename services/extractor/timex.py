@@ -5,6 +5,7 @@ Values follow the annotation guidelines of TimeML 1.2.1 (TIMEX3) and TIDES 2005:
 """
 
 import re
+from calendar import monthrange
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
@@ -17,6 +18,7 @@ _MONTHS = (
     "january", "february", "march", "april", "may", "june", "july", "august", "september", "october", "november",
     "december",
 )  # fmt: skip
+_SATURDAY = 5
 _SEASONS = {"spring": "SP", "summer": "SU", "autumn": "FA", "fall": "FA", "winter": "WI"}
 _SEASON_STARTS = {"SP": 3, "SU": 6, "FA": 9, "WI": 12}  # months
 _PARTS = {"morning": "MO", "afternoon": "AF", "evening": "EV", "night": "NI", "midday": "MI", "lunchtime": "MI",
@@ -246,18 +248,34 @@ def _month_day(match: re.Match[str], anchor: date, told: Told) -> str | None:
     return day.isoformat()
 
 
+def _week_of(match: re.Match[str], anchor: date, told: Told) -> str | None:
+    day = _day_of(_month_day(match, anchor, told))
+    return _week(day) if day is not None else None
+
+
 def _month_year(match: re.Match[str], _anchor: date, _told: Told) -> str:
     return f"{match['year']}-{_month_number(match['month']):02d}"
 
 
 def _month_of(match: re.Match[str], anchor: date, _told: Told) -> str:
-    """As in "last March", "next May", "March of this year"."""
+    """As in "last March", "next May"."""
     month, which = _month_number(match["month"]), match["which"].lower()
-    if match.groupdict().get("of"):
-        year = anchor.year + {"last": -1, "next": 1}.get(which, 0)
-    else:
-        year = anchor.year - (which == "last" and month >= anchor.month) + (which == "next" and month <= anchor.month)
+    year = anchor.year - (which == "last" and month >= anchor.month) + (which == "next" and month <= anchor.month)
     return f"{year}-{month:02d}"
+
+
+def _of_year(match: re.Match[str], anchor: date, _told: Told) -> str:
+    """As in "March of this year", "April 6 last year"."""
+    year, month = anchor.year + _STEP[match["which"].lower()], _month_number(match["month"])
+    day = int(match.groupdict().get("day") or 0)
+    known = 0 < day <= monthrange(year, month)[1]  # not "February 29 last year" of 2024
+    return date(year, month, day).isoformat() if known else f"{year}-{month:02d}"
+
+
+def _weekend(_match: re.Match[str], anchor: date, told: Told) -> str:
+    """The weekend that was, or that it is, in the future the one to come."""
+    over = anchor.weekday() < _SATURDAY and not told.future
+    return _moved(anchor, "weekend", -1 if over else 0)
 
 
 def _month_alone(match: re.Match[str], anchor: date, told: Told) -> str:
@@ -481,7 +499,8 @@ def _read_clock(clock: re.Match[str]) -> str:
 
 _VAGUE = {
     "PRESENT_REF": r"now|current(?:ly)?|present(?:ly)?|moment|nowadays|these days|so far|right away|to date",
-    "FUTURE_REF": r"future|soon|coming|upcoming|later|shortly|eventually|to come|ahead|some ?day|one day|imminent",
+    "FUTURE_REF": r"future|soon|coming|upcoming|later|shortly|eventually|to come|ahead|next (?:few|several|couple)|"
+    r"some ?day|one day|imminent",
     "PAST_REF": r"recent(?:ly)?|past|previous(?:ly)?|former(?:ly)?|once|then|earlier|ago|time|long|lately|last|already|"
     r"before|historically|ancient|decades|years",
 }
@@ -511,6 +530,9 @@ _RULES: tuple[_Rule, ...] = (
     _Rule(_shape(rf"\b{_MONTH} {_DAY}(?:,|, of| of)? {_YEAR}\b"), _month_day_year, relative=False),
     _Rule(_shape(rf"\b{_DAY}(?: of)? {_MONTH},? {_YEAR}\b"), _month_day_year, relative=False),
     _Rule(re.compile(rf"\b{_MONTH},? (?:of )?{_YEAR}\b"), _month_year, relative=False),
+    _Rule(_shape(rf"\b{_MONTH} {_DAY},? (?:of )?(?P<which>this|last|next) year\b"), _of_year),
+    _Rule(_shape(rf"\b(?:{_DAY}(?: of)? )?{_MONTH},? (?:of )?(?P<which>this|last|next) year\b"), _of_year),
+    _Rule(re.compile(rf"\bweek of {_MONTH} {_DAY}\b"), _week_of),
     _Rule(re.compile(rf"\b{_MONTH} {_DAY}\b(?![:,.]\d)"), _month_day),
     _Rule(re.compile(rf"\b{_DAY}(?: of)? {_MONTH}\b"), _month_day),
     _Rule(_shape(rf"\b{_WEEKDAY}(?:,| of)? (?P<which>last|this|next) week\b"), _dated_weekday),
@@ -528,8 +550,8 @@ _RULES: tuple[_Rule, ...] = (
     ),
     _Rule(_shape(rf"\b(?P<which>last|this|next) {_SEASON}\b"), _season),
     _Rule(_shape(rf"\b(?P<which>last|next) {_MONTH}\b"), _month_of),
-    _Rule(_shape(rf"\b{_MONTH} (?P<of>of )?(?P<which>this|last|next) year\b"), _month_of),
     _Rule(_shape(rf"\b{_WHICH} (?P<unit>weekend|week|month|quarter|year)\b"), _step),
+    _Rule(_shape(r"\b(?:at|over|during|on|for) the weekend\b"), _weekend, cues=frozenset({"weekend"})),
     _Rule(
         re.compile(
             rf"(?:(?<=\b[Ii]n )|(?<=\b[Ss]ince )|(?<=\b[Uu]ntil )|(?<=\bmid-)|(?<=\blate )|(?<=\bearly )){_MONTH}(?!\w)"
@@ -537,7 +559,14 @@ _RULES: tuple[_Rule, ...] = (
         _month_alone,
     ),
     _Rule(
-        re.compile(rf"(?:(?<=\b[Ii]n )|(?<=\b[Ss]ince )|(?<=\blate )|(?<=\bearly )){_YEAR}\b(?!s)"),
+        re.compile(
+            rf"(?:(?<=\b[Ii]n )|(?<=\b[Ss]ince )|(?<=\blate )|(?<=\bearly )|(?<=\bmid-)|(?<=\b[Dd]uring )|"
+            rf"(?<!\bhalf of )(?<=\bof )){_YEAR}\b(?!s)(?! [a-z]+s\b)"
+        ),
+        _year_alone, relative=False,
+    ),
+    _Rule(
+        re.compile(rf"(?:(?<=\b[Tt]he )|(?<=\b[Aa] )){_YEAR}(?= (?![a-z]+s\b)[A-Za-z])"),
         _year_alone, relative=False,
     ),
 )  # fmt: skip
@@ -564,5 +593,6 @@ _SPARSE: tuple[_Rule, ...] = (
     _Rule(_shape(rf"(?P<which>){_SEASON}\b"), _season),
     _Rule(_shape(rf"(?<!\w){_MONTH}(?!\w)"), _month_alone),
     _Rule(_shape(rf"(?<!\d){_YEAR}(?!\d)"), lambda m, _anchor, _told: m["year"]),
-    _Rule(_shape(r"\b(?P<which>the) (?P<unit>day|weekend|week|month|quarter|year|decade|century)\b(?!s)"), _step),
+    _Rule(_shape(r"\bthe weekend\b"), _weekend, cues=frozenset({"weekend"})),
+    _Rule(_shape(r"\b(?P<which>the) (?P<unit>day|week|month|quarter|year|decade|century)\b(?!s)"), _step),
 )  # fmt: skip

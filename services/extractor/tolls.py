@@ -14,7 +14,7 @@ from typing import cast, get_args
 
 from services import trees
 from services.contracts import ClaimKind
-from services.extractor.counts import Count, counted_noun, counts, measured
+from services.extractor.counts import Count, by_trade, counted_noun, counts, measured
 from services.extractor.entities import QUANTITIES, thing
 from services.extractor.gazetteer import rows, sectors, words
 from services.extractor.harms import UNREAL, Fate, of_delegates, unreal
@@ -26,8 +26,9 @@ from services.trees import Columns
 KINDS: tuple[ClaimKind, ...] = get_args(ClaimKind)
 Row = dict[str, float]
 Paths = list[tuple["Sign", tuple[int, int]]]
-SURE, _HARDLY = 0.5, 0.1  # what the model must say for a figure the rules miss, and against one they read
+SURE, _HARDLY = 0.4, 0.1  # what the model must say for a figure the rules miss, and against one they read
 _BACK = 2  # sentences before this one whose figures may go on: "Two of them were infants."
+_LEAD = 3  # sentences, the headline among them, that say what a story is about
 _MOST = 20  # figures of a sentence: what has more is a table
 _FAR = 99  # words, to a word that the sentence has not
 _NO_PATH = (9, 9)
@@ -36,12 +37,13 @@ _COLLECTIVE = words("collective")
 _THINGS = words("things")
 _MEASURES = words("measures")
 _TALLYING = words("tallying")
+_SUMS = frozenset({"figure", "number", "toll", "count", "tally", "total", "estimate", "list", "record", "case"})
 _PARTS = frozenset({"them", "whom", "those", "which", "its", "their", "these"})
 _OTHERS = frozenset({"others", "other", "more", "further", "people"})
 _LINKS = ("of", "to", "at", "and", "in", "by", "from", ",")
 _SLOTS = ("nsubj", "nsubjpass", "dobj", "pobj", "attr", "appos", "conj", "ROOT")
 _ENTITIES = ("CARDINAL", "DATE", "TIME", "MONEY", "PERCENT", "QUANTITY")
-_LIKE = ("human", "sector", "collective", "quantity", "measure", "thing", "PROPN", "PRON", "NUM", "noun")
+_LIKE = ("human", "trade", "sector", "collective", "quantity", "measure", "thing", "PROPN", "PRON", "NUM", "noun")
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -69,6 +71,15 @@ class Sign:
     strong: bool
 
 
+@dataclass(frozen=True, slots=True)
+class Told:
+    """People of whom the rules read that sentence `number` tells, and the noun for them."""
+
+    number: int
+    count: Count
+    noun: str
+
+
 def tolls(sentences: tuple[Sentence, ...]) -> tuple[tuple[Count, ...], ...]:
     """The people hurt or held of whom each sentence tells.
 
@@ -85,7 +96,7 @@ def tolls(sentences: tuple[Sentence, ...]) -> tuple[tuple[Count, ...], ...]:
     for candidate in able:
         number, age = candidate.sentence.number, measured(list(candidate.sentence.words), candidate.figure)
         for kind, share in zip(candidate.kinds, likely, strict=False):
-            read = [c for c in ruled[number] if c.kind == kind and _reads(c, candidate)]
+            read = [c for c in ruled[number] if c.kind == kind and (_reads(c, candidate) or _sums(c, candidate))]
             if share > SURE and not read and not age and not unreal((shown := _shown(candidate, kind))[1]):
                 more[number].append(Count(candidate.figure, candidate.node, *shown))
             elif share < _HARDLY:
@@ -119,6 +130,11 @@ def _candidate(
     behind = (t for t in tokens[figure.end : figure.end + 4] if t.pos_ in {"NOUN", "PROPN"})
     node = counted_noun(tokens, figure) or next(behind, last)
     return Candidate(figure, node, first, last, sentence, shown, kinds)
+
+
+def _sums(count: Count, candidate: Candidate) -> bool:
+    """Whether the figure is one of those that a count is the sum of."""
+    return count.last is not None and count.node.i <= candidate.node.i <= count.last.i
 
 
 def _reads(count: Count, candidate: Candidate) -> bool:
@@ -165,18 +181,21 @@ def signs(sentence: Sentence) -> tuple[Sign, ...]:
 
 def columns(able: list[Candidate], ruled: tuple[tuple[Count, ...], ...]) -> Columns:
     """The columns of the candidates, of whom there is one at least: a row for each of the kinds of each."""
-    story = Counter(count.kind for here in ruled for count in here)
-    return trees.tabled([row for candidate in able for row in _rows(candidate, ruled, story)])
+    told = [Told(number, count, thing(count.node).lemma_) for number, here in enumerate(ruled) for count in here]
+    return trees.tabled([row for candidate in able for row in _rows(candidate, ruled, told)])
 
 
-def _rows(candidate: Candidate, ruled: tuple[tuple[Count, ...], ...], story: Mapping[ClaimKind, int]) -> Iterator[Row]:
+def _rows(candidate: Candidate, ruled: tuple[tuple[Count, ...], ...], told: list[Told]) -> Iterator[Row]:
     over = _steps_over(candidate.node)
     paths = [(sign, _path(over, sign.token)) for sign in candidate.signs]
     every = _shape(candidate) | _around(candidate) | _governed(candidate)
     others = [c for c in ruled[candidate.sentence.number] if not _reads(c, candidate)]
     taken = {token for count in others for token in (count.trigger, count.node)}
+    story = Counter(each.count.kind for each in told)
+    elsewhere = [each for each in told if not _reads(each.count, candidate)]
     for kind in candidate.kinds:
         row = every | {"kind": KINDS.index(kind), "story": story.get(kind, 0)} | _ruled(candidate, kind, ruled)
+        row |= _storied(candidate, kind, elsewhere)
         for name, known in (("strong", [way for way in paths if way[0].strong]), ("any", paths)):
             row |= {f"{name} {key}": value for key, value in _signed(candidate, kind, known, taken).items()}
         yield row
@@ -207,6 +226,7 @@ def _like(noun: Token) -> str:
     lemma = noun.lemma_.lower()
     kinds = (
         ("human", lemma in _HUMANS or noun.ent_type_ == "PERSON"),
+        ("trade", noun.pos_ == "NOUN" and by_trade(lemma)),
         ("collective", lemma in _COLLECTIVE),
         ("sector", lemma in sectors()),
         ("quantity", lemma in QUANTITIES or lemma in _OTHERS),
@@ -227,6 +247,8 @@ def _around(candidate: Candidate) -> Row:
     part_of_speech = behind[0].pos_ if behind else ""
     return {
         **{f"behind {word}": link == word for word in _LINKS},
+        "sum": min((at - i for i, t in enumerate(tokens[:at]) if t.lemma_ in _SUMS), default=_FAR),
+        "sum behind": min((i for i, t in enumerate(tokens[end:]) if t.lemma_ in _SUMS), default=_FAR),
         "included": link == "including" or any(t.lower_ == "among" for t in before),
         "behind a verb": bool(before) and before[-1].pos_ == "VERB",
         "first": at == 0,
@@ -269,6 +291,25 @@ def _ruled(candidate: Candidate, kind: ClaimKind, ruled: tuple[tuple[Count, ...]
         "before": sum(before),
         "before else": len(before) - sum(before),
         "joined": any(c.kind == kind and c.node in joined for c in rest),
+    }
+
+
+def _storied(candidate: Candidate, kind: ClaimKind, told: list[Told]) -> Row:
+    """What the story says elsewhere of such figures and of such people, and how far back."""
+    low, noun, number = (
+        candidate.figure.min or candidate.figure.max,
+        thing(candidate.node).lemma_,
+        candidate.sentence.number,
+    )
+    such = [each for each in told if each.count.kind == kind]
+    else_ = [each for each in told if each.count.kind != kind]
+    return {
+        "repeated": sum((each.count.figure.min or each.count.figure.max) == low for each in such),
+        "of such people": sum(each.noun == noun for each in such),
+        "of such people else": sum(each.noun == noun for each in else_),
+        "led by": sum(each.number < _LEAD for each in such),
+        "sentences since such": min((number - each.number for each in such if each.number <= number), default=_FAR),
+        "sentences since else": min((number - each.number for each in else_ if each.number <= number), default=_FAR),
     }
 
 

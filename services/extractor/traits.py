@@ -126,7 +126,7 @@ def _says(telling: Telling) -> Traits:
 def _worded(telling: Telling) -> Traits:
     """The word that tells it and the verb above it."""
     token = telling.trigger.token
-    verb = _verb(token)
+    verb = verb_of(token)
     above = list(token.ancestors)
     said = {
         "the": telling.trigger.nominal and any(t.lower_ == "the" for t in token.lefts),
@@ -141,7 +141,8 @@ def _worded(telling: Telling) -> Traits:
     return {name: float(value) for name, value in said.items()}
 
 
-def _verb(token: Token) -> Token:
+def verb_of(token: Token) -> Token:
+    """The verb of the clause that a word stands in; the last word above where there is none."""
     while token.pos_ not in {"VERB", "AUX"} and token.head is not token:
         token = token.head
     return token
@@ -150,7 +151,7 @@ def _verb(token: Token) -> Token:
 def _clause(telling: Telling, story: _Story) -> Traits:
     """What its sentence and its clause name, and what of it the story has not named before."""
     token, sentence = telling.trigger.token, telling.sentence
-    clause = list((_verb(token) if telling.trigger.nominal else token).subtree)
+    clause = list((verb_of(token) if telling.trigger.nominal else token).subtree)
     names = {t.lower_ for t in sentence.words if t.pos_ == "PROPN" and t.text[:1].isupper()}
     inside = {t.lower_ for t in clause if t.pos_ == "PROPN" and t.text[:1].isupper()}
     content = {t.lemma_.lower() for t in clause if t.pos_ in _CONTENT}

@@ -12,6 +12,7 @@ from services.extractor.words import Token
 LIGHT = words("light")
 _OBJECTS = frozenset({"dobj", "obj", "nsubjpass", "nsubj", "attr", "prt", "prep", "advmod", "agent", "dative", "oprd"})
 _LOOKS_AHEAD = words("ahead")
+_OPENING = frozenset({"for", "that"})
 _DESCRIBING = words("describing")
 _FEARS = words("fears")
 _BARRING = words("barring")
@@ -22,6 +23,7 @@ _STOPPING = words("stopping")
 _HUMANS = words("humans")
 _QUANTITIES = words("quantities")
 _SPEAKING = words("speaking")
+PEOPLE = "PEOPLE"  # company of a verb whose object is people
 DEMANDED = Entry("must", frozenset(), "REQUEST", None, ("subj",))
 _MIGHT = frozenset({"could", "might", "would", "may", "can", "should", "must", "ca"})
 FRIENDLY: frozenset[EventType] = frozenset({"AGREE", "CONSULT", "SUPPORT", "COOPERATE", "AID", "CONCEDE", "RETREAT"})
@@ -146,11 +148,12 @@ def _verb_company(verb: Token) -> frozenset[str]:
     near += [t for t in verb.children if t.dep_ in {"neg", "acomp", "xcomp"}]
     near += [a for t in verb.children if t.dep_ in {"acomp", "oprd"} for a in t.children if a.dep_ == "neg"]
     clauses = [t for t in verb.children if t.dep_ in {"xcomp", "ccomp", "advcl"}]
-    near += [a for t in clauses for a in t.lefts if a.lower_ == "for" or (a.lower_ == "to" and t.dep_ != "advcl")]
+    near += [a for t in clauses for a in t.lefts if a.lower_ in _OPENING or (a.lower_ == "to" and t.dep_ != "advcl")]
     if verb.dep_ in {"acl", "relcl"}:
         near.append(verb.head)
     near = [t for t in near if not _month(t)]
-    return frozenset({t.lemma_.lower() for t in near} | {t.lower_ for t in near})
+    people = {PEOPLE} if of_people(verb) else frozenset()
+    return frozenset({t.lemma_.lower() for t in near} | {t.lower_ for t in near} | people)
 
 
 def _of(noun: Token) -> Iterator[Token]:
@@ -191,11 +194,12 @@ def _noun_company(noun: Token) -> frozenset[str]:
 
 
 def _term(token: Token, entry: Entry) -> tuple[Token, Token]:
-    """The whole term: "air strike" with its company before it, "called for" with its particle after it."""
+    """The whole term: "air strike", "sit-in" with its company before it, "called for" with its particle after it."""
     first = last = token
     if token.pos_ in {"NOUN", "PROPN"}:
-        for left in reversed(list(token.lefts)):
-            if left.i != first.i - 1 or left.dep_ not in {"compound", "amod"} or left.lower_ not in entry.company:
+        for left in reversed([t for t in token.lefts if t.text != "-"]):
+            beside = left.i == first.i - 1 or (left.i == first.i - 2 and token.doc[first.i - 1].text == "-")
+            if not beside or left.dep_ not in {"compound", "amod"} or left.lower_ not in entry.company:
                 break
             if left.lower_ in sectors():
                 break  # a side is no part of the term

@@ -1,6 +1,13 @@
-"""Articles of a corpus, as the cleaner would have handed them on."""
+"""Articles of a corpus, as the cleaner would have handed them on.
 
+    python -m tests.benchmarks.articles ARTICLES.jsonl --out FILE
+
+writes them with their datelines, as the training commands read them.
+"""
+
+import argparse
 import json
+from dataclasses import asdict
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -39,3 +46,20 @@ def read(path: Path, limit: int | None = None) -> list[dict[str, Any]]:
     """The lines of a corpus."""
     lines = path.read_text(encoding="utf-8").splitlines()
     return [json.loads(line) for line in lines if line.strip()][:limit]
+
+
+def main() -> None:
+    """Write the articles with what is found at the head of their bodies."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("articles", type=Path)
+    parser.add_argument("--out", type=Path, required=True)
+    asked = parser.parse_args()
+    lines = []
+    for row in read(asked.articles, None):
+        line = article_of(row).dateline
+        lines.append(json.dumps(row | {"dateline": asdict(line) if line else None}, ensure_ascii=False) + "\n")
+    asked.out.write_text("".join(lines), encoding="utf-8")
+
+
+if __name__ == "__main__":
+    main()

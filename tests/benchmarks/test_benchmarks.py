@@ -52,7 +52,7 @@ def test_the_made_up_reports_say_what_is_annotated() -> None:
     rows = annotated.of_reports()
     found = list(annotated.gold(rows, annotated.REPORTS))
     counted = {kind: sum(len(row[kind]) for row in found) for kind in ("events", "claims", "quotes")}
-    assert (len(rows), counted) == (424, {"events": 2720, "claims": 2125, "quotes": 1027})
+    assert (len(rows), counted) == (1505, {"events": 8363, "claims": 8983, "quotes": 3196})
     assert all(sum(event["main"] for event in row["events"]) == 1 for row in found if row["events"])
     digits = [claim for row in found for claim in row["claims"] if (claim["min"] or 0) > 20]
     shown = [str(claim["min"]) in claim["evidence"].replace(",", "") for claim in digits]

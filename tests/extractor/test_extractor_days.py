@@ -29,6 +29,11 @@ SUNDAY = date(2024, 5, 12)
         ("last month", "2024-04"),
         ("this year", "2024"),
         ("in 2019", "2019"),
+        ("in mid-2012", "2012"),
+        ("after a 2013 bombing", "2013"),
+        ("in the war of 1967,", "1967"),
+        ("on April 6 last year", "2023-04-06"),
+        ("in February last year", "2023-02"),
     ],
 )
 def test_a_day_is_resolved_against_the_day_of_the_story(text: str, value: str) -> None:
@@ -40,6 +45,10 @@ def test_a_weekday_to_come_is_the_next_one() -> None:
     assert days("will meet on Tuesday", SUNDAY, future=True)[0].value == "2024-05-14"
 
 
+def test_the_weekend_is_the_one_that_was() -> None:
+    assert days("fled over the weekend", date(2024, 5, 15))[0].value == "2024-05-11"
+
+
 def test_a_day_that_must_lie_ahead_is_none_of_the_past() -> None:
     assert days("threatened to close the port before May 20", SUNDAY) == ()
 
@@ -48,7 +57,9 @@ def test_without_a_day_of_the_story_only_full_dates_are_resolved() -> None:
     assert [day.value for day in days("on Saturday, May 2, or 3 June 2020", None)] == ["2020-06-03"]
 
 
-@pytest.mark.parametrize("text", ["February 30, 2020", "I may 4 times", "at 12:30", "99 June", "two day old"])
+@pytest.mark.parametrize(
+    "text", ["February 30, 2020", "the 2000 soldiers", "I may 4 times", "at 12:30", "99 June", "two day old"]
+)
 def test_what_is_no_day_is_not_read_as_one(text: str) -> None:
     assert [day for day in days(text, SUNDAY) if day.precision == "day"] == []
 

@@ -8,7 +8,7 @@ from tests.extractor.stories import article
 
 
 def types(sentence: str) -> set[str]:
-    return {event.event_type for event in events_of(article(sentence))}
+    return {event.event_type for event in events_of(article(sentence), least=0.0)}
 
 
 @pytest.mark.parametrize(
@@ -16,12 +16,14 @@ def types(sentence: str) -> set[str]:
     [
         ("ACCIDENT", "Two boys drowned in the Tarna river near Belmont on Friday."),
         ("ACCIDENT", "A truck struck a cyclist in Belmont on Friday."),
+        ("ACCIDENT", "A pile-up on the Belmont motorway killed two drivers on Friday."),
         ("ACCUSE", "Anna Berg filed a lawsuit against Norden Bank on Friday."),
         ("ACCUSE", "Anna Berg launched a lawsuit against Norden Bank on Friday."),
         ("ACCUSE", "Mayor Anna Berg described the plan of Norden Bank as reckless."),
         ("AGREE", "Norway signed off on Friday on the sale of three ships to Greece."),
         ("AID", "The Red Cross handed out blankets to families in Belmont on Friday."),
         ("ASSAULT", "Two shells fell on the town of Belmont on Friday."),
+        ("COERCE", "Police picked up two traders in Belmont on Friday."),
         ("COERCE", "Police recovered 40 rifles from the Norden Militia on Friday."),
         ("COERCE", "The court revoked the licence of Norden Bank on Friday."),
         ("CONCEDE", "The court reduced the sentence of Jonas Lind on Friday."),
@@ -30,6 +32,7 @@ def types(sentence: str) -> set[str]:
         ("CONSULT", "Minister Anna Berg will testify before Congress on Friday."),
         ("COOPERATE", "Norden University launched a partnership with Belmont College on Friday."),
         ("DISASTER", "A blaze engulfed three homes in Belmont on Friday."),
+        ("PROTEST", "A sit-in outside the town hall of Belmont ended on Friday."),
         ("PROTEST", "Teachers in Belmont went on strike on Friday."),
         ("REJECT", "Jonas Lind pleaded not guilty on Friday."),
         ("REJECT", "Norway failed to answer the invitation of Greece on Friday."),
@@ -47,6 +50,7 @@ def test_a_word_in_its_company_names_its_event(event_type: str, sentence: str) -
 @pytest.mark.parametrize(
     ("event_type", "sentence"),
     [
+        ("COERCE", "Jonas Lind picked up a stone on Friday."),
         ("REJECT", "Norway declined to comment on Friday."),
         ("RETREAT", "In a letter handed over on Monday, Norway praised Greece."),
         ("CONCEDE", "Jonas Lind pleaded not guilty on Friday."),

@@ -83,6 +83,32 @@ def test_the_place_is_the_most_specific_one_and_no_part_of_a_groups_name(body: s
     assert {event.location.name for event in events(body) if event.location} == {place}
 
 
+@pytest.mark.parametrize(
+    ("body", "place"),
+    [
+        (
+            "Shells hit the Al-Ferdous district of Aleppo on Sunday, killing three people.",
+            "Al-Ferdous district of Aleppo",
+        ),
+        ("Rebels attacked the village of Tuz Hawra on Sunday, killing three people.", "Tuz Hawra"),
+        ("Clashes broke out at a bridge near Aleppo. Rebels shelled Castello road on Sunday.", "Castello road"),
+    ],
+)
+def test_a_place_that_no_gazetteer_has_is_told_by_its_kind(body: str, place: str) -> None:
+    assert place in [event.location.name for event in events(body) if event.location is not None]
+
+
+@pytest.mark.parametrize(
+    ("body", "place"),
+    [
+        ("Rebels shelled the market in Binnish near Idlib on Sunday, killing three people.", "Binnish"),
+        ("Protesters gathered at Tahrir Square in Cairo on Sunday.", "Tahrir Square"),
+    ],
+)
+def test_a_place_that_says_where_another_is_is_not_the_place(body: str, place: str) -> None:
+    assert [event.location.name for event in events(body) if event.location is not None] == [place]
+
+
 def test_words_without_a_place_are_said_where_the_story_was_written() -> None:
     lead = "TORONTO, Sept 18 (MNA) - The Canadian police union asked Canada's government for more money."
     line = Dateline(place="TORONTO", datetime="2016-09-18", text="TORONTO, Sept 18 (MNA)")

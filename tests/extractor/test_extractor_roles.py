@@ -35,6 +35,16 @@ def test_every_candidate_and_nobody_have_a_row_of_the_same_columns(story: Story)
     assert {tuple(row) for row in rows} == {tuple(rows[0])}
 
 
+def test_a_candidate_s_row_says_how_its_phrase_is_worded_and_when_it_was_named_before(story: Story) -> None:
+    able = candidates(story.told[0], story)
+    rows = {one.actor.name: row for one, row in zip(able, clues(story.told[0], able, story), strict=False)}
+    assert rows["fighters"]["numbered"]
+    assert not rows["Taliban"]["numbered"]
+    assert rows["Taliban"]["the"]
+    assert rows["Turkish warplanes"]["active subject"]
+    assert rows["Turkish warplanes"]["party from the left"] < rows["fighters"]["party from the left"]
+
+
 def test_nobody_does_a_deed_to_themselves(story: Story) -> None:
     able = candidates(story.told[0], story)
     likely = np.zeros(len(able) + 1)
@@ -102,4 +112,4 @@ def test_names_are_alike_by_half_of_their_words(one: str, other: str | None, sha
 
 @pytest.mark.parametrize("role", role_training.ROLES)
 def test_a_model_is_small_enough_to_be_read(role: str) -> None:
-    assert (role_training.DATA / f"{role}s.json").stat().st_size < 30_000
+    assert (role_training.DATA / f"{role}s.json").stat().st_size < 150_000

@@ -3,7 +3,6 @@
 import pytest
 
 from services.contracts import Claim, Event
-from services.extractor.confidence import LEAST
 from services.extractor.extract import events_of
 from services.extractor.text import passages
 from tests.extractor.stories import article
@@ -28,6 +27,16 @@ def speakers(story: str) -> list[str | None]:
          "Lakeland Observatory"),
         ("Rebels shelled the town and nine people were killed the Toravian army said.", "Toravian army"),
         ("Nine guards were killed in the raid said Hamid Sorel.", "Hamid Sorel"),
+        ("One activist reached by phone said nine guards had been killed.", "activist"),
+        ("The ministry said tests had confirmed nine deaths.", "ministry"),
+        ("State television, quoting the relief office, said nine guards were killed.", "relief office"),
+        ("Patrols had gone out, Ana Sorel said, and nine guards had been killed.", "Ana Sorel"),
+        ("Rebels fled; nine guards were killed, according to a tally kept by the Lakeland Observatory.",
+         "Lakeland Observatory"),
+        ("Nine guards were killed, a lawyer and a press freedom group said.", "lawyer and press freedom group"),
+        ("Nine guards were killed, a relief charity said. Clinics run by the charity, Lakeland Care, are shut.",
+         "Lakeland Care"),
+        ("Nine guards were killed, the county executive, Ana Sorel, said.", "Ana Sorel"),
     ],
 )  # fmt: skip
 def test_the_order_of_the_words_tells_who_gives_a_figure(story: str, claimant: str) -> None:
@@ -46,6 +55,11 @@ def test_who_has_given_a_figure_gives_the_next_one_too() -> None:
     ("story", "speaker"),
     [
         ("Deputy Governor Hamid Sorel met the envoys. “The gates of the city stay open,” Sorel said.", "Hamid Sorel"),
+        ("The bishop of Torva, Ana Sorel, has called for help “before the rains come again”.", "Ana Sorel"),
+        ("“This is for the dust they left,” said one of them, Ana Sorel.", "Ana Sorel"),
+        ("“My son has promised not to speak,” said his mother, Sorel, on Monday.", "Sorel"),
+        ("The rector, Professor Ana Sorel, works from home. “They are my own students,” she said.", "Ana Sorel"),
+        ("The prime minister invoked a law. “We will not give in to them,” she said.", "prime minister"),
         ("Prime Minister Ana Sorel arrived. The prime minister said: “We will leave it there.”", "Ana Sorel"),
         ("Prosecutor Ana Maria Lind took the case. Ms Lind said: “There is no reason to go on.”", "Maria Lind"),
         ("Hamid Sorel apologised on Monday. “It will not happen again?” he said.", "Hamid Sorel"),
@@ -127,6 +141,6 @@ def test_what_people_would_hardly_list_is_no_event_but_its_figures_remain() -> N
         "The two signed a treaty on fishing.\n\n"
         "He had earlier condemned an attack in which 12 sailors died."
     )
-    every, listed = (events_of(story, least=least) for least in (0.0, LEAST))
+    every, listed = (events_of(story, least=least) for least in (0.0, 0.99))
     assert ("ASSAULT" in {e.event_type for e in every}, "ASSAULT" in {e.event_type for e in listed}) == (True, False)
     assert [c.min for e in every for c in e.claims] == [c.min for e in listed for c in e.claims] == [12]

@@ -1,0 +1,70 @@
+"""Pages in languages whose scripts have no capitals, no spaces or other stops: they are read as English ones are."""
+
+from datetime import UTC, datetime
+
+import pytest
+from selectolax.lexbor import LexborHTMLParser
+
+from services.cleaner import lines
+from services.cleaner.clean import article_of
+from services.cleaner.outline import outline_of
+from services.contracts import Article, PageMeta
+
+META = PageMeta(
+    url="https://example.org/1",
+    final_url="https://example.org/1",
+    fetched_at=datetime(2026, 10, 12, tzinfo=UTC),
+    body_sha256="1",
+)
+CHINESE = (
+    "港口谈判周三陷入停顿，此前一架无人机击沉了四艘巡逻艇。",
+    "北方政府表示，袭击造成至少四十名水手死亡，另有十七人失踪。",
+    "观察人士说，停火协议可能在本周内破裂，双方都指责对方首先开火。",
+    "红岭军的发言人否认参与袭击，并呼吁国际社会派遣独立调查人员。",
+)
+
+
+def cleaned(page: str, kind: str = "html") -> Article:
+    return article_of(page.encode(), META, content_type=f"text/{kind}; charset=utf-8")
+
+
+@pytest.mark.parametrize(
+    ("line", "reason"),
+    [
+        ("ЧИТАЙТЕ ТАКЖЕ: На рынке снова стреляли", "teaser"),
+        ("İLGİLİ HABERLER", "related"),
+        ("相关阅读：港口谈判陷入停顿", "teaser"),
+        ("分享到微信朋友圈", "share"),
+        ("Komentarze (12)", "comments"),
+        ("Με επιφύλαξη παντός δικαιώματος", "legal"),
+        ("اقرأ أيضاً: محادثات الميناء", "teaser"),
+        ("ये भी पढ़ें", "related"),
+        ("無断転載を禁じます", "legal"),
+        ("댓글 쓰기", "comments"),
+    ],
+)
+def test_furniture_is_known_by_its_words_in_many_languages(line: str, reason: str) -> None:
+    assert lines.furniture(line) == reason
+
+
+def test_a_word_that_goes_on_is_no_furniture_where_words_have_spaces() -> None:
+    assert lines.furniture("Перепечаткин приехал в порт") is None
+    assert lines.furniture("Sharewords are words that we share") is None
+
+
+def test_a_chinese_line_counts_for_what_it_would_take_in_latin_letters() -> None:
+    assert lines.breadth("Harbour talks stall") == 19
+    assert lines.breadth("港口谈判陷入停顿") == 20
+    assert lines.breadth("Переговоры в порту") == 18
+
+
+def test_a_story_in_chinese_is_read_line_by_line_also_in_a_box_named_widget() -> None:
+    story = "".join(f"<p>{line}</p>" for line in CHINESE * 5)
+    pieces = outline_of(LexborHTMLParser(f"<div class='widget'>{story}</div>")).pieces
+    assert [piece.text for piece in pieces] == list(CHINESE * 5)
+
+
+def test_a_flattened_page_in_chinese_has_a_headline() -> None:
+    article = cleaned("\n".join(["首页", "新闻", "港口谈判因无人机袭击陷入停顿", *CHINESE, "相关阅读"]), "plain")
+    assert article.headline == "港口谈判因无人机袭击陷入停顿"
+    assert article.body.endswith(CHINESE[-1])

@@ -1,0 +1,67 @@
+"""How the day and the place of a deed are chosen and learnt: what may be one, and which the annotators mean."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from services.extractor import setting_training
+from services.extractor.day_clues import Calendar, clues, moments
+from services.extractor.events import listed_in
+from services.extractor.place_clues import spots
+from services.extractor.placing import ground_of
+from services.extractor.setting_training import Choice, report
+from tests.extractor.stories import article
+
+RAID = "Turkish warplanes bombed a camp near Manbij on Sunday, killing three people."
+LATER = "France condemned the raid on Monday."
+
+
+def choices(folder: Path, **event: str | None) -> dict[str, Choice]:
+    row: dict[str, Any] = {"id": "one", "headline": None, "body": f"{RAID}\n\n{LATER}", "published": "2024-05-08"}
+    row |= {"dateline": {"place": "ANKARA", "datetime": None, "text": "ANKARA"}}
+    told = {"type": "ASSAULT", "trigger": "bombed", "evidence": RAID, "date": None, "place": None, "country": None}
+    (folder / "articles.jsonl").write_text(json.dumps(row) + "\n", encoding="utf-8")
+    (folder / "gold.jsonl").write_text(json.dumps({"id": "one", "events": [told | event]}) + "\n", encoding="utf-8")
+    return dict(setting_training.choices(folder / "articles.jsonl", folder / "gold.jsonl"))
+
+
+def test_an_annotated_event_says_which_day_and_place_are_right(tmp_path: Path) -> None:
+    found = choices(tmp_path, date="2024-05-05", place="Manbij", country="SY")
+    assert all(choice.told and choice.ruled[0] for choice in found.values())
+    assert [choice.right.sum() for choice in found.values()] == [1, 1]
+    assert not any(choice.right[-1] for choice in found.values())
+
+
+def test_without_a_named_place_any_in_the_country_is_right_and_without_a_country_none(tmp_path: Path) -> None:
+    (home, away) = (choices(tmp_path, country=country)["places"] for country in ("SY", None))
+    assert (home.right > 0).tolist() == (home.at_home > 0).tolist()
+    assert away.right[-1] == 1
+
+
+def test_what_the_choice_is_worth_is_a_line_a_file(tmp_path: Path) -> None:
+    choice = choices(tmp_path, date="2024-05-05")["days"]
+    (line,) = report([(choice, int(choice.right.argmax()))])
+    assert "named 1.000 to 1.000 of 1" in line
+
+
+def test_a_deed_may_be_of_any_day_and_place_that_its_story_names_and_of_the_storys_own_day() -> None:
+    reading, told = listed_in(article(f"{RAID}\n\n{LATER}"))
+    deed = next(telling for telling in told if telling.event_type == "ASSAULT")
+    days = [moment.value for moment in moments(deed, Calendar(reading, told))]
+    assert {"2024-05-05", "2024-05-06", "2024-05-08", "2024-05", "2024"} <= set(days)
+    assert {"Manbij", "Turkey", "France"} <= {spot.location.name for spot in spots(deed, ground_of(told, reading))}
+
+
+def test_every_row_has_the_same_columns_and_the_last_speaks_for_no_day() -> None:
+    reading, told = listed_in(article(RAID))
+    calendar = Calendar(reading, told)
+    rows = clues(told[0], moments(told[0], calendar), calendar, None)
+    assert len({tuple(row) for row in rows}) == 1
+    assert rows[-1]["offset"] == -1
+
+
+@pytest.mark.parametrize("model", ["days", "places"])
+def test_a_model_is_small_enough_to_be_read(model: str) -> None:
+    assert (setting_training.DATA / f"{model}.json").stat().st_size < 30_000
