@@ -4,6 +4,7 @@ import re
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from functools import lru_cache
 from itertools import chain
 
 from services.contracts import Actor
@@ -193,6 +194,13 @@ def likeness(one: str | None, other: str | None) -> float:
     """The F1 of the words of two names; less than a half is nothing, as with names of which one is of nobody."""
     if not one or not other:
         return 0.0
-    ours, theirs = (Counter(w for w in re.findall(r"\w+", n.lower()) if w not in _SMALL) for n in (one, other))
-    found = 2 * sum((ours & theirs).values()) / (sum(ours.values()) + sum(theirs.values()) or 1)
+    ours, theirs = _words_of(one), _words_of(other)
+    if ours.keys().isdisjoint(theirs):
+        return 0.0
+    found = 2 * sum((ours & theirs).values()) / (sum(ours.values()) + sum(theirs.values()))
     return found if found >= _LIKE else 0.0
+
+
+@lru_cache(maxsize=4096)
+def _words_of(name: str) -> Counter[str]:
+    return Counter(word for word in re.findall(r"\w+", name.lower()) if word not in _SMALL)

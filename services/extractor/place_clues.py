@@ -23,6 +23,7 @@ from services.extractor.words import Token
 
 Clues = dict[str, float]
 _NOWHERE = -1.0  # what the row of "nowhere" has where the others say something of a place
+_SITES = listed_words("sites")
 _MOST = 40  # places that a deed is asked about: a list of hundreds of deeds would ask each about all
 _NEAR = 3  # sentences before and after a deed's in which its place is looked for
 _LEAD = 2  # sentences of the body that sum the story up
@@ -146,7 +147,7 @@ def _phrase(head: Token) -> set[int]:
 
 def _called(token: Token, sentence: Sentence, reading: Reading) -> Location | None:
     """A place told by its kind or by a name of the gazetteer: "shelled Castello road", "Aleppo has witnessed"."""
-    kind = token.lemma_.lower() in listed_words("sites")
+    kind = token.lemma_.lower() in _SITES
     if not token.pos_ or token.ent_type_ in _OTHERS or not (kind or _own_name(token)):
         return None
     first, last = phrase_ends(token)
