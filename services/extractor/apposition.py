@@ -10,9 +10,7 @@ from services.extractor.words import Doc, Span, Token
 
 _HUMANS = words("humans") | words("offices") | words("informants")
 _LONGEST = 10  # words between what somebody is and the name, or of the name
-_KIN = frozenset(
-    {"mother", "father", "wife", "husband", "widow", "widower", "sister", "brother", "son", "daughter", "cousin"}
-)
+_KIN = words("kin")
 _FIRMS = frozenset({"owner", "contractor", "builder", "broadcaster", "trader", "vendor"})  # what a company may be, too
 
 

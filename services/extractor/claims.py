@@ -24,12 +24,6 @@ _FURTHER = re.compile(
     r"|^The (?:\w+ ){0,3}(?:attack|strike|blast|raid|explosion|bombing|clashe)s?\b|^The shelling\b"
     r"|\bin the (?:attack|blast|clashe|strike|raid)s?\b|\bamong (?:those|the) (?:killed|dead|injured|wounded)\b"
 )
-_NAME = r"(?:the )?[A-Z][\w'’.-]*(?: (?:(?:of|the|for|de|du|al|bin|and) ){0,2}[A-Z][\w'’.-]*){0,6}"
-_INTRODUCED = re.compile(
-    r"(?<!of )(?<!at )(?<!in )\b(?:[Tt]he|[Aa]n?|[Ii]ts|[Hh]is|[Hh]er|[Tt]heir) "
-    rf"(?:(?!of|at|in)[\w'’-]+ ){{0,4}}?([a-z]+), ({_NAME})(?=[,.;]| said| told)"
-)
-_SEAT = re.compile(r" (?:of|at|in|from|with|for|on) ")
 CUMULATIVE = re.compile(
     r"\bsince\b|\bso far\b|\b(?:past|last) (?:\w+ )?(?:days|weeks|months?|years?|decades?)\b|\bthis (?:year|month)\b"
     r"|\b(?:years?|months|decades?) of\b|\boverall\b"
@@ -60,7 +54,6 @@ def counted(reading: Reading, said: tuple[Spoken, ...]) -> tuple[Counted, ...]:
     """
     found: list[Counted] = []
     figured = tolls(reading.sentences)
-    called = _called(reading.sentences)
     for sentence in reading.sentences:
         heard = reading.voices_in(sentence)
         for count in figured[sentence.number]:
@@ -70,7 +63,7 @@ def counted(reading: Reading, said: tuple[Spoken, ...]) -> tuple[Counted, ...]:
             voice = None if quoted else voice_over(count.trigger, heard)
             speaker = quoted or (voice.speaker if voice else None) or _going_on(sentence, reading)
             speaker = _with_others(speaker, voice, sentence)
-            one = _counted(count, sentence, _by_name(speaker, called), voice)
+            one = _counted(count, sentence, speaker, voice)
             found.append(_under_name(one, count.node, reading.names) if one.pronoun else one)
     kept = [one for one in found if not _repeated(one, found)]
     return tuple(one for i, one in enumerate(kept) if not any(_again(one, other) for other in kept[:i]))
@@ -86,23 +79,6 @@ def _with_others(speaker: Actor | None, voice: Voice | None, sentence: Sentence)
         return speaker
     more = (bare(sentence.between(*phrase_ends(t)).text) for t in joined)
     return replace(speaker, name=" and ".join(dict.fromkeys((speaker.name, *filter(None, more)))))
-
-
-def _called(sentences: tuple[Sentence, ...]) -> dict[str, str]:
-    """Who "a lawyer" is: the only name that the article gives behind that noun, "the lawyer, Jane Doe, told"."""
-    held: dict[str, set[str]] = {}
-    for sentence in sentences:
-        for noun, name in _INTRODUCED.findall(sentence.text):
-            held.setdefault(noun, set()).add(name)
-    return {noun: next(iter(them)) for noun, them in held.items() if len(them) == 1}
-
-
-def _by_name(speaker: Actor | None, called: dict[str, str]) -> Actor | None:
-    """The speaker under the name that the article gives them elsewhere, where a common noun is all they have here."""
-    if speaker is None or not speaker.name.islower():
-        return speaker
-    noun = _SEAT.split(speaker.name)[0].rsplit(maxsplit=1)[-1]
-    return replace(speaker, name=called[noun]) if noun in called else speaker
 
 
 def _going_on(sentence: Sentence, reading: Reading) -> Actor | None:

@@ -270,19 +270,12 @@ def speaker_of(head: Token, sentence: Sentence, known: Names) -> Actor | None:
     head = thing(next((t for t in head.rights if t.dep_ == "appos" and t.lemma_ in _STATIONS), head))
     if head.lemma_.lower() in _PAPERS and (issuer := _issuer(head)) is not None:
         return actor_of(issuer, sentence, known)
-    actor = actor_of(called(head) or _name_behind(head) or head, sentence, known)
+    actor = actor_of(called(head) or head, sentence, known)
     if actor is None or head.lemma_.lower() not in _INFORMANTS:
         return actor
     seat = next((t for t in head.rights if t.lower_ in _OF_WHOM and t.dep_ == "prep"), None)
     inner = next((t for t in seat.children if t.dep_ == "pobj"), None) if seat is not None else None
     return _seated(actor, inner, sentence) if inner is not None else actor
-
-
-def _name_behind(head: Token) -> Token | None:
-    """The name right behind who it names: "the civic group SchoolSafe", "the head of the hospital Dr. Jane Doe"."""
-    named = [t for t in head.subtree if t.i > head.i and t.dep_ == "appos" and t.pos_ == "PROPN" and t.left_edge.i]
-    near = (t for t in named if t.left_edge.nbor(-1).pos_ == "NOUN" and (t.head is head or t.ent_type_ == "PERSON"))
-    return next(near, None) if head.pos_ == "NOUN" else None
 
 
 def _issuer(paper: Token) -> Token | None:

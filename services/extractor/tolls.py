@@ -38,6 +38,7 @@ _THINGS = words("things")
 _MEASURES = words("measures")
 _TALLYING = words("tallying")
 _SUMS = frozenset({"figure", "number", "toll", "count", "tally", "total", "estimate", "list", "record", "case"})
+_ARMED = frozenset({"MIL", "REB"})
 _PARTS = frozenset({"them", "whom", "those", "which", "its", "their", "these"})
 _OTHERS = frozenset({"others", "other", "more", "further", "people"})
 _LINKS = ("of", "to", "at", "and", "in", "by", "from", ",")
@@ -119,7 +120,8 @@ def candidates(sentences: tuple[Sentence, ...], ruled: tuple[tuple[Count, ...], 
         near = chain.from_iterable(ruled[max(0, sentence.number - _BACK) : sentence.number + 1])
         told = {*(sign.kind for sign in shown), *(count.kind for count in near)}
         kinds = tuple(kind for kind in KINDS if kind in told)
-        found += [_candidate(f, tokens, sentence, shown, kinds) for f in held if kinds and f.max != 0]
+        made = (_candidate(f, tokens, sentence, shown, kinds) for f in held if f.max != 0)
+        found += [candidate for candidate in made if candidate.kinds]
     return found
 
 
@@ -129,7 +131,9 @@ def _candidate(
     first, last = tokens[figure.start], tokens[figure.end - 1]
     behind = (t for t in tokens[figure.end : figure.end + 4] if t.pos_ in {"NOUN", "PROPN"})
     node = counted_noun(tokens, figure) or next(behind, last)
-    return Candidate(figure, node, first, last, sentence, shown, kinds)
+    armed = sectors().get(thing(node).lemma_) in _ARMED  # who leaves under arms is not displaced
+    able = tuple(kind for kind in kinds if kind != "displaced" or not armed)
+    return Candidate(figure, node, first, last, sentence, shown, able)
 
 
 def _sums(count: Count, candidate: Candidate) -> bool:

@@ -140,7 +140,12 @@ class Span:
 
     def _found_root(self) -> Token:
         heads = [token for token in self if token.head is token or not self.start <= token.head.i < self.end]
-        return min(heads, key=lambda token: (token.head is not token, sum(1 for _ in token.ancestors), token.i))
+        return min(heads, key=lambda t: (t.head is not t, _bare_mark(t), sum(1 for _ in t.ancestors), t.i))
+
+
+def _bare_mark(token: Token) -> bool:
+    """Whether a word is a mark or a space on which nothing hangs: a root only where nothing better is, as in spaCy."""
+    return (token.is_punct or token.is_space) and not token.children
 
 
 class Doc:

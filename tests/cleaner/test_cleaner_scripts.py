@@ -1,4 +1,4 @@
-"""Pages in languages whose scripts have no capitals, no spaces or other stops: they are read as English ones are."""
+"""Pages in languages whose scripts have no capitals, no spaces or other stops."""
 
 from datetime import UTC, datetime
 

@@ -158,6 +158,7 @@ def test_two_victims_are_two_and_a_word_for_a_place_makes_no_people_a_place(text
         "The bus picked up 30 passengers at the station.",
         "The chairman spoke for two bodies of the federation.",
         "A suspect fled the town after the robbery.",
+        "Scores of gunmen were fleeing towards the hills.",
         "Protests in 21 cities have been crushed.",
         "The wall has a few bricks missing.",
         "Dozens are feared drowned off the coast.",

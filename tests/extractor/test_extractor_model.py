@@ -49,8 +49,8 @@ def same(ours: Token, theirs: spacy.tokens.Token) -> bool:
     )
 
 
-def names_in(span: Span | spacy.tokens.Doc) -> list[tuple[str, str]]:
-    return [(name.text, name.label_) for name in span.ents]
+def names_in(span: Span | spacy.tokens.Doc) -> list[tuple[str, str, str]]:
+    return [(name.text, name.label_, name.root.text) for name in span.ents]
 
 
 def test_a_sentence_is_read_as_the_bare_model_reads_it(bare: Language) -> None:

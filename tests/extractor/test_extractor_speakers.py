@@ -34,8 +34,6 @@ def speakers(story: str) -> list[str | None]:
         ("Rebels fled; nine guards were killed, according to a tally kept by the Lakeland Observatory.",
          "Lakeland Observatory"),
         ("Nine guards were killed, a lawyer and a press freedom group said.", "lawyer and press freedom group"),
-        ("Nine guards were killed, a relief charity said. Clinics run by the charity, Lakeland Care, are shut.",
-         "Lakeland Care"),
         ("Nine guards were killed, the county executive, Ana Sorel, said.", "Ana Sorel"),
     ],
 )  # fmt: skip

@@ -19,6 +19,7 @@ def counted(text: str) -> set[tuple[str, int | None]]:
     [
         ("Some 600 families have moved into the school since the dam broke.", {("displaced", 600)}),
         ("Some 4,000 people have left the valley for camps since June.", {("displaced", 4000)}),
+        ("The police station holds 40 suspects in a cell made for ten.", {("detained", 40)}),
         ("At least 14 fighters were gunned down near the bridge.", {("dead", 14)}),
     ],
 )
