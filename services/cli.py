@@ -254,7 +254,7 @@ def run_topics(asked: argparse.Namespace) -> int:
 def add_sources(asked: argparse.Namespace) -> int:
     """`dateline sources add`: a file's page is published at once, by us: no fetcher reads this machine's files."""
     from services import broker, sources
-    from services.fetcher.pages import page_from_file
+    from services.fetcher.content.pages import page_from_file
     from services.fetcher.warc import is_archive
 
     settings = read()
@@ -309,8 +309,8 @@ def _counts(outcomes: "Counter[str]") -> str:
 
 def _found(url: str, asked: argparse.Namespace, settings: Settings) -> list[tuple[str, str]]:
     """The sources at an address and a word on each; the address itself if nobody may or can look."""
-    from services.fetcher.discovery import discover
-    from services.fetcher.outcomes import Outcome
+    from services.fetcher.origins.discovery import discover
+    from services.fetcher.wire.outcomes import Outcome
 
     if asked.as_is or asked.kind != "auto":
         return [(url, "")]
@@ -521,8 +521,8 @@ def _one(asked: argparse.Namespace) -> int:
 
 
 def _page(asked: argparse.Namespace) -> "Record":
+    from services.fetcher.content.pages import page_from_file
     from services.fetcher.once import NotFetched, page_from_url
-    from services.fetcher.pages import page_from_file
     from services.urls import BadUrl
 
     try:

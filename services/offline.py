@@ -71,7 +71,7 @@ def _events(cleaned: Record, least: float) -> tuple[Event, ...]:
 
 def page_of_line(line: Mapping[str, Any], now: datetime) -> Record:
     """The page of a line {"id", "url"?, "html" or "text"}. Raises Rejected(BROKEN_CONTRACT) for a line that is none."""
-    from services.fetcher.pages import page_from_file  # noqa: PLC0415 - only lines that hold pages need it
+    from services.fetcher.content.pages import page_from_file  # noqa: PLC0415 - only lines that hold pages need it
     from services.urls import BadUrl  # noqa: PLC0415
 
     kind = "text" if line.get("html") is None else "html"

@@ -9,7 +9,8 @@ from datetime import datetime, timedelta
 from services import broker, contracts, subscriptions, topics
 from services.contracts import BrokenContract, FetchState, Source, SourceKind
 from services.envelope import headers, json_record, sha256
-from services.fetcher import guard, schedule
+from services.fetcher.origins import schedule
+from services.fetcher.wire import guard
 from services.settings import Settings, WrongSetting
 from services.stage import Record
 from services.urls import BadUrl, hostname_of, normalise, port_of

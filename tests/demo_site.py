@@ -9,7 +9,7 @@ from typing import Any
 
 from services import offline
 from services.contracts import Event
-from services.fetcher.pages import page_from_file
+from services.fetcher.content.pages import page_from_file
 
 FOLDER = Path(__file__).parent.parent / "deploy" / "demo"
 FETCHED = datetime(2026, 10, 21, 6, tzinfo=UTC)

@@ -10,14 +10,14 @@ from dataclasses import dataclass, field, replace
 from services import contracts, metrics
 from services.broker import partition_for
 from services.contracts import BrokenContract, FetchState, FoundUrl, HostState
-from services.fetcher import results, revisits
-from services.fetcher.download import Answer, Failed, Request, clock, today
-from services.fetcher.ledger import Ledger, key_of
+from services.fetcher.links import results, revisits
+from services.fetcher.links.ledger import Ledger, key_of
+from services.fetcher.links.records import found_record, state_record
+from services.fetcher.links.results import Result
+from services.fetcher.manners.visit import Visitor  # noqa: TC001 - one place for imports
 from services.fetcher.outbox import Busy, Outbox, Task
-from services.fetcher.outcomes import SETTLED, Outcome
-from services.fetcher.records import found_record, state_record
-from services.fetcher.results import Result
-from services.fetcher.visit import Visitor  # noqa: TC001 - one place for imports
+from services.fetcher.wire.download import Answer, Failed, Request, clock, today
+from services.fetcher.wire.outcomes import SETTLED, Outcome
 from services.settings import Settings
 from services.stage import Message, Record
 from services.urls import BadUrl, host_of, normalise, site_of

@@ -4,10 +4,10 @@ import asyncio
 
 from services import envelope
 from services.contracts import FoundUrl
-from services.fetcher.download import Downloader, Failed, Request
-from services.fetcher.outcomes import Outcome, of_status
-from services.fetcher.pages import is_page, page_of
-from services.fetcher.visit import Elsewhere, Fetched, Visitor
+from services.fetcher.content.pages import is_page, page_of
+from services.fetcher.manners.visit import Elsewhere, Fetched, Visitor
+from services.fetcher.wire.download import Downloader, Failed, Request
+from services.fetcher.wire.outcomes import Outcome, of_status
 from services.settings import Settings
 from services.stage import Record
 from services.urls import normalise, site_of

@@ -8,17 +8,18 @@ from datetime import datetime
 
 from services import contracts, envelope, metrics
 from services.contracts import BrokenContract, FetchState, PollState, Source, SourceKind
-from services.fetcher import hints, schedule, sources, websub
-from services.fetcher.download import Failed, today
-from services.fetcher.feeds import Link, NoSource
+from services.fetcher.content.pages import clean, validator
 from services.fetcher.fetching import Fetching
+from services.fetcher.hubs import websub
+from services.fetcher.links.records import found_record
+from services.fetcher.manners.visit import Elsewhere, Fetched, Visitor
+from services.fetcher.origins import hints, schedule, sources
+from services.fetcher.origins.feeds import Link, NoSource
+from services.fetcher.origins.schedule import Reading
+from services.fetcher.origins.sources import source_request
 from services.fetcher.outbox import Busy, Outbox, Task
-from services.fetcher.outcomes import SETTLED, Outcome, of_status
-from services.fetcher.pages import clean, validator
-from services.fetcher.records import found_record
-from services.fetcher.schedule import Reading
-from services.fetcher.sources import source_request
-from services.fetcher.visit import Elsewhere, Fetched, Visitor
+from services.fetcher.wire.download import Failed, today
+from services.fetcher.wire.outcomes import SETTLED, Outcome, of_status
 from services.settings import Settings
 from services.sources import source_record
 from services.stage import Message

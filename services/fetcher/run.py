@@ -11,14 +11,14 @@ from contextlib import AsyncExitStack
 from typing import Any, NoReturn, TypeVar
 
 from services import broker, health, logs, process, topics
-from services.fetcher.callback import Callback, listening
-from services.fetcher.download import Downloader
 from services.fetcher.fetching import Fetching
-from services.fetcher.ledger import TOLD_BY, Ledger
+from services.fetcher.hubs.callback import Callback, listening
+from services.fetcher.hubs.subscribing import Subscriptions
+from services.fetcher.links.ledger import TOLD_BY, Ledger
+from services.fetcher.manners.visit import Visitor
 from services.fetcher.outbox import Busy, Outbox
 from services.fetcher.polling import Polls
-from services.fetcher.subscribing import Subscriptions
-from services.fetcher.visit import Visitor
+from services.fetcher.wire.download import Downloader
 from services.health import Readiness
 from services.settings import Settings, WrongSetting
 from services.stage import Message

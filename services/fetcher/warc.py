@@ -15,12 +15,12 @@ from multidict import CIMultiDict, CIMultiDictProxy
 
 from services import topics
 from services.contracts import FetchState, FoundUrl
-from services.fetcher.decoding import Bomb, BrokenBody, Decoded, decode
 from services.fetcher.fetching import traceparent
-from services.fetcher.outcomes import Outcome
-from services.fetcher.results import Result, result_of, withheld
-from services.fetcher.robots import EVERYTHING_ALLOWED
-from services.fetcher.visit import Fetched
+from services.fetcher.links.results import Result, result_of, withheld
+from services.fetcher.manners.robots import EVERYTHING_ALLOWED
+from services.fetcher.manners.visit import Fetched
+from services.fetcher.wire.decoding import Bomb, BrokenBody, Decoded, decode
+from services.fetcher.wire.outcomes import Outcome
 from services.urls import BadUrl, normalise
 
 if TYPE_CHECKING:

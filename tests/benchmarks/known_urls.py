@@ -26,7 +26,7 @@ from aiokafka import AIOKafkaProducer
 
 from services import broker, contracts, local, topics
 from services.contracts import FetchState, FoundUrl
-from services.fetcher.records import state_record
+from services.fetcher.links.records import state_record
 from services.settings import Settings
 from services.stage import Record
 from tests.fetcher.hosts import Manners, serving

@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from services.fetcher.outcomes import Outcome
 from services.fetcher.warc import BrokenArchive, batches, is_archive
+from services.fetcher.wire.outcomes import Outcome
 
 RESPONSE = re.compile(rb"^WARC-Type: (?:response|resource)\r*$", re.MULTILINE)
 FOLDER = Path("pywb-2.10.0") / "sample_archive" / "warcs"

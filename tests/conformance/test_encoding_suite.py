@@ -5,7 +5,7 @@ from pathlib import Path
 
 import webencodings
 
-from services.fetcher.charset import charset_of
+from services.fetcher.content.charset import charset_of
 
 UNDECLARED = "windows-1252"  # what the tests expect where a page declares nothing; we look at its bytes then
 

@@ -2,8 +2,8 @@
 
 from pathlib import Path
 
-from services.fetcher import feeds, wellformed
-from services.fetcher.feeds import Link, NoSource
+from services.fetcher.origins import feeds, wellformed
+from services.fetcher.origins.feeds import Link, NoSource
 
 URL = "http://example.org/feed.xml"
 

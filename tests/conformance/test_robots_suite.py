@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from services.fetcher import robots
+from services.fetcher.manners import robots
 
 # Where we differ, and how often: a product token has no space in it; lines may be as long as they like; URLs that are
 # not percent-encoded never reach us (two cases); %62%61%7A is baz to RFC 9309 (2.2.2), to Google it is not.

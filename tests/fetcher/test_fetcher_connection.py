@@ -13,9 +13,9 @@ from pathlib import Path
 
 import pytest
 
-from services.fetcher.connection import Reply
-from services.fetcher.download import Answer, Downloader, Failed, Limits, Request
-from services.fetcher.outcomes import Outcome
+from services.fetcher.wire.connection import Reply
+from services.fetcher.wire.download import Answer, Downloader, Failed, Limits, Request
+from services.fetcher.wire.outcomes import Outcome
 
 CERTIFICATE = Path(__file__).parent / "loopback.pem"  # and its key: of localhost, signed by itself
 QUICK = Limits(connect=2.0, read=0.5, total=2.0)
@@ -146,7 +146,7 @@ def flooding(head: bytes, unit: bytes) -> Iterator[int]:
 
 @pytest.mark.parametrize("most", [10, 20_000_000])
 def test_the_time_in_all_holds_where_bytes_are_always_ready(most: int, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("services.fetcher.connection.LARGEST_HEAD", 2**40)
+    monkeypatch.setattr("services.fetcher.wire.connection.LARGEST_HEAD", 2**40)
     units = {10: b"X: y\r\n", 20_000_000: b"1;%s\r\nx\r\n" % (b"y" * 6000)}
     head = CHUNKED + (b"2\r\nhi\r\n0\r\n" if most == 10 else b"")
     limits = Limits(read=0.5, total=0.7, body=most)

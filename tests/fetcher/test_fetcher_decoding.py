@@ -9,7 +9,7 @@ import zstandard
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from services.fetcher.decoding import MOST_MEMBERS, UNPACKERS, Bomb, BrokenBody, decode
+from services.fetcher.wire.decoding import MOST_MEMBERS, UNPACKERS, Bomb, BrokenBody, decode
 
 PACKERS = {
     "gzip": gzip.compress,

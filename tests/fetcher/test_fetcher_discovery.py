@@ -2,8 +2,8 @@ from collections.abc import Iterator
 
 import pytest
 
-from services.fetcher.discovery import discover
-from services.fetcher.outcomes import Outcome
+from services.fetcher.origins.discovery import discover
+from services.fetcher.wire.outcomes import Outcome
 from services.settings import Settings
 from tests.fetcher.servers import Page, Site, serving
 from tests.fetcher.test_fetcher_sources import ATOM, NEWS_SITEMAP, RSS

@@ -10,14 +10,14 @@ import pytest
 from services import contracts, metrics, topics
 from services.broker import partition_for
 from services.contracts import FetchState, FoundUrl, PollState, Source
-from services.fetcher.download import Downloader
 from services.fetcher.fetching import Fetching
-from services.fetcher.ledger import Ledger
+from services.fetcher.links.ledger import Ledger
+from services.fetcher.links.records import state_record
+from services.fetcher.manners.visit import Visitor
 from services.fetcher.outbox import Busy, Outbox
 from services.fetcher.polling import Polls
-from services.fetcher.records import state_record
 from services.fetcher.run import run
-from services.fetcher.visit import Visitor
+from services.fetcher.wire.download import Downloader
 from services.settings import Settings, WrongSetting
 from services.stage import Message, Record
 from services.urls import site_of

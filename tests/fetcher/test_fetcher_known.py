@@ -7,12 +7,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from services.contracts import FetchState, FoundUrl, HostState, PollState
-from services.fetcher.known import Known, KnownUrls
-from services.fetcher.ledger import Ledger, key_of
-from services.fetcher.outcomes import FOR_GOOD, PASSING, RETRIED, SETTLED, Outcome
-from services.fetcher.records import state_record
-from services.fetcher.revisits import LOOKS, RETRIES, is_last_look, is_wanted, next_look, planned
-from services.fetcher.waiting import Waiting
+from services.fetcher.links.known import Known, KnownUrls
+from services.fetcher.links.ledger import Ledger, key_of
+from services.fetcher.links.records import state_record
+from services.fetcher.links.revisits import LOOKS, RETRIES, is_last_look, is_wanted, next_look, planned
+from services.fetcher.links.waiting import Waiting
+from services.fetcher.wire.outcomes import FOR_GOOD, PASSING, RETRIED, SETTLED, Outcome
 from services.stage import Message
 
 NOW = datetime(2026, 11, 14, 12, 0, tzinfo=UTC)

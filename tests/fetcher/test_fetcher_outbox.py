@@ -12,9 +12,9 @@ from services import topics
 from services.broker import Undelivered
 from services.contracts import FetchState, FoundUrl
 from services.fetcher.fetching import Fetching
-from services.fetcher.ledger import Ledger
+from services.fetcher.links.ledger import Ledger
+from services.fetcher.links.records import found_record
 from services.fetcher.outbox import MOST_BYTES, Busy, Outbox
-from services.fetcher.records import found_record
 from services.settings import Settings
 from services.stage import Record
 

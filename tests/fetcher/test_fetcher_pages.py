@@ -6,9 +6,9 @@ from multidict import CIMultiDict, CIMultiDictProxy
 
 from services import envelope
 from services.contracts import FoundUrl
-from services.fetcher.pages import is_page, page_from_file, page_of, validator
-from services.fetcher.robots import EVERYTHING_ALLOWED, Robots, parse
-from services.fetcher.visit import Fetched
+from services.fetcher.content.pages import is_page, page_from_file, page_of, validator
+from services.fetcher.manners.robots import EVERYTHING_ALLOWED, Robots, parse
+from services.fetcher.manners.visit import Fetched
 from services.urls import BadUrl
 
 NOW = datetime(2026, 11, 14, 12, 0, tzinfo=UTC)

@@ -15,12 +15,12 @@ import pytest
 
 from services import __version__, broker, contracts, local, topics
 from services.contracts import FetchState, FoundUrl
-from services.fetcher.addresses import Addresses
-from services.fetcher.download import KEPT, Downloader, Failed, Limits, Request, today
-from services.fetcher.outcomes import Outcome
-from services.fetcher.results import result_of, state_after
-from services.fetcher.revisits import RETRIES, planned
-from services.fetcher.visit import Elsewhere, Everywhere, Fetched, Visitor
+from services.fetcher.links.results import result_of, state_after
+from services.fetcher.links.revisits import RETRIES, planned
+from services.fetcher.manners.visit import Elsewhere, Everywhere, Fetched, Visitor
+from services.fetcher.wire.addresses import Addresses
+from services.fetcher.wire.download import KEPT, Downloader, Failed, Limits, Request, today
+from services.fetcher.wire.outcomes import Outcome
 from services.settings import Settings
 from services.stage import Record
 from tests.fetcher.hosts import SLACK, Host, Hosts, Manners, broken_rules, crowd, serving

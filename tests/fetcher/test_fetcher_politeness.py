@@ -3,9 +3,9 @@ from datetime import UTC, datetime
 from hypothesis import given
 from hypothesis import strategies as st
 
-from services.fetcher import politeness
-from services.fetcher.outcomes import Outcome
-from services.fetcher.politeness import Answered, Host, after, back_off, retry_after
+from services.fetcher.manners import politeness
+from services.fetcher.manners.politeness import Answered, Host, after, back_off, retry_after
+from services.fetcher.wire.outcomes import Outcome
 
 NOW = datetime(2026, 11, 14, 12, 0, tzinfo=UTC)
 

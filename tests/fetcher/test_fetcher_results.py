@@ -6,14 +6,14 @@ from multidict import CIMultiDict, CIMultiDictProxy
 
 from services import envelope
 from services.contracts import FetchState, FoundUrl, PageMeta
-from services.fetcher.download import Failed
-from services.fetcher.known import Known
-from services.fetcher.outcomes import Outcome
-from services.fetcher.results import Result, conditions, result_of, same_page, state_after, withheld
-from services.fetcher.revisits import LOOKS, planned
-from services.fetcher.robots import EVERYTHING_ALLOWED
-from services.fetcher.twins import canonical
-from services.fetcher.visit import Elsewhere, Fetched
+from services.fetcher.content.twins import canonical
+from services.fetcher.links.known import Known
+from services.fetcher.links.results import Result, conditions, result_of, same_page, state_after, withheld
+from services.fetcher.links.revisits import LOOKS, planned
+from services.fetcher.manners.robots import EVERYTHING_ALLOWED
+from services.fetcher.manners.visit import Elsewhere, Fetched
+from services.fetcher.wire.download import Failed
+from services.fetcher.wire.outcomes import Outcome
 
 NOW = datetime(2026, 11, 14, 12, 0, tzinfo=UTC)
 EARLIER = NOW - timedelta(hours=3)

@@ -6,9 +6,10 @@ from hypothesis import strategies as st
 from multidict import CIMultiDict
 
 from services.contracts import Rights
-from services.fetcher import rights
-from services.fetcher.rights import directives_of, rule_for, rules
-from services.fetcher.robots import Robots, parse
+from services.fetcher.manners import rights
+from services.fetcher.manners.reservations import rule_for, rules
+from services.fetcher.manners.rights import directives_of
+from services.fetcher.manners.robots import Robots, parse
 
 URL = "http://a.example/news/1"
 

@@ -4,11 +4,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from services.fetcher import robots
-from services.fetcher.charset import charset_of
-from services.fetcher.guard import is_refused
-from services.fetcher.outcomes import of_status
-from services.fetcher.politeness import crawl_delay
+from services.fetcher.content.charset import charset_of
+from services.fetcher.manners import robots
+from services.fetcher.manners.politeness import crawl_delay
+from services.fetcher.wire.guard import is_refused
+from services.fetcher.wire.outcomes import of_status
 
 
 def test_a_group_for_us_counts_before_the_group_for_all() -> None:

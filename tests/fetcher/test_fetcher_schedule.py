@@ -11,10 +11,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from services.contracts import FetchState, PollState
-from services.fetcher import hints, schedule
-from services.fetcher.feeds import Link
-from services.fetcher.hints import Hints
-from services.fetcher.schedule import Reading
+from services.fetcher.origins import hints, schedule
+from services.fetcher.origins.feeds import Link
+from services.fetcher.origins.hints import Hints
+from services.fetcher.origins.schedule import Reading
 
 START = datetime(2026, 11, 2, tzinfo=UTC)  # a Monday
 SHORTEST = 600.0

@@ -8,8 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from services.contracts import Source, SourceKind
-from services.fetcher import feeds, jsonfeed, lists, sitemaps, sources
-from services.fetcher.feeds import NoSource
+from services.fetcher.origins import feeds, jsonfeed, lists, sitemaps, sources
+from services.fetcher.origins.feeds import NoSource
 
 BASE = "http://example.com/feeds/world.xml"
 RSS = b"""<?xml version="1.0"?><rss version="2.0"><channel><title>World</title><link>http://example.com/</link>

@@ -14,13 +14,13 @@ import zstandard
 
 from services import __version__, envelope
 from services.contracts import FetchState, FoundUrl
-from services.fetcher.download import Downloader, Failed, Limits, Request
-from services.fetcher.guard import WEB_PORTS
+from services.fetcher.content.pages import page_of
+from services.fetcher.links.results import result_of, withheld
+from services.fetcher.manners.visit import Elsewhere, Fetched, Visitor
 from services.fetcher.once import NotFetched, page_from_url
-from services.fetcher.outcomes import Outcome, of_status
-from services.fetcher.pages import page_of
-from services.fetcher.results import result_of, withheld
-from services.fetcher.visit import Elsewhere, Fetched, Visitor
+from services.fetcher.wire.download import Downloader, Failed, Limits, Request
+from services.fetcher.wire.guard import WEB_PORTS
+from services.fetcher.wire.outcomes import Outcome, of_status
 from services.settings import Settings
 from services.urls import normalise
 from tests.fetcher.servers import Page, Site, cut_off, drip, endless, redirect, serving, zipped
@@ -304,7 +304,7 @@ def test_a_name_that_leads_inside_is_refused_at_the_socket(site: Site, monkeypat
 
 
 def test_ports_that_are_not_the_webs_are_refused(monkeypatch: pytest.MonkeyPatch, site: Site) -> None:
-    monkeypatch.setattr("services.fetcher.guard.is_refused", lambda _: False)
+    monkeypatch.setattr("services.fetcher.wire.guard.is_refused", lambda _: False)
     answer = failed(site.url("/a"), allow_private=False)
     assert (answer.outcome, site.log) == (Outcome.REFUSED_ADDRESS, [])
     assert f"port {port_of(site)}" in answer.detail
@@ -338,7 +338,7 @@ def test_a_redirect_into_a_private_address_is_refused(site: Site, monkeypatch: p
     """Only the first host is let through, as if it were a public one."""
     with serving({"/secret": Page(HTML)}, host="127.0.0.2") as inside:
         site.pages["/out"] = redirect(inside.url("/secret"))
-        monkeypatch.setattr("services.fetcher.guard.is_refused", lambda address: address != "127.0.0.1")
+        monkeypatch.setattr("services.fetcher.wire.guard.is_refused", lambda address: address != "127.0.0.1")
         ports = frozenset({port_of(site), port_of(inside)})
         assert failed(site.url("/out"), allow_private=False, ports=ports).outcome is Outcome.REFUSED_ADDRESS
         assert site.asked("/out") == 1

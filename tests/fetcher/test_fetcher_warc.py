@@ -11,9 +11,9 @@ from hypothesis import strategies as st
 
 from services import envelope
 from services.fetcher import warc
-from services.fetcher.outcomes import Outcome
-from services.fetcher.results import Result
+from services.fetcher.links.results import Result
 from services.fetcher.warc import BrokenArchive
+from services.fetcher.wire.outcomes import Outcome
 
 PAGE = b"<!doctype html><title>Dam</title><p>The dam broke.</p>"
 HTTP = b"HTTP/1.1 200 OK\r\nContent-Type: text/html; charset=utf-8\r\nETag: x\r\n"

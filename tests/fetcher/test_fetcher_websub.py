@@ -13,14 +13,15 @@ from multidict import CIMultiDict
 
 from services import contracts, local, topics
 from services.contracts import FoundUrl, Push, Source
-from services.fetcher import schedule, websub
-from services.fetcher.callback import LARGEST_PUSH, Callback, listening
-from services.fetcher.download import Downloader, Request
+from services.fetcher.hubs import websub
+from services.fetcher.hubs.callback import LARGEST_PUSH, Callback, listening
+from services.fetcher.hubs.subscribing import Subscriptions
+from services.fetcher.hubs.websub import Callbacks
+from services.fetcher.manners.visit import Everywhere, Visitor
+from services.fetcher.origins import schedule
+from services.fetcher.origins.schedule import Reading
 from services.fetcher.outbox import Outbox
-from services.fetcher.schedule import Reading
-from services.fetcher.subscribing import Subscriptions
-from services.fetcher.visit import Everywhere, Visitor
-from services.fetcher.websub import Callbacks
+from services.fetcher.wire.download import Downloader, Request
 from services.metrics import CALLBACKS, HUB_REQUESTS
 from services.settings import Settings, WrongSetting, read
 from services.stage import Message, Record

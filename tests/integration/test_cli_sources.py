@@ -8,8 +8,8 @@ import pytest
 
 from services import broker, sources
 from services.contracts import FetchState, PollState, Source
-from services.fetcher import feeds
-from services.fetcher.records import state_record
+from services.fetcher.links.records import state_record
+from services.fetcher.origins import feeds
 from services.settings import Settings
 from services.sources import source_id
 from tests.fetcher.servers import Page, Site, serving

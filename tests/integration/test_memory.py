@@ -17,7 +17,7 @@ from services import broker, contracts, local, topics
 from services.cleaner import memory
 from services.cleaner.memory import MEMORY
 from services.contracts import Article, SiteMemory
-from services.fetcher.pages import page_from_file
+from services.fetcher.content.pages import page_from_file
 from services.memories import Memories
 from services.settings import Settings
 from services.stage import Message

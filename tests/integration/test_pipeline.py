@@ -9,7 +9,7 @@ import pytest
 from services import broker, contracts, local, offline, replay, topics
 from services.contracts import Article, Event, EventSet
 from services.envelope import page_record, sha256
-from services.fetcher.pages import page_from_file
+from services.fetcher.content.pages import page_from_file
 from services.settings import Settings
 from services.stage import Message, Record
 from tests.demo_site import FOLDER as DEMO

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import chardetng_py
 import webencodings
 
-from services.fetcher.prescan import charset_in_meta
+from services.fetcher.content.prescan import charset_in_meta
 
 BYTE_ORDER_MARKS = ((codecs.BOM_UTF8, "utf-8"), (codecs.BOM_UTF16_LE, "utf-16le"), (codecs.BOM_UTF16_BE, "utf-16be"))
 FALLBACK = "windows-1252"

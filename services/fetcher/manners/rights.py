@@ -5,17 +5,15 @@ to the text counts first: meta element, header, /.well-known/tdmrep.json), rel=l
 robots.txt (Content-Signal, Content-Usage) and the header Content-Usage state.
 """
 
-import json
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from urllib.parse import unquote
 
 from multidict import CIMultiDict, CIMultiDictProxy
 
 from services.contracts import Rights
-from services.fetcher.download import Request
-from services.fetcher.robots import PRODUCT_TOKEN, Robots
+from services.fetcher.manners.reservations import fits, rule_for
+from services.fetcher.manners.robots import PRODUCT_TOKEN, Robots
 from services.urls import BadUrl, path_of, resolve
 
 # Directives that leave no room for what this project does. noarchive and nosnippet do: they speak of copies and
@@ -26,9 +24,6 @@ RESERVED = "1"  # of tdm-reservation
 # Of what Content-Signal and Content-Usage speak of, this is done here; search and the training of models are not.
 RESERVED_USES = frozenset({"ai-input=no", "bots=n"})
 
-WELL_KNOWN = "/.well-known/tdmrep.json"
-LARGEST = 100 * 1024  # bytes of a tdmrep.json
-MOST_RULES = 1000
 MOST_TAGS = 500
 LONGEST_TAG = 4000
 LICENSE = "license"
@@ -42,15 +37,6 @@ Headers = CIMultiDictProxy[str] | CIMultiDict[str]
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class Rule:
-    """A rule of a tdmrep.json: which paths (with * and $ as in robots.txt), "0" or "1", and where the policy stands."""
-
-    location: str
-    reservation: str
-    policy: str | None = None
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
 class Said:
     """What the elements of a page say: all directives to all robots and to ours, of the others the first."""
 
@@ -59,28 +45,6 @@ class Said:
     reservation: str | None = None
     policy: str | None = None
     license: str | None = None
-
-
-def request(address: str) -> Request:
-    """The request for a tdmrep.json."""
-    return Request(url=address, accept="application/json,*/*;q=0.1", text_only=False, most=LARGEST)
-
-
-def rules(body: bytes) -> tuple[Rule, ...]:
-    """The rules of a tdmrep.json; none for bytes that are none."""
-    try:
-        listed = json.loads(body)
-    except (ValueError, RecursionError):
-        return ()
-    entries = listed[:MOST_RULES] if isinstance(listed, list) else [listed]
-    return tuple(_rule(entry) for entry in entries if isinstance(entry, dict) and "tdm-reservation" in entry)
-
-
-def rule_for(url: str, among: Iterable[Rule]) -> Rule | None:
-    """The rule that speaks for a URL: the one of the longest location, as in robots.txt. Raises BadUrl."""
-    path = unquote(path_of(url))
-    fitting = [rule for rule in among if _fits(rule.location, path)]
-    return max(fitting, key=lambda rule: len(rule.location), default=None)
 
 
 def read(headers: Headers, body: bytes, *, url: str, robots: Robots | None = None) -> Rights:
@@ -130,34 +94,9 @@ def _uses(values: Iterable[str], path: str) -> list[str]:
     found: list[str] = []
     for value in values:
         pattern, _, rest = value.partition(" ") if value.startswith("/") else ("/", "", value)
-        if _fits(pattern, path):
+        if fits(pattern, path):
             found += ["".join(part.lower().split()) for part in rest.split(",") if "=" in part]
     return found
-
-
-def _rule(entry: dict[str, object]) -> Rule:
-    location, policy = entry.get("location"), entry.get("tdm-policy")
-    return Rule(
-        location=unquote(location)[:LONGEST] if isinstance(location, str) else "/",
-        reservation=str(entry["tdm-reservation"])[:LONGEST],
-        policy=policy if isinstance(policy, str) else None,
-    )
-
-
-def _fits(pattern: str, path: str) -> bool:
-    """Whether a path begins with the pattern, in which * is any text and a last $ the end."""
-    first, *others = pattern.removesuffix("$").split("*")
-    if not path.startswith(first):
-        return False
-    at = len(first)
-    for part in others:
-        at = path.find(part, at)
-        if at < 0:
-            return False
-        at += len(part)
-    if not pattern.endswith("$"):
-        return True
-    return path.endswith(others[-1]) if others else at == len(path)
 
 
 def _said(body: bytes) -> Said:

@@ -13,12 +13,13 @@ from typing import Any
 
 from services import contracts, metrics
 from services.contracts import BrokenContract, Push, Source
-from services.fetcher import schedule, websub
-from services.fetcher.download import Request, clock, today
+from services.fetcher.hubs import websub
+from services.fetcher.hubs.websub import Callbacks
+from services.fetcher.manners.visit import Territory, Visitor
+from services.fetcher.origins import schedule
 from services.fetcher.outbox import Outbox, Task
-from services.fetcher.outcomes import Outcome
-from services.fetcher.visit import Territory, Visitor
-from services.fetcher.websub import Callbacks
+from services.fetcher.wire.download import Request, clock, today
+from services.fetcher.wire.outcomes import Outcome
 from services.settings import Settings
 from services.sources import source_record
 from services.stage import Message

@@ -10,12 +10,13 @@ from aiohttp import web
 
 from services import metrics, topics
 from services.contracts import Push, Source
-from services.fetcher import schedule, sources, websub
-from services.fetcher.download import today
-from services.fetcher.feeds import Link, NoSource
+from services.fetcher.hubs import websub
+from services.fetcher.hubs.subscribing import Subscriptions
+from services.fetcher.links.records import found_record
+from services.fetcher.origins import schedule, sources
+from services.fetcher.origins.feeds import Link, NoSource
 from services.fetcher.outbox import Outbox
-from services.fetcher.records import found_record
-from services.fetcher.subscribing import Subscriptions
+from services.fetcher.wire.download import today
 from services.settings import Settings, WrongSetting
 
 log = logging.getLogger("dateline.fetcher")

@@ -5,9 +5,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from services.contracts import FoundUrl, Source, SourceKind
-from services.fetcher import feeds, jsonfeed, lists, sitemaps
-from services.fetcher.download import SOURCE_ACCEPT, Request
-from services.fetcher.feeds import Link
+from services.fetcher.origins import feeds, jsonfeed, lists, sitemaps
+from services.fetcher.origins.feeds import Link
+from services.fetcher.wire.download import SOURCE_ACCEPT, Request
 
 SNIFFED = 4096
 ROOT = re.compile(rb"<(?:[A-Za-z_][\w.-]*:)?(rss|rdf|feed|channel|urlset|sitemapindex)[\s>/]", re.IGNORECASE)

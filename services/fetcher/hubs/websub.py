@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 from multidict import CIMultiDict, CIMultiDictProxy
 
 from services.contracts import Push
-from services.fetcher.hints import HEAD
+from services.fetcher.origins.hints import HEAD
 from services.urls import BadUrl, resolve
 
 METHODS = frozenset({"sha1", "sha256", "sha384", "sha512"})  # of signatures (7.1)

@@ -13,11 +13,11 @@ from urllib.parse import urlencode
 from multidict import CIMultiDict, CIMultiDictProxy
 
 from services import __version__, metrics, topics
-from services.fetcher.addresses import Addresses
-from services.fetcher.connection import Connection, Endpoint, HeadTooLarge, NotHttp, Patience, Reply
-from services.fetcher.decoding import ACCEPTED, Bomb, BrokenBody, Decoded, decode
-from services.fetcher.guard import WEB_PORTS, RefusedAddress, ports_of, socket_opener
-from services.fetcher.outcomes import Outcome, of_status
+from services.fetcher.wire.addresses import Addresses
+from services.fetcher.wire.connection import Connection, Endpoint, HeadTooLarge, NotHttp, Patience, Reply
+from services.fetcher.wire.decoding import ACCEPTED, Bomb, BrokenBody, Decoded, decode
+from services.fetcher.wire.guard import WEB_PORTS, RefusedAddress, ports_of, socket_opener
+from services.fetcher.wire.outcomes import Outcome, of_status
 from services.settings import Settings, WrongSetting
 from services.urls import Parts, parts_of
 

@@ -11,10 +11,10 @@ from typing import Protocol
 from multidict import CIMultiDictProxy
 
 from services.contracts import HostState
-from services.fetcher import politeness, rights, robots
-from services.fetcher.download import KEPT, Answer, Downloader, Failed, Request, clock, today
-from services.fetcher.outcomes import UNHEARD, Outcome
-from services.fetcher.robots import Robots
+from services.fetcher.manners import politeness, reservations, robots
+from services.fetcher.manners.robots import Robots
+from services.fetcher.wire.download import KEPT, Answer, Downloader, Failed, Request, clock, today
+from services.fetcher.wire.outcomes import UNHEARD, Outcome
 from services.urls import BadUrl, host_of, hostname_of, normalise, resolve, robots_url, site_of
 
 MOST_REDIRECTS = 10
@@ -215,23 +215,23 @@ class Visitor:
                 place.rules[address] = (rules, until)
             if isinstance(rules, Failed) or not self._asks_reservations or rules.reservations is not None:
                 return rules
-            reservations = await self._ask_reservations(rules, resolve(rights.WELL_KNOWN, url))
-            if isinstance(reservations, Failed):
-                return reservations
-            rules = replace(rules, reservations=reservations)
+            reserved = await self._ask_reservations(rules, resolve(reservations.WELL_KNOWN, url))
+            if isinstance(reserved, Failed):
+                return reserved
+            rules = replace(rules, reservations=reserved)
             place.rules[address] = (rules, until)
             return rules
 
-    async def _ask_reservations(self, rules: Robots, address: str) -> tuple[rights.Rule, ...] | Failed:
+    async def _ask_reservations(self, rules: Robots, address: str) -> tuple[reservations.Rule, ...] | Failed:
         """What the host's tdmrep.json says; Failed if nobody asked for it.
 
         A host that does not answer with one reserves nothing.
         """
         if not rules.allows(address):
             return ()
-        answer = await self._ask(rights.request(address))
+        answer = await self._ask(reservations.request(address))
         if isinstance(answer, Answer):
-            return rights.rules(answer.body) if answer.status == OK_STATUS else ()
+            return reservations.rules(answer.body) if answer.status == OK_STATUS else ()
         return answer if answer.outcome in UNHEARD else ()
 
     async def _ask_rules(self, address: str) -> Robots | Failed:

@@ -6,7 +6,7 @@ from typing import Any
 
 import orjson
 
-from services.fetcher.feeds import Link, NoSource, Said, first, link_of
+from services.fetcher.origins.feeds import Link, NoSource, Said, first, link_of
 
 VERSION = b"jsonfeed.org/version/"
 

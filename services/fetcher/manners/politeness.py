@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 
-from services.fetcher.outcomes import DAY, PASSING, Outcome
+from services.fetcher.wire.outcomes import DAY, PASSING, Outcome
 
 LONGEST_REST = 3600.0  # a host that is dead is asked once an hour
 LONGEST_RETRY_AFTER = DAY

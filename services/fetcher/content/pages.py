@@ -6,10 +6,10 @@ from datetime import datetime
 
 from services import envelope
 from services.contracts import FoundUrl, PageMeta, PageSource
-from services.fetcher import rights
-from services.fetcher.charset import charset_of
-from services.fetcher.download import UNTOLD_TYPES, is_text
-from services.fetcher.visit import Fetched
+from services.fetcher.content.charset import charset_of
+from services.fetcher.manners import rights
+from services.fetcher.manners.visit import Fetched
+from services.fetcher.wire.download import UNTOLD_TYPES, is_text
 from services.stage import Record
 from services.urls import normalise, site_of
 

@@ -2,14 +2,11 @@
 
 import re
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 from protego import Protego
 
-from services.fetcher.download import Request
-
-if TYPE_CHECKING:
-    from services.fetcher.rights import Rule
+from services.fetcher.manners.reservations import Rule
+from services.fetcher.wire.download import Request
 
 PRODUCT_TOKEN = "dateline"  # noqa: S105 - the name under which robots.txt addresses us, no secret
 LARGEST = 500 * 1024  # bytes that are read of it (RFC 9309, 2.5)
@@ -34,7 +31,7 @@ class Robots:
     unreachable: bool = False
     sitemaps: tuple[str, ...] = ()
     usage: tuple[str, ...] = ()
-    reservations: "tuple[Rule, ...] | None" = None
+    reservations: tuple[Rule, ...] | None = None
 
     def allows(self, url: str) -> bool:
         """Whether we may fetch this URL."""

@@ -4,8 +4,8 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 
 from services.contracts import FetchState, FoundUrl
-from services.fetcher.known import Known
-from services.fetcher.outcomes import FOR_GOOD, RETRIED, SETTLED, Outcome
+from services.fetcher.links.known import Known
+from services.fetcher.wire.outcomes import FOR_GOOD, RETRIED, SETTLED, Outcome
 
 # Ages of a page at which it is looked at again: most corrections come within hours, few after two days.
 LOOKS = tuple(timedelta(hours=hours) for hours in (1, 4, 12, 24, 48))

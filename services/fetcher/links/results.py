@@ -6,12 +6,13 @@ from datetime import datetime
 
 from services import envelope
 from services.contracts import FetchState, FoundUrl
-from services.fetcher import revisits, twins, visible
-from services.fetcher.download import Failed
-from services.fetcher.known import Known
-from services.fetcher.outcomes import SETTLED, Outcome, of_status
-from services.fetcher.pages import clean, is_page, looks_like_html, page_of, validator
-from services.fetcher.visit import MOST_REDIRECTS, Elsewhere, Fetched
+from services.fetcher.content import twins, visible
+from services.fetcher.content.pages import clean, is_page, looks_like_html, page_of, validator
+from services.fetcher.links import revisits
+from services.fetcher.links.known import Known
+from services.fetcher.manners.visit import MOST_REDIRECTS, Elsewhere, Fetched
+from services.fetcher.wire.download import Failed
+from services.fetcher.wire.outcomes import SETTLED, Outcome, of_status
 from services.stage import Record
 from services.urls import site_of
 

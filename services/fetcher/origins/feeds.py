@@ -9,7 +9,7 @@ from typing import Any
 
 import feedparser
 
-from services.fetcher import wellformed
+from services.fetcher.origins import wellformed
 from services.urls import BadUrl, normalise
 
 MOST_LINKS = 5000

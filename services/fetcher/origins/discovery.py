@@ -7,11 +7,11 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 
 from services.contracts import SourceKind
-from services.fetcher import sources
-from services.fetcher.download import SOURCE_ACCEPT, Downloader, Failed
-from services.fetcher.feeds import NoSource
-from services.fetcher.outcomes import Outcome, of_status
-from services.fetcher.visit import Elsewhere, Fetched, Visitor
+from services.fetcher.manners.visit import Elsewhere, Fetched, Visitor
+from services.fetcher.origins import sources
+from services.fetcher.origins.feeds import NoSource
+from services.fetcher.wire.download import SOURCE_ACCEPT, Downloader, Failed
+from services.fetcher.wire.outcomes import Outcome, of_status
 from services.settings import Settings
 from services.urls import BadUrl, normalise
 

@@ -1,6 +1,6 @@
 """Plain lists of URLs: one a line, lines that start with # are comments."""
 
-from services.fetcher.feeds import Link, NoSource
+from services.fetcher.origins.feeds import Link, NoSource
 from services.urls import BadUrl, normalise
 
 MOST_LINKS = 50_000

@@ -6,8 +6,8 @@ from dataclasses import dataclass, field
 
 from services import contracts, topics
 from services.contracts import BrokenContract, FetchState, HostState
-from services.fetcher.known import HASH_BYTES, KnownUrls
-from services.fetcher.waiting import Waiting
+from services.fetcher.links.known import HASH_BYTES, KnownUrls
+from services.fetcher.links.waiting import Waiting
 from services.stage import Message, Record
 from services.urls import url_hash
 

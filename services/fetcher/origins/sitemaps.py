@@ -5,8 +5,8 @@ import re
 from dataclasses import dataclass, field
 from xml.parsers import expat
 
-from services.fetcher.decoding import Bomb, BrokenBody, decode
-from services.fetcher.feeds import LONGEST_TITLE, LONGEST_WORD, Link, NoSource, one_line
+from services.fetcher.origins.feeds import LONGEST_TITLE, LONGEST_WORD, Link, NoSource, one_line
+from services.fetcher.wire.decoding import Bomb, BrokenBody, decode
 from services.urls import LONGEST_URL, BadUrl, normalise
 
 MOST_LINKS = 50_000  # of one sitemap (sitemaps.org)

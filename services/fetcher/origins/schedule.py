@@ -8,8 +8,8 @@ from hashlib import sha256
 from math import exp
 
 from services.contracts import FetchState, PollState
-from services.fetcher.feeds import Link
-from services.fetcher.hints import Hints
+from services.fetcher.origins.feeds import Link
+from services.fetcher.origins.hints import Hints
 
 DAY = 86_400.0
 START, MOST = 36, 144  # the first interval and the longest, in shortest ones: 6 h and 24 h for 10 min

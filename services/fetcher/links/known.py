@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
 from services.contracts import FetchState
-from services.fetcher.outcomes import Outcome
+from services.fetcher.wire.outcomes import Outcome
 
 MOST = 500_000  # URLs of one partition; the half first heard of is forgotten first, and fetched again if found again
 CHUNK = 4096  # records that are made room for at a time

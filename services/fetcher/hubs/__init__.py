@@ -1,0 +1,1 @@
+"""WebSub: hubs that tell of a source's news themselves."""

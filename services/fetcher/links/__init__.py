@@ -1,0 +1,1 @@
+"""What is known of links: when each is due, what came of a visit, what is written down."""

@@ -1,0 +1,1 @@
+"""How a guest behaves: robots.txt, rights reserved, pauses between requests."""

@@ -1,0 +1,1 @@
+"""One request and its answer: the guard, the connection, what is taken off the body."""
