@@ -15,10 +15,12 @@ from services.cleaner import (
     headlines,
     html,
     identity,
+    indexes,
     languages,
     lines,
     memory,
     publishers,
+    slugs,
     state,
     typography,
 )
@@ -114,8 +116,7 @@ def _article(reading: Reading, known: _Known, page: PageRef | None) -> Article:
     clues = _clues(reading, known)
     published, published_from = dating.published(clues)
     lead = _lead(reading.parts, published)
-    if reading.size < _SHORTEST_BODY:
-        raise Rejected(Reason.NO_ARTICLE, "no running text")
+    _refuse_no_article(reading, published_from, meta.final_url)
     body, blocks = _laid_out(reading.parts)
     language = languages.language_of(body, metadata.language or metadata.story.language)
     return Article(
@@ -148,6 +149,20 @@ def _article(reading: Reading, known: _Known, page: PageRef | None) -> Article:
         page=page,
         cleaner_version=CLEANER_VERSION,
     )
+
+
+def _refuse_no_article(reading: Reading, published_from: str | None, url: str) -> None:
+    """Raise Rejected(NO_ARTICLE) for a page without a story of its own.
+
+    A story's address was made of its headline, or its page, address or feed says when it was published; an index only
+    prints days.
+    """
+    if reading.size < _SHORTEST_BODY:
+        raise Rejected(Reason.NO_ARTICLE, "no running text")
+    if indexes.is_list_of_titles([part.text for part in reading.parts]):
+        raise Rejected(Reason.NO_ARTICLE, "a list of titles")
+    if reading.summaries and published_from in {None, "dateline"} and not slugs.names(url, reading.headline):
+        raise Rejected(Reason.NO_ARTICLE, "summaries of other pages' stories")
 
 
 def _canonical(known: _Known) -> str | None:
