@@ -63,8 +63,9 @@ def settled(ruled: Choice, scores: Column, columns: Columns) -> list[RemovedReas
     label = (columns["phrase"] > 0) & (columns["words"] <= _FEW_WORDS)
     consent = (columns["phrase"] > 0) & np.array([reason == "cookie" for reason in ruled.reasons])
     known = label | consent | np.array([reason in _KNOWN for reason in ruled.reasons])
-    above = _above_story(ruled, int(np.argmax(scores > _SURE)))
-    likely = _tables_whole(np.where(known | above, 0.0, scores), columns)
+    offer = (columns["phrase"] > 0) & np.array([reason == "paywall" for reason in ruled.reasons])
+    around = _above_story(ruled, int(np.argmax(scores > _SURE))) | _below_offer(offer, scores)
+    likely = _tables_whole(np.where(known | around, 0.0, scores), columns)
     kept = likely >= max(_LEAST, _border(likely, columns["words"]))
     return [
         None if keep else reason or "boilerplate" for keep, reason in zip(kept.tolist(), ruled.reasons, strict=True)
@@ -92,6 +93,17 @@ def _above_story(ruled: Choice, story: int) -> NDArray[np.bool_]:
         signed = [at for at in range(below, story) if ruled.reasons[at] in _SIGNED]
         found[: max([below + 1, *signed[-1:]])] = True
         found[story:] = False
+    return found
+
+
+def _below_offer(offer: NDArray[np.bool_], scores: Column) -> NDArray[np.bool_]:
+    """From the first line on that offers the rest of a story to subscribers, if nothing below is surely the story's."""
+    sure = np.flatnonzero((scores > _SURE) & ~offer)
+    found = np.zeros(len(scores), dtype=np.bool_)
+    offers = np.flatnonzero(offer)
+    behind = offers[offers > sure[-1]] if len(sure) else offers[:0]
+    if len(behind):
+        found[behind[0] :] = True
     return found
 
 
