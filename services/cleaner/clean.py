@@ -66,7 +66,7 @@ def article_of(body: bytes, meta: PageMeta, *, content_type: str, page: PageRef 
     """The article that the bytes of a page hold. Raises Rejected: EMPTY, TOO_LARGE, NOT_TEXT, NO_ARTICLE."""
     decoded = decode.decoded(body, meta)
     known, reading = _read(decoded, meta, content_type)
-    if any(typography.is_misread(part.text, decoded.text) for part in reading.parts):
+    if any(typography.is_misread(part.text) for part in reading.parts):
         text = typography.repaired(decoded.text)
         known, reading = _read(decode.Decoded(text, text.encode()), meta, content_type)
     return _article(reading, known, page)

@@ -206,7 +206,8 @@ def test_titles_that_are_no_links_make_no_article(tag: str) -> None:
 
 def test_titles_with_a_summary_here_and_there_make_no_article() -> None:
     rows = (
-        f"<p>{title}</p>" + (f"<p>{SUMMARIES[at // 5]}</p>" if at % 5 == 0 else "") for at, title in enumerate(TITLES * 2)
+        f"<p>{title}</p>" + (f"<p>{SUMMARIES[at // 5]}</p>" if at % 5 == 0 else "")
+        for at, title in enumerate(TITLES * 2)
     )
     assert refused(f"<main><h1>News</h1>{''.join(rows)}</main>")
 
