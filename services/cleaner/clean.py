@@ -15,10 +15,12 @@ from services.cleaner import (
     headlines,
     html,
     identity,
+    indexes,
     languages,
     lines,
     memory,
     publishers,
+    slugs,
     state,
     typography,
 )
@@ -64,7 +66,7 @@ def article_of(body: bytes, meta: PageMeta, *, content_type: str, page: PageRef 
     """The article that the bytes of a page hold. Raises Rejected: EMPTY, TOO_LARGE, NOT_TEXT, NO_ARTICLE."""
     decoded = decode.decoded(body, meta)
     known, reading = _read(decoded, meta, content_type)
-    if any(typography.is_misread(part.text, decoded.text) for part in reading.parts):
+    if any(typography.is_misread(part.text) for part in reading.parts):
         text = typography.repaired(decoded.text)
         known, reading = _read(decode.Decoded(text, text.encode()), meta, content_type)
     return _article(reading, known, page)
@@ -114,8 +116,7 @@ def _article(reading: Reading, known: _Known, page: PageRef | None) -> Article:
     clues = _clues(reading, known)
     published, published_from = dating.published(clues)
     lead = _lead(reading.parts, published)
-    if reading.size < _SHORTEST_BODY:
-        raise Rejected(Reason.NO_ARTICLE, "no running text")
+    _refuse_no_article(reading, published_from, meta.final_url)
     body, blocks = _laid_out(reading.parts)
     language = languages.language_of(body, metadata.language or metadata.story.language)
     return Article(
@@ -148,6 +149,20 @@ def _article(reading: Reading, known: _Known, page: PageRef | None) -> Article:
         page=page,
         cleaner_version=CLEANER_VERSION,
     )
+
+
+def _refuse_no_article(reading: Reading, published_from: str | None, url: str) -> None:
+    """Raise Rejected(NO_ARTICLE) for a page without a story of its own.
+
+    A story's address was made of its headline, or its page, address or feed says when it was published; an index only
+    prints days.
+    """
+    if reading.size < _SHORTEST_BODY:
+        raise Rejected(Reason.NO_ARTICLE, "no running text")
+    if indexes.is_list_of_titles([part.text for part in reading.parts]):
+        raise Rejected(Reason.NO_ARTICLE, "a list of titles")
+    if reading.summaries and published_from in {None, "dateline"} and not slugs.names(url, reading.headline):
+        raise Rejected(Reason.NO_ARTICLE, "summaries of other pages' stories")
 
 
 def _canonical(known: _Known) -> str | None:

@@ -47,19 +47,24 @@ _HEAD = 4_000
 _NOTHING = b" \t\r\n\f\v\x00"
 _MOSTLY = 0.1  # the share of control characters from which on a "text" is none
 
-_JOINER = "\u034f"  # of what tidy text must not hold, the one that Python calls printable
+# Of what tidy text must not hold, what Python calls printable: a joiner, Hangul's filler, Braille's blank.
+_JOINER, _FILLER, _BLANK = "\u034f", "\u3164", "\u2800"
+# The last: musical formatting, tags, and the letters that fonts of icons have for their own.
 _INVISIBLE = dict.fromkeys([
     0xAD, 0x61C, 0x180E, 0x200B, 0x200E, 0x200F, *range(0x202A, 0x202F), *range(0x2060, 0x2070), 0xFEFF, 0xFFF9, 0xFFFA,
-    0xFFFB, ord(_JOINER),
+    0xFFFB, ord(_JOINER), *range(0x1D173, 0x1D17B), *range(0xE0000, 0xE0080), *range(0xE000, 0xF900),
 ])  # fmt: skip
-_SPACES = dict.fromkeys([0xA0, 0x1680, *range(0x2000, 0x200B), 0x202F, 0x205F, 0x3000], " ")
+_SPACES = dict.fromkeys([0xA0, 0x1680, *range(0x2000, 0x200B), 0x202F, 0x205F, 0x3000, ord(_FILLER), ord(_BLANK)], " ")
 # The two zero-width joiners stay where spelling needs them, as in Persian and Hindi; the second also joins emoji.
 _JOINED = "\u0600-\u08ff\u0900-\u0dff\u1000-\u109f\u1780-\u18af"
 _LOST_JOINER = re.compile(f"(?<![{_JOINED}])\u200c|\u200c(?![{_JOINED}])|(?<![^\0-\u024f])\u200d")
 _ENTITY = re.compile(r"&(?:#\d{1,7}|#[xX][0-9a-fA-F]{1,6}|[a-zA-Z]{2,8}\d{0,2});")
 _CONTROLS = dict.fromkeys(code for code in [*range(0x20), *range(0x7F, 0xA0)] if chr(code) not in "\t\n\r\f\x85")
+# Controls that no page means: Windows-1252's quotes and dashes that were written as if they were ISO 8859-1.
+_QUOTES = {byte: letter for byte in range(0x80, 0xA0) if (letter := bytes([byte]).decode("cp1252", "ignore"))}
 _SURROGATES = dict.fromkeys(range(0xD800, 0xE000), "\ufffd")
-_CLEAN = _INVISIBLE | _SPACES | _CONTROLS | _SURROGATES | {0x85: "\n", 0x0C: "\n", 0x2028: "\n", 0x2029: "\n\n"}
+_BREAKS = {0x85: "\n", 0x0C: "\n", 0x2028: "\n", 0x2029: "\n\n"}
+_CLEAN = _INVISIBLE | _SPACES | _CONTROLS | _QUOTES | _SURROGATES | _BREAKS
 
 _MARKUP = re.compile(
     r"<(?:!doctype\s+html|html|head|body|meta|title|script|style|div|p|article|section|span|table|h[1-6]|a\s)\b[^<]{0,2000}?>",
@@ -124,8 +129,11 @@ def decoded(body: bytes, meta: PageMeta) -> Decoded:
 
 def tidy(text: str) -> str:
     """Text as it may stand in an article: NFC, only spaces and line breaks as white space, nothing invisible."""
-    if text.isprintable() and _JOINER not in text:
-        return text if text.isascii() else unicodedata.normalize("NFC", text)
+    if text.isprintable():
+        if text.isascii():
+            return text
+        if _JOINER not in text and _FILLER not in text and _BLANK not in text:
+            return unicodedata.normalize("NFC", text)
     cleaned = text.replace("\r\n", "\n").replace("\r", "\n").translate(_CLEAN)
     if "\u200c" in cleaned or "\u200d" in cleaned:
         cleaned = _LOST_JOINER.sub("", cleaned)

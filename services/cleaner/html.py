@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from selectolax.lexbor import LexborHTMLParser
 
 from services import dates
-from services.cleaner import datelines, lines, pictures, selection, signatures
+from services.cleaner import datelines, indexes, lines, pictures, selection, signatures
 from services.cleaner.headlines import Headline, as_shown
 from services.cleaner.outline import Box, Outline, Piece, outline_of, whole_outline_of
 from services.cleaner.reading import Part, Reading
@@ -82,6 +82,7 @@ def read(tree: LexborHTMLParser, told: Headline, *, country: str | None) -> Read
         credit_line=sources[0] if sources else None,
         dateline=own[0] if own else None,
         printed=own[1] if own else printed,
+        summaries=indexes.are_summaries(chosen),
     )
 
 

@@ -15,6 +15,7 @@ LONGEST_FURNITURE = 240  # characters: a longer line that begins like furniture 
 _EDGES = " \t\n•·▪►▶➤➡»«›‹<>|*#-–—:.,!()[]0123456789"
 _OPENINGS = frozenset("•·*[( ")
 _DOTLESS_I = "\u0131"
+_CYRILLIC = "\u0400"  # the first letter behind those of Latin and Greek
 _DOTTED_I = "i\u0307"  # what Turkish's capital becomes when its case is folded
 _SENTENCE_ENDS = frozenset(".!?…。！？:;：；।॥؟۔؛։។။｡．")
 _CLOSING = "\"”’»›)]'」』“）"  # what may stand behind the end of a sentence
@@ -44,10 +45,18 @@ def _phrases() -> _Phrases:
     begun: dict[str, RemovedReason] = {}
     starts: dict[str, tuple[str, ...]] = {}
     for reason, how, words in _rows("furniture.tsv"):
-        (whole if how == "whole" else begun)[words.replace(_DOTLESS_I, "i")] = reasons[reason]
+        known = whole if how == "whole" else begun
+        for spelling in _spellings(words.replace(_DOTLESS_I, "i")):
+            known.setdefault(spelling, reasons[reason])
     for words in sorted(begun, key=len, reverse=True):
         starts[words[:2]] = (*starts.get(words[:2], ()), words)
     return _Phrases(whole, starts, begun)
+
+
+def _spellings(words: str) -> tuple[str, ...]:
+    """Words as they are and, in Latin and Greek letters, without accents, as capitals are printed ("A LIRE AUSSI")."""
+    bare = "".join(itertools.filterfalse(unicodedata.combining, unicodedata.normalize("NFD", words)))
+    return (words, bare) if bare < _CYRILLIC else (words,)
 
 
 @lru_cache(maxsize=4_096)

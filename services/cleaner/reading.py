@@ -24,7 +24,8 @@ class Part:
 class Reading:
     """A page as its text shows it, before what its metadata say is weighed against it.
 
-    `printed` is the date that the page prints beside the story (also inside the dateline).
+    `printed` is the date that the page prints beside the story (also inside the dateline); `summaries`: whether the
+    parts are those of other pages' stories, each below a link.
     """
 
     headline: str | None
@@ -35,6 +36,7 @@ class Reading:
     credit_line: str | None = None
     dateline: Dateline | None = None
     printed: dates.PrintedDate | None = None
+    summaries: bool = False
 
     @property
     def size(self) -> int:

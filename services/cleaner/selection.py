@@ -26,6 +26,7 @@ _WORDY: frozenset[RemovedReason] = frozenset(
     {"comments", "related", "legal", "author_box", "caption", "teaser", "newsletter"}
 )
 _SURE = 0.9  # from here on a piece is the story for certain; a summary above it labels keep as often as not
+_PRAISE = 25  # words of sure pieces below an offer that are not the story going on
 _SIGNED: frozenset[RemovedReason | None] = frozenset({"byline", "dateline"})
 _CELLS = 6  # in a row that make a table of data, if none of them is longer than
 _LONGEST_CELL = 20  # words: then the table is laid out around a text
@@ -63,8 +64,9 @@ def settled(ruled: Choice, scores: Column, columns: Columns) -> list[RemovedReas
     label = (columns["phrase"] > 0) & (columns["words"] <= _FEW_WORDS)
     consent = (columns["phrase"] > 0) & np.array([reason == "cookie" for reason in ruled.reasons])
     known = label | consent | np.array([reason in _KNOWN for reason in ruled.reasons])
-    above = _above_story(ruled, int(np.argmax(scores > _SURE)))
-    likely = _tables_whole(np.where(known | above, 0.0, scores), columns)
+    offer = (columns["phrase"] > 0) & np.array([reason == "paywall" for reason in ruled.reasons])
+    around = _above_story(ruled, int(np.argmax(scores > _SURE))) | _below_offer(offer, scores, columns["words"])
+    likely = _tables_whole(np.where(known | around, 0.0, scores), columns)
     kept = likely >= max(_LEAST, _border(likely, columns["words"]))
     return [
         None if keep else reason or "boilerplate" for keep, reason in zip(kept.tolist(), ruled.reasons, strict=True)
@@ -93,6 +95,17 @@ def _above_story(ruled: Choice, story: int) -> NDArray[np.bool_]:
         found[: max([below + 1, *signed[-1:]])] = True
         found[story:] = False
     return found
+
+
+def _below_offer(offer: NDArray[np.bool_], scores: Column, words: Column) -> NDArray[np.bool_]:
+    """From the first line on that offers the rest of a story to subscribers, if none of the story follows.
+
+    What praises the offer reads as running text too, but has no more than a sentence or two.
+    """
+    sure = np.where((scores > _SURE) & ~offer, words, 0)
+    begun = np.cumsum(sure)
+    last = offer & (begun > 0) & (begun[-1] - begun <= _PRAISE)
+    return np.logical_or.accumulate(last)
 
 
 def _border(scores: Column, words: Column) -> float:

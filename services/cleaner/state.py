@@ -15,6 +15,7 @@ from typing import Any
 import orjson
 from selectolax.lexbor import LexborHTMLParser
 
+from services.cleaner.lines import UNSPACED, breadth
 from services.cleaner.publishers import squeezed
 
 _LARGEST = 3_000_000  # characters of one script
@@ -23,8 +24,8 @@ _MOST_NODES = 200_000  # of all of them
 _MOST_STORIES = 3
 _DEEPEST = 200  # React nests deep; two calls of ours a level stay far below what Python allows
 _INLINE = 8  # how deep the parts of one paragraph nest
-_PARAGRAPH = 40  # characters: less is a label
-_STORY = 250  # characters: less is a teaser
+_PARAGRAPH = 40  # characters, as many as Latin letters would need: less is a label
+_STORY = 250  # and less is a teaser
 _ASSIGNED = re.compile(r"(?:[\w\])]\s*=|\bparse\(|\bpush\()\s*(?=[\[{\"])")
 _UNDEFINED = re.compile(r"(?<=[:,\[])(?:undefined|void 0|NaN)\b")
 _LITERAL = re.compile(r'"(?:[^"\\\n]|\\.)*+"')
@@ -58,7 +59,7 @@ def _in_scripts(tree: LexborHTMLParser, headline: str | None) -> Iterator[str]:
     walk = _Walk(squeezed((headline or "")[:_STORY]))
     for value in islice(_values(tree), _MOST_VALUES):
         walk.into(value, own=False)
-    ranked = sorted(walk.found, key=lambda each: (each[0], sum(map(len, filter(_is_prose, each[1])))), reverse=True)
+    ranked = sorted(walk.found, key=lambda each: (each[0], sum(map(breadth, filter(_is_prose, each[1])))), reverse=True)
     return (_as_html(paragraphs) for _, paragraphs in ranked[:_MOST_STORIES])
 
 
@@ -88,7 +89,7 @@ class _Walk:
         for key, value in inside:
             if isinstance(value, (dict, list)):
                 self.into(value, own=own, depth=depth + 1)
-            elif isinstance(value, str) and len(value) >= _STORY and key not in _NO_TEXT:
+            elif isinstance(value, str) and breadth(value) >= _STORY and key not in _NO_TEXT:
                 if value[0] in "{[":
                     self.into(_json(value), own=own, depth=depth + 1)
                 else:
@@ -97,7 +98,7 @@ class _Walk:
     def take(self, paragraphs: list[str], *, own: bool) -> None:
         """Keep paragraphs that may be a story."""
         prose = [text for text in paragraphs if _is_prose(text)]
-        if sum(map(len, prose)) >= _STORY:
+        if sum(map(breadth, prose)) >= _STORY:
             self.found.append((own, _each_once(paragraphs)))
 
     def owns(self, node: dict[str, Any], around: bool) -> bool:  # noqa: FBT001 - what held before
@@ -124,7 +125,14 @@ def _each_once(paragraphs: list[str]) -> list[str]:
 
 
 def _is_prose(text: str) -> bool:
-    return len(text) >= _PARAGRAPH and bool(_HTML.search(text) or (" " in text and _SENTENCE.search(text)))
+    if breadth(text) < _PARAGRAPH:
+        return False
+    return bool(_HTML.search(text) or (_SENTENCE.search(text) and _has_words(text)))
+
+
+def _has_words(text: str) -> bool:
+    """Whether a text is more than one word, or in a script that writes no spaces."""
+    return " " in text or UNSPACED.search(text) is not None
 
 
 def _paragraphs(items: list[Any], depth: int = 0) -> list[str]:
@@ -140,7 +148,7 @@ def _paragraphs(items: list[Any], depth: int = 0) -> list[str]:
 def _texts(item: object, depth: int) -> list[str]:
     """The text that an item of a list holds: its own, or that of the parts it is made of; nothing of another story."""
     if isinstance(item, str):
-        return [item] if (depth or " " in item) and not _NOT_READ.match(item) else []
+        return [item] if (depth or _has_words(item)) and not _NOT_READ.match(item) else []
     if depth > _INLINE or not isinstance(item, (dict, list)):
         return []
     if isinstance(item, list):
@@ -148,7 +156,7 @@ def _texts(item: object, depth: int) -> list[str]:
     if not _ADDRESSES.isdisjoint(item) and any(_titles(item)):
         return []
     fields = (value for key, value in item.items() if key not in _NO_TEXT)
-    return [text for value in fields for text in _texts(value, depth + 1) if " " in text or "text" in item]
+    return [text for value in fields for text in _texts(value, depth + 1) if "text" in item or _has_words(text)]
 
 
 def _values(tree: LexborHTMLParser) -> Iterator[object]:

@@ -14,14 +14,11 @@ _BYTES = {ord(bytes([byte]).decode("cp1252", "ignore") or chr(byte)): byte for b
 }
 
 
-def is_misread(shown: str, page: str) -> bool:
-    """Whether a page's shown text holds what UTF-8 looks like when it is read as a charset of single bytes.
-
-    What became a control character is no longer among what is shown: of quotation marks only "â" is left.
-    """
+def is_misread(shown: str) -> bool:
+    """Whether shown text holds what UTF-8 looks like when it is read as a charset of single bytes."""
     if shown.isascii() or not any(letter in shown for letter in _FIRST):
         return False
-    return any(sign in shown for sign in _SIGNS) or ("â" in shown and "â\x80" in page)
+    return any(sign in shown for sign in _SIGNS)
 
 
 def repaired(text: str) -> str:

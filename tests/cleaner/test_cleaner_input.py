@@ -92,6 +92,22 @@ def test_nul_bytes_and_invisible_characters_are_no_text() -> None:
 
 
 @pytest.mark.parametrize(
+    ("written", "read"),
+    [
+        ("\x93a week\x94", "“a week”"),
+        ("a\x97week", "a—week"),
+        ("a\u3164week", "a week"),
+        ("a\u2800week", "a week"),
+        ("a \ue901week", "a week"),
+        ("a \U000e0061\U000e0062week", "a week"),
+    ],
+)
+def test_controls_are_the_quotes_they_stand_for_and_what_nobody_sees_is_no_text(written: str, read: str) -> None:
+    body = page(STORY.replace("a week", written)).encode()
+    assert article_of(body, meta(), content_type="text/html").body == STORY.strip().replace("a week", read)
+
+
+@pytest.mark.parametrize(
     ("body", "reason"),
     [
         (b"", Reason.EMPTY),

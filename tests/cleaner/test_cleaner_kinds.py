@@ -1,5 +1,6 @@
 """Kinds of pages: what each of them holds besides paragraphs is kept, what only stands beside the story is not."""
 
+from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
@@ -170,3 +171,91 @@ def test_a_notice_in_place_of_an_embedded_post_is_no_text_of_the_story(notice: s
 def test_a_line_that_begins_with_a_copyright_sign_is_no_text_of_the_story() -> None:
     body = "\n\n".join(map(bare, (LEAD, SECOND, LAST)))
     assert read(paragraphs(LEAD, "© Action Press / Nils Aro", SECOND, LAST)).body == body
+
+
+TITLES = (
+    "Ferry strike enters its second week", "Council seeks a new mill for Ostrand", "Why are rents rising so fast?",
+    "Harrow wins at home", "Weather: Rain until Thursday", "School closes for a day after flood",
+    "Old mill sold at last",
+    "“We lost everything”: families return", "Man, 34, charged over harbour burglary", "Herring season opens late",
+)  # fmt: skip
+SUMMARIES = (
+    "The line's crews will not sail before Friday, their union said on Monday.",
+    "A site by the river was turned down in May because it floods in spring.",
+    "Flats near the harbour cost a third more than they did two years ago.",
+    "Two late goals saw the county's oldest club through to the next round.",
+    "Forecasters expect up to forty millimetres before the weekend is over.",
+    "Parents were told by message that lessons go on at home until noon.",
+)
+
+
+def refused(main: str, *, head: str = "", address: str = "https://www.harrowpost.example/news") -> bool:
+    meta = replace(META, url=address, final_url=address)
+    page = f"<html lang=en><head><title>News - Harrow Post</title>{head}</head><body>{TOP}{main}{BELOW}</body></html>"
+    try:
+        article_of(page.encode(), meta, content_type="text/html")
+    except Rejected as refusal:
+        return refusal.reason == Reason.NO_ARTICLE
+    return False
+
+
+@pytest.mark.parametrize("tag", ["p", "li", "div"])
+def test_titles_that_are_no_links_make_no_article(tag: str) -> None:
+    assert refused("<main><h1>News</h1>" + "".join(f"<{tag}>{title}</{tag}>" for title in TITLES * 2) + "</main>")
+
+
+def test_titles_with_a_summary_here_and_there_make_no_article() -> None:
+    rows = (
+        f"<p>{title}</p>" + (f"<p>{SUMMARIES[at // 5]}</p>" if at % 5 == 0 else "")
+        for at, title in enumerate(TITLES * 2)
+    )
+    assert refused(f"<main><h1>News</h1>{''.join(rows)}</main>")
+
+
+def test_summaries_that_each_stand_below_a_link_make_no_article_unless_the_page_says_that_it_is_one() -> None:
+    rows = "".join(
+        f"<div><h3><a href=/{at}>{title}</a></h3><span>Monday</span><p>{summary}</p></div>"
+        for at, (title, summary) in enumerate(zip(TITLES, SUMMARIES, strict=False))
+    )
+    assert refused(f"<main><h1>News</h1>{rows}</main>")
+    assert not refused(f"<main><h1>News</h1>{paragraphs(LEAD, SECOND, LAST)}{rows}</main>")
+    day = '<meta property="article:published_time" content="2026-10-12T08:00:00Z">'
+    assert not refused(f"<main><h1>Six stories of the week</h1>{rows}</main>", head=day)
+    named = "https://www.harrowpost.example/six-stories-of-the-week"
+    assert not refused(f"<main><h1>Six stories of the week</h1>{rows}</main>", address=named)
+
+
+@pytest.mark.parametrize(
+    "offer",
+    [
+        (
+            "Suscríbete para seguir leyendo",
+            "Lee sin límites todo el contenido por 1 euro. Si ya eres suscriptor, entra.",
+        ),
+        ("Contenuto riservato agli abbonati", "Leggi tutti gli articoli del sito con 1 euro al mese per i primi mesi."),
+        ("Читать дальше могут подписчики", "Все материалы без ограничений за 99 рублей в месяц. Уже есть подписка?"),
+        ("Ten artykuł przeczytasz w ramach prenumeraty", "Wszystkie teksty od 1 zł za pierwszy miesiąc, bez umowy."),
+        ("本文为会员专享", "首月仅需一元，即可阅读本站全部文章，随时可以取消，已经是会员请登录。"),
+        ("هذا المحتوى للمشتركين فقط", "دولار واحد للشهر الأول لقراءة المقال كاملا وكل ما ينشره الموقع."),
+    ],
+)
+def test_what_stands_below_an_offer_to_subscribe_is_no_text_of_the_story(offer: tuple[str, str]) -> None:
+    assert read(paragraphs(LEAD, SECOND, *offer)).body == "\n\n".join(map(bare, (LEAD, SECOND)))
+
+
+def test_an_offer_between_paragraphs_does_not_end_the_story() -> None:
+    assert read(paragraphs(LEAD, SECOND, "Subscribe to continue reading", LAST)).body.endswith(bare(LAST))
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "Xem thêm: Bão số 8 đang mạnh lên",
+        "İLGİLİ HABER: Fabrikanın sahibi kim?",
+        "ΔΙΑΒΑΣΤΕ ΕΠΙΣΗΣ: Ο χάρτης για την Τρίτη",
+    ],
+)
+def test_a_pointer_to_another_story_in_strong_type_is_no_text_of_the_story(line: str) -> None:
+    label, title = line.split(": ")
+    story = f"{paragraphs(LEAD, SECOND)}<p><strong>{label}: <a href=/x>{title}</a></strong></p>{paragraphs(LAST)}"
+    assert title not in read(story).body

@@ -41,6 +41,8 @@ def cleaned(page: str, kind: str = "html") -> Article:
         ("ये भी पढ़ें", "related"),
         ("無断転載を禁じます", "legal"),
         ("댓글 쓰기", "comments"),
+        ("ΔΙΑΒΑΣΤΕ ΕΠΙΣΗΣ", "related"),
+        ("A LIRE EGALEMENT", "related"),
     ],
 )
 def test_furniture_is_known_by_its_words_in_many_languages(line: str, reason: str) -> None:

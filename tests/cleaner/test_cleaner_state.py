@@ -45,6 +45,12 @@ def rich(text: str) -> dict[str, object]:
     return {"type": "paragraph", "children": [{"text": f"{first} "}, {"text": rest, "bold": True}]}
 
 
+CHINESE = [
+    "市议会周一投票决定重建河上的老桥，这座桥在五月的洪水中被冲毁。",
+    "市议会主席说，工程将于明年春天开始，预计历时九周，不会再延长。",
+    "“我们等得够久了。”一位在老桥遗址旁开店的面包师说，他的店已经歇业半年。",
+    "重建费用由市和省各承担一半，桥面将比原来加宽两米，并新增人行道。",
+]
 STORY = {"headline": HEADLINE, "body": html_of(PARAGRAPHS)}
 BLOCKS = {"title": HEADLINE, "content": [{"type": "p", "text": text} for text in PARAGRAPHS]}
 RICH = {"title": HEADLINE, "content": [rich(text) for text in PARAGRAPHS]}
@@ -180,3 +186,11 @@ def test_what_is_explained_says_which_blocks_the_page_does_not_show() -> None:
     blocks = explained(page, told, "text/html")
     assert [block.text for block in blocks if block.unseen] == PARAGRAPHS
     assert {block.label for block in blocks if block.unseen} == {"paragraph from scripts"}
+
+
+@pytest.mark.parametrize(
+    "story", [[{"type": "p", "text": text} for text in CHINESE], [{"_id": "A1", "content": text} for text in CHINESE]]
+)
+def test_a_story_in_a_script_without_spaces_is_found_too(story: list[object]) -> None:
+    data = json.dumps({"props": {"article": {"headline": HEADLINE, "content": story}}}, ensure_ascii=False)
+    assert body_of(data, attributes='type="application/json"') == "\n\n".join(CHINESE)
