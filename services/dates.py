@@ -153,7 +153,7 @@ _NAMED_MONTH = (
     re.compile(
         rf"(?<![\w]){_MONTH}\s{_DAY}\s(?P<hour>\d\d):(?P<minute>\d\d):(?P<second>\d\d)\s(?:(?P<zone>[A-Z]{{1,5}})\s)?{_YEAR}(?!\d)"
     ),
-    re.compile(rf"(?<![\w]){_MONTH}\s?{_DAY}(?:,|\s|\s?/)\s*{_YEAR}(?!\d)"),
+    re.compile(rf"(?<![\w]){_MONTH}\s?{_DAY}(?:(?:,|\s|\s?/)\s*|(?<=\s\d\d)){_YEAR}(?!\d)"),
     re.compile(rf"(?<![\d:.]){_DAY}(?:\s|-|/)?\s?(?:de\s|of\s)?{_MONTH}(?:,|\s|-|/)?\s?(?:de\s|del\s)?{_YEAR}(?!\d)"),
 )
 _YEAR_FIRST = (

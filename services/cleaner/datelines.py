@@ -35,8 +35,10 @@ _LEAD = re.compile(
     \s+(?=\S)""",
     re.VERBOSE,
 )
+_CAPITALS = rf"{_CAPITAL}{{3,}}(?:[ /]{_CAPITAL}{{3,}}){{0,2}}"
 _SIGNED = re.compile(
-    rf"By\s(?:{_CAPITAL}[\w.'’-]*,?\s|and\s){{1,8}}?(?={_CAPITAL}{{3,}}[\s,/A-Z]{{0,30}}[(,]|{_CAPITAL}{{3,}}\s[–—-])"
+    rf"By\s(?:{_CAPITAL}[\w.'’-]*,?\s|and\s){{1,10}}?"
+    rf"(?={_CAPITALS}(?:,\s{_CAPITAL}[\w.]+)?(?:,\s[^\W\d_]{{3,9}}\.?\s\d\d?)?\s(?:\(|[–—-]\s))"
 )
 _PLAIN = re.compile(
     rf"(?P<place>{_CAPITAL}[\w'’]+(?:[ -]{_CAPITAL}[\w'’]+){{0,2}}(?:,\s{_CAPITAL}[\w.]*(?:\s{_CAPITAL}[\w.]*)?)?)"
@@ -212,13 +214,26 @@ def running(text: str, *, published: date | None) -> Dateline | None:
     found = dates.parse_printed(head) or (dates.numeric_near(head, published) if published else None)
     if found is None:
         return None
-    if found.start and (_IN_SENTENCE.search(head[: found.start]) or not _BEGINS.match(text[found.end :])):
-        return None
-    if found.start and published is not None and abs(found.day - published) > _FAR:
-        return None
-    return Dateline(place=None, datetime=found.value, text=found.text)
+    begun = _WEEKDAY.match(head)
+    if found.start > (begun.end() if begun else 0):
+        if _IN_SENTENCE.search(head[: found.start]) or not _BEGINS.match(text[found.end :]):
+            return None
+        if published is not None and abs(found.day - published) > _FAR:
+            return None
+    return Dateline(place=_place_of_running(text, found.end), datetime=found.value, text=found.text)
 
 
+def _place_of_running(text: str, end: int) -> str | None:
+    """The place in capitals behind the date, or the one before an agency that follows a standfirst."""
+    wired = (found for found in _WIRED.finditer(text[:_WIRE]) if lines.only_agencies(found["agency"]))
+    found = _BEHIND.match(text, end) or next(wired, None)
+    return _titled(found["place"]) if found is not None and _is_place(_titled(found["place"])) else None
+
+
+_WEEKDAY = re.compile(r"(?:mon|tues?|wed(?:nes)?|thu(?:rs)?|fri|sat(?:ur)?|sun)(?:day)?[.,]*\s", re.IGNORECASE)
+_BEHIND = re.compile(rf"[\s,|–—-]*(?P<place>{_CAPITALS})(?=\s(?:[(–—:-]|{_CAPITAL}[a-zß-öø-ÿ]))")
+_WIRED = re.compile(rf"\b(?P<place>{_CAPITALS}) \((?P<agency>[^()]{{2,30}})\)")
+_WIRE = 600  # characters in which the wire's own dateline may follow a standfirst
 _HEAD = 160  # characters: a headline and an agency may stand before the date
 _FAR = timedelta(days=366)
 _IN_SENTENCE = re.compile(

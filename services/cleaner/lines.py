@@ -287,7 +287,8 @@ def split_credit(caption: str) -> tuple[str | None, str | None]:
     """A caption and its credit, each None where there is none: "Smoke. Photograph: (AFP)" is "Smoke." and "AFP"."""
     text = caption.strip()
     found = _BRACKETED_END.search(text)
-    if found is not None and not _CREDIT_LABEL.search(found["credit"]) and _is_credit(found["credit"]):
+    labelled = found is None or _CREDIT_LABEL.search(text, max(0, found.start() - 1))  # (Photo: Bo Ek), Photo: (AFP)
+    if found is not None and not labelled and _is_credit(found["credit"]):
         return text[: found.start()].strip() or None, _bare(found["credit"])
     for marks, shape in ((_CREDIT_MARKS, _CREDIT_AFTER), (_CREDIT_JOIN, _CREDIT_BY)):
         if marks.search(text) and (found := shape.search(text)) is not None:

@@ -91,7 +91,9 @@ def test_a_label_before_a_dash_is_no_place(label: str) -> None:
     assert datelines.of_story([f"{label} – {SENTENCE}"], published=PUBLISHED) is None
 
 
-@pytest.mark.parametrize("byline", ["By Ann Lee ", "By Ann Lee and Bo Ek ", "By Nate Raymond. "])
+@pytest.mark.parametrize(
+    "byline", ["By Ann Lee ", "By ANN LEE and BO EK, Associated Press ", "By Ann Lee and Bo Ek ", "By Nate Raymond. "]
+)
 def test_a_byline_that_lost_its_line_is_no_part_of_the_place(byline: str) -> None:
     found = datelines.leading(f"{byline}LONDON, Oct 10 (Reuters) - {SENTENCE}", published=PUBLISHED)
     assert found is not None
@@ -142,6 +144,22 @@ def test_a_line_of_place_and_date_is_read_by_the_clocks_of_its_country(
     found = datelines.own_line(line, country=country)
     assert found is not None
     assert (found[0].place, found[1].value) == (place, value)
+
+
+@pytest.mark.parametrize(
+    ("text", "place", "day"),
+    [
+        ("Mon Jul 11 2016 Shells hit a market. The town was quiet before.", None, "2016-07-11"),
+        ("Last updated at Jul 012016 BEIRUT At least 70 fighters were killed.", "Beirut", "2016-07-01"),
+        ("Shells hit a market 3 July 2016 The toll rose, he said. DAMASCUS (Sputnik) He", "Damascus", "2016-07-03"),
+        ("Shells hit a market 3 July 2016 The army said that NATO (the alliance) knew.", None, "2016-07-03"),
+    ],
+)
+def test_a_story_that_lost_its_lines_begins_with_its_date_and_place(text: str, place: str | None, day: str) -> None:
+    published = date(2016, 7, 2) if "Mon" not in text else date(2011, 2, 2)
+    found = datelines.running(text, published=published)
+    assert found is not None
+    assert (found.place, found.datetime) == (place, day)
 
 
 def test_a_dateline_may_follow_a_standfirst_but_not_a_paragraph() -> None:
