@@ -34,6 +34,26 @@ januari februari maret april mei juni juli agustus september oktober november de
 stycznia lutego marca kwietnia maja czerwca lipca sierpnia września października listopada grudnia
 """
 _EXTRA_MONTHS = {"sept": 9, "fév": 2, "juil": 7, "jänner": 1, "mrt": 3}
+# Of these only whole names: their abbreviations mean other months elsewhere.
+_WHOLE_NAMES = """
+januar februar marts april maj juni juli august september oktober november december
+tammikuuta helmikuuta maaliskuuta huhtikuuta toukokuuta kesäkuuta \
+heinäkuuta elokuuta syyskuuta lokakuuta marraskuuta joulukuuta
+január február március április május június július augusztus szeptember október november december
+януари февруари март април май юни юли август септември октомври ноември декември
+जनवरी फरवरी मार्च अप्रैल मई जून जुलाई अगस्त सितंबर अक्टूबर नवंबर दिसंबर
+"""
+
+_WEEKDAYS = """
+montag dienstag mittwoch donnerstag freitag samstag sonnabend sonntag lundi mardi mercredi jeudi vendredi samedi
+dimanche lunes martes miércoles jueves viernes sábado domingo lunedì martedì mercoledì giovedì venerdì sabato domenica
+segunda-feira terça-feira quarta-feira quinta-feira sexta-feira maandag dinsdag woensdag donderdag vrijdag zaterdag
+zondag måndag tisdag onsdag torsdag fredag lördag söndag mandag tirsdag lørdag søndag senin selasa rabu kamis jumat
+sabtu minggu pazartesi salı çarşamba perşembe cuma cumartesi pazar poniedziałek wtorek środa czwartek piątek sobota
+niedziela понедельник вторник среда четверг пятница суббота воскресенье
+"""
+WEEKDAYS = tuple(_WEEKDAYS.split())
+"""The days of the week in other languages than English, as written out, in lower case."""
 
 # Where 12/10 is in December (Unicode CLDR's short dates).
 _MONTH_FIRST = frozenset({"US", "PH", "PR", "GU", "VI", "AS", "MP", "UM", "FM", "MH", "PW"})
@@ -101,25 +121,28 @@ def _months() -> dict[str, int]:
         for number, name in enumerate(line.split(), start=1):
             for word in {name, name[:3], name[:4]}:
                 named.setdefault(word, set()).add(number)
-    return {word: min(numbers) for word, numbers in named.items() if len(numbers) == 1} | _EXTRA_MONTHS
+    whole = {name: number for line in _WHOLE_NAMES.split("\n") for number, name in enumerate(line.split(), start=1)}
+    return whole | {word: min(numbers) for word, numbers in named.items() if len(numbers) == 1} | _EXTRA_MONTHS
 
 
 def month_number(word: str) -> int | None:
-    """1 to 12 for a month's name or abbreviation in one of eighteen languages, in any case, with or without a dot."""
+    """1 to 12 for a month's name or abbreviation in one of 23 languages, in any case, with or without a dot."""
     return _months().get(word.lower().rstrip("."))
 
 
-_MONTH = r"(?P<month>[^\W\d_]{3,12})\.?"
+_MONTH = r"(?P<month>(?:[^\W\d_]|[\u0900-\u097f]){3,12})\.?"
 _DAY = r"(?P<day>\d{1,2})(?:st|nd|rd|th|er|º)?\.?"
 _YEAR = r"(?P<year>(?:19|20)\d\d)(?:\s?г\.)?"
+_HALVES = {"上午": "am", "午前": "am", "오전": "am", "下午": "pm", "午後": "pm", "午后": "pm", "오후": "pm"}
 _PM = r"(?P<half>[AaPp]\.?\s?[Mm]\b\.?)"
 _ZONE = r"(?:\(?(?:GMT|UTC)?\s?(?P<offset>[+\-−]\d{1,2}(?::?\d{2})?)\b\)?|\(?\b(?P<zone>[A-Z]{1,4})\b\)?)"
 _CLOCK = (
-    rf"(?P<hour>\d{{1,2}})(?:(?:[:.h]|\s?Uhr\s?)(?P<minute>\d{{2}})(?::(?P<second>\d{{2}}))?"
+    rf"(?:(?P<half3>{'|'.join(_HALVES)})\s?)?"
+    rf"(?P<hour>\d{{1,2}})(?:(?:[:.h]|\s?Uhr\s?|[時时点點시]\s?)(?P<minute>\d{{2}})[分분]?(?::(?P<second>\d{{2}}))?"
     rf"(?:\s?{_PM})?|\s?{_PM.replace('half', 'half2')})"
     rf"(?:\s?(?:Uhr|hrs|uur)\b)?(?:\s?{_ZONE})?"
 )
-_JOIN = r"(?:[\s,|·•/–—-]|\bat\b|\bon\b|\bum\b|\bà\b|\ba las\b|\balle\b|\bás\b|\bàs\b|\bkl\b\.?|\bom\b|\bв\b){1,8}?"
+_JOIN = r"(?:[\s,|·•/–—-]|\bat\b|\bon\b|\bum\b|\bà\b|\ba las\b|\balle\b|\bás\b|\bàs\b|\bkl\b\.?|\bom\b|\bв\b){0,8}?"
 _ISO = re.compile(
     r"(?<![\d-])(?P<year>(?:19|20)\d\d)-(?P<month>\d\d)-(?P<day>\d\d)"
     r"(?:[T ](?P<hour>\d\d):(?P<minute>\d\d)(?::(?P<second>\d\d)(?:[.,]\d{1,9})?)?"
@@ -127,11 +150,14 @@ _ISO = re.compile(
 )
 _NUMERIC = re.compile(rf"(?<![\d./-])(?P<one>\d{{1,2}})(?P<mark>[./-])(?P<two>\d{{1,2}})(?P=mark){_YEAR}(?![\d/-])")
 _NAMED_MONTH = (
-    re.compile(rf"(?<![\w]){_MONTH}\s?{_DAY}(?:,|\s|\s?/)\s*{_YEAR}(?!\d)"),
+    re.compile(
+        rf"(?<![\w]){_MONTH}\s{_DAY}\s(?P<hour>\d\d):(?P<minute>\d\d):(?P<second>\d\d)\s(?:(?P<zone>[A-Z]{{1,5}})\s)?{_YEAR}(?!\d)"
+    ),
+    re.compile(rf"(?<![\w]){_MONTH}\s?{_DAY}(?:(?:,|\s|\s?/)\s*|(?<=\s\d\d)){_YEAR}(?!\d)"),
     re.compile(rf"(?<![\d:.]){_DAY}(?:\s|-|/)?\s?(?:de\s|of\s)?{_MONTH}(?:,|\s|-|/)?\s?(?:de\s|del\s)?{_YEAR}(?!\d)"),
 )
 _YEAR_FIRST = (
-    re.compile(rf"(?<!\d){_YEAR}\s?[年.-]\s?(?P<month>\d{{1,2}})\s?[月.-]\s?(?P<day>\d{{1,2}})\s?日?(?!\d)"),
+    re.compile(rf"(?<!\d){_YEAR}\s?[年.-]\s?(?P<month>\d{{1,2}})\s?[月.-]\s?(?P<day>\d{{1,2}})(?:\s?日|(?!\d))"),
     re.compile(rf"(?<!\d){_YEAR}/(?P<month>\d{{1,2}})/(?P<day>\d{{1,2}})(?!\d)"),
     re.compile(rf"(?<!\d){_YEAR}-(?P<month>[^\W\d_]{{3,9}})-{_DAY}(?!\d)"),
 )
@@ -164,9 +190,16 @@ def _offset(text: str) -> tzinfo | None:
     return timezone(span if text[0] == "+" else -span)
 
 
+# Countries whose people live by one clock, but for some islands or a second one that no paper prints.
+_MAIN_ZONES = {"CL": "America/Santiago", "CN": "Asia/Shanghai", "EC": "America/Guayaquil", "ES": "Europe/Madrid",
+               "NZ": "Pacific/Auckland", "PT": "Europe/Lisbon", "UA": "Europe/Kyiv"}  # fmt: skip
+
+
 @cache
 def _zones_of(country: str) -> tuple[ZoneInfo, ...]:
-    """The zones of a country (ISO 3166-1 alpha-2) from the tz database's own table."""
+    """The zones of a country (ISO 3166-1 alpha-2) by which its papers print, from the tz database's own table."""
+    if country in _MAIN_ZONES:
+        return (ZoneInfo(_MAIN_ZONES[country]),)
     table = (resources.files("tzdata") / "zoneinfo" / "zone.tab").read_text(encoding="utf-8")
     rows = (line.split("\t") for line in table.splitlines() if line.startswith(f"{country}\t"))
     return tuple(ZoneInfo(row[2]) for row in rows)
@@ -179,6 +212,19 @@ def moment_in(read: PrintedDate, country: str | None) -> datetime:
         return read.moment
     meant = {local.replace(tzinfo=zone).utcoffset(): zone for zone in _zones_of(country)}
     return local.replace(tzinfo=next(iter(meant.values()))) if len(meant) == 1 else read.moment
+
+
+def last_such_day(day: int, month: int | None, until: date) -> str | None:
+    """ISO day of the last 3 October (of the last 3rd of a month where `month` is None) up to the day after `until`."""
+    months = [12 * (until.year - back) + month - 1 for back in (0, 1)] if month else []
+    for count in months or [12 * until.year + until.month - 1 - back for back in (0, 1)]:
+        try:
+            found = date(count // 12, count % 12 + 1, day)
+        except ValueError:
+            continue
+        if found <= until + timedelta(days=1):
+            return found.isoformat()
+    return None
 
 
 def parse_printed(text: str, *, country: str | None = None) -> PrintedDate | None:
@@ -300,6 +346,7 @@ def _time(parts: dict[str, str | None]) -> time | None:
     if not parts.get("hour"):
         return None
     half = (parts.get("half") or parts.get("half2") or "").lower().replace(".", "").replace(" ", "")
+    half = half or _HALVES.get(parts.get("half3") or "", "")
     if half and not 1 <= hour <= 12:  # noqa: PLR2004 - "13.57 PM" is printed too: the hour says enough
         half = ""
     if half:

@@ -16,7 +16,9 @@ _META = (
 )  # fmt: skip
 _NO_NAME = re.compile(
     r"https?:|www\.|[@\\{}<>_=*]|\d{3}|^(?:the\s)?(?:admin\w*|webmaster|staff|editors?|author|user|guest|team|redaktion|"
-    r"rédaction|redacción|redação|redazione|newsroom|newsdesk|unknown|anonymous|undefined|null|none|name)$",
+    r"rédaction|redacción|redação|redazione|newsroom|newsdesk|unknown|anonymous|undefined|null|none|name)$|"
+    r"^(?:staff|our(?: own)?) (?:reporter|writer|correspondent)s?$|"
+    r"^(?:unser\w*|onze|notre|nos|nuestr[oa]|nosso|vår) \w+$",
     re.IGNORECASE,
 )
 _LONGEST = 80
@@ -65,6 +67,7 @@ def _sources(metadata: Metadata, printed: Printed) -> Iterator[list[str]]:
     reading = printed.reading
     yield list(reading.bylines)
     yield from signatures.signed(beside_headline(reading.removed, reading.headline), reading.removed)
+    yield list(reading.signed_off)
 
 
 def _marked(metadata: Metadata, order: int) -> list[str]:
@@ -76,9 +79,12 @@ def _marked(metadata: Metadata, order: int) -> list[str]:
 
 def _signature(text: str) -> list[str]:
     """The names in a short text that is little else than names."""
-    text = _first_element(text)
-    names = [*(name for name in signatures.people(text) if not lines.furniture(name)), *_agencies(text)]
+    text = _FROM.split(_first_element(text))[0]
+    names = [*(name for name in signatures.people(text) if not lines.furniture(name)), *signatures.agencies(text)]
     return names if len(squeezed("".join(names))) >= _PURE * len(squeezed(lines.without_by(text))) else []
+
+
+_FROM = re.compile(r"\s(?:in|aus|à)\s(?=[^\W\d_])")  # where somebody writes from
 
 
 def _first_element(text: str) -> str:
@@ -103,7 +109,7 @@ def _split(text: str) -> list[str]:
     parts = [part for each in lines.BETWEEN.split(bare) if (part := each.strip(" .,;:-–—"))]
     if len(parts) <= 1:
         return parts
-    named = [name for part in parts for name in (*lines.people(part), *_agencies(part))]
+    named = [name for part in parts for name in (*lines.people(part), *signatures.agencies(part))]
     return named or _first_names(bare)
 
 
@@ -113,12 +119,6 @@ def _first_names(text: str) -> list[str]:
         one, between, other = found.groups()
         return [f"{other} {one}"] if "," in between else [one, other]
     return []
-
-
-def _agencies(text: str) -> list[str]:
-    """The parts of a byline that name agencies and nobody else, as printed."""
-    parts = (part.strip(" .,;:-–—") for part in lines.BETWEEN.split(text))
-    return [part for part in parts if part and lines.only_agencies(part)]
 
 
 def _told_apart(names: list[str], sites: frozenset[str], organisations: tuple[str, ...]) -> _Signed:

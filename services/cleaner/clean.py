@@ -118,6 +118,7 @@ def _article(reading: Reading, known: _Known, page: PageRef | None) -> Article:
     lead = _lead(reading.parts, published)
     _refuse_no_article(reading, published_from, meta.final_url)
     body, blocks = _laid_out(reading.parts)
+    signed = bylines.bylines_of(metadata, bylines.Printed(reading, known.headline.order), sites=known.sites)
     language = languages.language_of(body, metadata.language or metadata.story.language)
     return Article(
         article_id=identity.article_id(url),
@@ -128,8 +129,8 @@ def _article(reading: Reading, known: _Known, page: PageRef | None) -> Article:
         publisher=publishers.publisher_of(metadata),
         headline=reading.headline,
         description=metadata.description,
-        bylines=bylines.bylines_of(metadata, bylines.Printed(reading, known.headline.order), sites=known.sites),
-        agencies=_agencies(reading, metadata, lead, body),
+        bylines=signed,
+        agencies=_agencies((reading.credit_line or "", *filter(lines.only_agencies, signed)), metadata, lead, body),
         credit_line=reading.credit_line,
         section=metadata.section,
         keywords=metadata.keywords,
@@ -176,6 +177,7 @@ def _clues(reading: Reading, known: _Known) -> dating.Clues:
     return dating.Clues(
         metadata=known.metadata,
         printed=reading.printed or dating.printed(beside, country=known.country),
+        changed=dating.changed(beside, country=known.country),
         page=known.meta,
         order=known.headline.order,
         country=known.country,
@@ -208,12 +210,11 @@ def _dateline(lead: Dateline | None, line: Dateline | None) -> Dateline | None:
     return replace(lead, datetime=lead.datetime or line.datetime)
 
 
-def _agencies(reading: Reading, metadata: Metadata, lead: datelines.Lead | None, body: str) -> tuple[str, ...]:
+def _agencies(signed: tuple[str, ...], metadata: Metadata, lead: datelines.Lead | None, body: str) -> tuple[str, ...]:
     """The news agencies named as source: in dateline, credit line or byline, or as who reported what the text says."""
-    authors = (*metadata.story.authors, *metadata.story.organisations, *metadata.every("author"))
-    named = (lead.agencies if lead else ()) + lines.agencies_in(reading.credit_line or "")
-    signed = tuple(name for author in authors for name in lines.agencies_in(author))
-    return tuple(dict.fromkeys(named + signed + lines.agencies_reporting(body)))
+    signed += (*metadata.story.authors, *metadata.story.organisations, *metadata.every("author"))
+    named = tuple(name for text in signed for name in lines.agencies_in(text))
+    return tuple(dict.fromkeys((lead.agencies if lead else ()) + named + lines.agencies_reporting(body)))
 
 
 def _images(reading: Reading, metadata: Metadata, base: str) -> tuple[Image, ...]:

@@ -7,33 +7,46 @@ from datetime import date, timedelta
 from itertools import chain, islice
 
 from services import dates
-from services.cleaner import lines
+from services.cleaner import lines, wires
 from services.contracts import Dateline
 
 _CAPITAL = r"[^\W\d_a-zß-öø-ÿ]"
-_PLACE_WORD = rf"(?:{_CAPITAL}[\w.'’-]*|de|del|la|le|al|el|of|and|the|upon|sur|am|an|der|di|do|da|dos|i)"
+_PLACE_WORD = rf"(?:{_CAPITAL}[\w.'’-]*(?<!-)|de|del|la|le|al|el|of|and|the|upon|sur|am|an|der|di|do|da|dos|i)"
 _NO_DATE = r"(?![^\W\d_]{3,10}\.?\s\d)"  # "Oct 3" begins with a capital like a place
-_PLACE = rf"{_CAPITAL}[\w.'’-]*(?:[\s/]{_NO_DATE}{_PLACE_WORD}){{0,3}}"
+_PLACE = rf"{_CAPITAL}[\w.'’-]*(?<!-)(?:[\s/]{_NO_DATE}{_PLACE_WORD}){{0,3}}"
 _PLACES = rf"(?P<place>{_PLACE}(?:,\s{_NO_DATE}{_PLACE}){{0,2}})"
 _MONTH_DAY = re.compile(
     r"\b(?P<month>[^\W\d_]{3,10})\.?\s(?P<day>\d{1,2})(?!\d)|\b(?P<day2>\d{1,2})(?:st|nd|rd|th|º|\.)?\s(?:de\s)?(?P<month2>[^\W\d_]{3,10})"
 )
 _LEAD = re.compile(
-    rf"""^[*•]?\s*
+    rf"""[*•]?\s*
     (?:\((?P<before>[^()]{{2,40}})\)\s[–—-]+\s)?               # (ANSA) - ROMA
     {_PLACES}
-    (?:\s[(\[](?P<country>{_PLACE})[)\]](?=,\s|\s[(\[]))?  # Beirut (Lebanon) (AFP), New Delhi [India], May 3 (ANI)
-    (?P<date>[,.]?\s
+    (?P<country>(?:\s[(\[]{_PLACE}[)\]](?=,\s|\s[(\[])){{1,2}})?  # Beirut (Lebanon) (AFP), Delhi [India], May 3 (ANI)
+    (?P<date>[,.:]?\s
         (?:[^\W\d_]{{3,10}}\.?\s\d{{1,2}}(?!\d)|\d{{1,2}}(?:st|nd|rd|th|º|\.)?\s(?:de\s)?[^\W\d_]{{3,10}}\.?)
         (?:,?\s(?:de\s)?(?:19|20)\d\d)?
         (?:,\s\d{{1,2}}[:.]\d\d(?:\s?[AaPp]\.?[Mm]\b\.?)?(?:\s?\(?[A-Z]{{2,5}}\b\)?)?)?
     )?
-    (?P<agency>[,.]?\s?[(\[/][^()\[\]/]{{2,60}}(?:/[^()\[\]/]{{2,30}})?[)\]/]|,\s[^\W\d_][\w ]{{1,30}}(?=\s[–—-]))?
-    (?P<mark>\s?[.,]?\s?[–—-]{{1,3}}(?=\s)|:(?=\s)|\.(?=\s))?
+    (?P<agency>[,.]?\s?[(\[/][^()\[\]/]{{2,60}}(?:/[^()\[\]/]{{2,30}})?[)\]/]
+        |(?:[.,]|(?<=\.))\s[^\W\d_][\w. ]{{1,30}}(?=\s?[–—-]{{1,2}}\s))?
+    (?P<mark>\s?[.,]?\s?[–—_-]{{1,3}}(?=\s)|:(?=\s)|\.(?=\s))?
     (?:\s(?P<behind>[^\W\d_][\w ]{{1,30}})\.(?=\s))?          # MOSCOW, 3 May - RIA Novosti.
     \s+(?=\S)""",
     re.VERBOSE,
 )
+_CAPITALS = rf"{_CAPITAL}{{3,}}(?:[ /]{_CAPITAL}{{3,}}){{0,2}}"
+_SIGNED = re.compile(
+    rf"By\s(?:{_CAPITAL}[\w.'’-]*,?\s|and\s){{1,10}}?"
+    rf"(?={_CAPITALS}(?:,\s{_CAPITAL}[\w.]+)?(?:,\s[^\W\d_]{{3,9}}\.?\s\d\d?)?\s(?:\(|[–—-]\s))"
+)
+_PLAIN = re.compile(
+    rf"(?P<place>{_CAPITAL}[\w'’]+(?:[ -]{_CAPITAL}[\w'’]+){{0,2}}(?:,\s{_CAPITAL}[\w.]*(?:\s{_CAPITAL}[\w.]*)?)?)"
+    rf"\s[–—-]\s(?={_CAPITAL})"
+)
+_SITE = re.compile(r"\w\.[A-Za-z]{3,}$")  # JAKARTA, PAPER.com -
+_STATION = re.compile(r"\([A-Z][A-Z0-9]{2,7}\)")
+_SHORTEST_PLAIN = 60  # characters behind a place in small letters: a sentence, no list's item
 _LONGEST_LINE = 120
 _LONGEST_LEAD = 200
 _LONGEST_STANDFIRST = 300
@@ -70,6 +83,26 @@ class Lead:
     end: int
 
 
+CHANGED = re.compile(
+    r"modif|updat|edited|revised|aktualis|actualis|actualiz|atualiz|aggiorn|bijgewerkt|mise? à jour|oppdater|uppdater|"
+    r"güncell|diperbarui|обновл|оновлен|zmodyfik|päivitetty|수정|更新",
+    re.IGNORECASE,
+)
+"""The words with which pages say that a date is that of a change."""
+_ISSUED = re.compile(
+    r"publi[sc]h|posted|publi[ée]|veröffentlicht|erstellt|public|pubblic|publiser|opublikow|yayın|опубликов|diterbit|发布|公開",
+    re.IGNORECASE,
+)
+
+
+def issued(text: str, *, country: str | None) -> dates.PrintedDate | None:
+    """The date of publication that a line prints: the one that it calls so, else the one before that of a change."""
+    before, *_ = CHANGED.split(text)
+    called = _ISSUED.search(text)
+    told = (before, text[called.end() :] if called else "")
+    return next((found for part in told if (found := dates.parse_printed(part, country=country))), None)
+
+
 def own_line(text: str, *, country: str | None) -> tuple[Dateline, dates.PrintedDate] | None:
     """A line that holds a date and at most a place: the dateline and its date; None for any other line."""
     line = text.strip()
@@ -89,7 +122,7 @@ def own_line(text: str, *, country: str | None) -> tuple[Dateline, dates.Printed
 def of_story(paragraphs: Iterable[str], *, published: date | None) -> Lead | None:
     """The dateline that begins a story's first paragraph, or its second where the first is as short as a standfirst."""
     first, second = islice(chain(paragraphs, ("", "")), 2)
-    found = leading(first, published=published)
+    found = leading(first, published=published) or _plain(first)
     if found is None and len(first) <= _LONGEST_STANDFIRST:
         return leading(second, published=published)
     return found
@@ -101,7 +134,10 @@ def leading(text: str, *, published: date | None) -> Lead | None:
     A place counts when it is in capitals, or when a date or an agency stands beside it. "Oct 3" without a year is the
     one on or before `published`.
     """
-    found = _LEAD.match(text[:_LONGEST_LEAD])
+    if (local := wires.leading(text, published)) is not None:
+        return Lead(dateline=local.dateline, agencies=(local.agency,), end=local.end)
+    start = _signed(text)
+    found = _LEAD.match(text[: start + _LONGEST_LEAD], start)
     if found is None or len(text) - found.end() < _SHORTEST_STORY:
         return None
     named, end = _agencies(found)
@@ -111,12 +147,30 @@ def leading(text: str, *, published: date | None) -> Lead | None:
         return None
     if not _begins(found, place, day, named) or not _is_place(place):
         return None
-    return Lead(dateline=Dateline(place=place, datetime=day, text=text[:end].strip()), agencies=named, end=end)
+    return Lead(dateline=Dateline(place=place, datetime=day, text=text[start:end].strip()), agencies=named, end=end)
+
+
+def _signed(text: str) -> int:
+    """Where a dateline in capitals begins behind a byline that lost its line: "By Ann Lee LONDON (Reuters) -"."""
+    found = _SIGNED.match(text)
+    return found.end() if found is not None else 0
+
+
+def _plain(text: str) -> Lead | None:
+    """A place in small letters and a dash before a sentence, as papers print it: "Indianapolis – Several thousand"."""
+    found = _PLAIN.match(text[:_LONGEST_LEAD])
+    if found is None or len(text) - found.end() < _SHORTEST_PLAIN or not _is_place(found["place"]):
+        return None
+    line = Dateline(place=found["place"], datetime=None, text=found[0].strip())
+    return Lead(dateline=line, agencies=(), end=found.end())
 
 
 def _agencies(found: re.Match[str]) -> tuple[tuple[str, ...], int]:
     """The agencies that a dateline names, and where it ends: a name behind its dash may be the sentence's."""
-    inside = lines.agencies_in(f"{found['before'] or ''} {found['agency'] or ''}")
+    *_, last = found["place"].rpartition(", ")
+    inside = lines.agencies_in(
+        f"{found['before'] or ''} {last if ', ' in found['place'] else ''} {found['agency'] or ''}"
+    )
     behind = found["behind"] or ""
     if behind and lines.only_agencies(behind):
         return inside + lines.agencies_in(behind), found.end()
@@ -126,18 +180,24 @@ def _agencies(found: re.Match[str]) -> tuple[tuple[str, ...], int]:
 def _begins(found: re.Match[str], place: str, day: str | None, named: tuple[str, ...]) -> bool:
     """Whether what matched is a dateline: an agency or a date stands beside the place, or the place is in capitals."""
     mark, capitals = (found["mark"] or "").strip(), _in_capitals(found["place"].partition(",")[0])
-    if named and found["agency"]:
-        return bool(mark or day) or found.string[found.end() : found.end() + 1].isupper()
-    return bool(place) and mark not in {"", "."} and (capitals or bool(day) or bool(named))
+    begun = found.string[found.end() : found.end() + 1].isupper()
+    if found["agency"] and (named or (begun and (day or (mark and _STATION.fullmatch(found["agency"].strip()))))):
+        return bool(mark or day) or begun
+    if mark in {"", "."}:
+        return bool(day and named and found["behind"])
+    return bool(place) and (capitals or bool(day) or bool(named))
 
 
 def _placed(found: re.Match[str]) -> str:
     """The place as text prints it, with its country."""
     place = found["place"]
+    *before, last = place.split(", ")
+    if before and (lines.only_agencies(last) or _SITE.search(last)):
+        place = ", ".join(before)
     if place.endswith(".") and place.count(".") == 1 and "," not in place:
         place = place[:-1]
-    country = f", {_titled(found['country'])}" if found["country"] else ""
-    return _titled(place) + country
+    lands = re.findall(r"[^()\[\]]*[^()\[\]\s]", found["country"] or "")
+    return ", ".join((_titled(place), *(_titled(land.strip()) for land in lands if land.strip())))
 
 
 def _is_place(place: str) -> bool:
@@ -154,13 +214,26 @@ def running(text: str, *, published: date | None) -> Dateline | None:
     found = dates.parse_printed(head) or (dates.numeric_near(head, published) if published else None)
     if found is None:
         return None
-    if found.start and (_IN_SENTENCE.search(head[: found.start]) or not _BEGINS.match(text[found.end :])):
-        return None
-    if found.start and published is not None and abs(found.day - published) > _FAR:
-        return None
-    return Dateline(place=None, datetime=found.value, text=found.text)
+    begun = _WEEKDAY.match(head)
+    if found.start > (begun.end() if begun else 0):
+        if _IN_SENTENCE.search(head[: found.start]) or not _BEGINS.match(text[found.end :]):
+            return None
+        if published is not None and abs(found.day - published) > _FAR:
+            return None
+    return Dateline(place=_place_of_running(text, found.end), datetime=found.value, text=found.text)
 
 
+def _place_of_running(text: str, end: int) -> str | None:
+    """The place in capitals behind the date, or the one before an agency that follows a standfirst."""
+    wired = (found for found in _WIRED.finditer(text[:_WIRE]) if lines.only_agencies(found["agency"]))
+    found = _BEHIND.match(text, end) or next(wired, None)
+    return _titled(found["place"]) if found is not None and _is_place(_titled(found["place"])) else None
+
+
+_WEEKDAY = re.compile(r"(?:mon|tues?|wed(?:nes)?|thu(?:rs)?|fri|sat(?:ur)?|sun)(?:day)?[.,]*\s", re.IGNORECASE)
+_BEHIND = re.compile(rf"[\s,|–—-]*(?P<place>{_CAPITALS})(?=\s(?:[(–—:-]|{_CAPITAL}[a-zß-öø-ÿ]))")
+_WIRED = re.compile(rf"\b(?P<place>{_CAPITALS}) \((?P<agency>[^()]{{2,30}})\)")
+_WIRE = 600  # characters in which the wire's own dateline may follow a standfirst
 _HEAD = 160  # characters: a headline and an agency may stand before the date
 _FAR = timedelta(days=366)
 _IN_SENTENCE = re.compile(
@@ -195,8 +268,10 @@ _LABELS = re.compile(
     r"(?:published|updated|posted|modified|created|date|on|issued|publié|mise? à jour|"
     r"veröffentlicht|aktualisiert|erstellt|datum|publicado|actualizado|atualizado|pubblicato|aggiornato|gepubliceerd|"
     r"bijgewerkt|publicerad|uppdaterad|publisert|oppdatert|opublikowano|aktualizacja|diterbitkan|diperbarui|yayınlanma|"
-    r"güncelleme|опубликовано|обновлено|stand|am|le|el|mon|tues?|wed|thu|thurs|fri|sat|sun|monday|tuesday|wednesday|"
-    r"thursday|friday|saturday|sunday)(?:\s(?:on|at|am|le|el|em|il|op|date|time))?"
+    r"güncelleme|опубликовано|обновлено|data publikacji|dodano|utworzono|fecha|data|dato|"
+    r"julkaistu|päivitetty|megjelent|publikováno|vydáno|tarih|tanggal|terbit|승인|입력|등록|수정|기사입력|최종수정|发布时间|发表时间|更新时间|更新日期|配信|"
+    r"公開|更新|掲載|stand|am|le|el|mon|tues?|wed|thu|thurs|fri|sat|sun|monday|tuesday|wednesday|"
+    rf"thursday|friday|saturday|sunday|{'|'.join(dates.WEEKDAYS)})(?:\s(?:on|at|am|le|el|em|il|op|date|time))?"
     r"(?:[\s:,|]+(?:mon|tue|wed|thu|fri|sat|sun)[a-z]*)?",
     re.IGNORECASE,
 )
@@ -235,15 +310,4 @@ def _day(text: str | None, published: date | None) -> str | None:
     month = dates.month_number(found["month"] or found["month2"])
     if month is None or published is None:
         return None
-    return _last_before(month, int(found["day"] or found["day2"]), published)
-
-
-def _last_before(month: int, day: int, published: date) -> str | None:
-    for year in (published.year, published.year - 1):
-        try:
-            candidate = date(year, month, day)
-        except ValueError:
-            continue
-        if (candidate - published).days <= 1:
-            return candidate.isoformat()
-    return None
+    return dates.last_such_day(int(found["day"] or found["day2"]), month, published)

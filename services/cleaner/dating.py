@@ -8,6 +8,7 @@ from datetime import UTC, date, datetime, timedelta
 from typing import Literal
 
 from services import dates
+from services.cleaner import datelines
 from services.cleaner.marks import Mark
 from services.cleaner.metadata import Metadata
 from services.contracts import PageMeta, Removed, RemovedReason
@@ -26,10 +27,6 @@ _MODIFIED = (
     "article:modified_time", "og:updated_time", "og:article:modified_time", "last-modified", "dateModified", "modified",
     "dcterms.modified", "lastmod", "article.updated", "dc.date.modified", "revision_date", "article:updated_time",
 )  # fmt: skip
-_CHANGED = re.compile(
-    r"modif|updat|edited|revised|aktualis|actualis|actualiz|atualiz|aggiorn|bijgewerkt|mis à jour|oppdater|uppdater",
-    re.IGNORECASE,
-)
 _FIRST_SITE = date(1991, 8, 6)  # the day the first web site opened: no page is older
 _CLOCKS = timedelta(days=1)  # how far a page's clock may be ahead of the fetcher's: zones that are not printed
 _NEAR = timedelta(days=1)
@@ -38,18 +35,22 @@ _HEAD: frozenset[RemovedReason] = frozenset(
     {"dateline", "byline", "boilerplate", "credit", "navigation", "share", "author_box"}
 )
 _URL_DAY = re.compile(r"[/_-]((?:19|20)\d\d)[/_-]?(0[1-9]|1[0-2])[/_-]?(0[1-9]|[12]\d|3[01])(?!\d)")
+_BASIC = re.compile(
+    r"((?:19|20)\d\d)([01]\d)([0-3]\d)(?:T?([0-2]\d)([0-5]\d)([0-5]\d)?(Z|[+-]\d\d:?\d\d)?)?"
+)  # ISO 8601's basic format
 _EPOCH = re.compile(r"1\d{9}(?:\d{3})?")
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Clues:
-    """Where to look: the markup, the date that is printed beside the story, how the page was fetched.
+    """Where to look: the markup, the dates of publication and change printed beside the story, how it was fetched.
 
     `order` is the number of the h1 that is the headline; `country` the paper's (ISO 3166-1 alpha-2).
     """
 
     metadata: Metadata
     printed: dates.PrintedDate | None
+    changed: dates.PrintedDate | None
     page: PageMeta
     order: int
     country: str | None
@@ -95,8 +96,8 @@ def modified(clues: Clues, *, since: datetime | None) -> datetime | None:
     metadata = clues.metadata
     marked = (mark.value for mark in metadata.marks if mark.kind == "time" and _changes(mark))
     tagged = (metadata.first(name) for name in _MODIFIED)
-    for text in (metadata.story.modified, *tagged, metadata.microdata("datemodified", "modified"), *marked):
-        read = _read(text, clues.country)
+    texts = (metadata.story.modified, *tagged, metadata.microdata("datemodified", "modified"), *marked)
+    for read in (*(_read(text, clues.country) for text in texts), clues.changed):
         if read and _possible(read, clues.page.fetched_at):
             moment = dates.moment_in(read, clues.country)
             if since is None or moment >= since - _NEAR:
@@ -107,8 +108,15 @@ def modified(clues: Clues, *, since: datetime | None) -> datetime | None:
 def printed(around: Iterable[Removed], *, country: str | None) -> dates.PrintedDate | None:
     """The first date among the short lines beside the headline that is no date of a change."""
     texts = (piece.text for piece in around if piece.reason in _HEAD and len(piece.text) <= _LONGEST)
-    found = (dates.parse_printed(_CHANGED.split(text)[0], country=country) for text in texts)
+    found = (datelines.issued(text, country=country) for text in texts)
     return next((read for read in found if read), None)
+
+
+def changed(around: Iterable[Removed], *, country: str | None) -> dates.PrintedDate | None:
+    """The first date among the short lines beside the headline that a word calls one of a change."""
+    texts = (piece.text for piece in around if piece.reason in _HEAD and len(piece.text) <= _LONGEST)
+    told = (text[found.end() :] for text in texts if (found := datelines.CHANGED.search(text)))
+    return next((read for text in told if (read := dates.parse_printed(text, country=country))), None)
 
 
 def _said(clues: Clues) -> Iterator[_Said]:
@@ -147,7 +155,7 @@ def _times(clues: Clues) -> Iterator[str]:
 
 
 def _changes(mark: Mark) -> bool:
-    return bool(_CHANGED.search(mark.hint) or _CHANGED.match(mark.value))
+    return bool(datelines.CHANGED.search(mark.hint) or datelines.CHANGED.match(mark.value))
 
 
 def _read(text: str | None, country: str | None) -> dates.PrintedDate | None:
@@ -157,6 +165,10 @@ def _read(text: str | None, country: str | None) -> dates.PrintedDate | None:
     if _EPOCH.fullmatch(text):
         moment = datetime.fromtimestamp(int(text[:10]), UTC)
         return dates.PrintedDate(value=moment.isoformat(), precision="instant", text=text, start=0, end=len(text))
+    if basic := _BASIC.fullmatch(text):
+        year, month, day, hour, minute, second, offset = basic.groups("")
+        clock = f"T{hour}:{minute}:{second or '00'}{offset}" if hour else ""
+        text = f"{year}-{month}-{day}{clock}"
     return dates.parse_printed(text, country=country)
 
 

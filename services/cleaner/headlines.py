@@ -144,12 +144,22 @@ def without_site(
     Nothing goes from a title that heads the page as it is. Else what is cut is what leaves the heading or one of the
     other titles, or the site's name, perhaps with a date.
     """
+    title = _unlabelled(title, sites) if title else None
     if not title or not _BARS.search(title) or (heading and squeezed(title) == squeezed(heading)):
         return title
     known = {squeezed(text) for text in (heading, *others) if text}
     rests = list(_rests(title))
     seen = (rest for rest in rests if squeezed(rest) in known)
     return next(seen, None) or next((rest for rest in rests if _foreign(title, rest, sites)), title)
+
+
+def _unlabelled(title: str, sites: frozenset[str]) -> str:
+    """A title without the site's name before or behind its colon: "The Post: Bridge opens", "橋が開通：朝刊"."""
+    before, _, after = title.partition(": ")
+    if after and squeezed(before) in sites:
+        return after
+    before, _, after = title.rpartition("：")
+    return before if before and squeezed(after) in sites else title
 
 
 def _rests(title: str) -> Iterator[str]:

@@ -57,14 +57,9 @@ def read(tree: LexborHTMLParser, told: Headline, *, country: str | None) -> Read
     page = judged(tree, told)
     outline, chosen = page.outline, page.chosen
     sources = [piece.text for piece, reason in chosen if reason == "credit" and lines.credit_line(piece.text)]
-    printed = next(
-        (
-            found
-            for piece, reason in chosen
-            if reason == "dateline" and (found := dates.parse_printed(piece.text, country=country))
-        ),
-        None,
-    )
+    lined = [piece.text for piece, reason in chosen if reason == "dateline"]
+    issued = [datelines.issued(text, country=country) for text in lined]
+    printed = [found for found in (*issued, *(dates.parse_printed(text, country=country) for text in lined)) if found]
     own = next(
         (
             line
@@ -79,9 +74,10 @@ def read(tree: LexborHTMLParser, told: Headline, *, country: str | None) -> Read
         images=pictures.images_of(outline, chosen, page.choice.main),
         removed=tuple(Removed(text=piece.text, reason=reason) for piece, reason in chosen if reason is not None),
         bylines=_bylines(outline, chosen),
+        signed_off=_signed_off(outline, chosen),
         credit_line=sources[0] if sources else None,
         dateline=own[0] if own else None,
-        printed=own[1] if own else printed,
+        printed=own[1] if own else next(iter(printed), None),
         summaries=indexes.are_summaries(chosen),
     )
 
@@ -98,9 +94,10 @@ def kind_of(outline: Outline, piece: Piece) -> BlockKind:
     return "paragraph"
 
 
-_AUTHOR_NAMES = frozenset(
-    {"author", "authors", "byline", "bylines", "autor", "auteur", "autore", "authorname", "writer"}
-)
+_AUTHOR_NAMES = frozenset({
+    "author", "authors", "byline", "bylines", "autor", "auteur", "autore", "authorname", "writer", "firma", "firmante",
+    "forfatter", "skribent", "penulis", "yazar",
+})  # fmt: skip
 _LONGEST_BYLINE = 120
 
 
@@ -112,8 +109,16 @@ def _bylines(outline: Outline, chosen: Chosen) -> tuple[str, ...]:
             continue
         signed = reason == "byline" or (named and not named.isdisjoint(outline.lineage(piece.box, most=3)))
         if (signed or lines.is_byline(piece.text)) and (found := signatures.people(piece.text)):
-            return found
+            return found + signatures.agencies(piece.text)
     return ()
+
+
+def _signed_off(outline: Outline, chosen: Chosen) -> tuple[str, ...]:
+    """The people whom a paragraph at the end of the story names, itself or the one behind it, and nothing else."""
+    last = max((at for at, (_, reason) in enumerate(chosen) if reason is None), default=0)
+    ends = (piece for piece, reason in chosen[last : last + 2] if reason in {None, "boilerplate"} and not piece.linked)
+    paragraphs = (piece for piece in ends if outline.boxes[piece.box].tag == "p")
+    return next((found for piece in paragraphs if (found := signatures.signed_off(piece.text))), ())
 
 
 def _names_author(box: Box) -> bool:

@@ -93,16 +93,32 @@ def _lenient(text: str) -> object:
 # What is never closed goes on to the end, so that no input makes the pattern look twice.
 _PIECE = re.compile(
     r"(?P<note>//[^\n]*+|/\*(?:.*?\*/|.*)|<!--|-->|<!\[CDATA\[|\]\]>)"
-    r"|\"(?P<text>(?:[^\"\\]|\\.|\"(?!\s*+(?:[,:}\]]|/[/*]|\Z)))*+)(?:\"|\Z)"
+    r"|\"(?P<text>(?:[^\"\\]|\\.|\"(?!\s*+(?:[,:}\]]|/[/*]|\Z|\"[\w@-]++\"\s*+:)))*+)(?:\"|\Z)"
     r"|(?<=[:\[,\s])'(?P<single>(?:[^'\\]|\\.|'(?!\s*+[,:}\]]))*+)(?:'|\Z)"
     r"|(?P<comma>,)(?=\s*+[}\]])",
     re.DOTALL,
 )
 
 
+_LACKING = re.compile(r"[\"}\]](?=\s*+\"[\w@-]++\"\s*+:)")  # a value before another key
+_BRACKETS = re.compile(r"\"(?:[^\"\\]|\\.)*+\"|[{}\[\]]", re.DOTALL)
+
+
 def _repaired(text: str) -> str:
-    """Without comments and commas too many, with quotes inside strings escaped."""
-    return _PIECE.sub(_repair, text).strip().rstrip(";")
+    """Without comments and commas too many, with quotes inside strings escaped, commas that lack, and an end."""
+    whole = _PIECE.sub(_repair, text).strip().rstrip(";")
+    return _closed(_LACKING.sub(r"\g<0>,", whole))
+
+
+def _closed(text: str) -> str:
+    """What was cut off, with the brackets closed that are open."""
+    open_ones = []
+    for bracket in _BRACKETS.findall(text):
+        if bracket in "{[":
+            open_ones.append("}" if bracket == "{" else "]")
+        elif open_ones and bracket in "}]":
+            open_ones.pop()
+    return text.rstrip(" \t\r\n,:") + "".join(reversed(open_ones)) if open_ones else text
 
 
 def _repair(found: re.Match[str]) -> str:
@@ -141,7 +157,7 @@ def _read(node: Node, named: dict[str, Node]) -> Story:
     creators = [
         (name, each)
         for each in _people(node.get("author") or node.get("creator"), named)
-        if (name := _name(each)) is not None
+        if (name := _name(each)) is not None and not _ADMIN.search(str(each.get("url")))
     ]
     return Story(
         news=any("News" in kind for kind in kinds) or "LiveBlogPosting" in kinds,
@@ -159,6 +175,9 @@ def _read(node: Node, named: dict[str, Node]) -> Story:
         free={"true": True, "false": False}.get(str(node.get("isAccessibleForFree")).rpartition("/")[2].lower()),
         body=body if isinstance(body := node.get("articleBody"), str) else None,
     )
+
+
+_ADMIN = re.compile(r"/author/(?:admin\w*|administrator|webmaster|editor)/?$")  # an account, whatever it calls itself
 
 
 def _list(value: object) -> list[Any]:

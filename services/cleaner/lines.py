@@ -285,6 +285,7 @@ _CREDIT_BY = re.compile(
     re.IGNORECASE,
 )
 _BRACKETED_END = re.compile(r"\s*[(\[](?P<credit>[^()\[\]]{2,120})[)\]]\.?$")
+_CREDIT_LABEL = re.compile(r"[:：|©=]|\sby\s")
 _PHOTO_HOUSE = re.compile(
     r"\b(?:Getty|Shutterstock|iStock|Alamy|EPA|Photo|Images?|Photograph|File|Handout|Courtesy|Pool|via|Twitter|Facebook|Instagram|"
     r"Wikimedia|Unsplash|Pixabay|Pexels|imago|picture alliance|Foto|Screengrab|Representational|Representative)\b|/"
@@ -294,6 +295,10 @@ _PHOTO_HOUSE = re.compile(
 def split_credit(caption: str) -> tuple[str | None, str | None]:
     """A caption and its credit, each None where there is none: "Smoke. Photograph: (AFP)" is "Smoke." and "AFP"."""
     text = caption.strip()
+    found = _BRACKETED_END.search(text)
+    labelled = found is None or _CREDIT_LABEL.search(text, max(0, found.start() - 1))  # (Photo: Bo Ek), Photo: (AFP)
+    if found is not None and not labelled and _is_credit(found["credit"]):
+        return text[: found.start()].strip() or None, _bare(found["credit"])
     for marks, shape in ((_CREDIT_MARKS, _CREDIT_AFTER), (_CREDIT_JOIN, _CREDIT_BY)):
         if marks.search(text) and (found := shape.search(text)) is not None:
             return text[: found.start()].strip(" |([–—-") or None, _bare(found["credit"])
@@ -326,17 +331,19 @@ _BY = re.compile(
     r"^(?:by|von|par|por|di|da|door|af|av|od|oleh|text|words|story by|written by|reported by|author)\s*:?\s+(?=\S)",
     re.IGNORECASE,
 )
+_ADDRESS = re.compile(r"(?:^|(?<=\s))[\w.+-]*@[\w.-]+")
 _KOREAN = re.compile(r"[\uac00-\ud7a3]{2,4}(?: (?:기자|특파원|논설위원))?")
 _BEGINS_BYLINE = re.compile(r"(?:By|BY|by|[Vv]on|Par|Por|Door|Text:|Words:)\s")
 BETWEEN = re.compile(
-    r"\s*(?:,|;|،|、|؛|\||•|·|/|&|\band\b|\bund\b|\bet\b|\by\b|\be\b|\ben\b|\boch\b|\bog\b|\bwith\b)\s*"
+    r"\s*(?:,|;|،|、|؛|\||•|·|/|&|\band\b|\bund\b|\bet\b|\by\b|\be\b|\ben\b|\boch\b|\bog\b|\bwith\b|\bavec\b|\bmit\b)\s*"
 )
 _NOBODY = re.compile(
     r"\b(?:staff|desk|newsroom|admin|administrator|editors?|editorial|redaktion|redacción|redacao|redação|redazione|rédaction|"
     r"team|reporters?|correspondents?|bureau|agenc(?:y|ies)|news|online|media|press|digital|web|times|daily|tv|contributor|"
     r"updated?|published|posted|min|read|subscribe|follow|https?|www|guest|writer|columnist|special|service|bio|written|"
     r"author|reviewed|edited|checked|view|posts?|comments?|type|size|about|more|learn|your?|our|the|sponsored|"
-    r"redakteur(?:in)?|kommentar|nachrichten)\b|[@\d:©/]",
+    r"redakteur(?:in)?|kommentar|nachrichten|verslaggever|redactie|redaksi|redaktör|redaksjonen|redakcja|редакция|policy|onze|"
+    r"notre|nuestro)\b|[@\d:©/]",
     re.IGNORECASE,
 )
 
@@ -354,7 +361,9 @@ def people(text: str, *, but: tuple[str, ...] = ()) -> tuple[str, ...]:
 
 
 def without_by(line: str) -> str:
-    """A byline without its "By" or "Text:"."""
+    """A byline without its "By" or "Text:" and the addresses and handles beside the names."""
+    if "@" in line:
+        line = _ADDRESS.sub("", line).strip()
     while (begun := _BY.match(line)) is not None:
         line = line[begun.end() :]
     return line

@@ -26,6 +26,7 @@ _FREE = {
     "metered": False,
 }  # content_tier: the Open Graph tag
 _MOST_KEYWORDS = 50
+_BETWEEN_KEYWORDS = re.compile("[,;，、،]")
 _MOST_HEADINGS = 10
 _MOST_PROPERTIES = 60
 _LONGEST_TITLE = 400
@@ -83,7 +84,7 @@ class Metadata:
     def keywords(self) -> tuple[str, ...]:
         """The page's keywords, at most 50, each once."""
         said = self.story.keywords or self.every("article:tag") or self.every("news_keywords", "keywords")
-        words = (word.strip() for text in said for word in text.split(","))
+        words = (word.strip() for text in said for word in _BETWEEN_KEYWORDS.split(text))
         return tuple(dict.fromkeys(word for word in words if word))[:_MOST_KEYWORDS]
 
     @property

@@ -24,8 +24,8 @@ class Part:
 class Reading:
     """A page as its text shows it, before what its metadata say is weighed against it.
 
-    `printed` is the date that the page prints beside the story (also inside the dateline); `summaries`: whether the
-    parts are those of other pages' stories, each below a link.
+    `printed` is the date that the page prints beside the story (also inside the dateline); `signed_off` are the people
+    whom the story's end names; `summaries`: whether the parts are those of other pages' stories, each below a link.
     """
 
     headline: str | None
@@ -33,6 +33,7 @@ class Reading:
     images: tuple[Image, ...] = ()
     removed: tuple[Removed, ...] = ()
     bylines: tuple[str, ...] = ()
+    signed_off: tuple[str, ...] = ()
     credit_line: str | None = None
     dateline: Dateline | None = None
     printed: dates.PrintedDate | None = None

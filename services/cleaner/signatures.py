@@ -10,7 +10,8 @@ from services.contracts import Removed, RemovedReason
 _DONE = r"(?:article|story|text|words|posted|published|written|authored|reported|compiled|recipe|post)"
 _BY = (
     rf"(?:{_DONE}\s)?by|(?:geschrieben\s)?von|(?:escrito\s)?por|(?:écrit\s)?par|(?:scritto\s)?da|(?:geschreven\s)?door|"
-    r"(?:skrevet\s)?av|(?:skrevet\s)?af|oleh|authors?|autor(?:in|en|es)?|auteur|autore|автор|текст|words|text"
+    r"(?:skrevet\s)?av|(?:skrevet\s)?af|oleh|authors?|autor(?:in|en|es)?|auteur|autore|автор|текст|words|text|"
+    r"penulis|yazar|haber|tekst|skribent|forfatter|szerző|tác giả|autorin/autor"
 )
 _ALONE = re.compile(rf"(?:{_BY})\s*:?", re.IGNORECASE)
 _BEGINS = re.compile(rf"(?:{_BY})(?:\s*:\s*|\s+)|By(?=[A-Z])", re.IGNORECASE)
@@ -41,6 +42,17 @@ def people(text: str) -> tuple[str, ...]:
     return tuple(name for name in lines.people(text) if _NAME_ALONE.fullmatch(name))
 
 
+def agencies(text: str) -> tuple[str, ...]:
+    """The parts of a byline that name agencies and nobody else, as printed."""
+    parts = (part.strip(" .,;:-–—") for part in lines.BETWEEN.split(text))
+    return tuple(part for part in parts if part and lines.only_agencies(part))
+
+
+def signed_off(text: str) -> tuple[str, ...]:
+    """The people whom a last paragraph names that holds nothing but names."""
+    return people(text) if len(text) <= _LONGEST_NAME and _NAMES.fullmatch(text.strip()) else ()
+
+
 def _signatures(texts: Sequence[str]) -> Iterator[list[str]]:
     for at, text in enumerate(texts):
         alone = len(text) <= _LONGEST and _ALONE.fullmatch(text)
@@ -66,8 +78,8 @@ def _names(text: str) -> list[str]:
     """The names at the head of a text that is said to begin with some: people's, else what stands there alone."""
     found = _NAMES.match(text)
     signing = people(found[0]) if found else ()
-    if signing:
-        return list(signing)
+    if found and signing:
+        return [*signing, *agencies(text[found.end() :])]
     alone = _ENDS.split(text.strip())[0].strip(" .,:;-–—")
     words = alone.split()
     signs = (

@@ -14,7 +14,7 @@ from services.extractor.deeds import kinds, words_of
 from services.extractor.merging import Telling
 from services.extractor.reading import Reading
 from services.extractor.sentences import Sentence
-from services.extractor.timex import ahead
+from services.extractor.tense import ahead
 from services.extractor.traits import verb_of
 from services.extractor.triggers import apart
 from services.extractor.words import Token

@@ -11,7 +11,11 @@ from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from functools import lru_cache
 
+from services.extractor import feasts
+from services.extractor.tense import ahead
+
 _STALE = 270  # days: "November 3" in October's news is the one to come
+_RECENT = timedelta(days=7)  # a day of the week: it says when something was told, not when it was
 _OLDEST, _NEWEST = 1500, 9000  # no newspaper is older; beyond, the calendar of the standard library ends
 _WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 _MONTHS = (
@@ -20,13 +24,10 @@ _MONTHS = (
 )  # fmt: skip
 _SATURDAY = 5
 _SEASONS = {"spring": "SP", "summer": "SU", "autumn": "FA", "fall": "FA", "winter": "WI"}
+_LONG = frozenset({"month", "quarter", "year", "decade", "century"})
 _SEASON_STARTS = {"SP": 3, "SU": 6, "FA": 9, "WI": 12}  # months
 _PARTS = {"morning": "MO", "afternoon": "AF", "evening": "EV", "night": "NI", "midday": "MI", "lunchtime": "MI",
           "overnight": "NI", "dawn": "MO", "daybreak": "MO", "dusk": "EV", "nightfall": "NI"}  # fmt: skip
-_HOLIDAYS = {"christmas eve": (12, 24), "christmas day": (12, 25), "christmas": (12, 25), "boxing day": (12, 26),
-             "new year's eve": (12, 31), "new year's day": (1, 1), "new year's": (1, 1), "valentine's day": (2, 14),
-             "halloween": (10, 31), "may day": (5, 1), "independence day": (7, 4),
-             "veterans day": (11, 11)}  # fmt: skip
 _COUNTS = (
     "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve", "thirteen",
     "fourteen", "fifteen", "sixteen", "seventeen", "eighteen", "nineteen", "twenty",
@@ -61,19 +62,35 @@ _QUARTER = r"(?P<nth>first|second|third|fourth|1st|2nd|3rd|4th|final|last)[ -]qu
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """What an expression is resolved against: the day of the story, the day told of last, and whether it lies ahead.
+    """What an expression is resolved against: the day of the story, what was told of last, and whether it lies ahead.
 
-    `future` is None where nothing says so.
+    `last` is the last day told of that was over, `coming` the last to come, `period` the value of the last month,
+    quarter, season or year. `future` is None where nothing says so.
     """
 
     anchor: date | None
     last: date | None = None
     future: bool | None = False
+    coming: date | None = None
+    period: str | None = None
 
     def after(self, value: str | None) -> "Told":
         """What the next expression is resolved against, once this value was read."""
         day = _day_of(value)
-        return replace(self, last=day) if day is not None else self
+        if day is None:
+            return replace(self, period=value) if _starts(value) is not None else self
+        if self.anchor is not None and day > self.anchor:
+            return replace(self, coming=day)
+        recent = self.anchor is not None and self.anchor - day <= _RECENT
+        return replace(self, last=day, period=self.period if recent else None)
+
+    def day(self) -> date | None:
+        """The day that "that day" is, or "the next day" follows."""
+        return _usable(self.coming if self.future and self.coming else self.last)
+
+    def time(self, unit: str) -> date | None:
+        """The day from which so many units are counted: the first of the last period where they are longer."""
+        return _usable(_starts(self.period) if unit in _LONG else None) or self.day()
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,12 +167,23 @@ def _safe(rule: _Rule, match: re.Match[str], anchor: date, told: Told) -> str | 
 
 
 def _calendar(expression: str, anchor: date, told: Told) -> str | None:
-    for rule in (*_RULES, *_SPARSE):
+    """The value of an expression's day or period; one that cannot be over is to come."""
+    for rule in (*_WHOLE, *_RULES, *_SPARSE):
         match = rule.pattern.search(expression)
-        value = _safe(rule, match, anchor, told) if match is not None else None
-        if value is not None:
-            return value
+        if match is not None:
+            value = _safe(rule, match, anchor, told) or _safe(rule, match, anchor, replace(told, future=True))
+            if value is not None:
+                return value
     return None
+
+
+def _starts(value: str | None) -> date | None:
+    """The first day of a month, quarter, season or year."""
+    found = re.fullmatch(r"(\d{4})(?:-(?:(\d\d)|Q([1-4])|(SP|SU|FA|WI)))?", value or "")
+    if found is None or not _OLDEST <= int(found[1]) <= _NEWEST:
+        return None
+    quarter = 3 * int(found[3] or 1) - 2
+    return date(int(found[1]), int(found[2] or _SEASON_STARTS.get(found[4], quarter)), 1)
 
 
 def _day_of(value: str | None) -> date | None:
@@ -163,56 +191,6 @@ def _day_of(value: str | None) -> date | None:
         return date.fromisoformat((value or "")[:10]) if value and len(value) >= 10 else None  # noqa: PLR2004 - YYYY-MM-DD
     except ValueError:
         return None
-
-
-# -- tense
-
-_AHEAD = re.compile(
-    r"\b(?:will|'ll|won't|shall|would|going to|upcoming|scheduled|slated|due|set to|expect\w* to|plan\w* (?:to|for)|"
-    r"intend\w* to|hop(?:es?|ing) to|is to|are to|starting|vow\w* to|agreed to|ready to)\b"
-    r"(?! [\d.,]+)",
-    re.IGNORECASE,
-)
-_BEHIND = re.compile(
-    r"\b(?:was|were|had|did|said|told|came|went|took|met|won|lost|began|fell|rose|held|hit|left|led|made|saw|sent|"
-    r"shot|since|has|have|after|last|ago|[a-z]{2,}ed)\b",
-    re.IGNORECASE,
-)
-_UNTIL = re.compile(r"\b(?:until|till|by|before|beginning)(?: (?:the|next|early|late|end|of))*\s?$", re.IGNORECASE)
-_PASSIVE = re.compile(
-    r"\b(?:((?:will|would|shall|to) )(?:\w+ly )?be|is|are) (?!expect|schedul|slat|hop)[a-z]+(?:ed|en|ld)\b",
-    re.IGNORECASE,
-)
-_STOP = re.compile(r"[.!?;]\s|\n")
-_AROUND = 120  # characters on either side in which the verb is looked for
-
-
-def ahead(text: str, start: int, end: int) -> bool | None:
-    """Whether the words around text[start:end] speak of what is to come: the cue nearest before it, else after it.
-
-    None where there is no cue.
-    """
-    before = _PASSIVE.sub(_kept, _STOP.split(text[max(0, start - _AROUND) : start])[-1])
-    after = _PASSIVE.sub(_kept, _STOP.split(text[end : end + _AROUND])[0])
-    coming, gone = ([m.start() for m in cue.finditer(before)] for cue in (_AHEAD, _BEHIND))
-    if coming or gone:
-        return bool(coming) and (not gone or max(coming) >= max(gone) or _leads(before[max(coming) :]))
-    if _UNTIL.search(before):
-        return True
-    first, other = _AHEAD.search(after), _BEHIND.search(after)
-    if first is None and other is None:
-        return None
-    return first is not None and (other is None or first.start() < other.start())
-
-
-def _kept(passive: re.Match[str]) -> str:
-    """The auxiliary alone: in "will be held" the participle is no past, nor is it in "are held"."""
-    return passive[1] or ""
-
-
-def _leads(clause: str) -> bool:
-    """As in "scheduled", "expected to": the past form is the cue itself."""
-    return len(clause.split()) <= 3  # noqa: PLR2004 - words
 
 
 # -- days, weeks, months, years
@@ -278,6 +256,13 @@ def _weekend(_match: re.Match[str], anchor: date, told: Told) -> str:
     return _moved(anchor, "weekend", -1 if over else 0)
 
 
+def _that_month(match: re.Match[str], anchor: date, told: Told) -> str:
+    """As in "that September": of the year told of, a later one where the period begins behind it."""
+    start, month = told.time("month") or anchor, _month_number(match["month"])
+    late = start.month > month and "-" in (told.period or "-")
+    return f"{start.year + late}-{month:02d}"
+
+
 def _month_alone(match: re.Match[str], anchor: date, told: Told) -> str:
     month = _month_number(match["month"])
     if told.future is None:  # the nearest such month
@@ -335,6 +320,10 @@ def _ago(match: re.Match[str], anchor: date, _told: Told) -> str | None:
     return "PAST_REF" if count is None else _moved(anchor, match["unit"], -count)
 
 
+def _half_ago(match: re.Match[str], anchor: date, _told: Told) -> str:
+    return _moved(anchor, "year", -50 if match["unit"].lower() == "century" else -5)
+
+
 def _hence(match: re.Match[str], anchor: date, _told: Told) -> str | None:
     count = _count(match)
     return "FUTURE_REF" if count is None else _moved(anchor, match["unit"], count)
@@ -342,11 +331,23 @@ def _hence(match: re.Match[str], anchor: date, _told: Told) -> str | None:
 
 def _from_told(match: re.Match[str], anchor: date, told: Told) -> str | None:
     """As in "two days later", "a year earlier", counted from the day told of last."""
-    count = _count(match)
+    count, unit = _count(match), match["unit"].lower()
     if count is None:
         return None
-    back = match["way"].lower() in {"earlier", "before", "previously"}
-    return _moved(_usable(told.last) or anchor, match["unit"], -count if back else count)
+    count = -count if match["way"].lower() in {"earlier", "before", "previously"} else count
+    compared = unit == "year" and "-Q" in (told.period or "")  # with the quarter of that year
+    if compared:
+        return _moved(_starts(told.period) or anchor, "quarter", 4 * count)
+    return _moved(told.time(unit) or anchor, unit, count)
+
+
+def _year_before(match: re.Match[str], anchor: date, told: Told) -> str:
+    """As in "the year-ago quarter", "the same month last year": that of the period told of, a year before."""
+    unit, period = match["unit"].lower(), told.period or ""
+    if unit == "period":
+        unit = "quarter" if "-Q" in period else "month" if _starts(period) and "-" in period else "year"
+    start = _starts(period) if (unit == "quarter") == ("-Q" in period) else None
+    return _moved(start or anchor, unit, {"quarter": -4, "month": -12}.get(unit, -1))
 
 
 def _step(match: re.Match[str], anchor: date, _told: Told) -> str | None:
@@ -357,7 +358,8 @@ def _step(match: re.Match[str], anchor: date, _told: Told) -> str | None:
 def _that(match: re.Match[str], anchor: date, told: Told) -> str | None:
     """As in "that day", "the following year", from the day told of last."""
     step = {"next": 1, "following": 1, "previous": -1, "before": -1, "preceding": -1, "after": 1}
-    return _moved(_usable(told.last) or anchor, match["unit"], step.get(match["which"].lower(), 0))
+    unit = match["unit"].lower()
+    return _moved(told.time(unit) or anchor, unit, step.get(match["which"].lower(), 0))
 
 
 def _moved(day: date, unit: str, count: int) -> str:
@@ -444,13 +446,15 @@ def _century(match: re.Match[str], _anchor: date, _told: Told) -> str:
 
 
 def _holiday(match: re.Match[str], anchor: date, told: Told) -> str:
-    month, day = _HOLIDAYS[match["holiday"].lower().replace("’", "'")]
+    name = match["holiday"]
     if match["year"]:
-        return date(int(match["year"]), month, day).isoformat()
-    found = date(anchor.year, month, day)
-    if found > anchor and not told.future:
-        found = found.replace(year=anchor.year - 1)
-    return found.isoformat()
+        return feasts.day_of(name, int(match["year"])).isoformat()
+    near = [feasts.day_of(name, anchor.year + step) for step in (-1, 0, 1)]
+    if told.future is None:
+        return min(near, key=lambda day: abs(day - anchor)).isoformat()
+    return (
+        next(day for day in near if day >= anchor) if told.future else max(day for day in near if day <= anchor)
+    ).isoformat()
 
 
 # -- times of day
@@ -479,7 +483,7 @@ def _moment(expression: str, anchor: date, told: Told) -> str | None:
         rest = rest.replace(found.group(), " ") if found is not None else rest
     day = (_calendar(rest, anchor, told) or "")[:10]
     if len(day) < 10:  # noqa: PLR2004 - YYYY-MM-DD
-        day = (_usable(told.last) or anchor).isoformat()
+        day = (told.day() or anchor).isoformat()
     if clock is None:
         return f"{day}T{_PARTS[part['part'].lower()]}" if part is not None else None
     return f"{day}T{_read_clock(clock)}{'Z' if _UTC.search(expression) else ''}"
@@ -518,7 +522,7 @@ def _shape(pattern: str) -> re.Pattern[str]:
     return re.compile(pattern, re.IGNORECASE)
 
 
-_WHICH = r"(?P<which>last|past|previous|this|next|coming|the current|current)"
+_WHICH = r"(?P<which>last|past|this|next|coming|the current|current)"
 _TODAY = (
     _Rule(_shape(r"\blast (?:night|evening)\b|\btonight\b|\bovernight\b"), _part_of_today,
           cues=frozenset({"night", "evening", "tonight", "overnight"})),
@@ -540,6 +544,7 @@ _RULES: tuple[_Rule, ...] = (
     _Rule(_shape(r"\bthe day (?:before yesterday|after tomorrow)\b"), _near, cues=frozenset({"yesterday", "tomorrow"})),
     _Rule(_shape(r"\b(?:today|yesterday|tomorrow)\b"), _near, cues=frozenset({"today", "yesterday", "tomorrow"})),
     *_TODAY,
+    _Rule(_shape(r"\bhalf[ -](?:a )?(?P<unit>decade|century)[ -]ago\b"), _half_ago, cues=frozenset({"ago"})),
     _Rule(_shape(rf"\b{_COUNT} {_UNIT} ago\b"), _ago, cues=frozenset({"ago"})),
     _Rule(_shape(rf"\b{_COUNT} {_UNIT} from (?:now|today)\b"), _hence, cues=frozenset({"now", "today"})),
     _Rule(_shape(rf"\b{_SEASON},? (?:of )?{_YEAR}\b"), _season_year, relative=False),
@@ -571,11 +576,18 @@ _RULES: tuple[_Rule, ...] = (
     ),
 )  # fmt: skip
 
+# What the shapes above would read in part: Good Friday is no Friday, "the same month last year" no year.
+_WHOLE: tuple[_Rule, ...] = (
+    _Rule(_shape(rf"\b(?P<holiday>{feasts.NAMES})(?:,? (?:of )?{_YEAR})?"), _holiday),
+    _Rule(_shape(r"\byear[- ](?:ago|earlier) (?P<unit>quarter|month|period)\b"), _year_before),
+    _Rule(_shape(r"\bsame (?P<unit>quarter|month|period)(?: of)? "
+                 r"(?:last year|the (?:previous|prior) year|a year (?:ago|earlier|before))\b"), _year_before),
+)  # fmt: skip
+
 # Shapes that are read only where it is known that a time is told: elsewhere a plain "May" or "1998" may be anything.
 _SPARSE: tuple[_Rule, ...] = (
     _Rule(_shape(r"\b(?P<one>\d{1,2})[/.-](?P<two>\d{1,2})[/.-](?P<three>\d{4}|\d\d)\b"), _numeric),
     _Rule(_shape(r"\b9/11\b"), lambda _match, _anchor, _told: "2001-09-11"),
-    _Rule(_shape(rf"\b(?P<holiday>{'|'.join(_HOLIDAYS)})\b(?:,? (?:of )?{_YEAR})?"), _holiday),
     _Rule(_shape(rf"\b{_COUNT} {_UNIT} (?P<way>later|earlier|before|previously|after)\b"), _from_told),
     _Rule(_shape(rf"\bthe {_UNIT} (?P<which>before|after)\b"), _that),
     _Rule(_shape(r"\b(?P<which>that|the same|same|next|following|previous|preceding|that very|the very) "
@@ -591,6 +603,7 @@ _SPARSE: tuple[_Rule, ...] = (
     _Rule(_shape(r"\b(?P<which>last|past|previous|this|next|current|coming) (?P<unit>decade|century)\b"), _step),
     _Rule(_shape(rf"\bin {_COUNT} {_UNIT}(?:' time)?\b"), _hence),
     _Rule(_shape(rf"(?P<which>){_SEASON}\b"), _season),
+    _Rule(_shape(rf"\bthat {_MONTH}(?!\w)"), _that_month),
     _Rule(_shape(rf"(?<!\w){_MONTH}(?!\w)"), _month_alone),
     _Rule(_shape(rf"(?<!\d){_YEAR}(?!\d)"), lambda m, _anchor, _told: m["year"]),
     _Rule(_shape(r"\bthe weekend\b"), _weekend, cues=frozenset({"weekend"})),

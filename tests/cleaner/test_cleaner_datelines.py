@@ -41,6 +41,31 @@ PUBLISHED = date(2026, 10, 12)
         ("MANILA – ", "Manila", None, ()),
         ("NEW DELHI: ", "New Delhi", None, ()),
         ("ST. JOHN'S, N.L. — ", "St. John's, N.L.", None, ()),
+        ("WASHINGTON (AP) _ ", "Washington", None, ("AP",)),
+        ("FRANKFURT (dpa-AFX) - ", "Frankfurt", None, ("dpa-AFX",)),
+        ("Bern (sda). ", "Bern", None, ("SDA",)),
+        ("Mumbai: Oct 10 (PTI) ", "Mumbai", "2026-10-10", ("PTI",)),
+        (
+            "Lucknow (Uttar Pradesh) [India], October 10 (ANI): ",
+            "Lucknow, Uttar Pradesh, India",
+            "2026-10-10",
+            ("ANI",),
+        ),
+        ("Damascus, SANA- ", "Damascus", None, ("SANA",)),
+        ("Tehran, IRNA – ", "Tehran", None, ("IRNA",)),
+        ("JAKARTA, VALEPOS.com - ", "Jakarta", None, ()),
+        ("Hong Kong (CNN) — ", "Hong Kong", None, ()),
+        ("Zhengzhou, Oct 10 (ValeNews.XYZ) ", "Zhengzhou", "2026-10-10", ()),
+        ("Москва. 10 октября. INTERFAX.RU - ", "Москва", "2026-10-10", ("Interfax",)),
+        ("Київ. 10 жовтня. УНІАН. ", "Київ", "2026-10-10", ("UNIAN",)),
+        ("新华社北京10月10日电 ", "北京", "2026-10-10", ("Xinhua",)),
+        ("（中央社記者王小明台北10日電）", "台北", "2026-10-10", ("CNA",)),
+        ("【東京共同】", "東京", None, ("Kyodo",)),
+        ("［東京 10日 ロイター］ ", "東京", "2026-10-10", ("Reuters",)),
+        ("(서울=연합뉴스) ", "서울", None, ("Yonhap",)),
+        ("دمشق-سانا ", "دمشق", None, ("SANA",)),
+        ("القاهرة (رويترز) - ", "القاهرة", None, ("Reuters",)),
+        ("नई दिल्ली, 10 अक्टूबर (भाषा) ", "नई दिल्ली", "2026-10-10", ("PTI",)),
     ],
 )
 def test_an_agencys_dateline_is_read(printed: str, place: str, day: str | None, agencies: tuple[str, ...]) -> None:
@@ -49,6 +74,30 @@ def test_an_agencys_dateline_is_read(printed: str, place: str, day: str | None, 
     assert (lead.dateline.place, lead.dateline.datetime, lead.agencies) == (place, day, agencies)
     assert lead.dateline.text == printed.strip()
     assert lead.end == len(printed)
+
+
+@pytest.mark.parametrize(
+    ("printed", "place"),
+    [("Indianapolis – ", "Indianapolis"), ("Cape Town — ", "Cape Town"), ("Dekalb, Ill. — ", "Dekalb, Ill.")],
+)
+def test_a_place_in_small_letters_begins_a_story_before_a_dash_and_a_sentence(printed: str, place: str) -> None:
+    found = datelines.of_story([printed + SENTENCE], published=PUBLISHED)
+    assert found is not None
+    assert (found.dateline.place, found.end) == (place, len(printed))
+
+
+@pytest.mark.parametrize("label", ["Update", "Monday", "Analysis", "Key Takeaway", "Live"])
+def test_a_label_before_a_dash_is_no_place(label: str) -> None:
+    assert datelines.of_story([f"{label} – {SENTENCE}"], published=PUBLISHED) is None
+
+
+@pytest.mark.parametrize(
+    "byline", ["By Ann Lee ", "By ANN LEE and BO EK, Associated Press ", "By Ann Lee and Bo Ek ", "By Nate Raymond. "]
+)
+def test_a_byline_that_lost_its_line_is_no_part_of_the_place(byline: str) -> None:
+    found = datelines.leading(f"{byline}LONDON, Oct 10 (Reuters) - {SENTENCE}", published=PUBLISHED)
+    assert found is not None
+    assert (found.dateline.place, found.dateline.text) == ("London", "LONDON, Oct 10 (Reuters) -")
 
 
 @pytest.mark.parametrize(
@@ -84,6 +133,9 @@ def test_a_sentence_is_no_dateline(text: str) -> None:
         ("10/12/2026 14:30", "GB", None, "2026-12-10T14:30:00"),
         ("Опубликовано 18 сентября 2016 г., 10:00", "RU", None, "2016-09-18T10:00:00"),
         ("Datum: 28.04.2023", "DE", None, "2023-04-28"),
+        ("Data publikacji: 10 listopada 2026, 14:22", "PL", None, "2026-11-10T14:22:00"),
+        ("Selasa, 10 November 2026 | 14:22 WIB", "ID", None, "2026-11-10T14:22:00+07:00"),
+        ("승인 2026.11.10 14:22", "KR", None, "2026-11-10T14:22:00"),
     ],
 )
 def test_a_line_of_place_and_date_is_read_by_the_clocks_of_its_country(
@@ -92,6 +144,22 @@ def test_a_line_of_place_and_date_is_read_by_the_clocks_of_its_country(
     found = datelines.own_line(line, country=country)
     assert found is not None
     assert (found[0].place, found[1].value) == (place, value)
+
+
+@pytest.mark.parametrize(
+    ("text", "place", "day"),
+    [
+        ("Mon Jul 11 2016 Shells hit a market. The town was quiet before.", None, "2016-07-11"),
+        ("Last updated at Jul 012016 BEIRUT At least 70 fighters were killed.", "Beirut", "2016-07-01"),
+        ("Shells hit a market 3 July 2016 The toll rose, he said. DAMASCUS (Sputnik) He", "Damascus", "2016-07-03"),
+        ("Shells hit a market 3 July 2016 The army said that NATO (the alliance) knew.", None, "2016-07-03"),
+    ],
+)
+def test_a_story_that_lost_its_lines_begins_with_its_date_and_place(text: str, place: str | None, day: str) -> None:
+    published = date(2016, 7, 2) if "Mon" not in text else date(2011, 2, 2)
+    found = datelines.running(text, published=published)
+    assert found is not None
+    assert (found.place, found.datetime) == (place, day)
 
 
 def test_a_dateline_may_follow_a_standfirst_but_not_a_paragraph() -> None:

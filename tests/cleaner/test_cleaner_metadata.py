@@ -57,6 +57,11 @@ def test_without_an_h1_the_line_that_is_most_of_the_title_is_the_headline() -> N
     assert article("<title>Post: Harbour bridge reopens</title>", body).headline == "Harbour bridge reopens"
 
 
+@pytest.mark.parametrize("title", ["Fenmark Post: Bridge reopens", "Bridge reopens：Fenmark Post"])
+def test_the_sites_name_beside_a_colon_is_no_part_of_the_headline(title: str) -> None:
+    assert article(og(title) + '<meta property="og:site_name" content="Fenmark Post">').headline == "Bridge reopens"
+
+
 def test_a_dash_inside_the_headline_stays() -> None:
     head = og("Bridge reopens - nine weeks late") + '<meta property="og:site_name" content="Fenmark Post">'
     assert article(head).headline == "Bridge reopens - nine weeks late"
@@ -178,6 +183,13 @@ def test_the_signature_under_the_headline_counts_where_the_paper_declares_itself
         ("<p>By Ines Holt ⋅ Senior Harbour Analyst</p>", ("Ines Holt",)),
         ("<p>Von Ines Holt und Tobias Renn</p>", ("Ines Holt", "Tobias Renn")),
         ("<p>By the Quay Team</p>", ("the Quay Team",)),
+        ("<p>By Staff Reporter</p>", ()),
+        ("<p>Door onze verslaggever</p>", ()),
+        ("<p class=byline>Ines Holt iholt@fenmarkpost.example</p>", ("Ines Holt",)),
+        ("<p class=byline>Ines Holt in Nairobi</p>", ("Ines Holt",)),
+        ("<p class=firma>Ines Holt</p>", ("Ines Holt",)),
+        ("<p>Penulis: Ines Holt</p>", ("Ines Holt",)),
+        ("<p>Par Inès Holt avec AFP</p>", ("Inès Holt", "AFP")),
         ("<p>Reviewed by Ines Holt on 2026-10-12</p>", ()),
         ("<p>By reading on you accept our terms, it says</p>", ()),
     ],
@@ -205,6 +217,20 @@ def test_first_names_and_inverted_names_are_read(declared: str, names: tuple[str
     assert article(f'<meta name="author" content="{declared}">').bylines == names
 
 
+def test_who_signs_at_the_end_of_the_story_wrote_it_where_nobody_signs_above() -> None:
+    head = story('"author": {"@type": "Organization", "name": "Fenmark Post"}') + "</head>"
+    meta = PageMeta(url=URL, final_url=URL, fetched_at=FETCHED, body_sha256="0")
+    page = (
+        f"<html lang=en><head>{head}<body><article>{STORY}<p align=right><b>Ines Holt</b></p></article></body></html>"
+    )
+    assert article_of(page.encode(), meta, content_type="text/html").bylines == ("Ines Holt",)
+
+
+def test_an_account_that_is_the_sites_administrator_signs_nothing() -> None:
+    head = story('"author": {"name": "Fen D", "url": "https://www.fenmarkpost.example/author/admin/"}')
+    assert article(head, "<h1>Bridge reopens</h1><p>By Ines Holt</p>").bylines == ("Ines Holt",)
+
+
 def test_a_teasers_author_is_nobody_here() -> None:
     body = '<div class="teaser-author">By Mara Quill</div><div class="author">Read all by our newsroom</div>'
     assert article("", body).bylines == ()
@@ -221,6 +247,8 @@ def test_an_author_named_by_reference_is_found() -> None:
 def test_agencies_are_named_by_their_list() -> None:
     head = story('"author": [{"name": "Deutsche Presse-Agentur"}, {"name": "Ines Holt"}]')
     assert article(head).agencies == ("dpa",)
+    signed = article(og("Bridge reopens"), "<h1>Bridge reopens</h1><p>By Ines Holt, Reuters</p>")
+    assert signed.agencies == ("Reuters",)
 
 
 # Dates
@@ -234,6 +262,8 @@ def test_agencies_are_named_by_their_list() -> None:
         ('<meta name="date" content="1791786600">', "", "2026-10-12T06:30:00+00:00", "meta"),
         ("", '<time itemprop="datePublished" datetime="2026-10-12">', "2026-10-12T00:00:00+00:00", "meta"),
         ("", '<span property="schema:datePublished" content="2026-10-12T06:30Z">', "2026-10-12T06:30:00+00:00", "meta"),
+        ('<meta name="DC.date.issued" content="20261012T063000Z">', "", "2026-10-12T06:30:00+00:00", "meta"),
+        ('<meta name="date" content="20261012">', "", "2026-10-12T00:00:00+00:00", "meta"),
         ("<title>Bridge | Post | 12.10.2026</title>", "", "2026-10-12T00:00:00+00:00", "meta"),
         ("", "<h1>Bridge reopens</h1><p>Oct 12, 2026, 6:30 am GMT</p>", "2026-10-12T06:30:00+00:00", "dateline"),
         ("", "", "2026-10-12T00:00:00+00:00", "url"),
@@ -279,6 +309,8 @@ def test_a_time_without_zone_is_the_papers_own() -> None:
     found = article(head, url="https://www.marschbote.de/bruecke")
     assert found.published_at is not None
     assert found.published_at.isoformat() == "2026-07-12T06:30:00+02:00"
+    assert str(article(head, url="https://www.elmarsch.es/puente").published_at) == "2026-07-12 06:30:00+02:00"
+    assert str(article(head, url="https://www.marsh.cn/bridge").published_at) == "2026-07-12 06:30:00+08:00"
 
 
 def test_times_under_one_name_are_those_of_other_stories() -> None:
@@ -290,6 +322,20 @@ def test_times_under_one_name_are_those_of_other_stories() -> None:
 def test_the_date_before_a_change_on_one_line_is_the_publications() -> None:
     body = "<h1>Bridge reopens</h1><p>11 October 2026 - Updated 12 October 2026</p>"
     assert str(article(og("Bridge reopens"), body, url=URL[:30]).published_at)[:10] == "2026-10-11"
+
+
+def test_of_two_dates_on_a_line_the_one_called_published_counts_and_the_other_is_the_change() -> None:
+    line = "Updated: October 12, 2026 8:00 AM GMT Published: October 11, 2026 9:15 AM GMT"
+    found = article(og("Bridge reopens"), f"<h1>Bridge reopens</h1><p>{line}</p>", url=URL[:30])
+    assert str(found.published_at) == "2026-10-11 09:15:00+00:00"
+    assert str(found.modified_at) == "2026-10-12 08:00:00+00:00"
+
+
+def test_a_change_that_a_line_below_the_headline_prints_is_read() -> None:
+    lines = "<div>Publicerad 11 okt 2026 kl 14.22</div><div>Uppdaterad 12 okt 2026 kl 18.00</div>"
+    found = article(og("Bridge reopens"), f"<h1>Bridge reopens</h1>{lines}", url="https://www.fenbladet.se/a")
+    assert str(found.published_at) == "2026-10-11 14:22:00+02:00"
+    assert str(found.modified_at) == "2026-10-12 18:00:00+02:00"
 
 
 def test_a_change_is_no_publication() -> None:
@@ -312,6 +358,8 @@ def test_a_change_is_no_publication() -> None:
         '<!-- {"headline": "A \\"quoted\\" word"} -->',
         '// <![CDATA[\n{"headline": \'A "quoted" word\'}\n// ]]>',
         '{"headline": "A \\"quoted\\" word" /* ours */, "list": [1, 2,], // theirs\n "u": "https://x.example/"};',
+        '{"n": "B" "headline": "A \\"quoted\\" word"}',
+        '{"headline": "A \\"quoted\\" word", "author": {"name": "B"}, "articleBody": "The bridge across',
     ],
 )
 def test_broken_json_is_repaired(broken: str) -> None:
@@ -355,6 +403,7 @@ def test_the_remaining_fields_are_read() -> None:
     found = article(head)
     assert (found.publisher, found.description) == ("Fenmark Post", "Nine weeks late.")
     assert (found.section, found.keywords, found.is_accessible_for_free) == ("Local", ("bridge", "harbour"), False)
+    assert article('<meta name="keywords" content="bridge; harbour">').keywords == ("bridge", "harbour")
     assert found.images[0].url == "https://www.fenmarkpost.example/img/bridge.jpg"
     assert found.canonical_url == "https://www.fenmarkpost.example/local/bridge"
 

@@ -57,6 +57,7 @@ def test_the_pages_own_picture_stands_in_with_its_caption() -> None:
 @pytest.mark.parametrize(
     ("printed", "caption", "credit"),
     [
+        ("Engineers inspect it on Monday. (AP Photo/Bo Ek)", "Engineers inspect it on Monday.", "AP Photo/Bo Ek"),
         ("Smoke over Tarn. Ảnh: Ines Holt", "Smoke over Tarn.", "Ines Holt"),
         ("다리 [사진 출처 = 연합뉴스]", "다리", "연합뉴스"),
         ("Smoke over Tarn.AFP", "Smoke over Tarn.", "AFP"),

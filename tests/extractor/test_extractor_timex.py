@@ -45,6 +45,34 @@ def test_some_expressions_count_from_the_day_told_of_last(expression: str, value
     assert value_of(f"It fell {expression}.", 8, 8 + len(expression), told) == value
 
 
+@pytest.mark.parametrize(
+    ("told", "expression", "value"),
+    [
+        ("1963", "the following year", "1964"),
+        ("2008", "four years later", "2012"),
+        ("2013-02", "the previous month", "2013-01"),
+        ("2012-11", "two months earlier", "2012-09"),
+        ("2011", "that December", "2011-12"),
+        ("2008-SU", "that September", "2008-09"),
+        ("2012-11", "that January", "2013-01"),
+        ("2012-Q4", "a year earlier", "2011-Q4"),
+        ("2012-Q4", "the same period a year earlier", "2011-Q4"),
+        ("2013-02", "the year-ago period", "2012-02"),
+        ("2012-Q4", "two days later", "2013-03-23"),
+    ],
+)
+def test_longer_times_count_from_the_period_told_of_last(told: str, expression: str, value: str) -> None:
+    known = Told(date(2013, 3, 22)).after(told).after("2013-03-21")
+    assert value_of(f"It fell {expression}.", 8, 8 + len(expression), known) == value
+
+
+def test_what_is_over_does_not_count_from_a_day_to_come() -> None:
+    told = Told(date(2013, 3, 25)).after("2013-03-23").after("2013-03-26")
+    text = "The slide struck at 11:30 p.m., they said. The pact will be signed at 10 a.m."
+    assert value_of(text, 20, 30, told) == "2013-03-23T23:30"
+    assert value_of(text, 70, 77, told) == "2013-03-26T10:00"
+
+
 @given(st.text(max_size=60), st.dates(), st.booleans())
 def test_no_text_breaks_it(text: str, anchor: date, future: bool) -> None:  # noqa: FBT001 - Hypothesis passes by name
     told = Told(anchor, anchor, future=future)
