@@ -1,6 +1,6 @@
 """A model's encoders: what each word is, remembered word by word, then what stands around it, all sentences at once."""
 
-from functools import reduce
+from functools import partial, reduce
 from typing import Any
 
 import numpy as np
@@ -50,18 +50,19 @@ class _Encoder:
 
     def __init__(self, encoder: Model[Any, Any]) -> None:
         embed, around = encoder.layers
-        columns, *self._embed = embed.layers
-        self.columns: list[int | str] = columns.attrs["columns"]
+        features, _, embeddings, mixer, _ = embed.layers
+        self.columns: list[int | str] = features.attrs["columns"]
+        self._embeddings = [_Embedding(layer) for layer in embeddings.walk() if layer.name == "hashembed"]
+        self._mixer = _Maxout(mixer)
         self._apart: int = around.attrs["pad"]
-        self._layers = [_Convolution(layer) for layer in around.layers[0].layers]
+        self._layers = [_Maxout(layer) for layer in around.layers[0].layers]
         self._rows = np.zeros((_WORDS, embed.get_dim("nO")), dtype=np.float32)
 
     def learn(self, first: int, features: _Features, columns: list[int | str]) -> None:
         """Remember new words, a row of features each, numbered from `first` on."""
-        answers: Any = [np.ascontiguousarray(features[:, [columns.index(column) for column in self.columns]])]
-        for layer in self._embed:
-            answers = layer.predict(answers)
-        self._rows[first : first + len(features)] = answers[0]
+        mine = features[:, [columns.index(column) for column in self.columns]]
+        found = [embedding.vectors(mine[:, embedding.column]) for embedding in self._embeddings]
+        self._rows[first : first + len(features)] = self._mixer.answer(np.concatenate(found, axis=1))
 
     def read(self, numbers: list[int], lengths: list[int]) -> Rows:
         """A row for each word in its sentence; empty rows stand between two sentences, so that they do not meet."""
@@ -70,8 +71,8 @@ class _Encoder:
         rows[at] = self._rows[numbers]
         *inner, last = self._layers
         for layer in inner:
-            rows[1:-1] += layer.added(np.ascontiguousarray(_windows(rows)))
-        return np.asarray(rows[at] + last.added(_windows(rows)[at - 1]))
+            rows[1:-1] += layer.answer(np.ascontiguousarray(_windows(rows)))
+        return np.asarray(rows[at] + last.answer(_windows(rows)[at - 1]))
 
 
 def _windows(rows: Rows) -> Rows:
@@ -80,21 +81,35 @@ def _windows(rows: Rows) -> Rows:
     return sliding_window_view(rows.ravel(), 3 * width)[::width]
 
 
-class _Convolution:
-    """A layer that looks at each word and its two neighbours: of a few weighted sums the largest, made even."""
+class _Embedding:
+    """A table of vectors: four of them, as a feature's hash has it, are summed to what is known of the feature."""
+
+    def __init__(self, layer: Model[Any, Any]) -> None:
+        self.column: int = layer.attrs["column"]
+        self._table: Rows = np.asarray(layer.get_param("E"))
+        self._hash: Any = partial(layer.ops.hash, seed=layer.attrs["seed"])
+
+    def vectors(self, features: _Features) -> Rows:
+        """A row for each feature."""
+        rows = self._hash(np.ascontiguousarray(features)) % len(self._table)
+        return np.asarray(self._table[rows].sum(axis=1))
+
+
+class _Maxout:
+    """A layer of the network: of a few weighted sums the largest, made even."""
 
     def __init__(self, layer: Model[Any, Any]) -> None:
         maxout, norm = (next(each for each in layer.walk() if each.name == name) for name in ("maxout", "layernorm"))
         self._pieces, self._width = maxout.get_dim("nP"), maxout.get_dim("nO")
         weights = np.asarray(maxout.get_param("W"))
-        self._weights = np.ascontiguousarray(weights.transpose(2, 1, 0).reshape(3 * self._width, -1))
+        self._weights = np.ascontiguousarray(weights.transpose(2, 1, 0).reshape(weights.shape[2], -1))
         self._bias = np.asarray(maxout.get_param("b")).T.ravel()
         self._scale, self._shift = norm.get_param("G"), norm.get_param("b")
         self._mean = np.full(self._width, 1 / self._width, dtype=np.float32)
 
-    def added(self, windows: Rows) -> Rows:
-        """What the layer adds to words, each given with its neighbours."""
-        sums = windows @ self._weights
+    def answer(self, rows: Rows) -> Rows:
+        """What the layer says of rows."""
+        sums = rows @ self._weights
         sums += self._bias
         best = reduce(np.maximum, np.split(sums, self._pieces, axis=1))
         best -= (best @ self._mean)[:, None]

