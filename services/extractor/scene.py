@@ -94,6 +94,8 @@ class Scene:
         return self._likeliest(found, mention, near)
 
     def _likeliest(self, found: tuple[Site, ...], mention: Mention, near: tuple[Site, ...]) -> Site | None:
+        if len(found) <= 1:
+            return next(iter(found), None)
         within = self._within(mention)
         return max(found, key=lambda site: self._score(site, within, near), default=None)
 

@@ -131,9 +131,8 @@ def timexes(text: str, told: Told) -> tuple[Timex, ...]:
     """
     anchor = _usable(told.anchor)
     found: list[Timex] = []
-    words = set(_WORD.findall(text.lower()))
-    for rule in _RULES:
-        for match in () if words.isdisjoint(rule.cues) else rule.pattern.finditer(text):
+    for rule in _able(text):
+        for match in rule.pattern.finditer(text):
             if (anchor is None and rule.relative) or any(
                 match.start() < t.end and t.start < match.end() for t in found
             ):
@@ -142,6 +141,13 @@ def timexes(text: str, told: Told) -> tuple[Timex, ...]:
             if value is not None:
                 found.append(Timex(match.start(), match.end(), value, rule.relative))
     return tuple(sorted(found, key=lambda t: t.start))
+
+
+@lru_cache(maxsize=512)
+def _able(text: str) -> tuple[_Rule, ...]:
+    """The rules that may find something in a text, by their cues."""
+    words = set(_WORD.findall(text.lower()))
+    return tuple(rule for rule in _RULES if not words.isdisjoint(rule.cues))
 
 
 def value_of(text: str, start: int, end: int, told: Told) -> str | None:
