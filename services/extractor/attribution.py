@@ -31,7 +31,7 @@ _CLAIMED = frozenset({"life", "responsibility", "victim", "credit"})
 _PLAINLY = frozenset({"say", "add", "tell", "report", "announce", "confirm", "note", "state", "write", "quote", "cite"})
 _RECKONINGS = frozenset({"estimate", "estimates", "count", "account", "tally", "reckoning"})
 _TELLING = frozenset({"give", "raise", "lower", "revise", "update", "correct", "issue", "publish"})
-_SUMS = frozenset({"toll", "figure", "number", "count", "tally", "estimate", "breakdown"})
+_SUMS = frozenset({"total", "toll", "figure", "number", "count", "tally", "estimate", "breakdown"})
 _SUBJECTS = frozenset({"nsubj", "nsubjpass"})
 _WATCHING = re.compile(r"\b(?:monitor(?:ing)?|watchdog)\b")
 _BODIES = frozenset({"group", "organisation", "organization", "body", "network"})
@@ -130,12 +130,13 @@ def _named(voice: Voice, known: Names) -> Voice | None:
     """The voice of somebody who is called by a name or by a title that only one person of the article holds."""
     low = voice.speaker.text.lower()
     if voice.speaker.name in known.persons:
-        return replace(voice, person=True)
+        return replace(voice, person=voice.speaker.name != known.monitor)
     if (body := _described_body(voice)) is not None:
         return replace(voice, speaker=replace(voice.speaker, name=known.full(body), sector=_sector(body)), person=False)
     if known.monitor is not None and voice.speaker.name.endswith("Observatory"):
         return replace(voice, speaker=replace(voice.speaker, name=known.monitor, sector="NGO"), person=False)
-    name = known.titles.get(low) or (known.titles.get(low.rsplit(maxsplit=1)[-1]) if _definite(voice) else None)
+    office = low.partition(" of ")[0].rsplit(maxsplit=1)[-1]  # "the governor of the border province of Homs"
+    name = known.titles.get(low) or (known.titles.get(office) if _definite(voice) else None)
     if name is not None:
         return replace(voice, speaker=replace(voice.speaker, name=name), person=True)
     if voice.speaker.text != low and not _GENERIC.fullmatch(low):
@@ -156,7 +157,8 @@ def _described_body(voice: Voice) -> str | None:
         return None
     after = re.sub(r"\s*\b(?:\w+ly|also|has|have|had|later|earlier)\b", "", phrase[known[-1].end :]).strip().lower()
     alone = after in {"", "news agency", "agency", "tv", "television"}
-    return phrase[known[-1].start : known[-1].end] if alone else None
+    named = known[0] if " or " in phrase[known[0].end : known[-1].start] else known[-1]  # "… or White Helmets"
+    return phrase[named.start : named.end] if alone else None
 
 
 def _definite(voice: Voice) -> bool:
@@ -207,11 +209,16 @@ def _common(voice: Voice, before: tuple[Voice, ...], known: Names) -> Voice:
         return replace(voice, speaker=replace(voice.speaker, name=known.full(armed[-1]), sector="REB"))
     others = [v for v in before if v.speaker.name != low]
     fuller = next((v for v in reversed(others) if last in v.speaker.name.lower().split()), None)
-    if fuller is not None and fuller.speaker.name.islower() is False:
+    if fuller is not None and fuller.speaker.name.islower() is False and not _somebody_else(voice, fuller):
         return _under(voice, fuller)
     if _GENERIC.fullmatch(low) and not _newly_met(voice):
         return _under(voice, next((v for v in reversed(before) if not v.person and not _one_human(v)), None))
     return _agency(voice, known) or voice
+
+
+def _somebody_else(voice: Voice, other: Voice) -> bool:
+    """Whether "a local police source" is another than "the ministry source": new, and called by words of their own."""
+    return _newly_met(voice) and not set(voice.speaker.name.lower().split()) <= set(other.speaker.name.lower().split())
 
 
 def _newly_met(voice: Voice) -> bool:
@@ -304,7 +311,9 @@ def _counts(verb: Token) -> bool:
     if verb.lemma_ in {"speak", "talk"}:
         return any(t.lower_ == "of" and t.dep_ == "prep" for t in verb.rights)
     told = verb.lemma_ in _TELLING and verb.pos_ == "VERB"
-    return told and any(t.dep_ == "dobj" and t.lemma_ in _SUMS for t in verb.rights)
+    objects = [t for t in verb.rights if t.dep_ == "dobj"]
+    objects += [t for to in verb.rights if to.lower_ == "to" for t in to.children]  # "updated to 18 its toll"
+    return told and any(t.lemma_ in _SUMS for t in objects)
 
 
 def _reckoned(noun: Token, sentence: Sentence, known: Names) -> Voice | None:
@@ -327,7 +336,7 @@ def _somebody(head: Token) -> bool:
     """Whether one may speak according to it: "according to flight patterns" names nobody."""
     head = thing(head)
     lemma = head.lemma_.lower()
-    return head.pos_ == "PROPN" or bool(head.ent_type_) or lemma in sectors() or lemma in _SPEAKING
+    return head.pos_ == "PROPN" or bool(head.ent_type_) or lemma in sectors() or lemma in _SPEAKING | _HUMANS
 
 
 def _person(head: Token) -> bool:
@@ -371,7 +380,7 @@ def _heard_by(verb: Token, sentence: Sentence, known: Names) -> str | None:
 
 def voice_over(trigger: Token, heard: tuple[Voice, ...]) -> Voice | None:
     """The voice that vouches for what the trigger names: "according to", the verb above it, or "X said" at the end."""
-    able = [v for v in heard if not _within(trigger, v)]
+    able = [v for v in heard if not (_within(trigger, v) or _begins(trigger, v.cue))]
     according = [v for v in able if v.cue.lower_ == "according" or v.cue.pos_ == "NOUN"]
     according = [v for v in according if not _apart(trigger, v.cue)]
     if according:
@@ -394,6 +403,12 @@ def _apart(trigger: Token, cue: Token) -> bool:
     """Whether a semicolon stands between what is told and who is said to tell it."""
     low, high = sorted((trigger.i, cue.i))
     return any(t.text == ";" for t in trigger.doc[low:high])
+
+
+def _begins(trigger: Token, cue: Token) -> bool:
+    """Whether a new clause begins with who tells it: "many died and, according to survivors, the door was locked"."""
+    opened = trigger.i < cue.i and cue.i - trigger.i > 1 and cue.nbor(-1).text == ","
+    return opened and cue.nbor(-2).lower_ in {"and", "but"}
 
 
 def _aside(cue: Token) -> bool:

@@ -60,13 +60,27 @@ def counted(reading: Reading, said: tuple[Spoken, ...]) -> tuple[Counted, ...]:
             quoted = _quoting(count, sentence, said)
             if count.node.pos_ == "PRON" and _in_marks(count, sentence, reading):
                 continue
-            voice = None if quoted else voice_over(count.trigger, heard)
+            if _speaks(count, heard):
+                continue
+            voice = None if quoted else _own_voice(count, heard) or voice_over(count.trigger, heard)
             speaker = quoted or (voice.speaker if voice else None) or _going_on(sentence, reading)
             speaker = _with_others(speaker, voice, sentence)
             one = _counted(count, sentence, speaker, voice)
             found.append(_under_name(one, count.node, reading.names) if one.pronoun else one)
     kept = [one for one in found if not _repeated(one, found)]
     return tuple(one for i, one in enumerate(kept) if not any(_again(one, other) for other in kept[:i]))
+
+
+def _speaks(count: Count, heard: tuple[Voice, ...]) -> bool:
+    """Whether somebody told of without a figure only says so: "… killed two a monitor and a local official said"."""
+    told = count.figure.end > 0 or count.trigger in count.node.subtree
+    return not told and any(voice.subject is count.node for voice in heard)
+
+
+def _own_voice(count: Count, heard: tuple[Voice, ...]) -> Voice | None:
+    """Whoever gives the figure, behind the word that says what it counts: "… died, while Moscow puts it at 62"."""
+    above = {t.i for t in count.node.ancestors if t.i > count.trigger.i}
+    return next((v for v in heard if v.cue.i in above and v.cue.i < count.node.i), None)
 
 
 def _with_others(speaker: Actor | None, voice: Voice | None, sentence: Sentence) -> Actor | None:
@@ -82,14 +96,19 @@ def _with_others(speaker: Actor | None, voice: Voice | None, sentence: Sentence)
 
 
 def _going_on(sentence: Sentence, reading: Reading) -> Actor | None:
-    """Who still speaks: "Another five were killed" goes on from what somebody said shortly before."""
+    """Who still speaks: "Another five were killed" goes on from what somebody said shortly before in its paragraph."""
     if not sentence.number or reading.voices_in(sentence):
         return None
     back = _GOES_ON if _FURTHER.search(sentence.text) else int(_plain(sentence))
     near = reading.sentences[max(0, sentence.number - back) : sentence.number]
-    voices = [v for s in near if s.passage.at == sentence.passage.at for v in reading.voices_in(s)]
+    voices = [v for s in near if _in_one_paragraph(s, sentence) for v in reading.voices_in(s)]
     asserted = [v for v in voices if v.stance == "asserts"]
     return asserted[-1].speaker if asserted else None
+
+
+def _in_one_paragraph(one: Sentence, other: Sentence) -> bool:
+    between = one.passage.text[one.words.end_char : other.words.start_char]
+    return one.passage is other.passage and "\n" not in between
 
 
 def _plain(sentence: Sentence) -> bool:

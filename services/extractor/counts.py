@@ -231,7 +231,9 @@ def counted_noun(tokens: list[Token], figure: Figure) -> Token | None:
     last = tokens[figure.end - 1]
     node = last.head if last.dep_ == "conj" and last.head.i >= tokens[figure.start].i else last
     while (
-        node.dep_ in {"nummod", "quantmod", "compound", "amod", "nmod", "advmod", "npadvmod"} and node.head.i > node.i
+        node.dep_ in {"nummod", "quantmod", "compound", "amod", "nmod", "advmod", "npadvmod"}
+        and node.head.i > node.i
+        and not (last.head is node and node.tag_ == "NNS" and node.head.dep_ == "nsubj")  # "80 people officials said"
     ):
         node = node.head
     if node.pos_ not in {"NOUN", "PROPN", "NUM", "ADJ", "VERB", "PRON", "DET"} or node.i - last.i > 8:  # noqa: PLR2004 - a noun phrase

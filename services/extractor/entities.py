@@ -20,7 +20,8 @@ _NO_NAME = words("qualifiers")
 _HE = frozenset({"he", "she", "him", "her", "his", "hers", "i", "himself", "herself"})
 _THEY = frozenset({"it", "they", "them", "its", "their", "we", "itself", "themselves", "who", "which", "that"})
 _MONITOR = re.compile(r"\b(?:Observatory|Network|Watch)\b")
-_OBSERVATORY = re.compile(r"(?:(?!The\b)[A-Z][\w-]+ )*Observatory\b")  # where the model sees no name in it
+_OBSERVATORY = re.compile(r"((?:(?!The\b)[A-Z][\w-]+ )*Observatory)\b")  # where the model sees no name in it
+_OTHER_MONITOR = re.compile(r"\b[Tt]he (?:[A-Z]\w+-based )?((?:[A-Z]\w+ )+Monitor)\b")
 _OF_A_LAND = frozenset({"country", "people", "group"})  # a capital may only host the talks
 _TIMES = frozenset({"minute", "hour", "day", "week", "month", "year"})
 _BACKER = re.compile(r"\s?-\s?(?:backed|allied|supported|sponsored|funded|trained|brokered|held|occupied)\b")
@@ -202,8 +203,8 @@ def _placed(sentences: Iterable[Sentence]) -> frozenset[str]:
 def _monitor(sentences: Iterable[Sentence], printed: list[tuple[Sentence, Token, str, str]]) -> str | None:
     known = [s.text[h.start : h.end] for s in sentences for h in hits(s.text) if _watches(h.named)]
     named = [text for _, _, text, kind in printed if kind == "ORG" and _MONITOR.search(text)]
-    plain = (found[0] for s in sentences if (found := _OBSERVATORY.search(s.text)))
-    return max(known, key=len, default=None) or max(named, key=len, default=None) or next(plain, None)
+    plain = [found[1] for form in (_OBSERVATORY, _OTHER_MONITOR) for s in sentences if (found := form.search(s.text))]
+    return max(known, key=len, default=None) or max(named, key=len, default=None) or next(iter(plain), None)
 
 
 def _watches(named: Named) -> bool:
@@ -411,7 +412,7 @@ def phrase_ends(head: Token) -> tuple[Token, Token]:
             break
         if token.dep_ == "poss" and token.pos_ == "PRON":
             break
-        if token.ent_type_ in {"CARDINAL", "DATE", "ORDINAL", "TIME"}:
+        if token.ent_type_ in {"CARDINAL", "DATE", "ORDINAL", "TIME"} or _many(token):
             break
         first = token.left_edge
     first = _after_article(first, head)
@@ -426,6 +427,11 @@ def phrase_ends(head: Token) -> tuple[Token, Token]:
     ):
         last = last.nbor(-1)
     return first, last
+
+
+def _many(noun: Token) -> bool:
+    """Whether a number counts it: as in "wounding 80 people officials said", no part of what follows."""
+    return noun.tag_ == "NNS" and any(t.dep_ == "nummod" for t in noun.lefts)
 
 
 def _after_article(first: Token, head: Token) -> Token:

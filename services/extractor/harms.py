@@ -443,8 +443,8 @@ def _of(above: Token, node: Token) -> Fate | None:
     """What a noun says of those behind its "of"."""
     if kind := harm("noun", above.lemma_):
         return kind, above
-    if above.lemma_ in {"total", "estimate", "number"}:
-        return _above(above)
+    if above.lemma_ in {"total", "estimate", "number"} or (above.lemma_ in _COMPANY and node.pos_ == "NUM"):
+        return _above(above)  # "killed a family of five"
     if above.lemma_ == "life" and above.head.lemma_ in {"claim", "take", "cost", "lose"}:
         return "dead", above.head
     if above.lemma_ in _ENDS_OF or harm("toll", above.lemma_) or _fallen_men(above, node):

@@ -22,6 +22,7 @@ _SUBJECTS = frozenset({"nsubj", "nsubjpass"})
 _INVERTED = frozenset({"say", "add", "report", "explain", "claim", "warn", "confirm", "announce"})
 _SAYING = frozenset({"say", "add"})  # the others may be done to whom they stand before: "announced the death of …"
 _OPENING = frozenset({"DET", "PROPN", "NOUN", "ADJ"})
+_TELLING = _INVERTED | {"tell", "state", "note"}
 _ADDING = frozenset({"note", "add", "say", "cite", "quote", "stress", "indicate", "explain", "warn"})
 _BETWEEN = frozenset({"ADV", "AUX", "PART"})  # "the coalition has previously denied"
 _NOMINAL = frozenset({"NOUN", "PROPN", "ADJ", "NUM"})
@@ -121,7 +122,7 @@ def _said_of(verb: Token) -> bool:
 def _subject(verb: Token) -> Token | None:
     subject = subject_of(verb)
     if subject is None and verb.tag_ == "VBG" and verb.dep_ == "advcl":
-        return subject_of(verb.head)  # "the army apologised, saying it had …"
+        return subject_of(_told_by(verb))  # "the army apologised, saying it had …"
     if subject is None and verb.tag_ == "VBG" and verb.dep_ == "acl" and verb.lemma_ in {"quote", "cite"}:
         return verb.head  # "the agency, quoting the army, said"
     if subject is None and verb.tag_ in {"VBD", "VBZ"}:
@@ -130,6 +131,13 @@ def _subject(verb: Token) -> Token | None:
         by = next((t for t in verb.children if t.dep_ == "agent"), None)
         return next((t for t in by.children if t.dep_ == "pobj"), None) if by is not None else None
     return None if subject is not None and _quotation_between(subject, verb) else subject
+
+
+def _told_by(verb: Token) -> Token:
+    """The verb whose subject goes on in "…, noting that": not what it tells, "he said two had died, adding that"."""
+    above = verb.head.head if verb.head.dep_ == "ccomp" else verb.head
+    goes_on = verb.lemma_ in _ADDING and above.lemma_ in _TELLING and above.i < verb.head.i
+    return above if goes_on else verb.head
 
 
 def _misled(verb: Token) -> Token | None:
@@ -199,7 +207,7 @@ def _after(verb: Token) -> tuple[Token, Token] | None:
 def _closes(phrase: tuple[Token, Token], verb: Token) -> bool:
     """Whether a name behind the verb ends the clause, so that it must be the speaker's: "… said Jane Doe."."""
     last = phrase[1]
-    named = last.ent_type_ in {"PERSON", "ORG"} or last.lemma_.lower() in sectors()
+    named = last.ent_type_ in {"PERSON", "ORG"} or last.lemma_.lower() in sectors() or last.lemma_ in _INFORMANTS
     rest = [t for t in last.doc[last.i + 1 : verb.sent.end] if not t.is_quote]
     return named and (not rest or (rest[0].is_punct and rest[0].text != "-") or _goes_on(rest[0]))
 
@@ -229,19 +237,24 @@ def _runs_on(phrase: tuple[Token, Token], subject: Token) -> bool:
     first = phrase[0]
     if phrase[0].i <= subject.i <= phrase[1].i or first.i == first.sent.start:
         return False
-    return first.pos_ in {"DET", "PROPN"} and first.nbor(-1).pos_ in _NOMINAL | {"ADV"}
+    before = first.nbor(-1)
+    if before.lower_ == "and" and before.i > first.sent.start and phrase[1] not in subject.conjuncts:
+        before = before.nbor(-1)  # "… killed two a monitor and a local official said"
+    return first.pos_ in {"DET", "PROPN"} and before.pos_ in _NOMINAL | {"ADV"}
 
 
 def _lost(subject: Token, verb: Token) -> bool:
     """Whether a verb that follows on a noun or a closed quotation has been given a subject from the clause before."""
     before = verb.nbor(-1) if verb.i > verb.sent.start else verb
-    return subject.i < before.i and (before.is_quote or before.pos_ in {"NOUN", "PROPN"}) and before.head.i != subject.i
+    if before.pos_ in {"NOUN", "PROPN"} and subject in before.ancestors:
+        return False  # "officials in the occupied town said"
+    return subject.i < before.i and (before.is_quote or before.pos_ in {"NOUN", "PROPN"})
 
 
 def _name(phrase: tuple[Token, Token]) -> Token:
     """The head of a noun phrase: the person that it ends with, else the noun before its first preposition."""
     first, last = phrase
-    if last.ent_type_ == "PERSON":
+    if last.ent_type_ == "PERSON" and not _sat_in(last):
         return last
     if last.lower_ in _OFFICES and first.i > first.sent.start and first.nbor(-1).ent_type_ == "PERSON":
         return first.nbor(-1)  # "Jane Doe the group's head said"
@@ -252,6 +265,12 @@ def _name(phrase: tuple[Token, Token]) -> Token:
         if nominal and (token.i == last.i or token.nbor().lower_ in _LINKS - {"-", "'s", "’s", "'"}):
             return token
     return last
+
+
+def _sat_in(name: Token) -> bool:
+    """As in "a doctor in the border town of Sarikoy said", a town that the model takes for a person."""
+    first = name.ent.start if name.ent is not None else name.i
+    return first > name.sent.start and name.doc[first - 1].lower_ in {"of", "in", "at"}
 
 
 def _can_speak(head: Token) -> bool:
@@ -273,7 +292,9 @@ def speaker_of(head: Token, sentence: Sentence, known: Names) -> Actor | None:
     actor = actor_of(called(head) or head, sentence, known)
     if actor is None or head.lemma_.lower() not in _INFORMANTS:
         return actor
-    seat = next((t for t in head.rights if t.lower_ in _OF_WHOM and t.dep_ == "prep"), None)
+    near = (to for t in head.rights if t.lower_ == "close" for to in t.rights)  # "close to the rebels"
+    links = (*head.rights, *near)
+    seat = next((t for t in links if t.lower_ in _OF_WHOM | {"to"} and t.dep_ == "prep"), None)
     inner = next((t for t in seat.children if t.dep_ == "pobj"), None) if seat is not None else None
     return _seated(actor, inner, sentence) if inner is not None else actor
 

@@ -58,6 +58,7 @@ def counted(text: str) -> set[tuple[str, int | None]]:
         ("On Sunday the toll had been 76.", {("dead", 76)}),
         ("The attack brings to 115 the number of its men lost since May.", {("dead", 115)}),
         ("The mission gave the number of its injured as five.", {("injured", 5)}),
+        ("A barrel bomb killed a family of five in the old town.", {("dead", 5)}),
         ("Five shepherds and a clerk were among those who died.", {("dead", 5), ("dead", 1)}),
         ("Seven men were swept off by the river and have not been found.", {("missing", 7)}),
         ("Two drivers were stopped at the gate and taken into custody.", {("detained", 2)}),

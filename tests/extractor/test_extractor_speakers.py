@@ -35,10 +35,52 @@ def speakers(story: str) -> list[str | None]:
          "Lakeland Observatory"),
         ("Nine guards were killed, a lawyer and a press freedom group said.", "lawyer and press freedom group"),
         ("Nine guards were killed, the county executive, Ana Sorel, said.", "Ana Sorel"),
+        ("Nine guards died when a shell hit their truck a doctor in the border town of Ana Sorel told reporters.",
+         "doctor in the border town of Ana Sorel"),
+        ("Gunmen killed nine militiamen a monitoring group and a local official said.", "local official"),
+        ("Ostmark-installed officials in occupied Nova Sorel said Ukrainian shelling had killed nine guards.",
+         "Ostmark-installed officials in occupied Nova Sorel"),
+        ("Nine guards died, the governor of the border province of Torva said. Governor Hamid Sorel said it was quiet.",
+         "Hamid Sorel"),
+        ("A blast killed nine guards a monitoring group said on Sunday. The Lakeland Monitor counts the dead.",
+         "Lakeland Monitor"),
+        ("Reports confirmed that nine guards were killed said the source noting that the toll is likely to rise.",
+         "source"),
+        ("A bomber blew himself up in the town of Torva on Sunday wounding nine people officials said.", "officials"),
+        ("The Syrian Civil Defence or White Helmets reported nine guards had been killed.", "Syrian Civil Defence"),
+        ("Nine guards were killed, according to a survivor.", "survivor"),
+        ("The Lakeland Observatory meanwhile updated to nine its toll for the raid.", "Lakeland Observatory"),
+        ("The alliance said that nine guards had been killed.", "alliance"),
+        ("Nine guards were killed, according to the ombudsman.", "ombudsman"),
+        ("Nine guards were killed, according to a source close to the rebels.", "source close to the rebels"),
+        ("The commander gave a total of nine injured.", "commander"),
+        ("Nine prisoners died in the fire and, according to survivors, the door was locked.", "narrator"),
     ],
 )  # fmt: skip
 def test_the_order_of_the_words_tells_who_gives_a_figure(story: str, claimant: str) -> None:
     assert [(claim.min, claim.claimant.text) for claim in claims(story)] == [(9, claimant)]
+
+
+def test_who_puts_a_figure_at_so_much_gives_it_whoever_else_speaks() -> None:
+    found = claims("The army said 40 people had been killed, while the Red Crescent put the figure at 62.")
+    assert [(claim.min, claim.claimant.text) for claim in found] == [(40, "army"), (62, "Red Crescent")]
+
+
+def test_a_source_of_other_words_is_another_source() -> None:
+    found = claims(
+        "Nine guards died, an Interior Ministry source said. Four drivers died too, a local police source said."
+    )
+    assert [claim.claimant.text for claim in found] == ["Interior Ministry source", "local police source"]
+
+
+def test_who_tells_goes_on_in_what_is_noted() -> None:
+    (claim,) = claims("The source told reporters that the women were there, noting that nine guards were injured.")
+    assert claim.claimant.text == "source"
+
+
+def test_nobody_goes_on_into_the_next_paragraph() -> None:
+    (claim,) = claims("The ministry said rebels attacked a post.\n\nEighteen troops were wounded.")
+    assert claim.claimant.text == "narrator"
 
 
 def test_who_has_given_a_figure_gives_the_next_one_too() -> None:
