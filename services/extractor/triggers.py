@@ -148,6 +148,8 @@ def _verb_company(verb: Token) -> frozenset[str]:
     near += [a for t in clauses for a in t.lefts if a.lower_ in _OPENING or (a.lower_ == "to" and t.dep_ != "advcl")]
     if verb.dep_ in {"acl", "relcl"}:
         near.append(verb.head)
+    if verb.dep_ == "xcomp":  # "the union plans to strike"
+        near += [t for t in verb.head.lefts if t.dep_ in {"nsubj", "nsubjpass"}]
     near = [t for t in near if not _month(t)]
     people = {PEOPLE} if of_people(verb) else frozenset()
     return frozenset({t.lemma_.lower() for t in near} | {t.lower_ for t in near} | people)
