@@ -26,9 +26,10 @@ from services.extractor.lexicon import Entry
 from services.extractor.merging import Telling
 from services.extractor.parties import pair
 from services.extractor.reading import Reading
+from services.extractor.realis import realis
 from services.extractor.sentences import Sentence
 from services.extractor.training import arguments, article_of, partings, rows
-from services.extractor.triggers import Trigger, realis, triggers
+from services.extractor.triggers import Trigger, triggers
 from services.trees import Column, Columns, Model
 
 DATA = Path(__file__).parent / "data"

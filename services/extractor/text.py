@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from functools import cache
 
 from services.contracts import Article, Span
+from services.extractor.atlas import sites
 from services.extractor.gazetteer import names
 
 BODY_LIMIT = 40_000  # characters of the body that are read: some 6,500 words, longer than news stories are
@@ -19,6 +20,12 @@ _LINE = re.compile(r"[^\r\n]+")
 _DATELINE = re.compile(
     r"[A-Z][A-Z .'’/-]{2,40}(?:, [A-Z][A-Za-z .]{1,30})?(?:,? [A-Z][a-z]{2,8}\.? \d{1,2})?(?:,? \d{4})? ?"
     r"(?:\([^()\n]{2,40}\))? ?(?:--?|[–—]) "
+)
+_NAMED_PLACE = (
+    re.compile(  # "BAMAKO, 3 May (MNA) Two …", "BEIRUT At least …", "MOSCOW, April 23. Two …", "KAMPALA. The …"
+        r"(?P<place>[A-Z][A-Z '’-]{2,30}?)\b(?:,? (?:[A-Z][a-z]{2,8}\.? \d{1,2}|\d{1,2} [A-Z][a-z]{2,8})(?:,? \d{4})?)?"
+        r"(?: \([^()\n]{2,40}\))?(?:,? [A-Z][a-z]{2,8}\.? \d{1,2})?(?:\.|:| ?//| ?—)? ?(?=[\"“]?[A-Z][a-z]|[\"“]?A )"
+    )
 )
 _MONTH = r"(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)[a-z]*\.?"
 _STAMP = re.compile(
@@ -69,8 +76,14 @@ def _dateline(article: Article) -> int:
     printed = article.dateline.text if article.dateline is not None else ""
     at = article.body.find(printed, 0, HEAD + len(printed)) if printed else -1
     known = max(_furniture(article), at + len(printed) if at >= 0 else 0)
-    opening = _DATELINE.match(article.body, known)
+    opening = _DATELINE.match(article.body, known) or _place(article.body, known)
     return max(known, opening.end() if opening else 0)
+
+
+def _place(body: str, start: int) -> re.Match[str] | None:
+    """A dateline without its dash, as far as a place on the map shows that it is one."""
+    opening = _NAMED_PLACE.match(body, start)
+    return opening if opening is not None and sites(opening["place"].title()) else None
 
 
 def _furniture(article: Article) -> int:

@@ -6,16 +6,14 @@ from dataclasses import dataclass
 from services.contracts import EventType, Realis
 from services.extractor.gazetteer import sectors, words
 from services.extractor.lexicon import Entry, entries
+from services.extractor.realis import BARRING, above, governors, realis
 from services.extractor.sentences import Sentence
 from services.extractor.words import Token
 
 LIGHT = words("light")
 _OBJECTS = frozenset({"dobj", "obj", "nsubjpass", "nsubj", "attr", "prt", "prep", "advmod", "agent", "dative", "oprd"})
-_LOOKS_AHEAD = words("ahead")
 _OPENING = frozenset({"for", "that"})
 _DESCRIBING = words("describing")
-_FEARS = words("fears")
-_BARRING = words("barring")
 _BLAMING = words("blaming")
 _COMMENTING = words("commenting")
 _HOSTILITIES = words("hostilities")
@@ -25,7 +23,6 @@ _QUANTITIES = words("quantities")
 _SPEAKING = words("speaking")
 PEOPLE = "PEOPLE"  # company of a verb whose object is people
 DEMANDED = Entry("must", frozenset(), "REQUEST", None, ("subj",))
-_MIGHT = frozenset({"could", "might", "would", "may", "can", "should", "must", "ca"})
 FRIENDLY: frozenset[EventType] = frozenset({"AGREE", "CONSULT", "SUPPORT", "COOPERATE", "AID", "CONCEDE", "RETREAT"})
 HOSTILE: frozenset[EventType] = frozenset({"THREATEN", "SANCTION", "COERCE", "ASSAULT", "MOBILIZE", "PROTEST"})
 _READY = frozenset({"ready", "prepared", "willing"})
@@ -151,6 +148,8 @@ def _verb_company(verb: Token) -> frozenset[str]:
     near += [a for t in clauses for a in t.lefts if a.lower_ in _OPENING or (a.lower_ == "to" and t.dep_ != "advcl")]
     if verb.dep_ in {"acl", "relcl"}:
         near.append(verb.head)
+    if verb.dep_ == "xcomp":  # "the union plans to strike"
+        near += [t for t in verb.head.lefts if t.dep_ in {"nsubj", "nsubjpass"}]
     near = [t for t in near if not _month(t)]
     people = {PEOPLE} if of_people(verb) else frozenset()
     return frozenset({t.lemma_.lower() for t in near} | {t.lower_ for t in near} | people)
@@ -211,65 +210,9 @@ def _term(token: Token, entry: Entry) -> tuple[Token, Token]:
     return first, last
 
 
-def realis(token: Token) -> Realis:
-    """Whether what the word names has happened, goes on, is planned, is only possible, or is denied."""
-    shown = next((real for verb in _governors(token) if (real := _of_verb(verb)) is not None), None)
-    if shown is not None:
-        return shown
-    if token.pos_ == "NOUN" and _barred(token):
-        return "hypothetical"
-    if token.pos_ == "NOUN" and token.head.lemma_.lower() in _LOOKS_AHEAD | _FEARS and token.dep_ in {"dobj", "pobj"}:
-        return _ahead(token.head.lemma_.lower()) or "happened"
-    return "denied" if any(t.lower_ == "no" and t.dep_ == "det" for t in token.lefts) else "happened"
-
-
-def _barred(word: Token) -> bool:
-    """As in "bars both sides from attacking …", "… from attacks on …"."""
-    source = word.head
-    return word.dep_ in {"pcomp", "pobj"} and source.lower_ == "from" and _above(source, _BARRING) is not None
-
-
-def _of_verb(verb: Token) -> Realis | None:
-    if _barred(verb):
-        return "hypothetical"
-    kinds = {t.lower_ for t in verb.children if t.dep_ in {"aux", "auxpass"}}
-    if any(t.dep_ == "neg" for t in verb.children):
-        return "denied"
-    if kinds & _MIGHT or any(t.dep_ == "mark" and t.lower_ in {"if", "unless"} for t in verb.children):
-        return "hypothetical"
-    if kinds & {"will", "'ll", "shall"}:
-        return "planned"
-    if "to" in kinds and "have" not in kinds:
-        return _ahead(verb.head.lemma_.lower())
-    return "ongoing" if verb.tag_ == "VBG" and kinds & {"is", "are", "'s", "'re"} else None
-
-
-def _ahead(lemma: str) -> Realis | None:
-    return "planned" if lemma in _LOOKS_AHEAD else "hypothetical" if lemma in _FEARS else None
-
-
-def _governors(token: Token) -> Iterator[Token]:
-    """The verb of the event: the word itself, or the light verb that carries the noun, and what that hangs on."""
-    verb = token
-    if token.pos_ != "VERB":
-        while verb.dep_ in {"conj", "pobj", "prep", "compound"} and verb.head.pos_ in {"NOUN", "ADP", "PROPN"}:
-            verb = verb.head
-        if verb.dep_ not in {"dobj", "nsubjpass", "nsubj"} or verb.head.pos_ != "VERB":
-            return
-        verb = verb.head
-    yield verb
-    for _ in range(2):
-        if verb.dep_ not in {"conj", "xcomp"} or verb.head.pos_ != "VERB":
-            return
-        if verb.dep_ == "conj" and any(t.dep_ in {"aux", "nsubj", "nsubjpass"} for t in verb.children):
-            return
-        verb = verb.head
-        yield verb
-
-
 def willing(word: Token) -> bool:
     """As in "is ready to send aid", "has sworn to fight"."""
-    verb = next(_governors(word), word)
+    verb = next(governors(word), word)
     if verb.dep_ not in {"xcomp", "ccomp"} or not any(t.lower_ == "to" for t in verb.lefts):
         return False
     return verb.head.lower_ in _READY or verb.head.lemma_.lower() in {"swear", "vow", "pledge", "promise", "threaten"}
@@ -277,19 +220,19 @@ def willing(word: Token) -> bool:
 
 def announced(word: Token) -> bool:
     """As in "said it would leave", "announced that it will stay"."""
-    return any(t.dep_ == "aux" and t.lower_ in {"will", "would", "'ll"} for v in _governors(word) for t in v.children)
+    return any(t.dep_ == "aux" and t.lower_ in {"will", "would", "'ll"} for v in governors(word) for t in v.children)
 
 
 def refused(word: Token) -> bool:
     """Whether what is announced is announced not to be done."""
-    return any(t.dep_ == "neg" for v in _governors(word) for t in v.children)
+    return any(t.dep_ == "neg" for v in governors(word) for t in v.children)
 
 
 def blamer(word: Token) -> Token | None:
     """The verb by which somebody is said to have done what the word names: "accused … of shelling the market"."""
     for _ in range(4):
         link = word.head
-        if word.dep_ in {"pcomp", "pobj"} and link.lower_ in {"of", "for"} and (verb := _above(link, _BLAMING)):
+        if word.dep_ in {"pcomp", "pobj"} and link.lower_ in {"of", "for"} and (verb := above(link, _BLAMING)):
             return verb
         if word.dep_ not in {"conj", "dobj"}:
             return None
@@ -301,18 +244,8 @@ def controlled(verb: Token) -> Token | None:
     """The verb above "of …", "for …" or "from …" whose object, not its subject, is the doer of what stands there."""
     if verb.dep_ != "pcomp" or verb.tag_ != "VBG":
         return None
-    held = _BARRING if verb.head.lower_ == "from" else _BLAMING if verb.head.lower_ in {"of", "for"} else frozenset()
-    return _above(verb.head, held)
-
-
-def _above(link: Token, held: frozenset[str]) -> Token | None:
-    """The verb that a preposition belongs to, also where it stands behind the verb's object or agent."""
-    verb = link.head
-    if verb.dep_ in {"dobj", "nsubjpass"}:
-        verb = verb.head
-    elif verb.dep_ == "pobj" and verb.head.dep_ == "agent":
-        verb = verb.head.head
-    return verb if verb.pos_ == "VERB" and verb.lemma_.lower() in held else None
+    held = BARRING if verb.head.lower_ == "from" else _BLAMING if verb.head.lower_ in {"of", "for"} else frozenset()
+    return above(verb.head, held)
 
 
 def commenter(noun: Token) -> Token | None:

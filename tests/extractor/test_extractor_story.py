@@ -193,6 +193,19 @@ def test_a_text_without_events_has_none() -> None:
     assert events_of(article("Boil the potatoes for twenty minutes. Add the fish and a little cream.")) == ()
 
 
+@pytest.mark.parametrize(
+    "head", ["BEIRUT ", "NAIROBI. ", "MOSCOW, August 16. ", "MANILA—", "DUBAI // ", "KHARTOUM (MNA) Jan 25 ", "LIMA: "]
+)
+def test_a_dateline_needs_no_dash_where_a_place_on_the_map_stands(head: str) -> None:
+    (signed, *_) = typed("AGREE", events_of(article(f"{head}Canada and Norway signed a treaty in Bern on Monday.")))
+    assert signed.evidence.text == "Canada and Norway signed a treaty in Bern on Monday."
+
+
+def test_a_story_may_begin_in_capitals() -> None:
+    (signed, *_) = typed("AGREE", events_of(article("UN and NATO envoys signed a treaty in Bern on Monday.")))
+    assert signed.evidence.start == 0
+
+
 def test_a_dateline_is_no_part_of_the_first_sentence() -> None:
     story = "ZURICH, May 7 (MNA) - Canada and Norway signed a treaty in Bern on Monday."
     (signed,) = typed("AGREE", events_of(article(story)))
