@@ -1,4 +1,7 @@
-"""Run the cleaner and its peers over labelled pages, each in a process of its own, and write the README's table.
+"""Run the cleaner and its peers over labelled pages and write the README's table.
+
+Each cleaner has a process of its own for each set and meets every page once; they take turns page by page, so that
+whatever else the machine does meanwhile falls on all of them.
 
     python -m tests.benchmarks.cleaners PAGES.jsonl.xz... [--readme README.md] [--limit N]
 
@@ -18,8 +21,10 @@ import sys
 import time
 from collections import Counter
 from collections.abc import Callable, Iterator
+from contextlib import ExitStack
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import partial
 from itertools import islice
 from pathlib import Path
 from statistics import mean
@@ -28,6 +33,7 @@ from typing import Any
 from tests.benchmarks.scoring import Answer, verdicts
 
 Cleaner = Callable[[str, str], Answer]
+Page = dict[str, Any]
 _MARKS = ("<!-- bench-clean -->", "<!-- /bench-clean -->")
 _GRAM = 4
 _ASKED = ("title", "authors", "day", "instant", "with", "without")
@@ -156,48 +162,70 @@ CLEANERS: dict[str, Callable[[], Cleaner]] = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Run:
-    """What to measure: a cleaner on the first pages of a set; where the peers are installed."""
-
-    name: str
-    path: Path
-    limit: int | None
-    peers: Path
+_READY: list[Cleaner] = []  # in a cleaner's own process: that cleaner
 
 
-def measured(run: Run) -> Result | str:
-    """One cleaner over one set, a page in memory at a time; the reason where it cannot be had."""
-    sys.path.append(str(run.peers))  # last: what the project pins comes first
+def prepare(name: str, peers: Path, page: Page) -> str | None:
+    """Load a cleaner in its own process and let it read a page; the reason where it cannot be had."""
+    sys.path.append(str(peers))  # last: what the project pins comes first
     try:
-        cleaner = CLEANERS[run.name]()
+        _READY[:] = [CLEANERS[name]()]
     except ImportError as error:
         return str(error)
-    _cleaned(cleaner, next(_pages(run)))  # what is loaded once is no page's cost
+    _cleaned(_READY[0], page)  # what is loaded once is no page's cost
     gc.collect()
     gc.freeze()
-    took, pages, answers = 0.0, [], []
-    for page in _pages(run):
-        start = time.process_time()
-        answers.append(_cleaned(cleaner, page))
-        took += time.process_time() - start
-        pages.append({label: value for label, value in page.items() if label != "html"})
-    scores = [precision_recall(page["body"], answer.body) for page, answer in zip(pages, answers, strict=True)]
+    return None
+
+
+def timed(page: Page) -> tuple[Answer, float]:
+    """What the process's cleaner makes of a page, and the CPU-seconds that this takes."""
+    start = time.process_time()
+    answer = _cleaned(_READY[0], page)
+    return answer, time.process_time() - start
+
+
+def peak() -> float:
+    """The process's peak memory in MB."""
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+
+
+def measured(pages: Callable[[], Iterator[Page]], peers: Path) -> dict[str, Result | str]:
+    """Every cleaner on the same pages, in turns; the reason where one cannot be had."""
+    spawn = multiprocessing.get_context("spawn")
+    with ExitStack() as processes:
+        pools = {name: processes.enter_context(spawn.Pool(1)) for name in CLEANERS}
+        first = next(pages())
+        missing = {name: pool.apply(prepare, (name, peers, first)) for name, pool in pools.items()}
+        had = {name: pool for name, pool in pools.items() if missing[name] is None}
+        labels, answers = [], {name: list[tuple[Answer, float]]() for name in had}
+        for page in pages():
+            labels.append({label: value for label, value in page.items() if label != "html"})
+            for name, pool in had.items():
+                answers[name].append(pool.apply(timed, (page,)))
+        found = {name: _result(labels, answers[name], pool.apply(peak)) for name, pool in had.items()}
+    return {name: found[name] if name in found else missing[name] or "" for name in CLEANERS}
+
+
+def _result(labels: list[Page], timed_answers: list[tuple[Answer, float]], memory: float) -> Result:
+    answers = [answer for answer, _ in timed_answers]
+    scores = [precision_recall(page["body"], answer.body) for page, answer in zip(labels, answers, strict=True)]
     return Result(
         precision=mean(score[0] for score in scores),
         recall=mean(score[1] for score in scores),
-        speed=len(pages) / took,
-        memory=resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024,
-        told=_told(pages, answers),
+        speed=len(answers) / sum(took for _, took in timed_answers),
+        memory=memory,
+        told=_told(labels, answers),
     )
 
 
-def _pages(run: Run) -> Iterator[dict[str, Any]]:
-    with lzma.open(run.path, "rt", encoding="utf-8") as rows:
-        yield from islice((json.loads(row) for row in rows if row.strip()), run.limit)
+def pages_of(path: Path, limit: int | None) -> Iterator[Page]:
+    """The first pages of a set, one in memory at a time."""
+    with lzma.open(path, "rt", encoding="utf-8") as rows:
+        yield from islice((json.loads(row) for row in rows if row.strip()), limit)
 
 
-def _told(pages: list[dict[str, Any]], answers: list[Answer]) -> dict[str, float]:
+def _told(pages: list[Page], answers: list[Answer]) -> dict[str, float]:
     """The share that is right of each thing that is labelled and that the cleaner says at all."""
     found: dict[str, list[bool]] = {}
     for page, answer in zip(pages, answers, strict=True):
@@ -208,7 +236,7 @@ def _told(pages: list[dict[str, Any]], answers: list[Answer]) -> dict[str, float
     return {what: mean(each) for what, each in found.items() if what not in silent}
 
 
-def _cleaned(cleaner: Cleaner, page: dict[str, Any]) -> Answer:
+def _cleaned(cleaner: Cleaner, page: Page) -> Answer:
     """What a cleaner makes of a page; one on which it stumbles counts as empty."""
     try:
         return cleaner(page["html"], page["url"])
@@ -268,20 +296,18 @@ def _table(rows: list[list[str]]) -> str:
 
 
 def main() -> None:
-    """Run every cleaner in a process of its own and print or write the table."""
+    """Measure all cleaners on every set and print or write the table."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("pages", nargs="+", type=Path)
     parser.add_argument("--peers", type=Path, default=Path(".venv/peers"))
     parser.add_argument("--readme", type=Path)
     parser.add_argument("--limit", type=int)
     asked = parser.parse_args()
-    spawn = multiprocessing.get_context("spawn")
     results: dict[str, list[Result | str]] = {}
-    for name in CLEANERS:
-        for path in asked.pages:
-            with spawn.Pool(1) as one:
-                results.setdefault(name, []).append(one.apply(measured, (Run(name, path, asked.limit, asked.peers),)))
-            print(f"{time.strftime('%H:%M:%S')} {name}, {path.name}: {results[name][-1]}", file=sys.stderr)  # noqa: T201
+    for path in asked.pages:
+        for name, result in measured(partial(pages_of, path, asked.limit), asked.peers).items():
+            results.setdefault(name, []).append(result)
+            print(f"{time.strftime('%H:%M:%S')} {name}, {path.name}: {result}", file=sys.stderr)  # noqa: T201
     made = tables(results, [path.name.partition(".")[0] for path in asked.pages])
     print(made)  # noqa: T201
     if asked.readme:
