@@ -183,3 +183,12 @@ def test_strikes_by_nobody_stay_so_where_two_sides_strike() -> None:
 def test_a_pronoun_below_a_clause_is_who_does_what_stands_above(sentence: str, name: str) -> None:
     event = first("ASSAULT", sentence)
     assert [actor.name for actor in event.actor] == [name]
+
+
+def test_who_is_to_do_a_deed_says_in_which_sense_the_word_is_meant() -> None:
+    assert types("The union plans to strike on May 20.") == {"PROTEST"}
+    assert types("The army plans to strike the port on May 20.") == {"ASSAULT"}
+
+
+def test_a_motorway_is_blocked_in_protest() -> None:
+    assert types("Farmers blocked the motorway near Toulouse with tractors on Tuesday.") == {"PROTEST"}
