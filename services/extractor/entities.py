@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, replace
 from functools import lru_cache
 
 from services.contracts import Actor, Span
+from services.extractor.antecedents import antecedent
 from services.extractor.apposition import human, named_people
 from services.extractor.gazetteer import Named, hits, names, sectors, words
 from services.extractor.sentences import Sentence
@@ -30,6 +31,7 @@ _SHORT_FOR_ONE = frozenset(
     {"observatory", "commission", "council"}
 )  # also in lower case short for the one that is named
 _RANKS = frozenset({"fighter", "member", "militant", "gunman", "soldier", "jihadist", "rebel", "insurgent"})
+_RELATIVE = frozenset({"WDT", "WP"})
 _MANY = frozenset({"they", "them", "their"})
 _STANDS_FOR = {
     "country": "country",
@@ -565,10 +567,15 @@ def nation(text: str) -> str | None:
 
 
 def _stood_for(pronoun: Token, sentence: Sentence, known: Names) -> Actor | None:
+    if pronoun.tag_ in _RELATIVE:
+        return None  # what it stands for is named right before it
+    span = sentence.between(pronoun, pronoun)
+    head = antecedent(pronoun)
+    if head is not None and (actor := actor_of(head, sentence, known)) is not None:
+        return replace(actor, span=span, text=span.text)
     name = referent(pronoun, sentence, known)
     if name is None:
         return None
-    span = sentence.between(pronoun, pronoun)
     return replace(_described(name, span, lambda: name, known), text=span.text)
 
 

@@ -1,5 +1,7 @@
 """Who did it and to whom, where the words for the deed do not say so; which tellings are of one deed."""
 
+import pytest
+
 from services.contracts import Event
 from services.extractor.extract import events_of
 from tests.extractor.stories import article
@@ -166,3 +168,27 @@ def test_strikes_by_nobody_stay_so_where_two_sides_strike() -> None:
         "On Monday air strikes killed 23 people in Mosul.",
     )
     assert [event.actor for event in told(*paragraphs) if "Monday" in event.evidence.text] == [()]
+
+
+@pytest.mark.parametrize(
+    ("sentence", "name"),
+    [
+        ("The coalition said it had attacked two bridges near Raqqa on Monday.", "coalition"),
+        ("In court in Durban, the army command said it attacked the rebels.", "army command"),
+        ("The road was severed by Syrian forces on Thursday when they attacked a hilltop.", "Syrian forces"),
+        ("The Islamic State killed 27 soldiers when they attacked a gas field on Thursday.", "Islamic State"),
+        ("Jane Doe, the mayor of Sefer, said that police officers attacked her before they left.", "police officers"),
+    ],
+)
+def test_a_pronoun_below_a_clause_is_who_does_what_stands_above(sentence: str, name: str) -> None:
+    event = first("ASSAULT", sentence)
+    assert [actor.name for actor in event.actor] == [name]
+
+
+def test_who_is_to_do_a_deed_says_in_which_sense_the_word_is_meant() -> None:
+    assert types("The union plans to strike on May 20.") == {"PROTEST"}
+    assert types("The army plans to strike the port on May 20.") == {"ASSAULT"}
+
+
+def test_a_motorway_is_blocked_in_protest() -> None:
+    assert types("Farmers blocked the motorway near Toulouse with tractors on Tuesday.") == {"PROTEST"}
