@@ -25,7 +25,7 @@ from services.cleaner import (
     typography,
 )
 from services.cleaner.metadata import Metadata, metadata_of
-from services.cleaner.reading import Part, Reading, beside_headline, bounded
+from services.cleaner.reading import Part, Reading, beside_headline, bounded, hold
 from services.contracts import Article, Block, Dateline, Image, PageMeta, PageRef, Rights
 from services.stage import Message, Outcome, Reason, Rejected
 
@@ -66,7 +66,7 @@ def article_of(body: bytes, meta: PageMeta, *, content_type: str, page: PageRef 
     """The article that the bytes of a page hold. Raises Rejected: EMPTY, TOO_LARGE, NOT_TEXT, NO_ARTICLE."""
     decoded = decode.decoded(body, meta)
     known, reading = _read(decoded, meta, content_type)
-    if any(typography.is_misread(part.text) for part in reading.parts):
+    if typography.is_misread("\n".join([part.text for part in reading.parts])):
         text = typography.repaired(decoded.text)
         known, reading = _read(decode.Decoded(text, text.encode()), meta, content_type)
     return _article(reading, known, page)
@@ -80,7 +80,7 @@ def _read(page: decode.Decoded, meta: PageMeta, content_type: str) -> tuple["_Kn
     tree = decode.tree_of(page.utf8)
     known = _Known.of(metadata_of(tree, meta.final_url), meta)
     reading = html.read(tree, known.headline, country=known.country)
-    return known, reading if reading.size >= _LITTLE else _told_elsewhere(page.utf8, known, reading)
+    return known, reading if hold(reading.running, _LITTLE) else _told_elsewhere(page.utf8, known, reading)
 
 
 def _told_elsewhere(utf8: bytes, known: "_Known", shown: Reading) -> Reading:
@@ -158,7 +158,7 @@ def _refuse_no_article(reading: Reading, published_from: str | None, url: str) -
     A story's address was made of its headline, or its page, address or feed says when it was published; an index only
     prints days.
     """
-    if reading.size < _SHORTEST_BODY:
+    if not hold(reading.running, _SHORTEST_BODY):
         raise Rejected(Reason.NO_ARTICLE, "no running text")
     if indexes.is_list_of_titles([part.text for part in reading.parts]):
         raise Rejected(Reason.NO_ARTICLE, "a list of titles")

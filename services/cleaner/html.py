@@ -1,5 +1,6 @@
 """Reads an HTML page: outline, choice, and what stands around the body."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from selectolax.lexbor import LexborHTMLParser
@@ -8,7 +9,7 @@ from services import dates
 from services.cleaner import datelines, indexes, lines, pictures, selection, signatures
 from services.cleaner.headlines import Headline, as_shown
 from services.cleaner.outline import Box, Outline, Piece, outline_of, whole_outline_of
-from services.cleaner.reading import Part, Reading
+from services.cleaner.reading import Part, Reading, hold
 from services.contracts import BlockKind, Removed, RemovedReason
 
 _KINDS: dict[str, BlockKind] = {"li": "list_item", "dt": "list_item", "dd": "list_item", "blockquote": "quote"}
@@ -35,13 +36,18 @@ class Judged:
     @property
     def size(self) -> int:
         """Characters that are kept, as many as Latin letters would need."""
-        return sum(lines.breadth(piece.text) for piece, reason in self.chosen if reason is None)
+        return sum(map(lines.breadth, self.kept))
+
+    @property
+    def kept(self) -> Iterator[str]:
+        """The texts that are kept."""
+        return (piece.text for piece, reason in self.chosen if reason is None)
 
 
 def judged(tree: LexborHTMLParser, told: Headline) -> Judged:
     """The decision over a page; where next to nothing is shown, over what it hides from readers with scripts too."""
     shown = _judged(outline_of(tree), told)
-    if shown.size >= LITTLE:
+    if hold(shown.kept, LITTLE):
         return shown
     whole = _judged(whole_outline_of(tree), told)
     return whole if whole.size > 2 * max(LITTLE, shown.size) else shown

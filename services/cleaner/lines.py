@@ -167,8 +167,8 @@ _VERBS = (
 def agencies_reporting(text: str) -> tuple[str, ...]:
     """The agencies that `text` names as giver of a report ("AFP reported", "according to Reuters"), each once."""
     names, _ = _agencies()
-    begun = _first_words().keys() & text.split()
-    printed = {name for word in begun for name in _first_words()[word] if name in text}
+    told = _telling_words()
+    printed = {name for word in told.keys() & text.split() for name in told[word] if name in text}
     found: list[tuple[int, int, str]] = []
     for name in printed:
         found += [(*span, name) for span in _reports(text, name)]
@@ -194,15 +194,20 @@ def _reports(text: str, name: str) -> Iterator[tuple[int, int]]:
 
 
 @cache
-def _first_words() -> dict[str, list[str]]:
-    """The first words of agencies' names as they stand between two spaces, each with the names that begin so."""
-    begun: dict[str, list[str]] = {}
+def _telling_words() -> dict[str, list[str]]:
+    """Words as they stand between two spaces, each with the agencies' names that it is a part of.
+
+    Of each name one word: the longest of those that others follow, for "The" and "New" stand in every text.
+    """
+    told: dict[str, list[str]] = {}
     for name in _agencies()[0]:
-        for before, after in itertools.product(
-            ("", "(", "“", '"'), ("", ",", ".", ")", "”", '"', ";", ":", ").", ",”")
-        ):
-            begun.setdefault(f"{before}{name.split()[0]}{after}", []).append(name)
-    return begun
+        first, *others = name.split()
+        longest = max([first, *others[:-1]], key=len)
+        before = ("", "(", "“", '"') if longest == first else ("",)
+        behind = ("",) if others else ("", ",", ".", ")", "”", '"', ";", ":", ").", ",”")
+        for opening, closing in itertools.product(before, behind):
+            told.setdefault(f"{opening}{longest}{closing}", []).append(name)
+    return told
 
 
 _INSIDE_WORD = re.compile(r"[\w-]")

@@ -1,6 +1,8 @@
 """What both readers of a page, of HTML and of flattened text, make of it: the article's parts and what was left out."""
 
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from itertools import accumulate
 
 from services import dates
 from services.cleaner.lines import breadth
@@ -42,7 +44,17 @@ class Reading:
     @property
     def size(self) -> int:
         """Characters of running text, as many as Latin letters would need."""
-        return sum(breadth(part.text) for part in self.parts if part.kind != "heading")
+        return sum(map(breadth, self.running))
+
+    @property
+    def running(self) -> Iterator[str]:
+        """The running text, a part at a time."""
+        return (part.text for part in self.parts if part.kind != "heading")
+
+
+def hold(texts: Iterable[str], least: int) -> bool:
+    """Whether texts have `least` characters together, counted as `breadth` does: mostly the first few tell."""
+    return any(size >= least for size in accumulate(map(breadth, texts)))
 
 
 def removal(text: str, reason: RemovedReason) -> Removed:
