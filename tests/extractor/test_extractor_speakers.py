@@ -52,6 +52,7 @@ def speakers(story: str) -> list[str | None]:
         ("The Lakeland Observatory meanwhile updated to nine its toll for the raid.", "Lakeland Observatory"),
         ("A resident who gave only his first name, Omar, said nine guards were killed.", "Omar"),
         ("One of its members, who asked to be called Omar, said nine guards were killed.", "Omar"),
+        ("The union gave other numbers: nine wounded.", "union"),
         ("The alliance said that nine guards had been killed.", "alliance"),
         ("Nine guards were killed, according to the ombudsman.", "ombudsman"),
         ("Nine guards were killed, according to a source close to the rebels.", "source close to the rebels"),
