@@ -11,6 +11,8 @@ from services.extractor.words import Doc, Span, Token
 _HUMANS = words("humans") | words("offices") | words("informants")
 _LONGEST = 10  # words between what somebody is and the name, or of the name
 _KIN = words("kin")
+_NAMES = frozenset({"name", "nickname", "pseudonym"})
+_SOON = 4  # words in which a name follows the word for it: "name, Omar", "the name of Omar"
 _FIRMS = frozenset({"owner", "contractor", "builder", "broadcaster", "trader", "vendor"})  # what a company may be, too
 
 
@@ -29,6 +31,8 @@ def called(head: Token) -> Token | None:
     """The last word of the name of whom `head` says what he or she is: of two words, of one for a wife or a brother."""
     if head.pos_ == "PRON":
         return None
+    if (alias := _alias(head)) is not None:
+        return alias
     doc, end = head.doc, head.sent.end
     if human(head) and (name := person_at(head.i + 1, doc)) is not None:
         return name
@@ -38,6 +42,23 @@ def called(head: Token) -> Token | None:
     if name is None or name.i + 1 >= end:
         return name
     return name if doc[name.i + 1].is_punct or doc[name.i + 1].pos_ in {"VERB", "AUX"} else None
+
+
+def _alias(head: Token) -> Token | None:
+    """As in "a resident who gave only his first name, Omar", "one of them, who asked to be called Omar"."""
+    clause = next((t for t in head.rights if t.dep_ == "relcl"), None)
+    if clause is None or not human(head):
+        return None
+    said = clause.subtree
+    word = next((t for t in said if t.lower_ in _NAMES or _calls(t)), None)
+    behind = head.doc[word.i + 1 : min(word.i + _SOON, said[-1].i + 1)] if word is not None else ()
+    name = next((t for t in behind if t.pos_ == "PROPN"), None)
+    return person_at(name.i, head.doc, 1) if name is not None else None
+
+
+def _calls(word: Token) -> bool:
+    identified = word.lower_ == "as" and word.head.lemma_ in {"identify", "introduce"}
+    return identified or (word.lower_ == "called" and word.tag_ == "VBN")
 
 
 def human(word: Token) -> bool:

@@ -72,9 +72,9 @@ def counted(reading: Reading, said: tuple[Spoken, ...]) -> tuple[Counted, ...]:
 
 
 def _speaks(count: Count, heard: tuple[Voice, ...]) -> bool:
-    """Whether somebody told of without a figure only says so: "… killed two a monitor and a local official said"."""
-    told = count.figure.end > 0 or count.trigger in count.node.subtree
-    return not told and any(voice.subject is count.node for voice in heard)
+    """Whether one person counted only says so: "… killed two a monitor and a local official said"."""
+    one = count.figure.min == count.figure.max == 1 and any(voice.subject is count.node for voice in heard)
+    return one and count.trigger not in count.node.subtree
 
 
 def _own_voice(count: Count, heard: tuple[Voice, ...]) -> Voice | None:

@@ -161,6 +161,8 @@ def _passive(verb: Token) -> Fate | None:
 
 
 def _active(verb: Token) -> Fate | None:
+    if verb.lemma_ == "survive" and (lost := _not(verb)) and not any(t.dep_ == "dobj" for t in verb.rights):
+        return "dead", lost
     if kind := _confined(verb) or _treated(verb) or _bereft(verb) or _fallen(verb) or _sheltering(verb):
         return kind, verb
     if _be_done(verb) and (kind := done(verb)):
@@ -181,8 +183,12 @@ def _as_reported(verb: Token) -> Token | None:
 
 def _untraced(verb: Token) -> Fate | None:
     """As in "a constable has not been traced"."""
-    never = next((t for t in verb.lefts if t.dep_ == "neg"), None)
+    never = _not(verb)
     return fate("missing", never) if never is not None and verb.lemma_ in _FOUND else None
+
+
+def _not(verb: Token) -> Token | None:
+    return next((t for t in verb.lefts if t.dep_ == "neg"), None)
 
 
 def _held(verb: Token) -> ClaimKind | None:
