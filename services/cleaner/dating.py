@@ -38,6 +38,7 @@ _URL_DAY = re.compile(r"[/_-]((?:19|20)\d\d)[/_-]?(0[1-9]|1[0-2])[/_-]?(0[1-9]|[
 _BASIC = re.compile(
     r"((?:19|20)\d\d)([01]\d)([0-3]\d)(?:T?([0-2]\d)([0-5]\d)([0-5]\d)?(Z|[+-]\d\d:?\d\d)?)?"
 )  # ISO 8601's basic format
+_JAVA = re.compile(r"\w{3} (\w{3} \d\d) (\d\d:\d\d:\d\d) ([A-Z]{1,5}) (\d{4})")  # Mon Oct 12 14:05:09 EST 2026
 _EPOCH = re.compile(r"1\d{9}(?:\d{3})?")
 
 
@@ -165,6 +166,7 @@ def _read(text: str | None, country: str | None) -> dates.PrintedDate | None:
     if _EPOCH.fullmatch(text):
         moment = datetime.fromtimestamp(int(text[:10]), UTC)
         return dates.PrintedDate(value=moment.isoformat(), precision="instant", text=text, start=0, end=len(text))
+    text = _JAVA.sub(r"\1, \4 \2 \3", text)
     if basic := _BASIC.fullmatch(text):
         year, month, day, hour, minute, second, offset = basic.groups("")
         clock = f"T{hour}:{minute}:{second or '00'}{offset}" if hour else ""

@@ -263,6 +263,7 @@ def test_agencies_are_named_by_their_list() -> None:
         ("", '<time itemprop="datePublished" datetime="2026-10-12">', "2026-10-12T00:00:00+00:00", "meta"),
         ("", '<span property="schema:datePublished" content="2026-10-12T06:30Z">', "2026-10-12T06:30:00+00:00", "meta"),
         ('<meta name="DC.date.issued" content="20261012T063000Z">', "", "2026-10-12T06:30:00+00:00", "meta"),
+        ('<meta name="date" content="Mon Oct 12 06:30:00 GMT 2026">', "", "2026-10-12T06:30:00+00:00", "meta"),
         ('<meta name="date" content="20261012">', "", "2026-10-12T00:00:00+00:00", "meta"),
         ("<title>Bridge | Post | 12.10.2026</title>", "", "2026-10-12T00:00:00+00:00", "meta"),
         ("", "<h1>Bridge reopens</h1><p>Oct 12, 2026, 6:30 am GMT</p>", "2026-10-12T06:30:00+00:00", "dateline"),
