@@ -153,6 +153,7 @@ _NAMED_MONTH = (
     re.compile(rf"(?<![\d:.]){_DAY}(?:\s|-|/)?\s?(?:de\s|of\s)?{_MONTH}(?:,|\s|-|/)?\s?(?:de\s|del\s)?{_YEAR}(?!\d)"),
 )
 _YEAR_FIRST = (
+    re.compile(rf"(?<!\d){_YEAR}\.\s{_MONTH}\s{_DAY}"),
     re.compile(rf"(?<!\d){_YEAR}\s?[年.-]\s?(?P<month>\d{{1,2}})\s?[月.-]\s?(?P<day>\d{{1,2}})(?:\s?日|(?!\d))"),
     re.compile(rf"(?<!\d){_YEAR}/(?P<month>\d{{1,2}})/(?P<day>\d{{1,2}})(?!\d)"),
     re.compile(rf"(?<!\d){_YEAR}-(?P<month>[^\W\d_]{{3,9}})-{_DAY}(?!\d)"),

@@ -5,6 +5,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
+from itertools import chain
 from typing import Literal
 
 from services import dates
@@ -98,7 +99,7 @@ def modified(clues: Clues, *, since: datetime | None) -> datetime | None:
     marked = (mark.value for mark in metadata.marks if mark.kind == "time" and _changes(mark))
     tagged = (metadata.first(name) for name in _MODIFIED)
     texts = (metadata.story.modified, *tagged, metadata.microdata("datemodified", "modified"), *marked)
-    for read in (*(_read(text, clues.country) for text in texts), clues.changed):
+    for read in chain((_read(text, clues.country) for text in texts), (clues.changed,)):
         if read and _possible(read, clues.page.fetched_at):
             moment = dates.moment_in(read, clues.country)
             if since is None or moment >= since - _NEAR:

@@ -251,6 +251,12 @@ def test_agencies_are_named_by_their_list() -> None:
     assert signed.agencies == ("Reuters",)
 
 
+def test_agencies_that_sign_behind_the_last_sentence_are_named() -> None:
+    meta = PageMeta(url=URL, final_url=URL, fetched_at=FETCHED, body_sha256="0")
+    page = f"<html lang=en><body><article>{STORY}<p>The ferry would run until the winter, she said. (jhm/dpa)</p></article></body></html>"
+    assert article_of(page.encode(), meta, content_type="text/html").agencies == ("dpa",)
+
+
 # Dates
 
 
