@@ -252,12 +252,13 @@ def test_agencies_are_named_by_their_list() -> None:
 
 
 def test_agencies_that_sign_behind_the_last_sentence_are_named() -> None:
-    paragraphs = (
-        "The harbour bridge reopened on Monday after nine weeks of repairs, the council said in a statement.",
-        "Commuters had been sent on a detour of 40 kilometres, and a ferry was put back into service for them.",
-        "The ferry would run until the end of the winter, the mayor told a meeting in the town hall. (jhm/dpa)",
+    said = (
+        "“We opened it when it was safe and not a day before,” the county's head of roads told a meeting in the hall "
     )
-    text = "".join(f"<p>{each}</p>" for each in paragraphs)
+    ended = "on Monday evening, and the ferry would run until the end of the winter all the same. (jhm/dpa)"
+    first = "The harbour bridge reopened on Monday after nine weeks of repairs, the council said in a statement."
+    second = "Commuters had been sent on a detour of 40 kilometres, and a ferry was put back into service for them."
+    text = "".join(f"<p>{each}</p>" for each in (first, second, said + ended))
     meta = PageMeta(url=URL, final_url=URL, fetched_at=FETCHED, body_sha256="0")
     page = f"<html lang=en><body><article><h1>Bridge reopens</h1>{text}</article></body></html>"
     assert article_of(page.encode(), meta, content_type="text/html").agencies == ("dpa",)
