@@ -130,14 +130,13 @@ def month_number(word: str) -> int | None:
     return _months().get(word.lower().rstrip("."))
 
 
-_MONTH = r"(?P<month>(?:[^\W\d_]|[\u0900-\u097f]){3,12})\.?"
+_MONTH = r"(?P<month>[^\W\d_]{3,12})\.?"
 _DAY = r"(?P<day>\d{1,2})(?:st|nd|rd|th|er|º)?\.?"
 _YEAR = r"(?P<year>(?:19|20)\d\d)(?:\s?г\.)?"
 _HALVES = {"上午": "am", "午前": "am", "오전": "am", "下午": "pm", "午後": "pm", "午后": "pm", "오후": "pm"}
 _PM = r"(?P<half>[AaPp]\.?\s?[Mm]\b\.?)"
 _ZONE = r"(?:\(?(?:GMT|UTC)?\s?(?P<offset>[+\-−]\d{1,2}(?::?\d{2})?)\b\)?|\(?\b(?P<zone>[A-Z]{1,4})\b\)?)"
 _CLOCK = (
-    rf"(?:(?P<half3>{'|'.join(_HALVES)})\s?)?"
     rf"(?P<hour>\d{{1,2}})(?:(?:[:.h]|\s?Uhr\s?|[時时点點시]\s?)(?P<minute>\d{{2}})[分분]?(?::(?P<second>\d{{2}}))?"
     rf"(?:\s?{_PM})?|\s?{_PM.replace('half', 'half2')})"
     rf"(?:\s?(?:Uhr|hrs|uur)\b)?(?:\s?{_ZONE})?"
@@ -150,13 +149,11 @@ _ISO = re.compile(
 )
 _NUMERIC = re.compile(rf"(?<![\d./-])(?P<one>\d{{1,2}})(?P<mark>[./-])(?P<two>\d{{1,2}})(?P=mark){_YEAR}(?![\d/-])")
 _NAMED_MONTH = (
-    re.compile(
-        rf"(?<![\w]){_MONTH}\s{_DAY}\s(?P<hour>\d\d):(?P<minute>\d\d):(?P<second>\d\d)\s(?:(?P<zone>[A-Z]{{1,5}})\s)?{_YEAR}(?!\d)"
-    ),
     re.compile(rf"(?<![\w]){_MONTH}\s?{_DAY}(?:(?:,|\s|\s?/)\s*|(?<=\s\d\d)){_YEAR}(?!\d)"),
     re.compile(rf"(?<![\d:.]){_DAY}(?:\s|-|/)?\s?(?:de\s|of\s)?{_MONTH}(?:,|\s|-|/)?\s?(?:de\s|del\s)?{_YEAR}(?!\d)"),
 )
 _YEAR_FIRST = (
+    re.compile(rf"(?<!\d){_YEAR}\.\s{_MONTH}\s{_DAY}"),
     re.compile(rf"(?<!\d){_YEAR}\s?[年.-]\s?(?P<month>\d{{1,2}})\s?[月.-]\s?(?P<day>\d{{1,2}})(?:\s?日|(?!\d))"),
     re.compile(rf"(?<!\d){_YEAR}/(?P<month>\d{{1,2}})/(?P<day>\d{{1,2}})(?!\d)"),
     re.compile(rf"(?<!\d){_YEAR}-(?P<month>[^\W\d_]{{3,9}})-{_DAY}(?!\d)"),
@@ -164,7 +161,7 @@ _YEAR_FIRST = (
 _SHAPES = (_ISO, _NUMERIC, *_NAMED_MONTH, *_YEAR_FIRST)
 _MARKS = re.compile("[-./年]")  # in every date but those with the month's name behind or before the day
 _CENTURY = re.compile(r"(?:19|20)\d\d")  # in every date, so that most lines are read no further
-_AFTER = re.compile(rf"{_JOIN}{_CLOCK}")
+_AFTER = re.compile(rf"{_JOIN}(?:(?P<half3>{'|'.join(_HALVES)})\s?)?{_CLOCK}")
 _LONGEST_CLOCK = 40  # characters before a date in which its time is sought
 _BEFORE = re.compile(rf"(?<![\d:.]){_CLOCK}{_JOIN}(?:[^\W\d_]{{3,10}}{_JOIN})?$")
 

@@ -1,6 +1,7 @@
 """The cleaner's work: a page comes in, an article goes out."""
 
 import hashlib
+import re
 from collections import Counter
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -32,6 +33,8 @@ from services.stage import Message, Outcome, Reason, Rejected
 CLEANER_VERSION = f"cleaner/{__version__}"
 _SHORTEST_BODY = 60  # characters: less is a label, not a story
 _MOST_IMAGES = 50
+_ENDED = re.compile(r"[.!?\"“”»]\s*\(([^()\n]{2,40})\)\.?\Z")  # ... on Monday. (jhm/dpa)
+_LONGEST_END = 50  # characters
 _LITTLE = 250  # characters of running text: a page that shows less may hold its story elsewhere
 
 
@@ -211,9 +214,11 @@ def _dateline(lead: Dateline | None, line: Dateline | None) -> Dateline | None:
 
 
 def _agencies(signed: tuple[str, ...], metadata: Metadata, lead: datelines.Lead | None, body: str) -> tuple[str, ...]:
-    """The news agencies named as source: in dateline, credit line or byline, or as who reported what the text says."""
+    """The news agencies named as source: in dateline, credit, byline, behind the last sentence, or as who reported."""
     signed += (*metadata.story.authors, *metadata.story.organisations, *metadata.every("author"))
     named = tuple(name for text in signed for name in lines.agencies_in(text))
+    ended = _ENDED.search(body, max(0, len(body) - _LONGEST_END))
+    named += lines.agencies_in(ended[1]) if ended else ()
     return tuple(dict.fromkeys((lead.agencies if lead else ()) + named + lines.agencies_reporting(body)))
 
 

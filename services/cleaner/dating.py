@@ -5,6 +5,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
+from itertools import chain
 from typing import Literal
 
 from services import dates
@@ -38,6 +39,7 @@ _URL_DAY = re.compile(r"[/_-]((?:19|20)\d\d)[/_-]?(0[1-9]|1[0-2])[/_-]?(0[1-9]|[
 _BASIC = re.compile(
     r"((?:19|20)\d\d)([01]\d)([0-3]\d)(?:T?([0-2]\d)([0-5]\d)([0-5]\d)?(Z|[+-]\d\d:?\d\d)?)?"
 )  # ISO 8601's basic format
+_JAVA = re.compile(r"\w{3} (\w{3} \d\d) (\d\d:\d\d:\d\d) ([A-Z]{1,5}) (\d{4})")  # Mon Oct 12 14:05:09 EST 2026
 _EPOCH = re.compile(r"1\d{9}(?:\d{3})?")
 
 
@@ -97,7 +99,7 @@ def modified(clues: Clues, *, since: datetime | None) -> datetime | None:
     marked = (mark.value for mark in metadata.marks if mark.kind == "time" and _changes(mark))
     tagged = (metadata.first(name) for name in _MODIFIED)
     texts = (metadata.story.modified, *tagged, metadata.microdata("datemodified", "modified"), *marked)
-    for read in (*(_read(text, clues.country) for text in texts), clues.changed):
+    for read in chain((_read(text, clues.country) for text in texts), (clues.changed,)):
         if read and _possible(read, clues.page.fetched_at):
             moment = dates.moment_in(read, clues.country)
             if since is None or moment >= since - _NEAR:
@@ -165,6 +167,7 @@ def _read(text: str | None, country: str | None) -> dates.PrintedDate | None:
     if _EPOCH.fullmatch(text):
         moment = datetime.fromtimestamp(int(text[:10]), UTC)
         return dates.PrintedDate(value=moment.isoformat(), precision="instant", text=text, start=0, end=len(text))
+    text = _JAVA.sub(r"\1, \4 \2 \3", text)
     if basic := _BASIC.fullmatch(text):
         year, month, day, hour, minute, second, offset = basic.groups("")
         clock = f"T{hour}:{minute}:{second or '00'}{offset}" if hour else ""

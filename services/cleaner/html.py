@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import chain
 
 from selectolax.lexbor import LexborHTMLParser
 
@@ -64,8 +65,8 @@ def read(tree: LexborHTMLParser, told: Headline, *, country: str | None) -> Read
     outline, chosen = page.outline, page.chosen
     sources = [piece.text for piece, reason in chosen if reason == "credit" and lines.credit_line(piece.text)]
     lined = [piece.text for piece, reason in chosen if reason == "dateline"]
-    issued = [datelines.issued(text, country=country) for text in lined]
-    printed = [found for found in (*issued, *(dates.parse_printed(text, country=country) for text in lined)) if found]
+    issued = (datelines.issued(text, country=country) for text in lined)
+    printed = next(filter(None, chain(issued, (dates.parse_printed(text, country=country) for text in lined))), None)
     own = next(
         (
             line
@@ -83,7 +84,7 @@ def read(tree: LexborHTMLParser, told: Headline, *, country: str | None) -> Read
         signed_off=_signed_off(outline, chosen),
         credit_line=sources[0] if sources else None,
         dateline=own[0] if own else None,
-        printed=own[1] if own else next(iter(printed), None),
+        printed=own[1] if own else printed,
         summaries=indexes.are_summaries(chosen),
     )
 

@@ -251,6 +251,19 @@ def test_agencies_are_named_by_their_list() -> None:
     assert signed.agencies == ("Reuters",)
 
 
+def test_agencies_that_sign_behind_the_last_sentence_are_named() -> None:
+    said = (
+        "“We opened it when it was safe and not a day before,” the county's head of roads told a meeting in the hall "
+    )
+    ended = "on Monday evening, and the ferry would run until the end of the winter all the same. (jhm/dpa)"
+    first = "The harbour bridge reopened on Monday after nine weeks of repairs, the council said in a statement."
+    second = "Commuters had been sent on a detour of 40 kilometres, and a ferry was put back into service for them."
+    text = "".join(f"<p>{each}</p>" for each in (first, second, said + ended))
+    meta = PageMeta(url=URL, final_url=URL, fetched_at=FETCHED, body_sha256="0")
+    page = f"<html lang=en><body><article><h1>Bridge reopens</h1>{text}</article></body></html>"
+    assert article_of(page.encode(), meta, content_type="text/html").agencies == ("dpa",)
+
+
 # Dates
 
 
@@ -263,6 +276,7 @@ def test_agencies_are_named_by_their_list() -> None:
         ("", '<time itemprop="datePublished" datetime="2026-10-12">', "2026-10-12T00:00:00+00:00", "meta"),
         ("", '<span property="schema:datePublished" content="2026-10-12T06:30Z">', "2026-10-12T06:30:00+00:00", "meta"),
         ('<meta name="DC.date.issued" content="20261012T063000Z">', "", "2026-10-12T06:30:00+00:00", "meta"),
+        ('<meta name="date" content="Mon Oct 12 06:30:00 GMT 2026">', "", "2026-10-12T06:30:00+00:00", "meta"),
         ('<meta name="date" content="20261012">', "", "2026-10-12T00:00:00+00:00", "meta"),
         ("<title>Bridge | Post | 12.10.2026</title>", "", "2026-10-12T00:00:00+00:00", "meta"),
         ("", "<h1>Bridge reopens</h1><p>Oct 12, 2026, 6:30 am GMT</p>", "2026-10-12T06:30:00+00:00", "dateline"),
