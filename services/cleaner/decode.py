@@ -286,7 +286,16 @@ def _text_of(body: bytes, meta: PageMeta) -> tuple[str, bool]:
     try:
         return body.decode("utf-8"), True
     except UnicodeDecodeError as error:
-        return _lenient(body, charset, error), False
+        return _paired(body) or _lenient(body, charset, error), False
+
+
+def _paired(body: bytes) -> str | None:
+    """UTF-8 in which the halves of UTF-16's pairs stand one by one (CESU-8, UTR 26): pairs are letters, halves none."""
+    try:
+        halves = body.decode("utf-8", "surrogatepass")
+    except UnicodeDecodeError:
+        return None
+    return halves.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
 
 
 def _lenient(body: bytes, charset: str, error: UnicodeDecodeError) -> str:

@@ -27,12 +27,13 @@ def is_list_of_titles(texts: Sequence[str]) -> bool:
     if len(texts) < _LIST:
         return False
     told = [_tells(text) for text in texts]
-    sizes = [lines.breadth(text) for text in texts]
-    share = sum(size for size, tells in zip(sizes, told, strict=True) if tells) / sum(sizes)
+    share = sum(len(text) for text, tells in zip(texts, told, strict=True) if tells) / sum(map(len, texts))
     return share < (_NEXT_TO_NONE if any(one and two for one, two in pairwise(told)) else _SCATTERED)
 
 
 def _tells(text: str) -> bool:
+    if text.count(" ") >= _MANY_WORDS:
+        return True
     words = lines.word_count(text)
     sentence = lines.is_sentence(text) and text.rstrip("\"”»')")[-1:] not in _QUESTIONS
     return words > _MANY_WORDS or (sentence and words > _FEW_WORDS)
@@ -43,12 +44,17 @@ def are_summaries(chosen: Sequence[tuple[Piece, RemovedReason | None]]) -> bool:
     led: list[bool] = []
     above = _NEAR + 1  # pieces since the last title that no paragraph has taken
     for piece, reason in chosen:
-        words = lines.word_count(piece.text)
-        if piece.link_density > _ALL_LINK and words >= _WORDS_OF_TITLE and lines.breadth(piece.text) < _LONGEST_TITLE:
+        if piece.link_density > _ALL_LINK and _is_title(piece.text):
             above = 0
             continue
         above += 1
-        if reason is None and words > _WORDS_OF_LABEL:
+        if reason is None and lines.word_count(piece.text) > _WORDS_OF_LABEL:
             led.append(above <= _NEAR)
             above = _NEAR + 1
+            if not led[0]:
+                return False
     return len(led) >= _TEASERS and sum(led) >= _NEARLY_ALL * len(led)
+
+
+def _is_title(text: str) -> bool:
+    return lines.word_count(text) >= _WORDS_OF_TITLE and lines.breadth(text) < _LONGEST_TITLE

@@ -14,6 +14,7 @@ from services.contracts import RemovedReason
 LONGEST_FURNITURE = 240  # characters: a longer line that begins like furniture is more likely a paragraph
 _EDGES = " \t\n•·▪►▶➤➡»«›‹<>|*#-–—:.,!()[]0123456789"
 _OPENINGS = frozenset("•·*[( ")
+_LONGEST_WORD = 12  # letters: longer phrases are more than one word
 _DOTLESS_I = "\u0131"
 _CYRILLIC = "\u0400"  # the first letter behind those of Latin and Greek
 _DOTTED_I = "i\u0307"  # what Turkish's capital becomes when its case is folded
@@ -80,8 +81,14 @@ def _begun(folded: str) -> RemovedReason | None:
         return None
     for words in starts:
         if folded.startswith(words) and not _goes_on(words[-1], folded[len(words) : len(words) + 1]):
-            return _phrases().begun[words]
+            return "legal" if words == "©" and _reserves_rights(folded) else _phrases().begun[words]
     return None
+
+
+def _reserves_rights(folded: str) -> bool:
+    """Whether a line with a copyright sign goes on as notices begin: it is no picture's credit."""
+    begun = _phrases().begun.items()
+    return any(reason == "legal" and len(words) > _LONGEST_WORD and words in folded for words, reason in begun)
 
 
 def _goes_on(last: str, after: str) -> bool:

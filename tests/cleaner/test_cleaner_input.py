@@ -107,6 +107,16 @@ def test_controls_are_the_quotes_they_stand_for_and_what_nobody_sees_is_no_text(
     assert article_of(body, meta(), content_type="text/html").body == STORY.strip().replace("a week", read)
 
 
+@pytest.mark.parametrize(("written", "read"), [("\ud83d\ude00", "😀"), ("\ud83d", "\ufffd")])
+def test_halves_of_pairs_that_are_written_one_by_one_do_not_make_a_page_another_charset(
+    written: str, read: str
+) -> None:
+    body = page(STORY.replace("a week", f"a “{written}” week")).encode("utf-8", "surrogatepass")
+    assert article_of(body, meta(), content_type="text/html").body == STORY.strip().replace(
+        "a week", f"a “{read}” week"
+    )
+
+
 @pytest.mark.parametrize(
     ("body", "reason"),
     [

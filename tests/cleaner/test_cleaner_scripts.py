@@ -43,6 +43,9 @@ def cleaned(page: str, kind: str = "html") -> Article:
         ("댓글 쓰기", "comments"),
         ("ΔΙΑΒΑΣΤΕ ΕΠΙΣΗΣ", "related"),
         ("A LIRE EGALEMENT", "related"),
+        ("© Diario del Valle S.L. Todos los derechos reservados.", "legal"),
+        ("© Harzer Bote GmbH. Alle Rechte vorbehalten.", "legal"),
+        ("© Nils Aro / Action Press", "credit"),
     ],
 )
 def test_furniture_is_known_by_its_words_in_many_languages(line: str, reason: str) -> None:
