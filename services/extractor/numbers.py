@@ -3,6 +3,7 @@
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from functools import lru_cache
 
 _ONES = (
     "zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve",
@@ -25,11 +26,12 @@ _AT_LEAST = ("at least", "more than", "over", "no fewer than", "no less than", "
 _AT_MOST = ("up to", "as many as", "at most", "no more than", "fewer than", "less than", "under", "a maximum of")
 _ABOUT = ("about", "around", "some", "nearly", "almost", "approximately", "roughly", "an estimated", "estimated",
           "close to", "just over", "just under", "or so")  # fmt: skip
-_QUALIFIERS = tuple(
-    sorted(((tuple(phrase.split()), kind) for kind, phrases in
-            (("least", _AT_LEAST), ("most", _AT_MOST), ("about", _ABOUT)) for phrase in phrases),
-           key=lambda qualifier: -len(qualifier[0]))
-)  # fmt: skip
+_QUALIFIERS: dict[str, list[tuple[tuple[str, ...], str]]] = {}  # by their last word
+for _kind, _phrases in (("least", _AT_LEAST), ("most", _AT_MOST), ("about", _ABOUT)):
+    for _phrase in _phrases:
+        _QUALIFIERS.setdefault(_phrase.rpartition(" ")[2], []).append((tuple(_phrase.split()), _kind))
+for _same in _QUALIFIERS.values():
+    _same.sort(key=lambda qualifier: -len(qualifier[0]))
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +56,12 @@ def figures(words: Sequence[str]) -> tuple[Figure, ...]:
 
     "at least 90" is 90/None, "up to 30" None/30, "90 to 100" 90/100, "about 50" 50/50 approx, "dozens" 24/None approx.
     """
-    low = [word.lower() for word in words]
+    return _figures(tuple(word.lower() for word in words))
+
+
+@lru_cache(maxsize=512)
+def _figures(low: tuple[str, ...]) -> tuple[Figure, ...]:
+    """The figures among words in lower case; a sentence is asked for its own several times."""
     found, at = [], 0
     while at < len(low):
         begins = low[at] in _BEGIN or low[at][:1].isdecimal()
@@ -164,7 +171,8 @@ def _range(words: Sequence[str], at: int) -> Figure | None:
 
 
 def _qualified(words: Sequence[str], figure: Figure) -> Figure:
-    for phrase, kind in _QUALIFIERS:
+    before = words[figure.start - 1] if figure.start else ""
+    for phrase, kind in _QUALIFIERS.get(before, ()):
         start = figure.start - len(phrase)
         if start >= 0 and tuple(words[start : figure.start]) == phrase:
             return _bounded(replace(figure, start=start, qualifier=" ".join(phrase)), kind)
