@@ -26,12 +26,12 @@ _AT_LEAST = ("at least", "more than", "over", "no fewer than", "no less than", "
 _AT_MOST = ("up to", "as many as", "at most", "no more than", "fewer than", "less than", "under", "a maximum of")
 _ABOUT = ("about", "around", "some", "nearly", "almost", "approximately", "roughly", "an estimated", "estimated",
           "close to", "just over", "just under", "or so")  # fmt: skip
-_QUALIFIERS: dict[str, list[tuple[tuple[str, ...], str]]] = {}  # by their last word
-for _kind, _phrases in (("least", _AT_LEAST), ("most", _AT_MOST), ("about", _ABOUT)):
-    for _phrase in _phrases:
-        _QUALIFIERS.setdefault(_phrase.rpartition(" ")[2], []).append((tuple(_phrase.split()), _kind))
-for _same in _QUALIFIERS.values():
-    _same.sort(key=lambda qualifier: -len(qualifier[0]))
+_QUALIFIERS = tuple(
+    sorted(((tuple(phrase.split()), kind) for kind, phrases in
+            (("least", _AT_LEAST), ("most", _AT_MOST), ("about", _ABOUT)) for phrase in phrases),
+           key=lambda qualifier: -len(qualifier[0]))
+)  # fmt: skip
+_QUALIFYING = frozenset(phrase[-1] for phrase, _ in _QUALIFIERS)
 
 
 @dataclass(frozen=True, slots=True)
@@ -171,8 +171,8 @@ def _range(words: Sequence[str], at: int) -> Figure | None:
 
 
 def _qualified(words: Sequence[str], figure: Figure) -> Figure:
-    before = words[figure.start - 1] if figure.start else ""
-    for phrase, kind in _QUALIFIERS.get(before, ()):
+    qualified = figure.start > 0 and words[figure.start - 1] in _QUALIFYING
+    for phrase, kind in _QUALIFIERS if qualified else ():
         start = figure.start - len(phrase)
         if start >= 0 and tuple(words[start : figure.start]) == phrase:
             return _bounded(replace(figure, start=start, qualifier=" ".join(phrase)), kind)
