@@ -166,9 +166,9 @@ def _title_before(head: Token) -> str:
 def _surnames(sentences: Iterable[Sentence], fullest: dict[str, str], people: set[str]) -> Iterator[Mention]:
     """Surnames of people that the model has not seen as names."""
     for sentence in sentences:
-        for token in sentence.words:
+        for token in (t for t in sentence.words if t.pos_ == "PROPN" and t.dep_ != "compound"):
             name = sentence.printed(token)
-            full = fullest.get(name.lower()) if token.pos_ == "PROPN" and token.dep_ != "compound" else None
+            full = fullest.get(name.lower())
             if full is not None and full in people and name in full.split():
                 subject = _subject(token)
                 yield Mention((sentence.number, token.i), full, person=True, subject=subject, topic=_topic(token))
@@ -183,9 +183,9 @@ def _peoples(sentences: Iterable[Sentence]) -> Iterator[Mention]:
     """The people told of under a common noun: "rebels", "the police"."""
     many = words("collective")
     for sentence in sentences:
-        for token in sentence.words:
+        for token in (t for t in sentence.words if t.pos_ == "NOUN"):
             lemma = token.lemma_.lower()
-            if token.pos_ == "NOUN" and lemma in sectors() and (token.tag_ == "NNS" or lemma in many):
+            if lemma in sectors() and (token.tag_ == "NNS" or lemma in many):
                 name = bare(sentence.between(*phrase_ends(token)).text)
                 if name and token.dep_ not in {"compound", "nmod", "npadvmod"}:
                     yield Mention((sentence.number, token.i), name, person=False, subject=_subject(token), people=True)
@@ -405,6 +405,12 @@ def _country(phrase: str, home: str | None) -> str | None:
 
 def phrase_ends(head: Token) -> tuple[Token, Token]:
     """First and last token of the phrase that names somebody: the head, what qualifies it, and its "of …"."""
+    if head.phrase is None:
+        head.phrase = _phrase_ends(head)
+    return head.phrase
+
+
+def _phrase_ends(head: Token) -> tuple[Token, Token]:
     entity = _entity(head)
     if entity is not None:
         return entity

@@ -2,22 +2,25 @@
 
 import gc
 from collections import Counter
+from datetime import UTC, datetime
 
 from services import contracts, envelope, topics
 from services.contracts import Article, Event, EventSet
-from services.extractor import places
 from services.extractor.confidence import LEAST
 from services.extractor.events import read_events
-from services.extractor.model import model
 from services.stage import Message, Outcome, Record
 
 _YOUNG = 20_000  # new objects between two rounds of the collector of garbage: what some five articles leave behind
+_FIRST = Article(
+    article_id="", revision=datetime(1970, 1, 1, tzinfo=UTC), url="", headline="Three die in shelling of market",
+    body="The army said on Monday that rebels had shelled a market in Geneva, killing at least three people.",
+    body_sha256="", cleaner_version="",
+)  # fmt: skip
 
 
 def prepare() -> None:
-    """Load the language model and the tables of places, once in a process."""
-    model()
-    places.prepare()
+    """Load the language model and all tables, once in a process: a first article asks for each of them."""
+    events_of(_FIRST)
     gc.freeze()  # what is loaded stays: the collector of garbage need not go through it again
     gc.set_threshold(_YOUNG)
 

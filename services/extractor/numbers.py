@@ -3,6 +3,7 @@
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from functools import lru_cache
 
 _ONES = (
     "zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve",
@@ -30,6 +31,7 @@ _QUALIFIERS = tuple(
             (("least", _AT_LEAST), ("most", _AT_MOST), ("about", _ABOUT)) for phrase in phrases),
            key=lambda qualifier: -len(qualifier[0]))
 )  # fmt: skip
+_QUALIFYING = frozenset(phrase[-1] for phrase, _ in _QUALIFIERS)
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +56,12 @@ def figures(words: Sequence[str]) -> tuple[Figure, ...]:
 
     "at least 90" is 90/None, "up to 30" None/30, "90 to 100" 90/100, "about 50" 50/50 approx, "dozens" 24/None approx.
     """
-    low = [word.lower() for word in words]
+    return _figures(tuple(word.lower() for word in words))
+
+
+@lru_cache(maxsize=512)
+def _figures(low: tuple[str, ...]) -> tuple[Figure, ...]:
+    """The figures among words in lower case; a sentence is asked for its own several times."""
     found, at = [], 0
     while at < len(low):
         begins = low[at] in _BEGIN or low[at][:1].isdecimal()
@@ -67,7 +74,7 @@ def figures(words: Sequence[str]) -> tuple[Figure, ...]:
     return tuple(found)
 
 
-def _exact(words: Sequence[str], at: int) -> Figure | None:
+def _exact(words: tuple[str, ...], at: int) -> Figure | None:
     read = _number(words, at)
     if read is None:
         return None
@@ -75,7 +82,7 @@ def _exact(words: Sequence[str], at: int) -> Figure | None:
     return Figure(at, end, value, value)
 
 
-def _number(words: Sequence[str], at: int) -> tuple[int, int] | None:
+def _number(words: tuple[str, ...], at: int) -> tuple[int, int] | None:
     """The number that begins there, and where it ends: "two hundred and fifty", "1,200", "1.5 million", "a dozen"."""
     opened = _opening(words, at)
     if opened is None:
@@ -97,12 +104,12 @@ def _number(words: Sequence[str], at: int) -> tuple[int, int] | None:
     return (int(value), end) if value < _LARGEST else None
 
 
-def _opening(words: Sequence[str], at: int) -> tuple[float, int] | None:
+def _opening(words: tuple[str, ...], at: int) -> tuple[float, int] | None:
     word = words[at]
     following = words[at + 1] if at + 1 < len(words) else ""
     if word in {"a", "an"} and following in _SCALES:
         return 1, at + 1
-    if word == "half" and following == "a" and words[at + 2 : at + 3] == ["dozen"]:
+    if word == "half" and following == "a" and words[at + 2 : at + 3] == ("dozen",):
         return 0.5, at + 2
     if word == "dozen" or (word, following) == ("no", "one"):
         return (12, at + 1) if word == "dozen" else (0, at + 2)
@@ -121,9 +128,9 @@ def _continues(word: str, sofar: float) -> bool:
     return small > 0 and sofar >= 20 and sofar % (10 if small < 10 else 100) == 0  # noqa: PLR2004 - decimal digits
 
 
-def _vague(words: Sequence[str], at: int) -> Figure | None:
-    word, following = words[at], list(words[at + 1 : at + 3])
-    if word in _TIMES and following[:1] == ["of"] and following[1:] and following[1] in _VAGUE:
+def _vague(words: tuple[str, ...], at: int) -> Figure | None:
+    word, following = words[at], words[at + 1 : at + 3]
+    if word in _TIMES and following[:1] == ("of",) and following[1:] and following[1] in _VAGUE:
         unit = {"tens": 10, "dozens": 12, "hundreds": 100, "scores": 20}[word]
         return Figure(
             at, at + 3, unit * _VAGUE[following[1]], None, approx=True, qualifier=" ".join([word, *following])
@@ -148,7 +155,7 @@ def _loose(at: int, words: tuple[str, ...]) -> Figure | None:
     return None
 
 
-def _range(words: Sequence[str], at: int) -> Figure | None:
+def _range(words: tuple[str, ...], at: int) -> Figure | None:
     """As in "90 to 100", "between 90 and 100", "90-100": two numbers, the second larger."""
     low = _number(words, at)
     if low is None or low[1] >= len(words):
@@ -163,12 +170,13 @@ def _range(words: Sequence[str], at: int) -> Figure | None:
     return Figure(at - between, high[1], low[0], high[0])
 
 
-def _qualified(words: Sequence[str], figure: Figure) -> Figure:
-    for phrase, kind in _QUALIFIERS:
+def _qualified(words: tuple[str, ...], figure: Figure) -> Figure:
+    qualified = figure.start > 0 and words[figure.start - 1] in _QUALIFYING
+    for phrase, kind in _QUALIFIERS if qualified else ():
         start = figure.start - len(phrase)
-        if start >= 0 and tuple(words[start : figure.start]) == phrase:
+        if start >= 0 and words[start : figure.start] == phrase:
             return _bounded(replace(figure, start=start, qualifier=" ".join(phrase)), kind)
-    if tuple(words[figure.end : figure.end + 2]) == ("or", "more"):
+    if words[figure.end : figure.end + 2] == ("or", "more"):
         return replace(figure, max=None, qualifier="or more", end=figure.end + 2)
     return figure
 

@@ -52,11 +52,6 @@ class Place:
     loose: bool
 
 
-def prepare() -> None:
-    """Open the gazetteer, once in a process."""
-    names()
-
-
 def _object(token: Token, sentence: Sentence, known: Names) -> bool:
     """Whether a verb's object is a place: named as one, or told of with "in" elsewhere."""
     if token.dep_ not in {"dobj", "nsubjpass"} or token.pos_ != "PROPN":

@@ -86,18 +86,20 @@ def _filled(words: Words) -> bool:
 
 def _bounds(doc: Doc) -> Iterator[tuple[int, int]]:
     """First token and end of each sentence: behind a full stop and what it closes, before a capital, mark or figure."""
-    start, at = 0, 0
-    while at < len(doc):
-        at += 1
-        if doc[at - 1].text not in _ENDS:
+    tokens, start = doc.tokens, 0
+    for token in tokens:
+        if token.text not in _ENDS:
             continue
-        while at < len(doc) and (doc[at].is_space or (doc[at].text in _CLOSING and not doc[at - 1].whitespace_)):
-            at += 1
-        if at == len(doc) or _begins(doc[at]):
-            yield start, at
-            start = at
-    if start < len(doc):
-        yield start, len(doc)
+        end = token.i + 1
+        while end < len(tokens) and (
+            tokens[end].is_space or (tokens[end].text in _CLOSING and not tokens[end - 1].whitespace_)
+        ):
+            end += 1
+        if end == len(tokens) or _begins(tokens[end]):
+            yield start, end
+            start = end
+    if start < len(tokens):
+        yield start, len(tokens)
 
 
 def _begins(token: Token) -> bool:

@@ -82,12 +82,11 @@ def _ended(noun: Token) -> bool:
 
 
 def _entry(token: Token) -> Entry | None:
-    lemma = token.lemma_.lower()
     if token.pos_ == "VERB" and not _attributive(token) and token.lower_ != "according":
-        entry = _fitting(entries().get(("V", lemma), ()), token, _verb_company)
+        entry = _fitting(entries().get(("V", token.lemma_.lower()), ()), token, _verb_company)
         return entry if entry is not None and _meant(token, entry) else None
     if token.pos_ in {"NOUN", "PROPN"} and token.dep_ not in {"compound", "npadvmod"} and not _month(token):
-        return _fitting(entries().get(("N", lemma), ()), token, _noun_company)
+        return _fitting(entries().get(("N", token.lemma_.lower()), ()), token, _noun_company)
     return None
 
 

@@ -21,12 +21,13 @@ class Word(NamedTuple):
 class Token:
     """A word or a mark. Until its sentence has been parsed it hangs on nothing and is no part of speech.
 
-    `ent` is the name that it is part of, `children` are what hangs on it, those before it first.
+    `ent` is the name that it is part of, `children` are what hangs on it, those before it first; `phrase` remembers the
+    first and the last word of what it is the head of, once entities.py has been asked.
     """
 
     __slots__ = (
         "children", "dep_", "doc", "ent", "ent_type_", "head", "i", "idx", "is_punct", "is_quote", "is_space", "lefts",
-        "lemma_", "lower_", "norm", "pos_", "rights", "sent", "tag_", "text", "whitespace_",
+        "lemma_", "lower_", "norm", "phrase", "pos_", "rights", "sent", "tag_", "text", "whitespace_",
     )  # fmt: skip
 
     def __init__(self, doc: "Doc", i: int, idx: int, word: Word, whitespace: str) -> None:
@@ -35,6 +36,7 @@ class Token:
         self.lemma_ = self.pos_ = self.tag_ = self.dep_ = self.ent_type_ = ""
         self.norm = 0
         self.ent: Span | None = None
+        self.phrase: tuple[Token, Token] | None = None
         self.head: Token = self
         self.lefts: list[Token] = []
         self.rights: list[Token] = []
