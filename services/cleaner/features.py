@@ -37,6 +37,8 @@ _FACTS = {
 _NO_FACTS = (0, False, _PLAIN)
 _TITLE_SHARE = 0.7  # of the headline's words, from which on a short line is the headline again
 _COMMAS = ",،，、"
+_STOPS = ".!?。！？।؟"
+_ENDS = dict.fromkeys("!?！？؟", 2) | dict.fromkeys(".。।", 3)  # of a line; 1 is any other mark, 0 a letter or digit
 _SHORT = 200  # characters: longer is no title, no label
 _LONG = 100  # characters of running text that make a paragraph
 _FAR = 60.0  # pieces: further away is just far
@@ -46,6 +48,7 @@ _AROUND_NAMES = (
 _Around = tuple[int, int, int, int, float, float, float, int, float, int]
 _HEADING_RANKS = [7, 6, 5, 1]
 _NEIGHBOURS = ("chars", "class", "rank", "class_low", "class_high", "main", "kept")
+_FLAT_NEIGHBOURS = ("chars", "sentence", "phrase", "capital", "commas", "digits", "titled", "stops", "last")
 _WINDOWS = (3, 8, 20)
 _NEAR = 12  # lines: a story comes back to what it tells within so many
 _ANNOUNCED: dict[str, tuple[RemovedReason, ...]] = {
@@ -138,20 +141,39 @@ def of_flat(texts: Sequence[str]) -> Columns:
     """All that is measured of the lines of a page whose markup was lost."""
     columns = of_lines(texts, None)
     running = running_text(columns)
+    columns |= _written(texts, columns["words"])
     columns |= _places(columns, running)
     columns |= _to_paragraphs(running)
-    columns |= _beside(columns, ("chars", "sentence", "phrase", "capital", "commas", "digits"))
+    columns |= _beside(columns, _FLAT_NEIGHBOURS)
     columns |= _windows(columns, running)
+    columns |= {f"titled ±{reach}": _mean_near(columns["titled"], columns["size"], reach) for reach in _WINDOWS[:2]}
     columns |= _announced([lines.furniture(text) for text in texts])
     columns |= _returning(texts)
     returning = columns["again_before"] + columns["again_after"]
-    columns |= {f"again ±{reach}": _mean_near(returning, reach) for reach in _WINDOWS[:2]}
+    columns |= {f"again ±{reach}": _mean_near(returning, np.ones(len(texts)), reach) for reach in _WINDOWS[:2]}
     return columns
 
 
-def _mean_near(column: Column, reach: int) -> Column:
-    """The mean of a column over the lines up to `reach` away."""
-    return _near(_cumulated(column), reach) / _near(_cumulated(np.ones(len(column))), reach)
+def _written(texts: Sequence[str], words: Column) -> Columns:
+    """How each line is written: as a title or a list of them ("The Latest News"), as sentences, as neither.
+
+    `titled`: the share of its words that begin with a capital; `stops`: ends of sentences a word; `last`: how it ends.
+    """
+    return {
+        "titled": _column(map(_titled, texts)),
+        "stops": _column([sum(map(text.count, _STOPS)) for text in texts]) / words,
+        "last": _column([0 if text[-1].isalnum() else _ENDS.get(text[-1], 1) for text in texts]),
+    }
+
+
+def _titled(text: str) -> float:
+    begins = [word[0] for word in text.split() if word[0].isalpha()]
+    return sum(map(str.isupper, begins)) / max(1, len(begins))
+
+
+def _mean_near(column: Column, weights: Column, reach: int) -> Column:
+    """The mean of a column, weighted, over the lines up to `reach` away."""
+    return _near(_cumulated(column * weights), reach) / np.maximum(1, _near(_cumulated(weights), reach))
 
 
 def _announced(reasons: Sequence[RemovedReason | None]) -> Columns:

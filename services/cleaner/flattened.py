@@ -11,8 +11,8 @@ from services.contracts import BlockKind, Dateline, Image, Removed, RemovedReaso
 
 _WORDS_OF_PARAGRAPH = 9  # a shorter line is a title, a label, a cry
 _BULLET = re.compile(r"^(?:[•·▪*–-]|\d{1,2}[.)])\s+(?=\S)")
-_KEPT = 0.3  # the model's score from which on a line of the story's stretch is kept
-_LENIENCE = 0.75  # added to a line's odds, so that a weak line does not cut a story in two
+_KEPT = 0.25  # the model's score from which on a line of the story's stretch is kept
+_LENIENCE = 0.9  # added to a line's odds, so that a weak line does not cut a story in two
 _DOUBT = 0.001
 _NARROW = range(45, 101)  # columns of a text that was wrapped by hand
 

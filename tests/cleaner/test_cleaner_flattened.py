@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from services.cleaner import features
 from services.cleaner.clean import article_of
 from services.cleaner.flattened import unwrapped
 from services.contracts import Article, PageMeta
@@ -101,3 +102,12 @@ def test_the_page_this_project_began_with_is_read_whole() -> None:
     assert {"Skip to main content", "(WION with inputs from agencies)", "Show Comments", "• delete"} <= {
         piece.text for piece in article.removed
     }
+
+
+def test_a_list_of_titles_is_written_otherwise_than_a_sentence() -> None:
+    columns = features.of_flat(
+        ["World Debates No Comment The Global Conversation", "The talks ended without a statement."]
+    )
+    assert columns["titled"].tolist() == [1, 1 / 6]
+    assert columns["stops"].tolist() == [0, 1 / 6]
+    assert columns["last"].tolist() == [0, 3]
