@@ -85,8 +85,8 @@ clean: ## remove .venv and whatever the tools left
 	rm -rf .venv .*_cache .hypothesis build dist
 	find services tests deploy -name __pycache__ -type d -prune -exec rm -rf {} +
 
-$(GAZETTEER): services/extractor/compact.py services/extractor/atlas.py $(TABLES) | .venv/.stamp
-	@$(BIN)/python -m services.extractor.compact
+$(GAZETTEER): services/extractor/world/compact.py services/extractor/world/atlas.py $(TABLES) | .venv/.stamp
+	@$(BIN)/python -m services.extractor.world.compact
 
 .venv/.stamp: requirements-dev.lock pyproject.toml
 	$(if $(PYTHON),,$(error Python 3.11 or later with its venv module is needed: make PYTHON=/path/to/python3.11))

@@ -7,26 +7,12 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from services import __version__, envelope, topics
-from services.cleaner import (
-    bylines,
-    datelines,
-    dating,
-    decode,
-    flattened,
-    headlines,
-    html,
-    identity,
-    indexes,
-    languages,
-    lines,
-    memory,
-    publishers,
-    slugs,
-    state,
-    typography,
-)
-from services.cleaner.metadata import Metadata, metadata_of
-from services.cleaner.reading import Part, Reading, beside_headline, bounded, hold
+from services.cleaner import memory
+from services.cleaner.body import flattened, html, indexes
+from services.cleaner.metadata import bylines, dating, headlines, identity, publishers, slugs, state
+from services.cleaner.metadata.metadata import Metadata, metadata_of
+from services.cleaner.text import datelines, decode, languages, lines, typography
+from services.cleaner.text.reading import Part, Reading, beside_headline, bounded, hold
 from services.contracts import Article, Block, Dateline, Image, PageMeta, PageRef, Rights
 from services.stage import Message, Outcome, Reason, Rejected
 

@@ -6,10 +6,11 @@ from html import escape
 
 from rich.text import Text
 
-from services.cleaner import decode, flattened, html
+from services.cleaner.body import flattened, html
 from services.cleaner.clean import article_of
-from services.cleaner.headlines import headline_of
-from services.cleaner.metadata import metadata_of
+from services.cleaner.metadata.headlines import headline_of
+from services.cleaner.metadata.metadata import metadata_of
+from services.cleaner.text import decode
 from services.contracts import BlockKind, PageMeta, RemovedReason
 from services.stage import Rejected
 

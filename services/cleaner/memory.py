@@ -14,7 +14,7 @@ from itertools import islice
 from zlib import crc32
 
 from services import contracts, topics, urls
-from services.cleaner.reading import bounded, removal
+from services.cleaner.text.reading import bounded, removal
 from services.contracts import Article, Block, BrokenContract, SiteMemory
 from services.stage import Memory, Message
 

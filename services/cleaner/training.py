@@ -25,9 +25,11 @@ from numpy.typing import NDArray
 from selectolax.lexbor import LexborHTMLParser
 
 from services import fitting, urls
-from services.cleaner import features, flattened, headlines, labelling, selection
-from services.cleaner.metadata import metadata_of
-from services.cleaner.outline import Outline, Piece, outline_of
+from services.cleaner import labelling
+from services.cleaner.body import features, flattened, selection
+from services.cleaner.body.outline import Outline, Piece, outline_of
+from services.cleaner.metadata import headlines
+from services.cleaner.metadata.metadata import metadata_of
 from services.trees import Columns, Model
 
 DATA = Path(__file__).parent / "data"

@@ -7,24 +7,10 @@ from dataclasses import dataclass, replace
 
 from services import __version__
 from services.contracts import Actor, Article, ArticleRef, Attribution, Claim, Event, EventDate, EventType, Quote, Span
-from services.extractor.attribution import Voice, attribution, voice_over
-from services.extractor.candidates import Story, story_of
-from services.extractor.claims import CUMULATIVE, Counted, counted, of_same_people
-from services.extractor.confidence import LEAST, listed
-from services.extractor.dating import dated
-from services.extractor.days import days
-from services.extractor.entities import actor_of, is_person, peopled, police
-from services.extractor.lexicon import HARM
-from services.extractor.merging import HURTING, Telling, definite, joined, merged
-from services.extractor.parties import with_parties
-from services.extractor.places import nearest
-from services.extractor.placing import placed
-from services.extractor.quotes import Spoken, spoken
-from services.extractor.reading import Reading, read
-from services.extractor.roles import accuser, active, roles, subject
-from services.extractor.sentences import Sentence
-from services.extractor.speakers import speaker_of
-from services.extractor.triggers import (
+from services.extractor.language.days import days
+from services.extractor.language.lexicon import HARM
+from services.extractor.language.sentences import Sentence
+from services.extractor.language.triggers import (
     FRIENDLY,
     HOSTILE,
     Trigger,
@@ -37,7 +23,21 @@ from services.extractor.triggers import (
     triggers,
     willing,
 )  # fmt: skip
-from services.extractor.words import Token
+from services.extractor.listing.confidence import LEAST, listed
+from services.extractor.listing.merging import HURTING, Telling, definite, joined, merged
+from services.extractor.parser.words import Token
+from services.extractor.parties.candidates import Story, story_of
+from services.extractor.parties.parties import with_parties
+from services.extractor.parties.roles import accuser, active, roles, subject
+from services.extractor.setting.dating import dated
+from services.extractor.setting.placing import placed
+from services.extractor.story.attribution import Voice, attribution, voice_over
+from services.extractor.story.entities import actor_of, is_person, peopled, police
+from services.extractor.story.places import nearest
+from services.extractor.story.quotes import Spoken, spoken
+from services.extractor.story.reading import Reading, read
+from services.extractor.story.speakers import speaker_of
+from services.extractor.tolls.claims import CUMULATIVE, Counted, counted, of_same_people
 
 VERSION = f"extractor/{__version__}"
 _READ_OFF = 0.9  # the confidence of figures and quotations on their own, which are read off the text

@@ -18,18 +18,18 @@ from rich.text import Text
 
 from services import trees
 from services.contracts import Actor, Article, Attribution, Claim, Event, EventDate, Location, Span
-from services.extractor.attribution import Voice
-from services.extractor.claims import Counted
-from services.extractor.day_clues import Moment
 from services.extractor.events import told_by
 from services.extractor.extract import events_of
-from services.extractor.merging import Telling
-from services.extractor.place_clues import Spot
-from services.extractor.places import Place
-from services.extractor.roles import Roles
-from services.extractor.traits import columns
-from services.extractor.triggers import Trigger
-from services.extractor.words import Token
+from services.extractor.language.triggers import Trigger
+from services.extractor.listing.merging import Telling
+from services.extractor.listing.traits import columns
+from services.extractor.parser.words import Token
+from services.extractor.parties.roles import Roles
+from services.extractor.setting.day_clues import Moment
+from services.extractor.setting.place_clues import Spot
+from services.extractor.story.attribution import Voice
+from services.extractor.story.places import Place
+from services.extractor.tolls.claims import Counted
 
 if TYPE_CHECKING:
     from services.trees import Columns

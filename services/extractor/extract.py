@@ -6,8 +6,8 @@ from datetime import UTC, datetime
 
 from services import contracts, envelope, topics
 from services.contracts import Article, Event, EventSet
-from services.extractor.confidence import LEAST
 from services.extractor.events import read_events
+from services.extractor.listing.confidence import LEAST
 from services.stage import Message, Outcome, Record
 
 _YOUNG = 20_000  # new objects between two rounds of the collector of garbage: what some five articles leave behind

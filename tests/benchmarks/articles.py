@@ -12,7 +12,7 @@ from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-from services.cleaner import datelines
+from services.cleaner.text import datelines
 from services.contracts import Article, Dateline
 
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)

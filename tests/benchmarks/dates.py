@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 from xml.etree import ElementTree as ET
 
-from services.extractor.timex import Told, value_of
+from services.extractor.language.timex import Told, value_of
 
 _TYPES = frozenset({"DATE", "TIME"})
 

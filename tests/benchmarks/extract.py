@@ -28,7 +28,7 @@ import spacy
 
 from services.contracts import Article
 from services.extractor.extract import events_of, prepare
-from services.extractor.model import MODEL
+from services.extractor.parser.model import MODEL
 from tests.benchmarks import places, sentences
 from tests.benchmarks.articles import article_of, read
 from tests.benchmarks.events import write

@@ -10,8 +10,8 @@ from pathlib import Path
 from typing import Any
 from xml.etree import ElementTree as ET
 
-from services.extractor.atlas import Site
-from services.extractor.scene import Mention, scene_in
+from services.extractor.story.scene import Mention, scene_in
+from services.extractor.world.atlas import Site
 
 _NEAR = 161.0
 _LATITUDE, _LONGITUDE = ("latitude", "lat"), ("longitude", "lon", "long")

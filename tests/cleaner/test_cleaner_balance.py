@@ -7,10 +7,10 @@ from pathlib import Path
 import pytest
 from selectolax.lexbor import LexborHTMLParser
 
-from services.cleaner import flattened, html
-from services.cleaner.headlines import headline_of
-from services.cleaner.metadata import metadata_of
-from services.cleaner.reading import Reading
+from services.cleaner.body import flattened, html
+from services.cleaner.metadata.headlines import headline_of
+from services.cleaner.metadata.metadata import metadata_of
+from services.cleaner.text.reading import Reading
 
 PAGES = Path(__file__).parent / "pages"
 _UNSEEN = ["script", "style", "template", "noscript", "svg", "head", "iframe", "video", "audio", "canvas", "object"]

@@ -4,7 +4,7 @@ from datetime import date
 
 import pytest
 
-from services.cleaner import datelines
+from services.cleaner.text import datelines
 
 SENTENCE = "The harbour bridge would reopen on Monday, the council said."
 PUBLISHED = date(2026, 10, 12)

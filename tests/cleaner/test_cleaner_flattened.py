@@ -5,9 +5,9 @@ from pathlib import Path
 
 import pytest
 
-from services.cleaner import features
+from services.cleaner.body import features
+from services.cleaner.body.flattened import unwrapped
 from services.cleaner.clean import article_of
-from services.cleaner.flattened import unwrapped
 from services.contracts import Article, PageMeta
 
 PAGES = Path(__file__).parent / "pages"

@@ -5,9 +5,9 @@ from pathlib import Path
 
 import pytest
 
-from services.cleaner import decode
+from services.cleaner.body.outline import outline_of
 from services.cleaner.clean import article_of
-from services.cleaner.outline import outline_of
+from services.cleaner.text import decode
 from services.contracts import Article, PageMeta, RemovedReason
 
 PAGES = Path(__file__).parent / "pages"

@@ -8,9 +8,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from services import contracts, envelope, topics
-from services.cleaner import decode
 from services.cleaner.clean import article_of, clean
-from services.cleaner.decode import refuse_stalling
+from services.cleaner.text import decode
+from services.cleaner.text.decode import refuse_stalling
 from services.contracts import Article, BrokenContract, PageMeta
 from services.stage import Message, Reason, Rejected
 from tests.fuzz.claims import check, outcome

@@ -5,12 +5,12 @@ from datetime import UTC, datetime
 import pytest
 from selectolax.lexbor import LexborHTMLParser
 
-from services.cleaner import jsonld
-from services.cleaner.bylines import Printed, bylines_of
 from services.cleaner.clean import article_of
-from services.cleaner.headlines import headline_of
-from services.cleaner.metadata import metadata_of
-from services.cleaner.reading import Reading
+from services.cleaner.metadata import jsonld
+from services.cleaner.metadata.bylines import Printed, bylines_of
+from services.cleaner.metadata.headlines import headline_of
+from services.cleaner.metadata.metadata import metadata_of
+from services.cleaner.text.reading import Reading
 from services.contracts import Article, PageMeta, PageSource
 
 URL = "https://www.fenmarkpost.example/local/2026/10/12/harbour-bridge-reopens"

@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 import pytest
 
 from services.cleaner.clean import article_of
-from services.cleaner.lines import split_credit
+from services.cleaner.text.lines import split_credit
 from services.contracts import Image, PageMeta
 
 URL = "https://www.fenmarkpost.example/local/bridge"

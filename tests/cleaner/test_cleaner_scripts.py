@@ -5,9 +5,9 @@ from datetime import UTC, datetime
 import pytest
 from selectolax.lexbor import LexborHTMLParser
 
-from services.cleaner import lines
+from services.cleaner.body.outline import outline_of
 from services.cleaner.clean import article_of
-from services.cleaner.outline import outline_of
+from services.cleaner.text import lines
 from services.contracts import Article, PageMeta
 
 META = PageMeta(

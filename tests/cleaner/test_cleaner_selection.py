@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from services.cleaner import features, selection
+from services.cleaner.body import features, selection
 from services.contracts import RemovedReason
 
 

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from services.extractor.days import days
+from services.extractor.language.days import days
 
 SUNDAY = date(2024, 5, 12)
 

@@ -3,7 +3,7 @@ import re
 from services.contracts import Event
 from services.extractor.explain import Explained, explained
 from services.extractor.extract import events_of
-from services.extractor.gazetteer import numbered_rows
+from services.extractor.world.gazetteer import numbered_rows
 from tests.extractor.stories import TRUCE, article
 
 FOUND = explained(TRUCE)

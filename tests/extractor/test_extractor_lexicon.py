@@ -3,7 +3,7 @@
 import pytest
 
 from services.extractor.extract import events_of
-from services.extractor.lexicon import entries
+from services.extractor.language.lexicon import entries
 from tests.extractor.stories import article
 
 

@@ -5,12 +5,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from spacy.language import Language
 
-from services.extractor.forms import Forms
-from services.extractor.gazetteer import hits
-from services.extractor.model import MODEL, parse, tokenized
-from services.extractor.sentences import sentences
-from services.extractor.text import passages
-from services.extractor.words import Doc, Span, Token, Word
+from services.extractor.language.sentences import sentences
+from services.extractor.language.text import passages
+from services.extractor.parser.forms import Forms
+from services.extractor.parser.model import MODEL, parse, tokenized
+from services.extractor.parser.words import Doc, Span, Token, Word
+from services.extractor.world.gazetteer import hits
 from tests.extractor.stories import TRUCE
 
 WORDS = (

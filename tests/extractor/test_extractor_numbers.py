@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from services.extractor.numbers import figures
+from services.extractor.language.numbers import figures
 
 
 @pytest.mark.parametrize(

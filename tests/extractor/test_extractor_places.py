@@ -7,9 +7,9 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from services.contracts import Dateline, Event, Span
-from services.extractor.atlas import Site, similar, sites
 from services.extractor.extract import events_of
-from services.extractor.scene import Mention, scene_in
+from services.extractor.story.scene import Mention, scene_in
+from services.extractor.world.atlas import Site, similar, sites
 from tests.extractor.stories import article
 
 PUBLISHED = datetime(2016, 9, 18, tzinfo=UTC)

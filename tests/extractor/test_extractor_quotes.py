@@ -1,7 +1,7 @@
 import pytest
 
-from services.extractor.marks import quoted
-from services.extractor.text import passages
+from services.extractor.language.marks import quoted
+from services.extractor.language.text import passages
 from tests.extractor.stories import article
 
 

@@ -7,11 +7,11 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from services.extractor import role_training
-from services.extractor.candidates import Story, candidates, likeness
-from services.extractor.clues import clues
 from services.extractor.events import story_in
-from services.extractor.parties import pair
+from services.extractor.parties.candidates import Story, candidates, likeness
+from services.extractor.parties.clues import clues
+from services.extractor.parties.parties import pair
+from services.extractor.training import roles as role_training
 from tests.extractor.stories import article
 
 RAID = "Turkish warplanes bombed a camp of the Taliban near Kilis on Friday, killing ten fighters."

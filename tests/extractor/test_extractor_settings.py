@@ -6,12 +6,12 @@ from typing import Any
 
 import pytest
 
-from services.extractor import setting_training
-from services.extractor.day_clues import Calendar, clues, moments
 from services.extractor.events import listed_in
-from services.extractor.place_clues import spots
-from services.extractor.placing import ground_of
-from services.extractor.setting_training import Choice, report
+from services.extractor.setting.day_clues import Calendar, clues, moments
+from services.extractor.setting.place_clues import spots
+from services.extractor.setting.placing import ground_of
+from services.extractor.training import settings as setting_training
+from services.extractor.training.settings import Choice, report
 from tests.extractor.stories import article
 
 RAID = "Turkish warplanes bombed a camp near Manbij on Sunday, killing three people."

@@ -4,7 +4,7 @@ import pytest
 
 from services.contracts import Claim, Event
 from services.extractor.extract import events_of
-from services.extractor.text import passages
+from services.extractor.language.text import passages
 from tests.extractor.stories import article
 
 

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from services.extractor.timex import Told, timexes, value_of
+from services.extractor.language.timex import Told, timexes, value_of
 
 EXPRESSIONS = [
     line.split("\t")

@@ -2,10 +2,10 @@
 
 import pytest
 
-from services.extractor.counts import counts
 from services.extractor.extract import events_of
-from services.extractor.reading import read
-from services.extractor.tolls import candidates
+from services.extractor.story.reading import read
+from services.extractor.tolls.counts import counts
+from services.extractor.tolls.tolls import candidates
 from tests.extractor.stories import article
 
 

@@ -9,9 +9,10 @@ from pathlib import Path
 import pytest
 from selectolax.lexbor import LexborNode
 
-from services.cleaner import decode, html
-from services.cleaner.headlines import headline_of
-from services.cleaner.metadata import metadata_of
+from services.cleaner.body import html
+from services.cleaner.metadata.headlines import headline_of
+from services.cleaner.metadata.metadata import metadata_of
+from services.cleaner.text import decode
 from services.contracts import PageMeta
 from tests.fuzz.claims import FETCHED
 

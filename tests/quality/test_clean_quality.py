@@ -11,7 +11,7 @@ from statistics import mean
 
 import pytest
 
-from services.cleaner import flattened
+from services.cleaner.body import flattened
 from services.cleaner.clean import article_of
 from services.cleaner.training import flat
 from services.contracts import PageMeta

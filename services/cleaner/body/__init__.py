@@ -1,0 +1,1 @@
+"""Which pieces of a page are the article."""

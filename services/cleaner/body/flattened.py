@@ -1,0 +1,230 @@
+"""Reads a page whose markup was lost: what a line is follows from its shape, its words and where it stands."""
+
+import math
+import re
+from dataclasses import dataclass
+
+from services import dates, trees
+from services.cleaner.body import features
+from services.cleaner.text import datelines, lines
+from services.cleaner.text.reading import Part, Reading, removal
+from services.contracts import BlockKind, Dateline, Image, Removed, RemovedReason
+
+_WORDS_OF_PARAGRAPH = 9  # a shorter line is a title, a label, a cry
+_BULLET = re.compile(r"^(?:[•·▪*–-]|\d{1,2}[.)])\s+(?=\S)")
+_KEPT = 0.25  # the model's score from which on a line of the story's stretch is kept
+_LENIENCE = 0.9  # added to a line's odds, so that a weak line does not cut a story in two
+_DOUBT = 0.001
+_NARROW = range(45, 101)  # columns of a text that was wrapped by hand
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class _Line:
+    """A line with what its words alone say: `running` is the running text of a story."""
+
+    text: str
+    running: bool
+    furniture: RemovedReason | None
+
+
+def read(text: str, *, country: str | None, judge: trees.Model | None = None) -> Reading:
+    """The article in a flattened page; `judge`: the model, if not data/lines.json.
+
+    A model scores every line; the body is the stretch of lines in which most speaks for a story. Above it stand chrome,
+    headline, captions and dateline, below it credits and furniture; the headline is the line whose words return in it.
+    """
+    found = [_line(each) for each in unwrapped(text)]
+    captions = {at for at, line in enumerate(found) if _is_caption(found, at)}
+    body = _story(found, captions, judge or trees.load("cleaner", "lines"))
+    if not body:
+        return Reading(headline=None, parts=(), removed=tuple(removal(line.text, "boilerplate") for line in found))
+    first, last = body[0], body[-1]
+    head = _Head.of(found[:first], captions, " ".join(found[at].text for at in body), country)
+    middle = _middle({at: found[at] for at in range(first, last + 1)}, captions, frozenset(body))
+    tail = _tail(found[last + 1 :])
+    images = tuple(_image(found[at].text) for at in sorted(captions) if at <= last)
+    return Reading(
+        headline=head.headline,
+        parts=middle[0],
+        images=images,
+        removed=head.removed + middle[1] + tail[0],
+        bylines=head.bylines,
+        credit_line=head.credit_line or tail[1],
+        dateline=head.dateline,
+        printed=head.printed,
+    )
+
+
+def unwrapped(text: str) -> list[str]:
+    """The lines that are not empty, trimmed; what was wrapped by hand into narrow lines is one line again."""
+    paragraphs: list[str] = []
+    for group in re.split(r"\n[ \t]*\n", text):
+        rows = [" ".join(row.split()) for row in group.split("\n") if row.strip()]
+        body = rows[:-1]
+        wrapped = (
+            len(rows) > 1
+            and all(len(row) in _NARROW for row in body)
+            and sum(row[-1] in ".!?" for row in body) <= len(body) / 2
+        )
+        paragraphs += [" ".join(rows)] if wrapped else rows
+    return paragraphs
+
+
+def _line(text: str) -> _Line:
+    reason = lines.furniture(text)
+    words = lines.word_count(text)
+    running = (
+        reason is None and words >= _WORDS_OF_PARAGRAPH and lines.is_sentence(text) and lines.credit_line(text) is None
+    )
+    return _Line(text=text, running=running, furniture=reason)
+
+
+def _is_caption(found: list[_Line], at: int) -> bool:
+    """A line that ends in the credit of a picture, unless it is longer than any caption."""
+    text = found[at].text
+    return len(text) < 500 and not lines.credit_line(text) and lines.split_credit(text)[1] is not None  # noqa: PLR2004
+
+
+def _image(text: str) -> Image:
+    caption, credit = lines.split_credit(text)
+    return Image(caption=caption, credit=credit)
+
+
+def _story(found: list[_Line], captions: set[int], judge: trees.Model) -> list[int]:
+    """The lines of the story, in order."""
+    if not found:
+        return []
+    scores = judge.scores(features.of_flat([line.text for line in found])).tolist()
+    first, last = _stretch([_evidence(line, score) for line, score in zip(found, scores, strict=True)])
+    kept = [at for at in range(first, last) if scores[at] > _KEPT and at not in captions and not _is_label(found[at])]
+    return kept if any(found[at].running for at in kept) else []
+
+
+def _is_label(line: _Line) -> bool:
+    """Furniture, or a dateline on a line of its own."""
+    return line.furniture is not None or datelines.own_line(line.text, country=None) is not None
+
+
+def _evidence(line: _Line, score: float) -> float:
+    """How much a line speaks for (or, below zero, against) a story: the odds, by the root of its words."""
+    odds = math.log((score + _DOUBT) / (1 - score + _DOUBT)) + _LENIENCE
+    return odds * math.sqrt(lines.word_count(line.text) + 1)
+
+
+def _stretch(evidence: list[float]) -> tuple[int, int]:
+    """From where to where the sum is largest (Kadane's algorithm)."""
+    best, found, total, start = 0.0, (0, 0), 0.0, 0
+    for at, each in enumerate(evidence):
+        if total <= 0:
+            total, start = 0.0, at
+        total += each
+        if total > best:
+            best, found = total, (start, at + 1)
+    return found
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class _Head:
+    """What stands above the body."""
+
+    headline: str | None
+    removed: tuple[Removed, ...]
+    bylines: tuple[str, ...]
+    credit_line: str | None
+    dateline: Dateline | None
+    printed: dates.PrintedDate | None
+
+    @classmethod
+    def of(cls, above: list[_Line], captions: set[int], body: str, country: str | None) -> "_Head":
+        """The lines above the body, told apart."""
+        headline = _headline([line for at, line in enumerate(above) if at not in captions], body)
+        removed: list[Removed] = []
+        credit: str | None = None
+        bylines: tuple[str, ...] = ()
+        dated: tuple[Dateline, dates.PrintedDate] | None = None
+        for at, line in enumerate(above):
+            dateline = datelines.own_line(line.text, country=country)
+            if at in captions:
+                removed.append(removal(line.text, "caption"))
+            elif line is headline:
+                removed.append(removal(line.text, "headline"))
+            elif dateline is not None:
+                dated = dated if dated and dated[0].place else dateline
+                removed.append(removal(line.text, "dateline"))
+            elif lines.is_byline(line.text):
+                bylines = bylines or lines.people(line.text)
+                removed.append(removal(line.text, "byline"))
+            elif lines.credit_line(line.text):
+                credit = credit or line.text
+                removed.append(removal(line.text, "credit"))
+            else:
+                removed.append(removal(line.text, line.furniture or _chrome(line)))
+        return cls(
+            headline=headline.text if headline else None,
+            removed=tuple(removed),
+            bylines=bylines,
+            credit_line=credit,
+            dateline=dated[0] if dated and dated[0].place else None,
+            printed=dated[1] if dated else None,
+        )
+
+
+def _chrome(line: _Line) -> RemovedReason:
+    return "navigation" if len(line.text.split()) <= 4 else "boilerplate"  # noqa: PLR2004 - menus have short words
+
+
+def _headline(above: list[_Line], body: str) -> _Line | None:
+    """The title-like line whose words return in the body; the first of equals."""
+    told = lines.stems(body)
+    best, most = None, 0.0
+    for line in above:
+        words = lines.stems(line.text)
+        title = line.furniture is None and lines.word_count(line.text) >= 3 and not lines.is_byline(line.text)  # noqa: PLR2004 - "World news" is a section
+        if not title or datelines.own_line(line.text, country=None) or lines.credit_line(line.text):
+            continue
+        score = (1 + len(words & told)) * (0.5 if line.text.endswith(".") else 1)
+        if score > most:
+            best, most = line, score
+    return best
+
+
+def _middle(
+    between: dict[int, _Line], captions: set[int], body: frozenset[int]
+) -> tuple[tuple[Part, ...], tuple[Removed, ...]]:
+    parts: list[Part] = []
+    removed: list[Removed] = []
+    for at, line in between.items():
+        if at in captions:
+            removed.append(removal(line.text, "caption"))
+        elif line.furniture is not None:
+            removed.append(removal(line.text, line.furniture))
+        elif lines.credit_line(line.text):
+            removed.append(removal(line.text, "credit"))
+        elif at in body:
+            parts.append(_part(line))
+        else:
+            removed.append(removal(line.text, "boilerplate"))
+    return tuple(parts), tuple(removed)
+
+
+def _part(line: _Line) -> Part:
+    bullet = _BULLET.match(line.text)
+    if bullet is not None:
+        return Part(kind="list_item", text=line.text[bullet.end() :])
+    kind: BlockKind = "paragraph" if lines.is_sentence(line.text) or lines.breadth(line.text) > 90 else "heading"  # noqa: PLR2004 - no heading is longer
+    return Part(kind=kind, text=line.text)
+
+
+def _tail(below: list[_Line]) -> tuple[tuple[Removed, ...], str | None]:
+    """What stands below the body, all of it removed, and the credit line among it."""
+    removed: list[Removed] = []
+    credit: str | None = None
+    reason: RemovedReason | None = None
+    for line in below:
+        if reason is None and lines.credit_line(line.text):
+            credit = credit or line.text
+            removed.append(removal(line.text, "credit"))
+            continue
+        reason = "comments" if line.furniture == "comments" else reason
+        removed.append(removal(line.text, line.furniture or reason or "boilerplate"))
+    return tuple(removed), credit

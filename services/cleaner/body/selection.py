@@ -1,0 +1,291 @@
+"""Which pieces of an outline are the article: each piece is kept, or left out with a reason."""
+
+import re
+from dataclasses import dataclass, field, replace
+from functools import lru_cache
+
+import numpy as np
+from numpy.typing import NDArray
+
+from services import trees
+from services.cleaner.body import features
+from services.cleaner.body.outline import BODY_NAMES, Box, Outline, Piece
+from services.cleaner.text import datelines, lines
+from services.contracts import RemovedReason
+from services.trees import Column, Columns
+
+_PAGE = frozenset({"body", "html", "main"})  # never furniture, whatever their class says
+_HEADINGS = frozenset({"h1", "h2", "h3", "h4", "h5", "h6"})
+_LARGE = 0.4  # a box with this share of the page's running text is the article's, whatever its class says
+_CLEAR = 0.7  # the share of running text with which a child takes over from its parent
+_FEW_WORDS = 5  # no more than these: a title, a label
+_MANY_WORDS = 20  # more than these: running text, even without a full stop
+_MOSTLY_LINK = 0.5  # a line of which half is link leads elsewhere
+_HEAD = 8  # pieces above the body in which its dateline, byline and caption are looked for
+_STORY = 500  # characters of running text that no menu, share bar or advertisement holds
+_WORDY: frozenset[RemovedReason] = frozenset(
+    {"comments", "related", "legal", "author_box", "caption", "teaser", "newsletter"}
+)
+_SURE = 0.9  # from here on a piece is the story for certain; a summary above it labels keep as often as not
+_PRAISE = 25  # words of sure pieces below an offer that are not the story going on
+_SIGNED: frozenset[RemovedReason | None] = frozenset({"byline", "dateline"})
+_CELLS = 6  # in a row that make a table of data, if none of them is longer than
+_LONGEST_CELL = 20  # words: then the table is laid out around a text
+_LEAST = 0.25  # a piece that is likelier than three to one no article's is never kept
+_KNOWN: frozenset[RemovedReason | None] = frozenset({"headline", "byline", "dateline", "credit"})
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """The decision over an outline: the boxes of the article, and each piece's reason to be left out (None: kept).
+
+    `inside`: for each box whether it stands in one of the article's; `scores`: the model's, where it was asked.
+    """
+
+    main: frozenset[int]
+    inside: list[bool]
+    reasons: list[RemovedReason | None]
+    scores: list[float] = field(default_factory=list)
+
+
+def choose(outline: Outline, *, headline: str | None) -> Choice:
+    """Decide over every piece of the page; `headline` is the page's own, left out wherever it is repeated.
+
+    Rules decide first and find the reasons; a model that sees their decision beside all else keeps or leaves out.
+    """
+    if not outline.pieces:
+        return Choice(frozenset(), [], [])
+    ruled, columns = measured(outline, headline=headline)
+    scores = trees.load("cleaner", "blocks").scores(columns)
+    return replace(ruled, reasons=settled(ruled, scores, columns), scores=scores.tolist())
+
+
+def settled(ruled: Choice, scores: Column, columns: Columns) -> list[RemovedReason | None]:
+    """The reasons after the model's word; what the rules know by its words to be no body text stays out."""
+    label = (columns["phrase"] > 0) & (columns["words"] <= _FEW_WORDS)
+    consent = (columns["phrase"] > 0) & np.array([reason == "cookie" for reason in ruled.reasons])
+    known = label | consent | np.array([reason in _KNOWN for reason in ruled.reasons])
+    offer = (columns["phrase"] > 0) & np.array([reason == "paywall" for reason in ruled.reasons])
+    around = _above_story(ruled, int(np.argmax(scores > _SURE))) | _below_offer(offer, scores, columns["words"])
+    likely = _tables_whole(np.where(known | around, 0.0, scores), columns)
+    kept = likely >= max(_LEAST, _border(likely, columns["words"]))
+    return [
+        None if keep else reason or "boilerplate" for keep, reason in zip(kept.tolist(), ruled.reasons, strict=True)
+    ]
+
+
+def _tables_whole(scores: Column, columns: Columns) -> Column:
+    """The scores with those of a table's cells made one, so that it is kept or left out as a whole."""
+    tabular = columns["rank"] == features.CELL
+    if np.count_nonzero(tabular) < _CELLS:
+        return scores
+    found, words = scores.copy(), columns["words"]
+    edges = np.flatnonzero(np.diff(tabular, prepend=False, append=False))
+    for start, end in edges.reshape(-1, 2):
+        if end - start >= _CELLS and words[start:end].max() <= _LONGEST_CELL:
+            found[start:end] = np.average(scores[start:end], weights=words[start:end])
+    return found
+
+
+def _above_story(ruled: Choice, story: int) -> NDArray[np.bool_]:
+    """Before the story's first sure piece: all down to what follows the headline, or to the last byline or dateline."""
+    found = np.zeros(len(ruled.reasons), dtype=np.bool_)
+    if "headline" in ruled.reasons[:story]:
+        below = ruled.reasons.index("headline") + 1
+        signed = [at for at in range(below, story) if ruled.reasons[at] in _SIGNED]
+        found[: max([below + 1, *signed[-1:]])] = True
+        found[story:] = False
+    return found
+
+
+def _below_offer(offer: NDArray[np.bool_], scores: Column, words: Column) -> NDArray[np.bool_]:
+    """From the first line on that offers the rest of a story to subscribers, if none of the story follows.
+
+    What praises the offer reads as running text too, but has no more than a sentence or two.
+    """
+    sure = np.where((scores > _SURE) & ~offer, words, 0)
+    begun = np.cumsum(sure)
+    last = offer & (begun > 0) & (begun[-1] - begun <= _PRAISE)
+    return np.logical_or.accumulate(last)
+
+
+def _border(scores: Column, words: Column) -> float:
+    """The score from which on pieces are kept, so that the page's expected F1 by words is highest.
+
+    With the likeliest pieces taken first that is twice the words expected right, by the words taken and the words
+    expected in all; an unsure page keeps more than one whose pieces are told apart well.
+    """
+    order = np.argsort(-scores, kind="stable")
+    taken, right = np.cumsum(words[order]), np.cumsum((scores * words)[order])
+    best = int(np.argmax(right / (taken + right[-1])))
+    return float(scores[order[best]])
+
+
+def measured(outline: Outline, *, headline: str | None) -> tuple[Choice, Columns]:
+    """What the rules decide, and what the model sees of each piece."""
+    columns = features.of_pieces(outline, headline)
+    ruled = _by_rules(outline, headline, _running(columns))
+    columns["kept"] = np.array([reason is None for reason in ruled.reasons], dtype=np.float64)
+    columns["main"] = np.array([ruled.inside[piece.box] for piece in outline.pieces], dtype=np.float64)
+    return ruled, features.of_page(outline, columns)
+
+
+def _running(columns: Columns) -> list[float]:
+    """The characters of running text in each piece: none in a title, a menu, a list of links."""
+    words, linked = columns["words"], columns["linked"]
+    titled = (words <= _FEW_WORDS) | (linked > _MOSTLY_LINK) | columns["heading"].astype(bool)
+    reads = (columns["sentence"] > 0) | (words > _MANY_WORDS)
+    found: list[float] = np.where(reads & ~titled, columns["size"] * (1 - linked), 0.0).tolist()
+    return found
+
+
+def _by_rules(outline: Outline, headline: str | None, running: list[float]) -> Choice:
+    raw = features.masses(outline, running)
+    reasons = [*_inherited(outline, raw, max(1, sum(running))), None]
+    clean = [0.0 if reasons[piece.box] else weight for piece, weight in zip(outline.pieces, running, strict=True)]
+    main = frozenset(_main(outline, clean))
+    inside = _inside(outline, main)
+    judged = [
+        _reason(piece, outline, reasons[piece.box], headline)
+        if inside[piece.box]
+        else reasons[piece.box] or _outside(piece)
+        for piece in outline.pieces
+    ]
+    return Choice(main, inside, _headed(outline, _trimmed(outline, judged, running), headline))
+
+
+def _inside(outline: Outline, main: frozenset[int]) -> list[bool]:
+    """For each box whether it stands in one of `main`; the last for what stands in no box."""
+    found = [False] * (len(outline.boxes) + 1)
+    for at in main:
+        end = outline.ends[at]
+        found[at:end] = [True] * (end - at)
+    return found
+
+
+def _tag(outline: Outline, piece: Piece) -> str:
+    return outline.boxes[piece.box].tag if piece.box >= 0 else ""
+
+
+def _inherited(outline: Outline, masses: list[float], total: float) -> list[RemovedReason | None]:
+    """For each box why its text is furniture: its own reason or that of a box around it."""
+    found: list[RemovedReason | None] = [None] * len(outline.boxes)
+    behind = 0  # the last furniture
+    for at, box in enumerate(outline.boxes):
+        own = box.reason
+        if own is None or at < behind or box.tag in _PAGE or "articleBody" in box.itemprop:
+            continue
+        if not _holds_story(box, own, masses[at], total):
+            behind = outline.ends[at]
+            found[at:behind] = [own] * (behind - at)
+    return found
+
+
+def _holds_story(box: Box, own: RemovedReason, mass: float, total: float) -> bool:
+    """Whether a box is the article's although its class says furniture ("sidebar-grid", "paywall-active")."""
+    if own == "comments":
+        return False
+    return (
+        mass > _LARGE * total
+        or bool(not BODY_NAMES.isdisjoint(box.said.words))
+        or (own not in _WORDY and mass > _STORY)
+    )
+
+
+def _main(outline: Outline, weights: list[float]) -> list[int]:
+    """The boxes that hold the article: those marked as its body, else the smallest that holds most running text."""
+    masses = features.masses(outline, weights)
+    total = sum(weights)
+    marked = [at for at, box in enumerate(outline.boxes) if "articleBody" in box.itemprop and masses[at]]
+    if sum(masses[at] for at in marked) > _LARGE * total:
+        return marked
+    children: dict[int, list[int]] = {}
+    for at, mass in enumerate(masses):
+        if mass:
+            children.setdefault(outline.boxes[at].parent, []).append(at)
+    here = -1
+    while children.get(here):
+        best = max(children[here], key=lambda at: masses[at])
+        if here >= 0 and masses[best] < _CLEAR * masses[here]:
+            break
+        here = best
+    return [here] if here >= 0 else []
+
+
+def _outside(piece: Piece) -> RemovedReason:
+    return lines.furniture(piece.text) or ("navigation" if piece.link_density > 0.5 else "boilerplate")  # noqa: PLR2004
+
+
+def _reason(
+    piece: Piece, outline: Outline, inherited: RemovedReason | None, headline: str | None
+) -> RemovedReason | None:
+    """Why a piece inside the article's boxes is left out, from its markup and its words."""
+    if inherited is not None:
+        return inherited
+    text, tag = piece.text, _tag(outline, piece)
+    said = lines.furniture(text) or ("headline" if tag == "h1" else _head_words(text, headline))
+    if said is not None:
+        return said
+    if piece.link_density > 0.8 and not (tag == "li" and lines.is_sentence(text)):  # noqa: PLR2004 - a line that is one link leads elsewhere
+        return "teaser" if len(text) > 25 else "navigation"  # noqa: PLR2004 - a title, or a word of a menu
+    return None
+
+
+def _head_words(text: str, headline: str | None) -> RemovedReason | None:
+    """What stands around a headline: the headline again, a credit, a byline, a line with a date."""
+    if headline and _same(text, headline):
+        return "headline"
+    if len(text) > lines.LONGEST_CREDIT:
+        return None
+    if lines.credit_line(text):
+        return "credit"
+    if lines.is_byline(text):
+        return "byline"
+    return "dateline" if datelines.own_line(text, country=None) else None
+
+
+def _headed(outline: Outline, judged: list[RemovedReason | None], headline: str | None) -> list[RemovedReason | None]:
+    """What stands right above the body outside its box is read too: headline, dateline, byline, caption."""
+    first = next((at for at, reason in enumerate(judged) if reason is None), 0)
+    for at in range(max(0, first - _HEAD), first):
+        text = outline.pieces[at].text
+        if judged[at] == "boilerplate":
+            judged[at] = _head_words(text, headline) or ("caption" if all(lines.split_credit(text)) else "boilerplate")
+    return judged
+
+
+def _trimmed(outline: Outline, judged: list[RemovedReason | None], running: list[float]) -> list[RemovedReason | None]:
+    """Without the short lines before the first and after the last running text, and headings that head nothing."""
+    kept = [at for at, reason in enumerate(judged) if reason is None]
+    body = [at for at in kept if running[at]]
+    if not body:
+        return [reason or "boilerplate" for reason in judged]
+    for at in kept:
+        if at < body[0] or at > body[-1]:
+            judged[at] = "boilerplate"
+    nothing_below = True
+    for at in range(body[-1], body[0] - 1, -1):
+        if judged[at] is not None:
+            continue
+        heading = _tag(outline, outline.pieces[at]) in _HEADINGS
+        if heading and nothing_below:
+            judged[at] = "related"
+        nothing_below = heading
+    return judged
+
+
+def _same(one: str, two: str) -> bool:
+    """Whether two lines have the same letters and digits."""
+    if not len(two) / 2 <= len(one) <= len(two) * 2 or _begin_apart(one, two):
+        return False
+    return _letters(one) == _letters(two)
+
+
+def _begin_apart(one: str, two: str) -> bool:
+    """Whether two lines begin with letters or digits that differ: then no more of them is compared."""
+    return one[:1].isalnum() and two[:1].isalnum() and one[0].casefold()[0] != two[0].casefold()[0]
+
+
+@lru_cache(maxsize=256)
+def _letters(text: str) -> str:
+    return re.sub(r"\W+", "", text.casefold())

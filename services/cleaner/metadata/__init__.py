@@ -1,0 +1,1 @@
+"""What a page says of itself, and what of it is believed."""

@@ -1,0 +1,1 @@
+"""What words and marks mean by themselves: sentences, figures, times, words that name events."""

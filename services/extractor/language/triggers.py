@@ -1,0 +1,272 @@
+"""The words of a sentence that name events, and whether what they name has happened."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+
+from services.contracts import EventType, Realis
+from services.extractor.language.lexicon import Entry, entries
+from services.extractor.language.realis import BARRING, above, governors, realis
+from services.extractor.language.sentences import Sentence
+from services.extractor.parser.words import Token
+from services.extractor.world.gazetteer import sectors, words
+
+LIGHT = words("light")
+_OBJECTS = frozenset({"dobj", "obj", "nsubjpass", "nsubj", "attr", "prt", "prep", "advmod", "agent", "dative", "oprd"})
+_OPENING = frozenset({"for", "that"})
+_DESCRIBING = words("describing")
+_BLAMING = words("blaming")
+_COMMENTING = words("commenting")
+_HOSTILITIES = words("hostilities")
+_STOPPING = words("stopping")
+_HUMANS = words("humans")
+_QUANTITIES = words("quantities")
+_SPEAKING = words("speaking")
+PEOPLE = "PEOPLE"  # company of a verb whose object is people
+DEMANDED = Entry("must", frozenset(), "REQUEST", None, ("subj",))
+FRIENDLY: frozenset[EventType] = frozenset({"AGREE", "CONSULT", "SUPPORT", "COOPERATE", "AID", "CONCEDE", "RETREAT"})
+HOSTILE: frozenset[EventType] = frozenset({"THREATEN", "SANCTION", "COERCE", "ASSAULT", "MOBILIZE", "PROTEST"})
+_READY = frozenset({"ready", "prepared", "willing"})
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Trigger:
+    """A word that names an event. `words` are the first and the last token of the whole term ("air" … "strike")."""
+
+    token: Token
+    words: tuple[Token, Token]
+    entry: Entry
+    sentence: Sentence
+    realis: Realis
+
+    @property
+    def nominal(self) -> bool:
+        """Whether the event is named by a noun."""
+        return self.token.pos_ in {"NOUN", "PROPN"}
+
+
+def triggers(sentence: Sentence) -> tuple[Trigger, ...]:
+    """Every event word of the sentence, in the order of the text."""
+    return tuple(_triggers(sentence))
+
+
+def _triggers(sentence: Sentence) -> Iterator[Trigger]:
+    for token in sentence.words:
+        entry = DEMANDED if _demanded(token) else _entry(token)
+        if entry is not None and not _ended(token) and not _describing(token):
+            yield Trigger(token, _term(token, entry), entry, sentence, realis(token))
+
+
+def _describing(verb: Token) -> bool:
+    """As in "a coalition fighting the group", "rebels backed by …": it says who they are, not what they did."""
+    behind = verb.dep_ == "acl" or (verb.dep_ == "relcl" and verb.tag_ != "VBD")
+    return behind and verb.lemma_.lower() in _DESCRIBING and verb.pos_ == "VERB"
+
+
+def _demanded(verb: Token) -> bool:
+    """As in "said the government must …": what somebody says that others have to do."""
+    if verb.pos_ not in {"VERB", "AUX"} or not any(
+        t.dep_ == "aux" and t.lower_ in {"must", "should"} for t in verb.children
+    ):
+        return False
+    subject = next((t for t in verb.children if t.dep_ in {"nsubj", "nsubjpass"}), None)
+    side = subject is not None and (
+        subject.lemma_.lower() in sectors() or subject.ent_type_ in {"PERSON", "ORG", "GPE"}
+    )
+    return side and verb.dep_ in {"ccomp", "ROOT"} and verb.lemma_ not in {"be", "have", "remain"}
+
+
+def _ended(noun: Token) -> bool:
+    """As in "halted eleven months of fighting": what goes on and is told of only because it ends."""
+    verb = _object_of(noun) if noun.lemma_.lower() in _HOSTILITIES and noun.pos_ == "NOUN" else None
+    return verb is not None and verb.lemma_.lower() in _STOPPING
+
+
+def _entry(token: Token) -> Entry | None:
+    if token.pos_ == "VERB" and not _attributive(token) and token.lower_ != "according":
+        entry = _fitting(entries().get(("V", token.lemma_.lower()), ()), token, _verb_company)
+        return entry if entry is not None and _meant(token, entry) else None
+    if token.pos_ in {"NOUN", "PROPN"} and token.dep_ not in {"compound", "npadvmod"} and not _month(token):
+        return _fitting(entries().get(("N", token.lemma_.lower()), ()), token, _noun_company)
+    return None
+
+
+def _attributive(verb: Token) -> bool:
+    """As in "a wounded man"; the model takes "have hijacked trucks" for that, too."""
+    if verb.dep_ not in {"amod", "compound"}:
+        return False
+    return not any(t.dep_ == "aux" for t in verb.lefts) and (
+        verb.i == verb.sent.start or verb.nbor(-1).lemma_ != "have"
+    )
+
+
+def _month(token: Token) -> bool:
+    """Whether "March" is the month."""
+    return token.pos_ == "PROPN" and token.ent_type_ == "DATE"
+
+
+def _meant(verb: Token, entry: Entry) -> bool:
+    """Whether a verb of several senses has that of its row: by what its object is, or by who is to do what is asked."""
+    lemma = verb.lemma_.lower()
+    thing = next((t for t in verb.children if t.dep_ in {"dobj", "obj"}), None)
+    if entry.mode in {"execute", "release"}:
+        return of_people(verb)
+    if entry.mode == "demo" and not entry.company:
+        return thing is None and not any(t.dep_ == "ccomp" for t in verb.children)
+    if lemma in {"fight", "battle"}:
+        return thing is None or _human(thing) or thing.ent_type_ in {"ORG", "GPE"}
+    if entry.event_type == "REQUEST" and lemma in {"ask", "want"}:
+        passive = any(t.dep_ == "nsubjpass" for t in verb.children)
+        return passive or thing is not None or any(_asked(t) for t in verb.children)
+    if entry.event_type == "REJECT" and any(t.dep_ == "xcomp" and t.lemma_ in _SPEAKING for t in verb.children):
+        return False  # "declined to comment"
+    return thing is None or (lemma, thing.lower_) != ("take", "place")
+
+
+def _asked(word: Token) -> bool:
+    """Whether a complement of "ask" or "want" says what another is to do: "wants the army to leave", not "to leave"."""
+    if word.dep_ in {"xcomp", "ccomp"}:
+        return any(t.dep_ in {"nsubj", "nsubjpass"} or t.lower_ == "for" for t in word.children)
+    return word.lower_ == "for"
+
+
+def _fitting(rows: tuple[Entry, ...], token: Token, company: Callable[[Token], frozenset[str]]) -> Entry | None:
+    """The first row that needs no company, or has what it needs in the word's."""
+    beside = company(token) if any(row.company for row in rows) else frozenset()
+    return next((row for row in rows if not row.company or row.company & beside), None)
+
+
+def _verb_company(verb: Token) -> frozenset[str]:
+    near = [t for t in verb.children if t.dep_ in _OBJECTS]
+    near += [t for p in near if p.dep_ in {"prep", "agent"} and p.lower_ != "according" for t in p.children]
+    near += [t for o in near if o.dep_ in {"dobj", "nsubjpass"} for t in o.children if t.dep_ in {"compound", "amod"}]
+    near += [t for o in near if o.dep_ in {"dobj", "nsubjpass"} for t in o.conjuncts]
+    near += [t for o in near if o.dep_ in {"dobj", "nsubjpass"} for t in _of(o)]
+    near += [t for t in verb.children if t.dep_ in {"neg", "acomp", "xcomp"}]
+    near += [a for t in verb.children if t.dep_ in {"acomp", "oprd"} for a in t.children if a.dep_ == "neg"]
+    clauses = [t for t in verb.children if t.dep_ in {"xcomp", "ccomp", "advcl"}]
+    near += [a for t in clauses for a in t.lefts if a.lower_ in _OPENING or (a.lower_ == "to" and t.dep_ != "advcl")]
+    if verb.dep_ in {"acl", "relcl"}:
+        near.append(verb.head)
+    if verb.dep_ == "xcomp":  # "the union plans to strike"
+        near += [t for t in verb.head.lefts if t.dep_ in {"nsubj", "nsubjpass"}]
+    near = [t for t in near if not _month(t)]
+    people = {PEOPLE} if of_people(verb) else frozenset()
+    return frozenset({t.lemma_.lower() for t in near} | {t.lower_ for t in near} | people)
+
+
+def _of(noun: Token) -> Iterator[Token]:
+    """What stands behind "of", "by" or "as", with its compounds: "part of an aid program", "the act as a crime"."""
+    for link in noun.rights:
+        if link.lower_ in {"of", "by", "as"}:
+            for thing in link.children:
+                yield thing
+                yield from (t for t in thing.lefts if t.dep_ == "compound")
+
+
+def of_people(verb: Token) -> bool:
+    """Whether the verb's object is people: "hanged three men", not "hung a banner" or "executed a plan"."""
+    undergoer = next((t for t in verb.children if t.dep_ in {"dobj", "obj", "nsubjpass"}), None)
+    if undergoer is None and verb.dep_ == "xcomp" and any(t.dep_ == "auxpass" for t in verb.children):
+        undergoer = next((t for t in verb.head.children if t.dep_ in {"nsubj", "nsubjpass"}), None)
+    if verb.dep_ == "acl" or (verb.dep_ == "relcl" and (undergoer is None or undergoer.lower_ in {"who", "that"})):
+        undergoer = verb.head
+    if undergoer is None and verb.dep_ == "conj" and verb.head.pos_ == "VERB":
+        return of_people(verb.head)
+    return undergoer is not None and _human(undergoer)
+
+
+def _human(head: Token) -> bool:
+    if head.pos_ in {"PROPN", "PRON", "NUM"}:
+        return not head.lower_.endswith(("self", "selves")) and head.lower_ not in {"it", "this", "which"}
+    lemma = head.lemma_.lower()
+    return lemma in _HUMANS | _QUANTITIES or lemma in sectors() or head.ent_type_ in {"PERSON", "NORP"}
+
+
+def _noun_company(noun: Token) -> frozenset[str]:
+    near = [t for left in noun.lefts if left.dep_ in {"compound", "amod", "nmod", "nummod"} for t in left.subtree]
+    near += [t for t in noun.rights if t.dep_ in {"compound", "prep"}]
+    near += _of(noun)
+    if noun.dep_ == "pobj":
+        near.append(noun.head)
+    return frozenset({t.lemma_.lower() for t in near} | {t.lower_ for t in near})
+
+
+def _term(token: Token, entry: Entry) -> tuple[Token, Token]:
+    """The whole term: "air strike", "sit-in" with its company before it, "called for" with its particle after it."""
+    first = last = token
+    if token.pos_ in {"NOUN", "PROPN"}:
+        for left in reversed([t for t in token.lefts if t.text != "-"]):
+            beside = left.i == first.i - 1 or (left.i == first.i - 2 and token.doc[first.i - 1].text == "-")
+            if not beside or left.dep_ not in {"compound", "amod"} or left.lower_ not in entry.company:
+                break
+            if left.lower_ in sectors():
+                break  # a side is no part of the term
+            first = left
+        return first, last
+    follower = next((t for t in token.rights if t.i == token.i + 1 and t.dep_ in {"prt", "prep"}), None)
+    if follower is not None and follower.lower_ in entry.company:
+        last = follower
+    return first, last
+
+
+def willing(word: Token) -> bool:
+    """As in "is ready to send aid", "has sworn to fight"."""
+    verb = next(governors(word), word)
+    if verb.dep_ not in {"xcomp", "ccomp"} or not any(t.lower_ == "to" for t in verb.lefts):
+        return False
+    return verb.head.lower_ in _READY or verb.head.lemma_.lower() in {"swear", "vow", "pledge", "promise", "threaten"}
+
+
+def announced(word: Token) -> bool:
+    """As in "said it would leave", "announced that it will stay"."""
+    return any(t.dep_ == "aux" and t.lower_ in {"will", "would", "'ll"} for v in governors(word) for t in v.children)
+
+
+def refused(word: Token) -> bool:
+    """Whether what is announced is announced not to be done."""
+    return any(t.dep_ == "neg" for v in governors(word) for t in v.children)
+
+
+def blamer(word: Token) -> Token | None:
+    """The verb by which somebody is said to have done what the word names: "accused … of shelling the market"."""
+    for _ in range(4):
+        link = word.head
+        if word.dep_ in {"pcomp", "pobj"} and link.lower_ in {"of", "for"} and (verb := above(link, _BLAMING)):
+            return verb
+        if word.dep_ not in {"conj", "dobj"}:
+            return None
+        word = link
+    return None
+
+
+def controlled(verb: Token) -> Token | None:
+    """The verb above "of …", "for …" or "from …" whose object, not its subject, is the doer of what stands there."""
+    if verb.dep_ != "pcomp" or verb.tag_ != "VBG":
+        return None
+    held = BARRING if verb.head.lower_ == "from" else _BLAMING if verb.head.lower_ in {"of", "for"} else frozenset()
+    return above(verb.head, held)
+
+
+def commenter(noun: Token) -> Token | None:
+    """The verb by which a deed is only spoken of: "condemned the shelling"."""
+    verb = _object_of(noun) if noun.pos_ != "VERB" else None
+    return verb if verb is not None and verb.lemma_.lower() in _COMMENTING else None
+
+
+def _object_of(noun: Token) -> Token | None:
+    """The verb whose object, or whose subject in the passive, the noun is; "months of fighting" is fighting."""
+    while noun.dep_ == "conj" or (noun.dep_ == "pobj" and noun.head.lower_ == "of" and _lasting(noun.head.head)):
+        noun = noun.head if noun.dep_ == "conj" else noun.head.head
+    return noun.head if noun.dep_ in {"dobj", "nsubjpass"} and noun.head.pos_ == "VERB" else None
+
+
+def _lasting(noun: Token) -> bool:
+    return noun.lemma_.lower() in {"day", "week", "month", "year", "decade", "hour", "wave", "series", "round"}
+
+
+def apart(token: Token, trigger: Token) -> bool:
+    """Whether "after" or "before" parts a day or a place from the event: it tells of something else then."""
+    if any(t.i == trigger.i for t in token.ancestors):
+        return False
+    low, high = sorted((token.i, trigger.i))
+    return any(t.lower_ in {"after", "before", "following"} for t in token.doc[low + 1 : high])

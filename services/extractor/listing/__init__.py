@@ -1,0 +1,1 @@
+"""Which tellings are one deed, and which are events that people would list."""

@@ -1,0 +1,34 @@
+"""How sure it is that a telling is an event which the article reports, and not background, an echo or a slip."""
+
+from dataclasses import replace
+
+import numpy as np
+from numpy.typing import NDArray
+
+from services import trees
+from services.extractor.listing.merging import Telling
+from services.extractor.listing.traits import columns
+from services.extractor.story.reading import Reading
+from services.trees import Column
+
+LEAST = 0.2  # where the F1 of what is listed is highest on unseen articles: what is less sure is no event
+_UNRULED = 0.35  # the same for what the rules do not hold for told: it seldom names the parties
+
+
+def listed(told: tuple[Telling, ...], reading: Reading, least: float) -> tuple[Telling, ...]:
+    """The tellings that people would list as events, each with how likely they would, 0 to 1.
+
+    Small trees say how likely, fitted to annotated articles by `python -m services.extractor.training.listing`,
+    which prints how well they hold.
+    """
+    if not told:
+        return ()
+    sure = np.round(trees.load("extractor", "listed").scores(columns(told, reading)), 2)
+    kept = chosen(sure, np.array([t.ruled for t in told]), least)
+    return tuple(replace(t, confidence=float(c)) for t, c, keep in zip(told, sure, kept, strict=True) if keep)
+
+
+def chosen(sure: Column, ruled: NDArray[np.bool_], least: float) -> NDArray[np.bool_]:
+    """Which tellings are listed: of those that the rules hold for told the sure ones, or if none is, the likeliest."""
+    likeliest = sure[ruled].max(initial=0.0)
+    return np.asarray(sure >= np.where(ruled, min(least, likeliest), max(least, _UNRULED)))

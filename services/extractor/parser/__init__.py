@@ -1,0 +1,1 @@
+"""The English model: tags, syntax and names, its answers as plain values."""

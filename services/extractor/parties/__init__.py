@@ -1,0 +1,1 @@
+"""Who did a deed, and to whom."""

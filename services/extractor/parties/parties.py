@@ -1,0 +1,94 @@
+"""Who did a deed and to whom: of all who may be, the two for whom most speaks, or nobody."""
+
+from dataclasses import replace
+from itertools import product
+from math import exp, log
+
+import numpy as np
+from numpy.typing import NDArray
+
+from services import trees
+from services.contracts import Actor, EventType
+from services.extractor.listing.merging import Telling
+from services.extractor.parties.candidates import Candidate, Story, candidates, likeness
+from services.extractor.parties.clues import clues
+from services.extractor.parties.roles import Roles
+from services.trees import Column, Columns
+
+_BEST = 5  # of the candidates for a role: the others are never of the likeliest pair
+_NAMED = 0.33  # by how much nobody must be likelier than somebody
+_TRUST = 0.7  # how much more the rules' word counts than in the articles that the models were fitted to
+_PRONOUNS = frozenset({"he", "she", "it", "they"})
+_SAME = 2  # from here on the rules mean this very party
+_UNWILLED: frozenset[EventType] = frozenset({"ACCIDENT", "DISASTER"})  # done by nobody: the rules' word stands
+
+
+def with_parties(story: Story) -> tuple[Telling, ...]:
+    """The deeds of the story, each with the likeliest actor and recipient."""
+    deeds = [telling for telling in story.told if telling.event_type not in _UNWILLED]
+    chosen = _chosen({telling: able for telling in deeds if (able := candidates(telling, story))}, story)
+    return tuple(_with(telling, chosen.get(telling, Roles())) for telling in story.told)
+
+
+def _with(telling: Telling, found: Roles) -> Telling:
+    """The deed with its parties; whom a pronoun stands for, and who an accident befell, is as the rules have it."""
+    if telling.event_type in _UNWILLED:
+        return telling
+    meant = telling.actor if any(actor.text.lower() in _PRONOUNS for actor in telling.actor) else found.actor
+    names = {actor.name for actor in meant}
+    return replace(telling, actor=meant, recipient=tuple(r for r in found.recipient if r.name not in names))
+
+
+def _chosen(able: dict[Telling, tuple[Candidate, ...]], story: Story) -> dict[Telling, Roles]:
+    """The parties of each deed; all rows of an article go through the models together."""
+    if not able:
+        return {}
+    table = trees.tabled([row for telling, them in able.items() for row in clues(telling, them, story)])
+    ends = np.cumsum([len(them) + 1 for them in able.values()])[:-1]
+    doer = (table["ruled to act"] >= _SAME) | (table["sole doer"] > 0)
+    said = (_said("actors", table, doer), _said("recipients", table, table["ruled to suffer"] >= _SAME))
+    acting, suffering = (np.split(sums, ends) for sums in said)
+    each = zip(able.items(), acting, suffering, strict=True)
+    return {telling: likeliest(them, acts, suffers, story) for (telling, them), acts, suffers in each}
+
+
+def _said(model: str, table: Columns, ruled: NDArray[np.bool_]) -> Column:
+    """What a model says of each row, and of whom the rules name, or who alone does the like, a little more."""
+    return trees.load("extractor", model).sums(table) + _TRUST * ruled
+
+
+def likeliest(able: tuple[Candidate, ...], acting: Column, suffering: Column, story: Story) -> Roles:
+    """The two of whom the fitted models say that they did it and had it done to them, or nobody: no one is both."""
+    actor, recipient = pair(able, acting, suffering)
+    return Roles(_whole(actor, recipient, story), _whole(recipient, actor, story))
+
+
+def pair(able: tuple[Candidate, ...], acting: Column, suffering: Column) -> tuple[Candidate | None, Candidate | None]:
+    """The likeliest actor and recipient; the last figure of each column speaks for nobody."""
+    options: tuple[Candidate | None, ...] = (*able, None)
+    actors, recipients = (_best(options, column) for column in (acting, suffering))
+    found = [(a, r, acts + suffers) for (a, acts), (r, suffers) in product(actors, recipients) if not _same(a, r)]
+    return max(found, key=lambda p: p[2], default=(None, None, 0.0))[:2]
+
+
+def _best(options: tuple[Candidate | None, ...], said: Column) -> list[tuple[Candidate | None, float]]:
+    """The likeliest with how likely they are (log odds): who are alike by name speak for each other."""
+    each = zip(options, [*said[:-1].tolist(), float(said[-1]) - _NAMED], strict=True)
+    best = sorted(each, key=lambda one: one[1], reverse=True)[:_BEST]
+    return [(one, log(sum(exp(odds) for other, odds in best if one is other or _same(one, other)))) for one, _ in best]
+
+
+def _same(one: Candidate | None, other: Candidate | None) -> bool:
+    """Whether two may be one party, by the words of their names."""
+    if one is None or other is None:
+        return False
+    return one is other or likeness(one.actor.name, other.actor.name) > 0
+
+
+def _whole(one: Candidate | None, other: Candidate | None, story: Story) -> tuple[Actor, ...]:
+    """A party with all that are joined to it by "and", but for the other party."""
+    if one is None:
+        return ()
+    after = [token for token in one.head.conjuncts if token.i > one.head.i]
+    joined = [c for c in story.named_in(one.sentence) if c.head in after and not _same(c, other)] if after else []
+    return (one.actor, *(c.actor for c in joined))

@@ -1,0 +1,98 @@
+"""An article as it has been read: its passages, sentences, names and who speaks where."""
+
+from dataclasses import dataclass, field, replace
+from datetime import date, timedelta
+from functools import cached_property
+
+from services.contracts import Article
+from services.extractor.language.days import days
+from services.extractor.language.marks import Quoted, quoted
+from services.extractor.language.sentences import Sentence, sentences
+from services.extractor.language.text import HEAD, Passage, passages
+from services.extractor.story.attribution import Before, Voice, voices
+from services.extractor.story.entities import Names, names_of
+from services.extractor.story.places import Place, places
+from services.extractor.story.scene import Scene, scene_of
+
+_BACK = 6  # sentences over which "he said" reaches back
+_PLAUSIBLE = timedelta(days=90)
+
+
+@dataclass(frozen=True, eq=False)
+class Reading:
+    """What every later step starts from. `heard` holds the voices of each sentence, by its number."""
+
+    article: Article
+    passages: tuple[Passage, ...]
+    sentences: tuple[Sentence, ...]
+    names: Names
+    heard: tuple[tuple[Voice, ...], ...]
+    quoted: tuple[Quoted, ...]
+    scene: Scene
+    _places: dict[int, tuple[Place, ...]] = field(default_factory=dict)
+
+    def places_in(self, sentence: Sentence) -> tuple[Place, ...]:
+        """The places that the sentence names, looked up once."""
+        if sentence.number not in self._places:
+            self._places[sentence.number] = places(sentence, self.names, self.scene)
+        return self._places[sentence.number]
+
+    def voices_in(self, sentence: Sentence) -> tuple[Voice, ...]:
+        """Who speaks in the sentence."""
+        return self.heard[sentence.number]
+
+    @cached_property
+    def anchor(self) -> date | None:
+        """The day that "on Saturday" is resolved against: the dateline's, else that of publication."""
+        line = self.article.dateline
+        if line is not None and line.datetime is not None:
+            try:
+                return date.fromisoformat(line.datetime[:10])
+            except ValueError:
+                pass
+        published = self.article.published_at
+        known = published.date() if published is not None else None
+        return _printed(self.article.body, known) or known
+
+
+def _printed(body: str, published: date | None) -> date | None:
+    """A full date at the head of the body: a dateline that the article does not list as one."""
+    full = [d for d in days(body[:HEAD], None) if d.precision == "day"]
+    if not full:
+        return None
+    day = date.fromisoformat(full[0].value)
+    return day if published is None or abs(day - published) < _PLAUSIBLE else None
+
+
+def read(article: Article) -> Reading:
+    """Read the article once."""
+    found = passages(article)
+    parsed = sentences(found)
+    known = names_of(parsed, article.agencies)
+    marks = quoted(found)
+    heard = _heard(parsed, known, marks)
+    return Reading(article, found, parsed, known, heard, marks, scene_of(article))
+
+
+def _heard(parsed: tuple[Sentence, ...], known: Names, marks: tuple[Quoted, ...]) -> tuple[tuple[Voice, ...], ...]:
+    inside = _inside(parsed, marks)
+    outside = replace(known, mentions=tuple(m for m in known.mentions if m.at not in inside))
+    heard: list[tuple[Voice, ...]] = []
+    for sentence in parsed:
+        before = tuple(v for there in heard[-_BACK:] for v in there if v.at not in inside)
+        told = parsed[max(0, sentence.number - _BACK) : sentence.number]
+        previous = next((s for s in reversed(told) if (s.number, s.words.root.i) not in inside), None)
+        heard.append(voices(sentence, outside, Before(before, previous, inside)))
+    return tuple(heard)
+
+
+def _inside(parsed: tuple[Sentence, ...], marks: tuple[Quoted, ...]) -> frozenset[tuple[int, int]]:
+    """The words that stand in quotations: (sentence number, token number)."""
+    return frozenset(
+        (sentence.number, token.i)
+        for mark in marks
+        for sentence in parsed
+        if sentence.passage is mark.passage
+        for token in sentence.words
+        if mark.start <= token.idx < mark.end
+    )

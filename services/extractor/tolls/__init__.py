@@ -1,0 +1,1 @@
+"""How many were hurt or held, and who gives the figure."""

@@ -1,0 +1,243 @@
+"""Figures of people hurt or held, and who gives them."""
+
+import re
+from dataclasses import dataclass, replace
+
+from services.contracts import Actor, Claim, Claimant, Stance
+from services.extractor.language.numbers import figures
+from services.extractor.language.sentences import Sentence
+from services.extractor.parser.words import Token
+from services.extractor.story.attribution import Voice, source_type, voice_over
+from services.extractor.story.entities import QUANTITIES, Names, bare, phrase_ends, referent, thing
+from services.extractor.story.quotes import Spoken
+from services.extractor.story.reading import Reading
+from services.extractor.tolls.counts import Count
+from services.extractor.tolls.harms import harm
+from services.extractor.tolls.tolls import tolls
+from services.extractor.world.gazetteer import words
+
+_ANYONE = words("anyone")
+_WAS_HIT_AND_DIED = ("injured", "dead")
+_GOES_ON = 2  # sentences over which "another five were killed" goes on from what somebody said
+_FURTHER = re.compile(
+    r"^(?:Another|A further|Also|(?:The )?\w+ (?:others|more)|In addition)\b|\b(?:was|were) also\b"
+    r"|^The (?:\w+ ){0,3}(?:attack|strike|blast|raid|explosion|bombing|clashe)s?\b|^The shelling\b"
+    r"|\bin the (?:attack|blast|clashe|strike|raid)s?\b|\bamong (?:those|the) (?:killed|dead|injured|wounded)\b"
+)
+CUMULATIVE = re.compile(
+    r"\bsince\b|\bso far\b|\b(?:past|last) (?:\w+ )?(?:days|weeks|months?|years?|decades?)\b|\bthis (?:year|month)\b"
+    r"|\b(?:years?|months|decades?) of\b|\boverall\b"
+    r"|\b(?:war|conflict|uprising|crisis) (?:has|have|had|that|which|began|erupted)\b"
+    r"|\bin (?:the|its|[A-Z]\w+)(?:['’]s)?(?: \w+)? (?:war|conflict|uprising)\b",
+    re.IGNORECASE,
+)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Counted:
+    """A claim, the sentence that makes it and the word that shows its kind.
+
+    `known`: whether its words point back to one person told of before ("the man", "his son"), `pronoun`: as "he" does.
+    """
+
+    claim: Claim
+    sentence: Sentence
+    trigger: Token
+    known: bool = False
+    pronoun: bool = False
+
+
+def counted(reading: Reading, said: tuple[Spoken, ...]) -> tuple[Counted, ...]:
+    """Every claim of the article, in the order of the text.
+
+    A headline's figure counts only where the text does not repeat it.
+    """
+    found: list[Counted] = []
+    figured = tolls(reading.sentences)
+    for sentence in reading.sentences:
+        heard = reading.voices_in(sentence)
+        for count in figured[sentence.number]:
+            quoted = _quoting(count, sentence, said)
+            if count.node.pos_ == "PRON" and _in_marks(count, sentence, reading):
+                continue
+            if _speaks(count, heard):
+                continue
+            voice = None if quoted else _own_voice(count, heard) or voice_over(count.trigger, heard)
+            speaker = quoted or (voice.speaker if voice else None) or _going_on(sentence, reading)
+            speaker = _with_others(speaker, voice, sentence)
+            one = _counted(count, sentence, speaker, voice)
+            found.append(_under_name(one, count.node, reading.names) if one.pronoun else one)
+    kept = [one for one in found if not _repeated(one, found)]
+    return tuple(one for i, one in enumerate(kept) if not any(_again(one, other) for other in kept[:i]))
+
+
+def _speaks(count: Count, heard: tuple[Voice, ...]) -> bool:
+    """Whether one person counted only says so: "… killed two a monitor and a local official said"."""
+    one = count.figure.min == count.figure.max == 1 and any(voice.subject is count.node for voice in heard)
+    return one and count.trigger not in count.node.subtree
+
+
+def _own_voice(count: Count, heard: tuple[Voice, ...]) -> Voice | None:
+    """Whoever gives the figure, behind the word that says what it counts: "… died, while Moscow puts it at 62"."""
+    above = {t.i for t in count.node.ancestors if t.i > count.trigger.i}
+    return next((v for v in heard if v.cue.i in above and v.cue.i < count.node.i), None)
+
+
+def _with_others(speaker: Actor | None, voice: Voice | None, sentence: Sentence) -> Actor | None:
+    """The speaker with those who say it too: "his lawyer and a press freedom group said"."""
+    if speaker is None or voice is None or voice.speaker is not speaker or voice.subject is None:
+        return speaker
+    either = any(t.lower_ == "or" for t in voice.subject.rights)
+    joined = [t for t in voice.subject.conjuncts if voice.subject.i < t.i < voice.cue.i and not either]
+    if not joined or voice.subject.sent is not sentence.words:
+        return speaker
+    more = (bare(sentence.between(*phrase_ends(t)).text) for t in joined)
+    return replace(speaker, name=" and ".join(dict.fromkeys((speaker.name, *filter(None, more)))))
+
+
+def _going_on(sentence: Sentence, reading: Reading) -> Actor | None:
+    """Who still speaks: "Another five were killed" goes on from what somebody said shortly before in its paragraph."""
+    if not sentence.number or reading.voices_in(sentence):
+        return None
+    back = _GOES_ON if _FURTHER.search(sentence.text) else int(_plain(sentence))
+    near = reading.sentences[max(0, sentence.number - back) : sentence.number]
+    voices = [v for s in near if _in_one_paragraph(s, sentence) for v in reading.voices_in(s)]
+    asserted = [v for v in voices if v.stance == "asserts"]
+    return asserted[-1].speaker if asserted else None
+
+
+def _in_one_paragraph(one: Sentence, other: Sentence) -> bool:
+    between = one.passage.text[one.words.end_char : other.words.start_char]
+    return one.passage is other.passage and "\n" not in between
+
+
+def _plain(sentence: Sentence) -> bool:
+    """Whether it only adds a figure to what was told: "Eighteen troops were wounded.", without a time of its own."""
+    tokens = list(sentence.words)
+    first = next(iter(figures([t.text for t in tokens])), None)
+    opens = first is not None and first.start == 0
+    timed = CUMULATIVE.search(sentence.text) or any(t.ent_type_ in {"DATE", "TIME"} for t in tokens[1:])
+    return opens and not timed and not any(t.lower_ in {"when", "after", "as"} for t in tokens)
+
+
+def _quoting(count: Count, sentence: Sentence, said: tuple[Spoken, ...]) -> Actor | None:
+    """The speaker of the quotation in which the figure stands."""
+    at = sentence.between(count.trigger, count.trigger)
+    around = [s for s in said if s.quote.span.at == at.at and s.quote.span.start <= at.start < s.quote.span.end]
+    return around[0].speaker if around else None
+
+
+def _in_marks(count: Count, sentence: Sentence, reading: Reading) -> bool:
+    """Whether the figure stands in a quotation."""
+    at = count.node.idx
+    return any(mark.passage is sentence.passage and mark.start <= at < mark.end for mark in reading.quoted)
+
+
+def _repeated(one: Counted, found: list[Counted]) -> bool:
+    """Whether a headline's figure is told again, more fully, below it."""
+    if one.sentence.passage.at != "/headline":
+        return False
+    below = [o.claim for o in found if o.sentence.passage.at != "/headline" and o.claim.kind == one.claim.kind]
+    return any(_rounds(one.claim, claim) for claim in below)
+
+
+def _rounds(short: Claim, full: Claim) -> bool:
+    """Whether a headline's "dozens" or "more than 50" is the text's "at least 51"."""
+    if {short.min, short.max} & ({full.min, full.max} - {None}):
+        return True
+    low, exact = short.min or 0, full.min or full.max or 0
+    vague = short.approx or short.max is None
+    return vague and low <= exact <= (5 if short.approx else 1.3) * low
+
+
+def _again(one: Counted, other: Counted) -> bool:
+    """Whether a figure was told before: by the same claimant, of the same people, or in the same words."""
+    if one.pronoun and (other.claim.kind == one.claim.kind or (one.claim.kind, other.claim.kind) == _WAS_HIT_AND_DIED):
+        return other.claim.min == other.claim.max == 1
+    if _same_name(one.claim, other.claim):
+        return True
+    if one.known and (one.claim.kind, one.claim.claimant) == (other.claim.kind, other.claim.claimant):
+        return other.claim.min == other.claim.max == 1 and _may_be(one.claim.victims, other.claim.victims)
+    return one.sentence.number != other.sentence.number and _printed_again(one, other)
+
+
+def _printed_again(one: Counted, other: Counted) -> bool:
+    """Whether two sentences give one figure: in the same words, or by the same claimant of the same people."""
+    if one.sentence.text == other.sentence.text:
+        return (one.claim.kind, one.claim.min, one.claim.max) == (other.claim.kind, other.claim.min, other.claim.max)
+    if not of_same_people(one.claim, other.claim):
+        return False
+    if _FURTHER.search(one.sentence.text) or _FURTHER.search(other.sentence.text):
+        return False
+    return (one.claim.min or one.claim.max or 0) > 2 or one.claim.victims == other.claim.victims  # noqa: PLR2004 - one or two
+
+
+def _same_name(again: Claim, before: Claim) -> bool:
+    """Whether two claims are of one person's fate, called by one name: "Jane Doe", "Doe"."""
+    one = all(claim.min == claim.max == 1 for claim in (again, before)) and again.kind == before.kind
+    last, same = ((claim.victims or "").rpartition(" ")[2] for claim in (again, before))
+    return one and last == same and last[:1].isupper()
+
+
+def _may_be(again: str | None, before: str | None) -> bool:
+    """Whether "the man", "his son" may be the one told of before: by a shared word, or by words for anybody."""
+    ours, theirs = ({*(name or "").lower().split()} for name in (again, before))
+    return bool(ours & theirs) or ours <= _ANYONE
+
+
+def _under_name(one: Counted, pronoun: Token, known: Names) -> Counted:
+    """The claim about "him" under the name that he has."""
+    return replace(one, claim=replace(one.claim, victims=referent(pronoun, one.sentence, known)))
+
+
+def _counted(count: Count, sentence: Sentence, speaker: Actor | None, voice: Voice | None) -> Counted:
+    figure = count.figure
+    stance: Stance = voice.stance if voice else "asserts"
+    claim = Claim(
+        kind=count.kind, min=figure.min, max=figure.max, approx=figure.approx, qualifier=figure.qualifier,
+        victims=_victims(count, sentence), claimant=_claimant(speaker), stance=stance,
+        cumulative=bool(CUMULATIVE.search(sentence.text)), span=sentence.span,
+    )  # fmt: skip
+    return Counted(claim, sentence, count.trigger, _known(count), count.node.pos_ == "PRON")
+
+
+def _known(count: Count) -> bool:
+    head = thing(count.node)
+    if head.pos_ == "PRON":
+        return True
+    one = count.figure.min == count.figure.max == 1 and head.tag_ == "NN"
+    return one and any(t.lower_ in {"the", "this", "that"} or t.dep_ == "poss" for t in head.lefts)
+
+
+def _claimant(speaker: Actor | None) -> Claimant:
+    if speaker is None:
+        return Claimant(text="narrator", source_type="narrator")
+    return Claimant(text=speaker.name, source_type=source_type(speaker.name, speaker.sector))
+
+
+def _victims(count: Count, sentence: Sentence) -> str | None:
+    """Whom the figure counts: the noun's phrase without the figure."""
+    head = thing(count.node)
+    if count.last is not None:
+        return sentence.between(head.left_edge, phrase_ends(thing(count.last))[1]).text
+    if head.lower_ in {"them", "whom"} and head.i + 1 < len(head.doc) and head.nbor().pos_ == "NOUN":
+        return head.nbor().text
+    if (
+        head.pos_ in {"NUM", "PRON"}
+        or head.lemma_.lower() in QUANTITIES
+        or harm("state", head.lower_)
+        or harm("noun", head.lemma_)
+        or harm("toll", head.lemma_)
+    ):
+        return None
+    first, last = phrase_ends(head)
+    if head.ent_type_ == "PERSON" or head.pos_ in {"NOUN", "PROPN"}:
+        return bare(sentence.between(first, last).text) or None
+    return None
+
+
+def of_same_people(one: Claim, other: Claim) -> bool:
+    """Whether two claims say the same figure from the same claimant: written once."""
+    same = (one.kind, one.min, one.max, one.claimant) == (other.kind, other.min, other.max, other.claimant)
+    people = {(one.victims or "").lower(), (other.victims or "").lower()} - {""}
+    return same and len(people) < 2  # noqa: PLR2004 - no two

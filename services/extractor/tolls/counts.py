@@ -1,0 +1,359 @@
+"""Which figures of a sentence count people hurt or held, and what became of them."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+
+from services.contracts import ClaimKind
+from services.extractor.language.lexicon import entries
+from services.extractor.language.numbers import Figure, figures
+from services.extractor.language.sentences import Sentence
+from services.extractor.parser.words import Token
+from services.extractor.story.entities import singular
+from services.extractor.tolls.harms import Fate, done, fate, fate_of, harm, named_by, unreal
+from services.extractor.world.gazetteer import sectors, words
+
+_COLLECTIVE = words("collective")
+_HUMANS = words("humans")
+_MEASURES = words("measures")
+_NOT_PEOPLE = words("things") | _MEASURES
+_MONTHS = words("months")
+_UNITS = frozenset({"%", "percent", "per", "a.m.", "p.m.", "am", "pm", "th", "st"})
+_SIGNS = frozenset({"$", "£", "€", "#"})
+_AGES = frozenset({"year", "month", "week", "day", "hour"})
+_BEHIND = frozenset({"NOUN", "PROPN", "ADJ", "AUX", "ADV", "VERB"})
+_ENDS = words("ends")
+_REACHES = frozenset({"of", "at", "to", "as", "be", "reach", "hit", "pass", "exceed", "top"})
+
+_SAID_OF = frozenset({"NOUN", "PROPN", "ADJ", "VERB", "DET", "NUM"})
+_HOLDING = frozenset({"arrest", "jail", "imprison", "detain"})
+_THEM = frozenset({"them", "whom", "which"})
+_HEADS = frozenset({"odd", "plus", "strong", "man", "woman", "member", "person"})  # "a seven-man crew"
+_ORDINALS = frozenset(
+    {"second", "third", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth", "tenth", "eleventh", "twelfth"}
+)
+_TRADES = ("er", "or", "ist", "eer", "man", "woman", "ian", "boy", "girl", "smith", "keeper", "wright")
+_SHORT = 4  # letters
+_OFFICES = words("offices")
+_TOOLS = words("tools")
+_HIM = frozenset({"he", "she", "him", "her"})
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Count:
+    """A figure in a sentence, the noun that it counts, what became of those counted and the word that says so.
+
+    `last`: the last noun where the figure is a sum, "a woman and her three children".
+    """
+
+    figure: Figure
+    node: Token
+    kind: ClaimKind
+    trigger: Token
+    last: Token | None = None
+
+
+def counts(sentence: Sentence) -> Iterator[Count]:
+    """Every figure of people hurt or held in the sentence, and everybody who is told of without one."""
+    found = list(_figured(sentence))
+    taken = {count.node.i for count in found}
+    for token in sentence.words:
+        told = token.i not in taken and not _told_again(token, taken) and _one_person(token)
+        shown = fate_of(token, 0) if told else None
+        if shown and shown[0] != "displaced" and not unreal(shown[1]):  # who fled alone ran away
+            found.append(Count(Figure(0, 0, 1, 1), token, *shown))
+    yield from _together(found)
+
+
+def _figured(sentence: Sentence) -> Iterator[Count]:
+    tokens = list(sentence.words)
+    last: Count | None = None
+    for figure in figures([t.text for t in tokens]):
+        behind = _behind(tokens, figure)
+        told = _told_before(tokens, figure) or _told_after(tokens, figure)
+        node = _last_noun(tokens, figure, behind[1]) if behind else counted_noun(tokens, figure)
+        if node is None and told and not measured(tokens, figure):
+            node = tokens[figure.end - 1]  # "the toll had been 76", which the model takes for a year
+        if figure.max == 0 or node is None:
+            continue
+        shown = (
+            behind or told or _among(tokens, figure)
+            or fate_of(node, 0) or _part(tokens, figure, last) or _beside(tokens, figure, node)
+            or _orphan(tokens, figure) or named_by(node)
+        )  # fmt: skip
+        if shown is None or unreal(shown[1]):
+            continue
+        last = Count(figure, node, *shown)
+        yield last
+        if (twin := _shared(shown[1])) is not None and twin[0] != last.kind:
+            yield Count(figure, node, *twin)
+
+
+def _told_again(token: Token, taken: set[int]) -> bool:
+    """Whether the token only says who those counted are: "two civilians, a father and his son"."""
+    while token.dep_ == "conj":
+        token = token.head
+    return token.dep_ == "appos" and token.head.i in taken
+
+
+def _together(found: list[Count]) -> Iterator[Count]:
+    """The counts, those of one company as one: "a woman and her three children", "a lieutenant and two conscripts"."""
+    by_node = {(count.node.i, count.kind): count for count in found}
+    leading = {c: first for c in found if (first := by_node.get((c.node.head.i, c.kind))) and _company(first, c)}
+    for count in found:
+        if count in leading:
+            continue
+        more = list(_following(count, leading))
+        total = sum(c.figure.max or 0 for c in (count, *more))
+        figure = replace(count.figure, min=total, max=total) if more else count.figure
+        yield replace(count, figure=figure, last=more[-1].node if more else None)
+
+
+def _following(count: Count, leading: dict[Count, Count]) -> Iterator[Count]:
+    """Those joined to a count, and to those in their turn: "a man, his wife and his five children"."""
+    for other, first in leading.items():
+        if first is count:
+            yield other
+            yield from _following(other, leading)
+
+
+def _company(first: Count, second: Count) -> bool:
+    """Whether two counts joined by "and" are told of as one: somebody and theirs, or one person and some others."""
+    exact = all(c.figure.min == c.figure.max and c.figure.qualifier is None for c in (first, second))
+    if second.node.dep_ != "conj" or first.kind != second.kind or not exact:
+        return False
+    if first.trigger.head.lower_ == "among":
+        return False
+    theirs = any(t.dep_ == "poss" and t.pos_ == "PRON" for c in (first, second) for t in c.node.lefts)
+    one = first.figure.end == 0 < second.figure.end and first.node.pos_ == "NOUN"
+    return theirs or one
+
+
+def _behind(tokens: list[Token], figure: Figure) -> Fate | None:
+    """What the words right behind the figure say: "1,407 injured", "86 people were killed", "dozens of guards dead"."""
+    year = figure.qualifier is None and figure.may_be_year
+    for token in tokens[figure.end : figure.end + 7] if not year else ():
+        if token.lower_ != "of" and (token.pos_ not in _BEHIND or token.lemma_.lower() in _NOT_PEOPLE):
+            return None
+        passive = token.tag_ in {"VBN", "JJ", "NN", "VBD"} and not any(t.dep_ == "dobj" for t in token.rights)
+        if passive and (kind := harm("state", token.lower_)):
+            return kind, token
+        if token.pos_ == "VERB":
+            return None
+    return None
+
+
+def _last_noun(tokens: list[Token], figure: Figure, state: Token) -> Token:
+    """The last noun between the figure and the word for what became of those it counts, else the figure."""
+    between = [t for t in tokens[figure.end :] if t.i < state.i and t.pos_ in {"NOUN", "PROPN"}]
+    return between[-1] if between else tokens[figure.end - 1]
+
+
+def _told_before(tokens: list[Token], figure: Figure) -> Fate | None:
+    """As in "the death toll … reached 51", "put the number of civilians killed at 13"."""
+    before = tokens[max(0, figure.start - 16) : figure.start]
+    if not before or (before[-1].lower_ not in _REACHES and before[-1].lemma_.lower() not in _REACHES):
+        return None
+    words_before = [t.lemma_.lower() for t in before]
+    if before[-1].lemma_ == "be" and not any(harm("toll", word) for word in words_before[-5:]):
+        return None
+    toll = max((i for i, word in enumerate(words_before) if harm("toll", word)), default=None)
+    if toll is not None and not any(_another(t) or t.text in {";", '"'} for t in before[toll:-2]):
+        return "dead", before[toll]
+    number = max((i for i, word in enumerate(words_before) if word in {"number", "put"}), default=None)
+    told = [(kind, t) for t in before[number or 0 :] if (kind := harm("state", t.lower_) or _suffered(t))]
+    return told[-1] if number is not None and told else None
+
+
+def _told_after(tokens: list[Token], figure: Figure) -> Fate | None:
+    """As in "brought to 115 the number of its men lost", "raised to nine the toll"."""
+    after = tokens[figure.end : figure.end + 9]
+    if not figure.start or tokens[figure.start - 1].lower_ != "to" or [t.lower_ for t in after[:1]] != ["the"]:
+        return None
+    if any(harm("toll", t.lemma_) for t in after[1:3]):
+        return "dead", after[1]
+    told = [(kind, t) for t in after if (kind := harm("state", t.lower_) or _suffered(t))]
+    told += [("dead", t) for t in after if t.lower_ == "lost"]
+    return told[0] if told and any(t.lower_ == "number" for t in after[1:3]) else None
+
+
+def _another(token: Token) -> bool:
+    return token.pos_ == "NUM" and token.ent_type_ not in {"DATE", "TIME"} and token.lower_ != "one"
+
+
+def _suffered(word: Token) -> ClaimKind | None:
+    return harm("object", word.lemma_) if word.tag_ == "VBN" else None
+
+
+def _among(tokens: list[Token], figure: Figure) -> Fate | None:
+    """As in "among those killed were three children", "20 women among the dead"."""
+    for at, token in enumerate(tokens):
+        if token.lower_ != "among":
+            continue
+        told = tokens[at + 1 : at + 4]
+        state = next((t for t in told if harm("state", t.lower_) or harm("subject", t.lemma_)), None)
+        kind = harm("state", state.lower_) or harm("subject", state.lemma_) if state is not None else None
+        if state is None or kind is None:
+            continue
+        opening = at < figure.start <= at + 8 and at == 0
+        closing = figure.end <= at <= figure.end + 7 and not any(
+            t.pos_ == "VERB" or t.is_punct for t in tokens[figure.end : at]
+        )
+        if opening or closing:
+            return kind, state
+    return None
+
+
+def _part(tokens: list[Token], figure: Figure, last: Count | None) -> Fate | None:
+    """A part of the last figure: "…, including seven children", "among them four women", "six of them children"."""
+    if last is None:
+        return None
+    before = [t.lower_ for t in tokens[max(0, figure.start - 2) : figure.start]]
+    after = tokens[figure.end : figure.end + 3]
+    opened = before[-1:] == ["including"] or before == ["among", "them"]
+    of_them = [t.lower_ in those for t, those in zip(after, ({"of"}, _THEM), strict=False)] == [True, True]
+    of_them = of_them and after[2:] != [] and after[2].pos_ in _SAID_OF
+    again = before[-1:] == ["and"] and any(t.lower_ in {"including", "among"} for t in tokens[: figure.start])
+    return (last.kind, last.trigger) if opened or of_them or again else None
+
+
+def _shared(word: Token) -> Fate | None:
+    """As in "killing and injuring dozens": two words that share their victims."""
+    partner = word.head if word.dep_ == "conj" else next((t for t in word.rights if t.dep_ == "conj"), None)
+    if partner is None or partner.pos_ != "VERB" or word.pos_ != "VERB" or abs(partner.i - word.i) > 2:  # noqa: PLR2004 - side by side
+        return None
+    return fate(harm("object", partner.lemma_), partner)
+
+
+def counted_noun(tokens: list[Token], figure: Figure) -> Token | None:
+    """The noun that the figure counts, or the figure itself where it stands alone; None for ages, years and shares."""
+    if measured(tokens, figure):
+        return None
+    last = tokens[figure.end - 1]
+    node = last.head if last.dep_ == "conj" and last.head.i >= tokens[figure.start].i else last
+    while (
+        node.dep_ in {"nummod", "quantmod", "compound", "amod", "nmod", "advmod", "npadvmod"}
+        and node.head.i > node.i
+        and not (last.head is node and node.tag_ == "NNS" and node.head.dep_ == "nsubj")  # "80 people officials said"
+    ):
+        node = node.head
+    if node.pos_ not in {"NOUN", "PROPN", "NUM", "ADJ", "VERB", "PRON", "DET"} or node.i - last.i > 8:  # noqa: PLR2004 - a noun phrase
+        node = last
+    if any(t.lower_ in {"a", "an", "the"} for t in tokens[figure.end :] if t.i < node.i):
+        node = last  # "wounded 17 a doctor said"
+    dated = last.ent_type_ == "DATE" and (node is last or node.ent_type_ == "DATE")
+    between = [t for t in tokens[figure.end :] if t.i < node.i]
+    if dated or node.lemma_.lower() in _NOT_PEOPLE or any(t.lemma_.lower() in _MEASURES for t in between):
+        return None
+    year = figure.may_be_year and "," not in last.text
+    return None if year and (node is last or node.tag_ not in {"NNS", "NNPS"}) else node
+
+
+def measured(tokens: list[Token], figure: Figure) -> bool:
+    """Whether the words around the figure make it an age, a day, a sum or a share."""
+    last = tokens[figure.end - 1]
+    after, beyond = (tokens[at].lower_ if at < len(tokens) else "" for at in (figure.end, figure.end + 1))
+    before = tokens[figure.start - 1].lower_ if figure.start else ""
+    span = after == "-" and beyond not in _HEADS and not beyond[:1].isdecimal()
+    return (
+        span
+        or after in _UNITS
+        or before in _SIGNS
+        or after in _MONTHS
+        or (before in _MONTHS and _of_calendar(figure))
+        or after.rstrip("s") in _AGES
+        or last.ent_type_ in {"MONEY", "TIME"}
+        or (before in {",", "("} and after in {",", ")", ";"} and _aged(tokens, figure))
+        or _of_age(tokens[max(0, figure.start - 8) : figure.start])
+    )
+
+
+def _of_age(before: list[Token]) -> bool:
+    """As in "aged 12", "died at 88", "the youngest of them was 12"."""
+    read = [t.lower_ for t in before]
+    ended = read[-1:] == ["at"] and [t.lemma_ for t in before[-2:-1]] == ["die"]
+    compared = read[-1:] in (["is"], ["was"]) and not {"youngest", "oldest", "eldest"}.isdisjoint(read)
+    return ended or compared or read[-1:] in (["aged"], ["age"])
+
+
+def _of_calendar(figure: Figure) -> bool:
+    """Whether the figure may be a day or a year behind a month: not in "in September more than 200 people"."""
+    day, year = 31, 1900
+    return figure.qualifier is None and (not day < (figure.min or 0) < year)
+
+
+def _aged(tokens: list[Token], figure: Figure) -> bool:
+    """As in "his son, 4, drowned": an age stands behind one human being."""
+    one = tokens[figure.start - 2] if figure.start > 1 else None
+    digits = figure.end - figure.start == 1 and tokens[figure.start].text.isdigit()
+    return digits and one is not None and (one.ent_type_ == "PERSON" or (one.tag_ == "NN" and one.lemma_ in _HUMANS))
+
+
+def _beside(tokens: list[Token], figure: Figure, node: Token) -> Fate | None:
+    """What stands right beside the figure, where the parser lost its way: "killing at least 12", "25 injured"."""
+    if figure.start and (kind := done(tokens[figure.start - 1])):
+        return kind, tokens[figure.start - 1]
+    if node.dep_ == "pobj" and node.head.lower_ in {"in", "at", "near", "from", "with", "by"}:
+        return None
+    stop = max(figure.end, node.i - tokens[0].i + 1)
+    for token in tokens[figure.end : stop + 3]:
+        if token.pos_ == "NUM" or token.is_punct:
+            return None
+        if token.tag_ in {"VBN", "VBD", "JJ"} and (kind := harm("state", token.lower_)):
+            return kind, token
+        if token.pos_ == "VERB" and (kind := harm("subject", token.lemma_)):
+            return kind, token
+    return None
+
+
+def _orphan(tokens: list[Token], figure: Figure) -> Fate | None:
+    """A passive after the figure that has lost its subject: "dozens of guards loyal to the governor were killed"."""
+    if figure.start and tokens[figure.start - 1].dep_ not in {"mark", "punct", "cc"}:
+        return None
+    for token in tokens[figure.end : figure.end + 16]:
+        if token.pos_ == "NUM" or token.text in {",", ";", '"'}:
+            return None
+        if token.tag_ == "VBN" and any(t.dep_ == "auxpass" for t in token.lefts):
+            lost = not any(t.dep_ in {"nsubj", "nsubjpass"} for t in token.lefts)
+            return fate(harm("object", token.lemma_), token) if lost else None
+    return None
+
+
+def _one_person(token: Token) -> bool:
+    """Whether the token names one human being without a number: a name, "the leader", "him"."""
+    if token.dep_ == "pobj":
+        return _one_behind(token)
+    if token.dep_ not in {"dobj", "nsubjpass", "nsubj", "conj", "attr", "poss"}:
+        return False
+    if token.lower_ in _ORDINALS or token.pos_ == "PRON":
+        first = token.dep_ in {"nsubj", "nsubjpass"} and token.lower_ in _ORDINALS
+        return first or (token.lower_ in _HIM and token.dep_ != "conj")
+    if token.pos_ == "PROPN" and token.dep_ == "nsubjpass" and (not token.ent_type_ or token.head.lemma_ in _HOLDING):
+        return True
+    if token.ent_type_ == "PERSON":
+        return token.pos_ == "PROPN" and token.dep_ in {"nsubjpass", "nsubj", "dobj"}
+    return _one_human(token)
+
+
+def _one_behind(token: Token) -> bool:
+    """As in "the killing of a rider", "including a rider"."""
+    link, noun = token.head.lower_, token.head.head.lemma_
+    if link == "including":
+        return _one_human(token)
+    ended = link == "of" and (noun in _ENDS or noun == "life" or singular(noun) in {"body", "remain", "corpse"})
+    return ended and (token.ent_type_ == "PERSON" or (_one_human(token) and noun != "arrest"))
+
+
+def _one_human(token: Token) -> bool:
+    if token.ent_type_ == "NORP" and token.pos_ in {"NOUN", "PROPN"} and not token.lower_.endswith("s"):
+        return any(t.lower_ in {"a", "an"} for t in token.lefts)
+    if token.tag_ != "NN" or any(t.dep_ == "nummod" for t in token.lefts):
+        return False
+    human = token.lemma_ in _HUMANS or (token.lemma_ in sectors() and token.lemma_ not in _COLLECTIVE)
+    human = human or token.lemma_ in _OFFICES or by_trade(token.lemma_)
+    return human and any(t.dep_ in {"det", "poss", "amod", "compound"} for t in token.lefts)
+
+
+def by_trade(noun: str) -> bool:
+    """Whether a noun is made as the names of trades are, and names no tool, place or deed: "gardener"."""
+    made = len(noun) > _SHORT and noun.endswith(_TRADES)
+    return made and noun not in _NOT_PEOPLE | _COLLECTIVE | _TOOLS and ("N", noun) not in entries()

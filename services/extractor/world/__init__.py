@@ -1,0 +1,1 @@
+"""Countries, peoples and places of the world by name."""
