@@ -149,9 +149,11 @@ def _refuse_no_article(reading: Reading, published_from: str | None, url: str) -
     """
     if not hold(reading.running, _SHORTEST_BODY):
         raise Rejected(Reason.NO_ARTICLE, "no running text")
+    if published_from not in {None, "dateline"} or slugs.names(url, reading.headline):
+        return
     if indexes.is_list_of_titles([part.text for part in reading.parts]):
         raise Rejected(Reason.NO_ARTICLE, "a list of titles")
-    if reading.summaries and published_from in {None, "dateline"} and not slugs.names(url, reading.headline):
+    if reading.summaries:
         raise Rejected(Reason.NO_ARTICLE, "summaries of other pages' stories")
 
 
@@ -204,7 +206,8 @@ def _agencies(signed: tuple[str, ...], metadata: Metadata, lead: datelines.Lead 
     signed += (*metadata.story.authors, *metadata.story.organisations, *metadata.every("author"))
     named = tuple(name for text in signed for name in lines.agencies_in(text))
     ended = _ENDED.search(body, max(0, len(body) - _LONGEST_END))
-    named += lines.agencies_in(ended[1]) if ended else ()
+    parts = ended[1].split("/") if ended else ()
+    named += tuple(name for part in parts if lines.only_agencies(part.strip()) for name in lines.agencies_in(part))
     return tuple(dict.fromkeys((lead.agencies if lead else ()) + named + lines.agencies_reporting(body)))
 
 

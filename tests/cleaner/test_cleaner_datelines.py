@@ -86,9 +86,28 @@ def test_a_place_in_small_letters_begins_a_story_before_a_dash_and_a_sentence(pr
     assert (found.dateline.place, found.end) == (place, len(printed))
 
 
-@pytest.mark.parametrize("label", ["Update", "Monday", "Analysis", "Key Takeaway", "Live"])
+@pytest.mark.parametrize(
+    "label", ["Update", "Monday", "Analysis", "Key Takeaway", "Live", "Hurricane Ida", "Dr Ann Lee"]
+)
 def test_a_label_before_a_dash_is_no_place(label: str) -> None:
     assert datelines.of_story([f"{label} – {SENTENCE}"], published=PUBLISHED) is None
+
+
+def test_a_name_before_an_aside_is_no_place() -> None:
+    text = "Quarrymen – The company behind the bridge – said that it would be closed until Monday for repairs."
+    assert datelines.of_story([text], published=PUBLISHED) is None
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "新华社记者10日电话采访了当地的一位渔民，他说桥已经关闭了三天，要到星期一才能重新开放。",
+        "【男女共同参画】市は１２日、橋を修理のため月曜日まで閉鎖すると発表した。",
+        "[사진=연합뉴스] 시는 월요일까지 다리를 폐쇄한다고 밝혔다. 주민들은 불편을 호소했다.",
+    ],
+)
+def test_what_names_an_agency_otherwise_is_no_dateline(text: str) -> None:
+    assert datelines.leading(text, published=PUBLISHED) is None
 
 
 @pytest.mark.parametrize(

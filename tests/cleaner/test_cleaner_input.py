@@ -100,6 +100,7 @@ def test_nul_bytes_and_invisible_characters_are_no_text() -> None:
         ("a\u2800week", "a week"),
         ("a \ue901week", "a week"),
         ("a \U000e0061\U000e0062week", "a week"),
+        ("\U0001f3f4\U000e0067\U000e0062\U000e007f won", "\U0001f3f4\U000e0067\U000e0062\U000e007f won"),  # a flag
     ],
 )
 def test_controls_are_the_quotes_they_stand_for_and_what_nobody_sees_is_no_text(written: str, read: str) -> None:

@@ -204,6 +204,12 @@ def test_titles_that_are_no_links_make_no_article(tag: str) -> None:
     assert refused("<main><h1>News</h1>" + "".join(f"<{tag}>{title}</{tag}>" for title in TITLES * 2) + "</main>")
 
 
+def test_short_lines_below_a_headline_are_an_article_where_the_page_gives_it_a_day() -> None:
+    day = '<meta property="article:published_time" content="2026-10-12T08:00:00Z">'
+    ticker = "".join(f"<p>{title}</p>" for title in TITLES)
+    assert not refused(f"<main><h1>Harrow against Ostrand as it happened</h1>{ticker}</main>", head=day)
+
+
 def test_titles_with_a_summary_here_and_there_make_no_article() -> None:
     rows = (
         f"<p>{title}</p>" + (f"<p>{SUMMARIES[at // 5]}</p>" if at % 5 == 0 else "")
@@ -241,6 +247,17 @@ def test_summaries_that_each_stand_below_a_link_make_no_article_unless_the_page_
 )
 def test_what_stands_below_an_offer_to_subscribe_is_no_text_of_the_story(offer: tuple[str, str]) -> None:
     assert read(paragraphs(LEAD, SECOND, *offer)).body == "\n\n".join(map(bare, (LEAD, SECOND)))
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "Already a member of the council for a decade, Lee ran for mayor in the spring and lost by forty votes.",
+        "Unlimited access to the beach was promised to the people of the harbour when the wall was built in May.",
+    ],
+)
+def test_a_sentence_that_begins_as_offers_do_ends_no_story(sentence: str) -> None:
+    assert read(paragraphs(LEAD, SECOND, sentence, LAST)).body.endswith(bare(LAST))
 
 
 def test_an_offer_between_paragraphs_does_not_end_the_story() -> None:

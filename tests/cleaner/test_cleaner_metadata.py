@@ -382,6 +382,10 @@ def test_broken_json_is_repaired(broken: str) -> None:
     assert loaded[0]["headline"] == 'A "quoted" word'
 
 
+def test_a_value_that_was_cut_off_is_none() -> None:
+    assert jsonld.load('{"author": {"name": "B"}, "headline": "Lune bridge clo') == [{"author": {"name": "B"}}]
+
+
 def test_several_objects_in_a_row_are_all_read() -> None:
     assert jsonld.load('{"a": 1}\n{"b": 2}') == [{"a": 1}, {"b": 2}]
 
@@ -391,7 +395,9 @@ def test_what_is_no_json_is_nothing() -> None:
 
 
 @pytest.mark.timeout(10)
-@pytest.mark.parametrize("piece", ['"', '"x ', "/*x", "//", "['x ", '"a" "b"', '{"a":', '\\"', ',"', "<!--", " ', "])
+@pytest.mark.parametrize(
+    "piece", ['"', '"x ', "/*x", "//", "['x ", '"a" "b"', '{"a":', '\\"', '"\\', "'\\", ',"', "<!--", " ', "]
+)
 def test_repair_is_linear_whatever_it_repairs(piece: str) -> None:
     jsonld.load(piece * 100_000)
 

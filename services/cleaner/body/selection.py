@@ -27,6 +27,7 @@ _WORDY: frozenset[RemovedReason] = frozenset(
     {"comments", "related", "legal", "author_box", "caption", "teaser", "newsletter"}
 )
 _SURE = 0.9  # from here on a piece is the story for certain; a summary above it labels keep as often as not
+_OFFERS = 0.8  # a line of at most this score: above it a story's sentence begins as offers do
 _PRAISE = 25  # words of sure pieces below an offer that are not the story going on
 _SIGNED: frozenset[RemovedReason | None] = frozenset({"byline", "dateline"})
 _CELLS = 6  # in a row that make a table of data, if none of them is longer than
@@ -105,7 +106,7 @@ def _below_offer(offer: NDArray[np.bool_], scores: Column, words: Column) -> NDA
     """
     sure = np.where((scores > _SURE) & ~offer, words, 0)
     begun = np.cumsum(sure)
-    last = offer & (begun > 0) & (begun[-1] - begun <= _PRAISE)
+    last = offer & (scores < _OFFERS) & (begun > 0) & (begun[-1] - begun <= _PRAISE)
     return np.logical_or.accumulate(last)
 
 

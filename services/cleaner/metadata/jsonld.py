@@ -93,15 +93,16 @@ def _lenient(text: str) -> object:
 # What is never closed goes on to the end, so that no input makes the pattern look twice.
 _PIECE = re.compile(
     r"(?P<note>//[^\n]*+|/\*(?:.*?\*/|.*)|<!--|-->|<!\[CDATA\[|\]\]>)"
-    r"|\"(?P<text>(?:[^\"\\]|\\.|\"(?!\s*+(?:[,:}\]]|/[/*]|\Z|\"[\w@-]++\"\s*+:)))*+)(?:\"|\Z)"
-    r"|(?<=[:\[,\s])'(?P<single>(?:[^'\\]|\\.|'(?!\s*+[,:}\]]))*+)(?:'|\Z)"
+    r"|\"(?P<text>(?:[^\"\\]|\\(?:.|\Z)|\"(?!\s*+(?:[,:}\]]|/[/*]|\Z|\"[\w@-]++\"\s*+:)))*+)(?:\"|\Z)"
+    r"|(?<=[:\[,\s])'(?P<single>(?:[^'\\]|\\(?:.|\Z)|'(?!\s*+[,:}\]]))*+)(?:'|\Z)"
     r"|(?P<comma>,)(?=\s*+[}\]])",
     re.DOTALL,
 )
 
 
 _LACKING = re.compile(r"[\"}\]](?=\s*+\"[\w@-]++\"\s*+:)")  # a value before another key
-_BRACKETS = re.compile(r"\"(?:[^\"\\]|\\.)*+\"|[{}\[\]]", re.DOTALL)
+_BRACKETS = re.compile(r"\"(?:[^\"\\]|\\(?:.|\Z))*+(?:\"|\Z)|[{}\[\]]", re.DOTALL)
+_VALUELESS = re.compile(r"\"[^\"]*\"\s*:\s*\Z")  # a key whose value was cut off
 
 
 def _repaired(text: str) -> str:
@@ -111,19 +112,21 @@ def _repaired(text: str) -> str:
 
 
 def _closed(text: str) -> str:
-    """What was cut off, with the brackets closed that are open."""
+    """What was cut off, with the brackets closed that are open; of a key without its value nothing is left."""
     open_ones = []
     for bracket in _BRACKETS.findall(text):
         if bracket in "{[":
             open_ones.append("}" if bracket == "{" else "]")
         elif open_ones and bracket in "}]":
             open_ones.pop()
-    return text.rstrip(" \t\r\n,:") + "".join(reversed(open_ones)) if open_ones else text
+    if not open_ones:
+        return text
+    return _VALUELESS.sub("", text).rstrip(" \t\r\n,:") + "".join(reversed(open_ones))
 
 
 def _repair(found: re.Match[str]) -> str:
     inside = found["text"] if found["text"] is not None else found["single"]
-    if inside is None:
+    if inside is None or len(found[0]) == len(inside) + 1:  # nothing, or a string that was cut off
         return ""
     return '"' + re.sub(r'(?<!\\)((?:\\\\)*)"', r"\1\\" + '"', inside.replace(r"\'", "'")) + '"'
 

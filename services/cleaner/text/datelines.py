@@ -44,6 +44,7 @@ _PLAIN = re.compile(
     rf"(?P<place>{_CAPITAL}[\w'’]+(?:[ -]{_CAPITAL}[\w'’]+){{0,2}}(?:,\s{_CAPITAL}[\w.]*(?:\s{_CAPITAL}[\w.]*)?)?)"
     rf"\s[–—-]\s(?={_CAPITAL})"
 )
+_ASIDE = re.compile(r"\s[–—-]\s[^\W\d_A-Z]")  # a second dash and the sentence goes on: the first opened an aside
 _SITE = re.compile(r"\w\.[A-Za-z]{3,}$")  # JAKARTA, PAPER.com -
 _STATION = re.compile(r"\([A-Z][A-Z0-9]{2,7}\)")
 _SHORTEST_PLAIN = 60  # characters behind a place in small letters: a sentence, no list's item
@@ -161,6 +162,8 @@ def _plain(text: str) -> Lead | None:
     found = _PLAIN.match(text[:_LONGEST_LEAD])
     if found is None or len(text) - found.end() < _SHORTEST_PLAIN or not _is_place(found["place"]):
         return None
+    if _ASIDE.search(text[: found.end() + _LONGEST_LEAD], found.end()):
+        return None
     line = Dateline(place=found["place"], datetime=None, text=found[0].strip())
     return Lead(dateline=line, agencies=(), end=found.end())
 
@@ -249,6 +252,8 @@ _NO_PLACES = frozenset({
     "NO", "YES", "DEAR", "SUMMARY", "TLDR", "HOST", "BYLINE", "EDITOR", "REVIEW", "INTERVIEW", "POLL", "QUIZ",
     "GRAPHIC",
     "EDITORIAL", "COMMENT", "BACKGROUND", "CONTEXT", "FACT", "FACTS", "KEY", "HIGHLIGHTS", "DISCLAIMER", "DISCLOSURE",
+    "DR", "MR", "MRS", "MS", "SIR", "PRESIDENT", "HURRICANE", "STORM", "NATO", "UN", "EU", "BBC", "COVID", "CORONA",
+    "HIV", "FOOTBALL", "SOCCER", "RUGBY", "CRICKET", "TENNIS", "BASKETBALL", "HOCKEY",
     "SPOILER", "ALERT", "TRANSCRIPT", "SPEAKER", "REPORTER", "ANCHOR", "NARRATOR", "UNIDENTIFIED", "CAPTION",
 })  # fmt: skip
 

@@ -49,15 +49,16 @@ _MOSTLY = 0.1  # the share of control characters from which on a "text" is none
 
 # Of what tidy text must not hold, what Python calls printable: a joiner, Hangul's filler, Braille's blank.
 _JOINER, _FILLER, _BLANK = "\u034f", "\u3164", "\u2800"
-# The last: musical formatting, tags, and the letters that fonts of icons have for their own.
+# The last: musical formatting, and the letters that fonts of icons have for their own.
 _INVISIBLE = dict.fromkeys([
     0xAD, 0x61C, 0x180E, 0x200B, 0x200E, 0x200F, *range(0x202A, 0x202F), *range(0x2060, 0x2070), 0xFEFF, 0xFFF9, 0xFFFA,
-    0xFFFB, ord(_JOINER), *range(0x1D173, 0x1D17B), *range(0xE0000, 0xE0080), *range(0xE000, 0xF900),
+    0xFFFB, ord(_JOINER), *range(0x1D173, 0x1D17B), *range(0xE000, 0xF900),
 ])  # fmt: skip
 _SPACES = dict.fromkeys([0xA0, 0x1680, *range(0x2000, 0x200B), 0x202F, 0x205F, 0x3000, ord(_FILLER), ord(_BLANK)], " ")
 # The two zero-width joiners stay where spelling needs them, as in Persian and Hindi; the second also joins emoji.
 _JOINED = "\u0600-\u08ff\u0900-\u0dff\u1000-\u109f\u1780-\u18af"
 _LOST_JOINER = re.compile(f"(?<![{_JOINED}])\u200c|\u200c(?![{_JOINED}])|(?<![^\0-\u024f])\u200d")
+_LOST_TAGS = re.compile("(?<![\U0001f3f4\U000e0020-\U000e007f])[\U000e0000-\U000e007f]+")  # but those of flags
 _ENTITY = re.compile(r"&(?:#\d{1,7}|#[xX][0-9a-fA-F]{1,6}|[a-zA-Z]{2,8}\d{0,2});")
 _CONTROLS = dict.fromkeys(code for code in [*range(0x20), *range(0x7F, 0xA0)] if chr(code) not in "\t\n\r\f\x85")
 # Controls that no page means: Windows-1252's quotes and dashes that were written as if they were ISO 8859-1.
@@ -137,6 +138,7 @@ def tidy(text: str) -> str:
     cleaned = text.replace("\r\n", "\n").replace("\r", "\n").translate(_CLEAN)
     if "\u200c" in cleaned or "\u200d" in cleaned:
         cleaned = _LOST_JOINER.sub("", cleaned)
+    cleaned = cleaned if cleaned.isascii() else _LOST_TAGS.sub("", cleaned)
     return cleaned if cleaned.isascii() else unicodedata.normalize("NFC", cleaned)
 
 

@@ -25,6 +25,12 @@ _APART = re.compile(r"\s*[|•·⋅—–]\s*")
 _ENDS = re.compile(r"\s(?:on|in|at|for|am|le|el|il|op|om|den)(?:\s|$)|[,(|]")
 _LONGEST = 160  # characters of a line that signs
 _LONGEST_NAME = 40
+# What ends stories beside names, in the same capitals.
+_NO_NAMES = frozenset({
+    "league", "gallery", "stories", "story", "news", "year", "day", "today", "city", "council", "town", "united", "cup",
+    "club", "peace", "photo", "photos", "video", "videos", "matter", "top", "happy", "rest", "good", "guten", "forza",
+    "more", "read", "end", "ends", "street", "road", "university", "college", "school", "association", "group",
+})  # fmt: skip
 _MOST_WORDS = 4  # of a team, a desk, a handle
 _BESIDE: frozenset[RemovedReason] = frozenset({"dateline", "byline", "boilerplate", "credit", "share", "author_box"})
 _BOXES: frozenset[RemovedReason] = frozenset({"byline", "author_box"})
@@ -50,7 +56,9 @@ def agencies(text: str) -> tuple[str, ...]:
 
 def signed_off(text: str) -> tuple[str, ...]:
     """The people whom a last paragraph names that holds nothing but names."""
-    return people(text) if len(text) <= _LONGEST_NAME and _NAMES.fullmatch(text.strip()) else ()
+    if len(text) > _LONGEST_NAME or not _NAMES.fullmatch(text.strip()) or _NO_NAMES.intersection(text.lower().split()):
+        return ()
+    return people(text)
 
 
 def _signatures(texts: Sequence[str]) -> Iterator[list[str]]:

@@ -10,9 +10,10 @@ from services.contracts import Dateline
 _HAN = r"[\u4e00-\u9fff]"
 _MARKED = r"[\w\u0900-\u0dff]"  # letters with the signs that Indian scripts set on them
 _SHAPES = (
-    re.compile(rf"(?P<agency>新华社|新華社|中新社|中新网)(?P<place>{_HAN}{{2,8}}?)(?:(?P<month>\d{{1,2}})月)?(?P<day>\d{{1,2}})日[电電]"),
+    re.compile(rf"(?P<agency>新华社|新華社|中新社|中新网)(?P<place>{_HAN}{{2,8}}?)(?:(?P<month>\d{{1,2}})月)?(?P<day>\d{{1,2}})日[电電](?![话話力影视視子])"),
     re.compile(rf"[（(](?P<agency>中央社)(?:記者)?{_HAN}*?(?P<place>{_HAN}{{2}})(?P<day>\d{{1,2}})日[電电][)）]"),
-    re.compile(r"【(?P<place>[^】（(\d]{1,8}?)(?:[（(]?(?P<month>\d{1,2})?月?(?P<day>\d{1,2})日)?\s?(?P<agency>共同|時事|ロイター|AFP)[^】]{0,8}】"),
+    re.compile(r"【(?P<place>[^】（(\d]{1,8}?)(?:[（(]?(?P<month>\d{1,2})?月?(?P<day>\d{1,2})日)?\s?"
+        r"(?P<agency>共同|時事|ロイター|AFP)(?:[=＝・ ][^】]{0,8})?】"),
     re.compile(r"[［\[](?P<place>[^］\]\d]{1,10}?)\s(?:(?P<day>\d{1,2})日\s)?(?P<agency>ロイター|共同|時事)[］\]]"),
     re.compile(r"[(\[](?P<place>[가-힣]{1,6})=(?P<agency>연합뉴스|뉴시스)[)\]]"),
     re.compile(r"(?P<place>[\u0621-\u06ff]+(?: [\u0621-\u06ff]+)?)\s?[-–—/(]{1,2}\s?"
@@ -21,6 +22,9 @@ _SHAPES = (
         rf"(?P<place>[\u0900-\u0dff]{_MARKED}*(?:\s{_MARKED}+)?),\s(?P<day>\d{{1,2}})\s(?P<name>{_MARKED}+)\s\((?P<agency>{_MARKED}+)\)"
     ),
 )  # fmt: skip
+_NO_PLACE = re.compile(
+    r"记者|記者|社长|获悉|速報|写真|사진|자료|속보|그래픽|عاجل|مصدر|خاص"
+)  # what agencies set there as well
 _END = re.compile(r"(?:\s?[–—:-]{1,2}(?=\s))?\s*")
 _LONGEST = 120  # characters
 # The agencies by what they sign with in their languages; elsewhere in a text some of these are words like any other.
@@ -52,7 +56,9 @@ def leading(text: str, published: date | None) -> Wire | None:
     head = text[:_LONGEST]
     for shape in _SHAPES:
         found = shape.match(head)
-        if found is not None and (agency := _AGENCIES.get(found["agency"])):
+        if found is None or _NO_PLACE.search(found["place"]):
+            continue
+        if agency := _AGENCIES.get(found["agency"]):
             end = _END.match(head, found.end()) or found
             day = _day(found.groupdict(), published)
             line = Dateline(place=found["place"], datetime=day, text=text[: end.end()].strip())
