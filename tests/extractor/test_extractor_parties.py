@@ -185,6 +185,11 @@ def test_a_pronoun_below_a_clause_is_who_does_what_stands_above(sentence: str, n
     assert [actor.name for actor in event.actor] == [name]
 
 
+@pytest.mark.parametrize("speaker", ["The wife of the journalist", "The journalist's lawyer", "The widow"])
+def test_who_speaks_for_another_is_not_meant_by_he(speaker: str) -> None:
+    assert first("COERCE", f"{speaker} said he was arrested by soldiers on Monday.").recipient == ()
+
+
 def test_who_is_to_do_a_deed_says_in_which_sense_the_word_is_meant() -> None:
     assert types("The union plans to strike on May 20.") == {"PROTEST"}
     assert types("The army plans to strike the port on May 20.") == {"ASSAULT"}

@@ -174,6 +174,9 @@ def test_a_city_is_located_with_its_coordinates() -> None:
         ("The army could attack the rebels.", "hypothetical"),
         ("The army did not attack the rebels.", "denied"),
         ("The government denied that the army attacked the rebels.", "denied"),
+        ("Nobody claimed responsibility for the bombing that killed twelve people in Homs.", "happened"),
+        ("No official confirmed the killing of two miners in Goma.", "happened"),
+        ("The soldiers were to attack the camp on Friday.", "planned"),
     ],
 )
 def test_what_has_not_happened_is_not_told_as_if_it_had(sentence: str, realis: str) -> None:
@@ -199,6 +202,24 @@ def test_a_text_without_events_has_none() -> None:
 def test_a_dateline_needs_no_dash_where_a_place_on_the_map_stands(head: str) -> None:
     (signed, *_) = typed("AGREE", events_of(article(f"{head}Canada and Norway signed a treaty in Bern on Monday.")))
     assert signed.evidence.text == "Canada and Norway signed a treaty in Bern on Monday."
+
+
+@pytest.mark.parametrize("first", ["TEN Palestinians", "GAZA Strip fishermen", "NORTH Korean sailors"])
+def test_a_first_word_in_capitals_is_no_dateline(first: str) -> None:
+    (hit, *_) = typed("ASSAULT", events_of(article(f"{first} were shot dead by soldiers on Monday.")))
+    assert hit.evidence.start == 0
+
+
+def test_a_planned_meeting_that_was_held_has_happened() -> None:
+    (met, *_) = typed(
+        "CONSULT", events_of(article("The scheduled talks between Canada and Norway were held on Monday."))
+    )
+    assert met.realis == "happened"
+
+
+def test_who_was_hurt_and_speaks_is_counted_all_the_same() -> None:
+    story = "Rebels wounded a journalist, who said ten people were killed in the village."
+    assert {(claim.kind, claim.min) for claim in claims(events_of(article(story)))} == {("injured", 1), ("dead", 10)}
 
 
 def test_a_story_may_begin_in_capitals() -> None:

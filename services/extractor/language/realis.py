@@ -17,20 +17,32 @@ _FEARED = words("feared")
 _ENDURED = words("endured")
 _UNENDED = words("unended")
 _CALLING = words("calling")
+_CARRYING = words("light") | _CALLED_OFF | _AHEAD | _FEARS
+_PUT_OFF = _CALLED_OFF | {"postpone", "announce"}
 _MIGHT = frozenset({"could", "might", "would", "may", "can", "should", "must", "ca"})
 _SAID = frozenset({"say", "add", "announce", "promise", "tell", "confirm"})
 _NO = frozenset({"no", "neither"})
 _NOBODY = frozenset({"nobody", "none", "neither"})
 _WILL = frozenset({"will", "'ll", "shall"})
 _IS = frozenset({"is", "are", "'s", "'re", "am"})
+_WAS = frozenset({"was", "were"})
 _PERFECT = frozenset({"has", "have", "'ve"})
 _SUBJECTS = frozenset({"nsubj", "nsubjpass"})
 
 
 def realis(token: Token) -> Realis:
     """What the clauses above a word say of it, the nearest first; "happened" where none says anything."""
-    shown = next((real for verb in governors(token) if (real := _of_verb(verb)) is not None), None)
+    shown = next((real for verb in _carriers(token) if (real := _of_verb(verb)) is not None), None)
     return shown or (_of_noun(token) if token.pos_ == "NOUN" else None) or "happened"
+
+
+def _carriers(word: Token) -> tuple[Token, ...]:
+    """The verbs that say whether a deed is: of a noun not those that only speak of it ("nobody claimed the attack")."""
+    verbs = tuple(governors(word))
+    if word.pos_ == "VERB" or not verbs or (word.dep_ in _SUBJECTS and word.head is verbs[0]):
+        return verbs
+    told = any(t.dep_ == "relcl" and t.tag_ == "VBD" for t in word.rights)  # "the attack that killed two"
+    return verbs if verbs[0].lemma_.lower() in _CARRYING and not told else ()
 
 
 def _of_noun(noun: Token) -> Realis | None:
@@ -52,10 +64,19 @@ def _done_to(noun: Token) -> Realis | None:
 def _called(noun: Token) -> Realis | None:
     """As in "no attack", "a planned attack"."""
     before = {t.lower_ for t in noun.lefts}
+    if _took_place(noun):
+        before -= _AWAITED | _FEARED
     kinds: tuple[tuple[frozenset[str], Realis], ...] = (
         (_NO, "denied"), (_AWAITED, "planned"), (_FEARED, "hypothetical"), (_UNENDED, "ongoing"),
     )  # fmt: skip
     return next((real for known, real in kinds if before & known), None)
+
+
+def _took_place(noun: Token) -> bool:
+    """As in "the planned talks were held", "a scheduled march drew thousands"."""
+    verb = noun.head
+    past = verb.tag_ == "VBD" or any(t.lower_ in _WAS for t in verb.lefts)
+    return noun.dep_ in _SUBJECTS and past and verb.lemma_.lower() not in _PUT_OFF
 
 
 def _now(verb: Token) -> bool:
@@ -98,7 +119,7 @@ def _by_nobody(verb: Token) -> bool:
 def _infinitive(verb: Token) -> Realis | None:
     """As in "plans to", "no plan to", "failed to", "has yet to", "is to meet" and the headline's "Police to meet"."""
     over = verb.head
-    if over is verb or over.lower_ in _IS:
+    if over is verb or over.lower_ in _IS | _WAS:
         return "planned"
     if any(t.lower_ == "no" for t in over.lefts) or any(t.lower_ == "yet" for t in over.children):
         return "denied"

@@ -7,7 +7,7 @@ from functools import cache
 
 from services.contracts import Article, Span
 from services.extractor.world.atlas import sites
-from services.extractor.world.gazetteer import names
+from services.extractor.world.gazetteer import names, words
 
 BODY_LIMIT = 40_000  # characters of the body that are read: some 6,500 words, longer than news stories are
 CAPTION_LIMIT = 2_000
@@ -15,6 +15,8 @@ CAPTIONS_LIMIT = 20
 HEAD = 160  # characters at the head of a body in which a dateline stands
 PIECE = 4_000  # characters that are parsed at once: the parser's memory grows with them
 
+_TOWN = 50_000  # people of a place that begins a story without a mark behind it
+_WORD = re.compile(r"\w+")
 _SENTENCE_END = re.compile(r"[.!?][\"'”’)]*\s+(?=[\"'“‘(]*[A-Z])")
 _LINE = re.compile(r"[^\r\n]+")
 _DATELINE = re.compile(
@@ -83,7 +85,20 @@ def _dateline(article: Article) -> int:
 def _place(body: str, start: int) -> re.Match[str] | None:
     """A dateline without its dash, as far as a place on the map shows that it is one."""
     opening = _NAMED_PLACE.match(body, start)
-    return opening if opening is not None and sites(opening["place"].title()) else None
+    if opening is None:
+        return None
+    place = opening["place"].title()
+    is_marked = opening[0].rstrip() != opening["place"]
+    known = sites(place)
+    return opening if known and (is_marked or _stands_alone(place, known[0].people, body[opening.end() :])) else None
+
+
+def _stands_alone(place: str, people: int, after: str) -> bool:
+    """Whether a town's name in capitals is not the beginning of a sentence: "TEN Palestinians", "GAZA Strip"."""
+    following = next(iter(_WORD.findall(after[:HEAD])), "")
+    if people < _TOWN or sites(f"{place} {following}"):
+        return False
+    return place.lower() not in words("no_datelines") and following.lower() not in words("no_dateline_before")
 
 
 def _furniture(article: Article) -> int:

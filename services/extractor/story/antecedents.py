@@ -10,6 +10,8 @@ _BELOW = frozenset({"ccomp", "advcl"})  # clauses whose "it" is who does what st
 _HE = frozenset({"he", "she"})
 _MANY = frozenset({"NNS", "NNPS"})
 _PEOPLE = words("humans") | words("offices")
+_OTHERS = {"he": words("women"), "she": words("men")}
+_DEPUTIES = words("kin") | words("deputies") | {"widow", "widower"}
 _BODIES = words("collective") | words("institutions")
 _BODY_NAMES = frozenset({"ORG", "GPE", "NORP"})
 _DEEPEST = 3  # clauses above
@@ -46,8 +48,14 @@ def _agree(pronoun: Token, token: Token) -> bool:
     many = token.tag_ in _MANY
     person = lemma not in _BODIES and (label == "PERSON" or (not label and lemma in _PEOPLE))
     if pronoun.lower_ in _HE:
-        return person and not many
+        return person and not many and lemma not in _OTHERS[pronoun.lower_] and not _for_another(token, lemma)
     body = label in _BODY_NAMES or lemma in _BODIES or token.head.lemma_ == "say"  # who speaks is somebody
     if pronoun.lower_ == "it":
         return body and not many and not person
     return (body and not person) or (many and (person or lemma in sectors()))
+
+
+def _for_another(token: Token, lemma: str) -> bool:
+    """As in "his lawyer said he was …", "the mother of the boy said he had …": it is the other who is spoken of."""
+    owned = any(t.dep_ == "poss" for t in token.lefts) or any(t.lower_ in {"of", "for"} for t in token.rights)
+    return lemma in _DEPUTIES and owned

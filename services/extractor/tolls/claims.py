@@ -73,8 +73,9 @@ def counted(reading: Reading, said: tuple[Spoken, ...]) -> tuple[Counted, ...]:
 
 def _speaks(count: Count, heard: tuple[Voice, ...]) -> bool:
     """Whether one person counted only says so: "… killed two a monitor and a local official said"."""
-    one = count.figure.min == count.figure.max == 1 and any(voice.subject is count.node for voice in heard)
-    return one and count.trigger not in count.node.subtree
+    if not count.figure.min == count.figure.max == 1 or count.trigger in count.node.subtree:
+        return False
+    return any(voice.subject is count.node and voice.cue not in count.node.subtree for voice in heard)
 
 
 def _own_voice(count: Count, heard: tuple[Voice, ...]) -> Voice | None:
