@@ -584,7 +584,7 @@ _RULES: tuple[_Rule, ...] = (
 
 # What the shapes above would read in part: Good Friday is no Friday, "the same month last year" no year.
 _WHOLE: tuple[_Rule, ...] = (
-    _Rule(_shape(rf"\b(?P<holiday>{feasts.NAMES})(?:,? (?:of )?{_YEAR})?"), _holiday),
+    _Rule(_shape(rf"\b(?P<holiday>{feasts.NAMES})(?:,? (?:of )?{_YEAR}|(?!.*\d))"), _holiday),
     _Rule(_shape(r"\byear[- ](?:ago|earlier) (?P<unit>quarter|month|period)\b"), _year_before),
     _Rule(_shape(r"\bsame (?P<unit>quarter|month|period)(?: of)? "
                  r"(?:last year|the (?:previous|prior) year|a year (?:ago|earlier|before))\b"), _year_before),
