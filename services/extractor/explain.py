@@ -18,7 +18,6 @@ from rich.text import Text
 
 from services import trees
 from services.contracts import Actor, Article, Attribution, Claim, Event, EventDate, Location, Span
-from services.extractor.events import told_by
 from services.extractor.extract import events_of
 from services.extractor.language.triggers import Trigger
 from services.extractor.listing.merging import Telling
@@ -29,6 +28,7 @@ from services.extractor.setting.day_clues import Moment
 from services.extractor.setting.place_clues import Spot
 from services.extractor.story.attribution import Voice
 from services.extractor.story.places import Place
+from services.extractor.telling import told_by
 from services.extractor.tolls.claims import Counted
 
 if TYPE_CHECKING:

@@ -45,7 +45,7 @@ def test_different_forms_are_found_by_different_rules() -> None:
 def test_a_day_shows_the_rule_of_the_deed_that_names_it_and_of_the_one_to_which_it_was_carried() -> None:
     [named], carried = facts("ASSAULT", "day")[:1], facts("REQUEST", "day")
     assert named.value in {fact.value for fact in carried}
-    assert rules(named) == {"events.date"}
+    assert rules(named) == {"telling.date"}
     found = {rule for fact in carried for rule in rules(fact)}
     assert found == {"dating.day", "dating.ruled", "day_clues.elsewhere", "day_clues.moments"}
 

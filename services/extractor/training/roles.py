@@ -18,7 +18,7 @@ from typing import Any
 import numpy as np
 
 from services import fitting, trees
-from services.extractor.events import story_in, told_by
+from services.extractor.events import story_in
 from services.extractor.extract import prepare
 from services.extractor.language.lexicon import Entry
 from services.extractor.language.realis import realis
@@ -29,6 +29,7 @@ from services.extractor.parties.candidates import Candidate, candidates, likenes
 from services.extractor.parties.clues import clues
 from services.extractor.parties.parties import pair
 from services.extractor.story.reading import Reading
+from services.extractor.telling import told_by
 from services.extractor.training.listing import arguments, article_of, partings, rows
 from services.trees import Column, Columns, Model
 
