@@ -33,6 +33,11 @@ def test_a_value_of_the_wrong_type_is_named(name: str, value: str) -> None:
         ("DATELINE_PARTITIONS", "0"),
         ("DATELINE_LOG_LEVEL", "LOUD"),
         ("DATELINE_MIN_CONFIDENCE", "1.5"),
+        ("DATELINE_DELAY", "nan"),
+        ("DATELINE_POLL", "inf"),
+        ("DATELINE_HEALTH_PORT", "65536"),
+        ("DATELINE_CONTACT", "me@example.org\r\nCookie: a=b"),
+        ("DATELINE_CONTACT", "m\u00fcller@example.org"),
     ],
 )
 def test_a_value_out_of_its_range_is_named(name: str, value: str) -> None:

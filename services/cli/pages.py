@@ -42,7 +42,7 @@ def add_to(commands: Commands) -> None:
 
 def run_offline(asked: argparse.Namespace) -> int:
     """`dateline clean|extract`."""
-    if (asked.page is None) == (asked.batch is None):
+    if bool(asked.page) == (asked.batch is not None):
         raise Failed("give one page (FILE, URL or -), or --batch FILE", USAGE)
     if asked.batch and (asked.url or asked.json):
         raise Failed("a batch has a URL a line and writes JSON lines: --url and --json are for one page", USAGE)
@@ -67,10 +67,17 @@ def _explain(asked: argparse.Namespace) -> int:
     except Rejected as error:
         raise Failed(f"{asked.page}: rejected, {error.reason}: {error.message}") from error
     if asked.html:
-        asked.html.write_text(explain.as_html(blocks, asked.page), encoding="utf-8")
+        _write(asked.html, explain.as_html(blocks, asked.page))
     else:
         tables.console().print(explain.as_terminal(blocks))
     return OK
+
+
+def _write(file: Path, text: str) -> None:
+    try:
+        file.write_text(text, encoding="utf-8")
+    except OSError as error:
+        raise Failed(f"{file}: {error.strerror or error}") from error
 
 
 def _explain_events(asked: argparse.Namespace) -> int:
@@ -161,15 +168,16 @@ def _batch(asked: argparse.Namespace) -> int:
 @contextlib.contextmanager
 def _bar(file: Path) -> "Iterator[Callable[[int], None]]":
     """A progress bar on a terminal; elsewhere nothing."""
-    if not sys.stderr.isatty() or str(file) == "-":
+    from services import offline
+
+    total = offline.count_lines(file) if sys.stderr.isatty() else None
+    if total is None:
         yield lambda _: None
         return
     from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
-    from services import offline, tables
+    from services import tables
 
-    with offline.open_lines(file) as lines:
-        total = sum(1 for line in lines if line.strip())
     columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
     with Progress(*columns, console=tables.console(stderr=True)) as progress:
         task = progress.add_task(file.name, total=total)
