@@ -6,8 +6,10 @@ import json
 import lzma
 import os
 import pty
+import signal
 import subprocess
 import sys
+import time
 import zlib
 from collections.abc import Iterator
 from pathlib import Path
@@ -254,6 +256,22 @@ def test_on_a_terminal_every_line_of_a_pipe_is_answered_and_a_broken_file_named(
     with seen_by_a_terminal("clean", "--batch", str(broken), "--workers", "1") as (running, terminal):
         assert running.wait(60) == 1
         assert b"dateline: " in os.read(terminal, 10_000)
+
+
+@pytest.mark.parametrize("what", ["clean", "extract"])
+def test_an_interrupt_while_the_children_start_is_exit_130_and_no_traceback(what: str, tmp_path: Path) -> None:
+    command = [sys.executable, "-m", "services.cli", what, "--batch", str(batch_file(tmp_path, {"text": STORY}))]
+    with subprocess.Popen(command, stderr=subprocess.PIPE, start_new_session=True) as running:
+        while not any("multiprocessing.forkserver" in each for each in in_session(running.pid)):
+            time.sleep(0.01)
+        os.killpg(running.pid, signal.SIGINT)
+        assert (running.communicate(timeout=60)[1], running.returncode) == (b"", 130)
+
+
+def in_session(leader: int) -> list[str]:
+    """The commands of the processes in a session."""
+    listed = subprocess.run(["ps", "-o", "args=", "-s", str(leader)], capture_output=True, text=True, check=False)
+    return listed.stdout.splitlines()
 
 
 @contextlib.contextmanager
