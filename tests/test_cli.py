@@ -258,6 +258,15 @@ def test_on_a_terminal_every_line_of_a_pipe_is_answered_and_a_broken_file_named(
         assert b"dateline: " in os.read(terminal, 10_000)
 
 
+def test_names_and_locales_of_other_charsets_are_no_trouble_and_what_is_piped_is_utf_8(tmp_path: Path) -> None:
+    file = Path(os.fsdecode(os.fsencode(tmp_path) + b"/caf\xe9.txt"))
+    file.write_text(FLAT, encoding="utf-8")
+    poor = {"LC_ALL": "C", "PYTHONUTF8": "0", "PYTHONCOERCECLOCALE": "0"}
+    [line] = dateline("clean", file, variables=poor).stdout.splitlines()
+    assert not json.loads(line)["body"].isascii()
+    assert "host:port,…" in dateline("settings", variables=poor).stdout.decode()
+
+
 @pytest.mark.parametrize("what", ["clean", "extract"])
 def test_an_interrupt_while_the_children_start_is_exit_130_and_no_traceback(what: str, tmp_path: Path) -> None:
     command = [sys.executable, "-m", "services.cli", what, "--batch", str(batch_file(tmp_path, {"text": STORY}))]

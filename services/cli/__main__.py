@@ -1,6 +1,7 @@
 """The command's process: reads its arguments, runs what they ask, and exits."""
 
 import argparse
+import io
 import os
 import sys
 from collections.abc import Sequence
@@ -28,6 +29,7 @@ or topics with other partitions; 130 interrupted. Settings: `dateline settings`.
 
 def main(arguments: Sequence[str] | None = None) -> NoReturn:
     """Runs the command and exits."""
+    _agree_on_charset()
     asked = parser().parse_args(arguments)
     try:
         code = asked.run(asked)
@@ -48,6 +50,13 @@ def main(arguments: Sequence[str] | None = None) -> NoReturn:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         code = FAILED
     sys.exit(code)
+
+
+def _agree_on_charset() -> None:
+    """What is piped is UTF-8, as JSON and OPML are; a terminal keeps its charset, and what that lacks is escaped."""
+    if isinstance(sys.stdout, io.TextIOWrapper):
+        charset = sys.stdout.encoding if sys.stdout.isatty() else "utf-8"
+        sys.stdout.reconfigure(encoding=charset, errors="backslashreplace")
 
 
 def parser() -> argparse.ArgumentParser:

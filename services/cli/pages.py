@@ -189,4 +189,5 @@ def page_of_file(file: Path, *, url: str | None = None) -> "Record":
     from services.fetcher.content.pages import page_from_file
 
     changed = datetime.fromtimestamp(file.stat().st_mtime, UTC)
-    return page_from_file(file.read_bytes(), name=file.name, fetched_at=changed, url=url)
+    name = file.name.encode(errors="replace").decode()  # a file's name may be any bytes
+    return page_from_file(file.read_bytes(), name=name, fetched_at=changed, url=url)

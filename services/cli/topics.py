@@ -104,8 +104,9 @@ def replay_topic(asked: argparse.Namespace) -> int:
     if source is None:
         raise Failed(f"{dead.name} is no topic of dead letters: pages.dead or articles.dead", USAGE)
     with kafka(settings):
-        sent = replay.replay(settings, source)
-    print(f"{sent} dead letters sent back to {source.name}")
+        done = replay.replay(settings, source)
+    kept = f"; {done.cut} stay, for they had been cut" if done.cut else ""
+    print(f"{done.sent} dead letters sent back to {source.name}{kept}")
     return OK
 
 
