@@ -1,3 +1,5 @@
+"""Settings are read from the environment, or refused by name."""
+
 import pytest
 
 from services.settings import Settings, WrongSetting, read, table

@@ -1,3 +1,5 @@
+"""Lists of sources as files: what is exported comes back, what is none says so."""
+
 from datetime import UTC, datetime
 
 import pytest

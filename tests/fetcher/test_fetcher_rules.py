@@ -1,3 +1,5 @@
+"""Rules that are functions alone: robots.txt, charsets, addresses and ports that are refused, outcomes of a status."""
+
 from collections import Counter
 
 import pytest
