@@ -1,5 +1,8 @@
 """Settings are read from the environment, or refused by name."""
 
+import re
+from pathlib import Path
+
 import pytest
 
 from services.settings import Settings, WrongSetting, read, table
@@ -66,3 +69,10 @@ def test_the_table_names_every_setting_with_its_meaning() -> None:
     rows = table(Settings())
     assert len(rows) == len(Settings.__dataclass_fields__)
     assert all(says and kind for _, _, _, kind, says in rows)
+
+
+def test_what_compose_passes_on_are_settings_with_our_own_defaults() -> None:
+    compose = (Path(__file__).parent.parent / "docker-compose.yml").read_text()
+    passed_on = dict(re.findall(r"(DATELINE_\w+): \$\{\1:-([^}]*)\}", compose))
+    assert len(passed_on) > 10
+    assert read(passed_on) == Settings()
