@@ -33,7 +33,7 @@ def main(arguments: Sequence[str] | None = None) -> NoReturn:
     asked = parser().parse_args(arguments)
     try:
         code = asked.run(asked)
-        sys.stdout.flush()
+        print(end="", flush=True)  # a full disk or a closed pipe shows here at the latest
     except Failed as failed:
         print(f"dateline: {failed}", file=sys.stderr)
         code = failed.code
