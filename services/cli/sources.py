@@ -19,7 +19,9 @@ if TYPE_CHECKING:
 
 def add_to(commands: Commands) -> None:
     """Adds `sources` and what it does."""
-    sources = commands.add_parser("sources", help="what the fetchers poll: add, list, pause, remove, import, export")
+    sources = commands.add_parser(
+        "sources", help="what the fetchers poll: see it, change it, exchange it as OPML or CSV"
+    )
     what = sources.add_subparsers(required=True, metavar="add|list|pause|resume|remove|import|export")
     add = what.add_parser("add", help="a site, feed, sitemap or URL list; a file's page is published at once")
     add.add_argument("url", metavar="URL|FILE", nargs="+")
