@@ -23,7 +23,10 @@ if TYPE_CHECKING:
 
 def add_to(commands: Commands) -> None:
     """Adds `clean` and `extract`."""
-    for what, says in (("clean", "the article of a page"), ("extract", "the events of a page")):
+    for what, says, shows in (
+        ("clean", "the article of a page", "every block, kept or left out"),
+        ("extract", "the events of a page", "every event, its facts and the rules behind them"),
+    ):
         offline = commands.add_parser(what, help=f"{says}, without Kafka: a file, a URL, - or a batch")
         offline.add_argument("page", metavar="FILE|URL|-", nargs="?")
         offline.add_argument("--json", action="store_true", help="JSON lines also on a terminal")
@@ -31,11 +34,8 @@ def add_to(commands: Commands) -> None:
         offline.add_argument("--batch", type=Path, metavar="FILE.jsonl[.xz|.gz]", help='{"id", "url", "html"} a line')
         offline.add_argument("--workers", type=at_least_one, help="processes for a batch (default: DATELINE_CHILDREN)")
         offline.add_argument("--strict", action="store_true", help="exit 1 if any page of a batch was rejected")
-        offline.set_defaults(run=run_offline, what=what, html=None)
-        shows = (
-            "every block, kept or left out" if what == "clean" else "every event, its facts and the rules behind them"
-        )
         offline.add_argument("--explain", action="store_true", help=f"{shows}, with why")
+        offline.set_defaults(run=run_offline, what=what, html=None)
         if what == "clean":
             offline.add_argument("--html", type=Path, metavar="OUT.html", help="with --explain: as one HTML file")
 
