@@ -18,6 +18,7 @@ import traceback
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
+from multiprocessing import forkserver, resource_tracker
 
 from services.contracts import BrokenContract
 from services.stage import Message, Outcome, Reason, Rejected, Stage
@@ -70,6 +71,7 @@ class Children:
 
     async def start(self, count: int) -> None:
         """Starts the children and returns when the first is ready. Raises ChildrenBroken if it does not get ready."""
+        _start_fork_server()
         for _ in range(count):
             self._add()
         first = await self._idle.get()
@@ -142,6 +144,16 @@ class Children:
             self._idle.put_nowait(child)
         except (TimeoutError, asyncio.IncompleteReadError, OSError) as error:
             self._idle.put_nowait(ChildrenBroken(f"a child did not get ready: {type(error).__name__}"))
+
+
+def _start_fork_server() -> None:
+    """Starts the fork server deaf to Ctrl-C, which reaches all of the group: it would die of it while it imports."""
+    resource_tracker.ensure_running()  # first, for it unblocks what is blocked
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    try:
+        forkserver.ensure_running()
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
 
 
 class _Child:

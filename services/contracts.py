@@ -386,7 +386,10 @@ class Quote:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Event:
-    """Who did what to whom, where, when, how many were hurt and who says so. Key: event_id."""
+    """Who did what to whom, where, when, how many were hurt and who says so. Key: event_id.
+
+    `cameo_code` is null in all events so far: nothing reads it yet.
+    """
 
     event_id: str
     revision: datetime

@@ -9,7 +9,9 @@ import lzma
 import os
 import stat
 import sys
+import zlib
 from collections.abc import AsyncGenerator, AsyncIterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time
 from functools import partial
@@ -28,6 +30,7 @@ from services.stage import Message, Outcome, Reason, Record, Rejected, Stage
 What = Literal["clean", "extract"]
 PER_WORKER = 4  # lines in flight for each worker
 LONGEST_LINE = 64 * topics.MIB  # of a pipe
+UNREADABLE = (OSError, EOFError, ValueError, lzma.LZMAError, zlib.error)  # what reading a broken file may raise
 INPUT = "input/1"  # cleaner_version of an article that was given clean
 
 
@@ -189,6 +192,17 @@ def open_lines(path: Path) -> IO[bytes]:
     return cast("IO[bytes]", gzip.open(path)) if path.suffix == ".gz" else path.open("rb")
 
 
+def count_lines(path: Path) -> int | None:
+    """How many pages a file holds, as far as it can be read; None for a pipe, whose lines come only once."""
+    if str(path) == "-" or not path.is_file():
+        return None
+    count = 0
+    with suppress(*UNREADABLE), open_lines(path) as lines:
+        for line in lines:
+            count += bool(line.strip())
+    return count
+
+
 @dataclass(frozen=True, slots=True)
 class Answer:
     """A line of a batch's output, and whether it says that its page was rejected."""
@@ -231,7 +245,7 @@ async def _feed(children: Children, messages: AsyncIterator[Message], queue: Que
     try:
         async for message in messages:
             await queue.put(asyncio.create_task(_answered(children, message)))
-    except (OSError, EOFError, ValueError, lzma.LZMAError) as error:
+    except UNREADABLE as error:
         await queue.put(UnreadableLines(str(error)))
     else:
         await queue.put(None)

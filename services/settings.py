@@ -1,5 +1,6 @@
 """The only reader of the environment: every setting once, with its type, unit and default."""
 
+import math
 import os
 import re
 from collections.abc import Mapping
@@ -11,6 +12,7 @@ SERVER = re.compile(r"(?:[\w.-]+|\[[0-9A-Fa-f:.]+\])(?::\d{1,5})?")
 LEVELS = ("DEBUG", "INFO", "WARNING", "ERROR")
 RIGHTS = ("honour", "record")
 SHORTEST_SECRET = 16
+LAST_PORT = 2**16 - 1
 TRUE, FALSE = frozenset({"1", "true", "yes", "on"}), frozenset({"0", "false", "no", "off"})
 
 
@@ -55,24 +57,35 @@ class Settings:
 
     def __post_init__(self) -> None:
         """Raises WrongSetting for a value out of its range."""
+        self._check_numbers()
+        self._check_words()
+        if self.websub_callback and not self.websub_callback.startswith(("http://", "https://")):
+            raise WrongSetting(f"{PREFIX}WEBSUB_CALLBACK={self.websub_callback!r} is no http(s) address")
+        if self.websub_callback and len(self.websub_secret) < SHORTEST_SECRET:
+            raise WrongSetting(f"{PREFIX}WEBSUB_SECRET is too short: anybody could make up what hubs send")
+
+    def _check_numbers(self) -> None:
         least = {"partitions": 1, "replication": 1, "children": 0, "child_seconds": 1, "child_memory": 64, "breaker": 1}
         least |= {"health_port": 0, "websub_port": 0, "delay": 0, "poll": 0}
         for name, number in least.items():
-            if getattr(self, name) < number:
+            if not number <= getattr(self, name) < math.inf:  # so written, it refuses "nan" too
                 raise WrongSetting(f"{PREFIX}{name.upper()} is {getattr(self, name)}, {number} is the least")
+        for name in ("health_port", "websub_port"):
+            if getattr(self, name) > LAST_PORT:
+                raise WrongSetting(f"{PREFIX}{name.upper()} is {getattr(self, name)}, {LAST_PORT} is the last port")
         if not 0 <= self.min_confidence <= 1:
             raise WrongSetting(f"{PREFIX}MIN_CONFIDENCE is {self.min_confidence}, it goes from 0 to 1")
+
+    def _check_words(self) -> None:
         for each in self.brokers.split(","):
             if not SERVER.fullmatch(each.strip()):
                 raise WrongSetting(f"{PREFIX}BROKERS: {each!r} is no host:port")
         if self.rights not in RIGHTS:
             raise WrongSetting(f"{PREFIX}RIGHTS={self.rights!r} is none of {', '.join(RIGHTS)}")
-        if self.websub_callback and not self.websub_callback.startswith(("http://", "https://")):
-            raise WrongSetting(f"{PREFIX}WEBSUB_CALLBACK={self.websub_callback!r} is no http(s) address")
-        if self.websub_callback and len(self.websub_secret) < SHORTEST_SECRET:
-            raise WrongSetting(f"{PREFIX}WEBSUB_SECRET is too short: anybody could make up what hubs send")
         if self.log_level not in LEVELS:
             raise WrongSetting(f"{PREFIX}LOG_LEVEL={self.log_level!r} is none of {', '.join(LEVELS)}")
+        if not (self.contact.isascii() and self.contact.isprintable()):
+            raise WrongSetting(f"{PREFIX}CONTACT={self.contact!r} is no header's text: printable ASCII")
 
 
 def read(environment: Mapping[str, str] | None = None) -> Settings:

@@ -90,8 +90,9 @@ def present(settings: Settings) -> list[Source]:
     sources: dict[bytes | None, Source] = {}
     for message in broker.read_compacted(settings, topics.SOURCES):
         sources.pop(message.key, None)
-        if message.value is not None:
-            sources[message.key] = contracts.decode(message.value, Source)
+        with suppress(BrokenContract):  # what others wrote there and is no source: the fetchers pass over it too
+            if message.value is not None:
+                sources[message.key] = contracts.decode(message.value, Source)
     return list(sources.values())
 
 

@@ -7,6 +7,7 @@ from enum import StrEnum
 from services.topics import Topic
 
 Headers = tuple[tuple[str, bytes], ...]
+CUT = "dateline.error.cut"  # the header of a dead letter that is only a part of its record: the bytes of the whole
 
 
 class Reason(StrEnum):

@@ -23,7 +23,7 @@ from services.children import Children, ChildrenBroken, Limits, Seen
 from services.health import Readiness
 from services.memories import Memories
 from services.settings import Settings
-from services.stage import UNEXPECTED, Headers, Message, Outcome, Reason, Record, Rejected, Stage
+from services.stage import CUT, UNEXPECTED, Headers, Message, Outcome, Reason, Record, Rejected, Stage
 
 log = logging.getLogger("dateline.streams")
 
@@ -309,7 +309,7 @@ def dead_letter(stage: Stage, message: Message, rejected: Rejected, now: datetim
     own = tuple(each for each in message.headers if not each[0].startswith("dateline.error."))
     value = message.value
     if not _can_be_sent(value or b"", own):
-        said = (*said, ("dateline.error.cut", str(len(value or b"")).encode()))
+        said = (*said, (CUT, str(len(value or b"")).encode()))
         value = value and value[:CUT_VALUE]
         own = tuple((name, text[:MESSAGE_BYTES]) for name, text in own[:CUT_HEADERS])
     return Record(topic=stage.source.dead, key=message.key, value=value, headers=own + said, place="")

@@ -50,8 +50,11 @@ def kind_of(row: Mapping[str, str]) -> SourceKind:
 
 def _csv(body: bytes) -> list[dict[str, str]]:
     """Rows with a header that names at least `url`; without a header the first column is the URL."""
-    reader = csv.reader(io.StringIO(body.decode("utf-8-sig", "replace")))
-    lines = [(str(reader.line_num), [cell.strip() for cell in line]) for line in reader]
+    reader = csv.reader(io.StringIO(body.decode("utf-8-sig", "replace"), newline=""))
+    try:
+        lines = [(str(reader.line_num), [cell.strip() for cell in line]) for line in reader]
+    except csv.Error as error:
+        raise NoList(f"no CSV: {error}") from error
     header = [cell.lower() for cell in lines[0][1]] if lines else []
     if "url" in header:
         return [dict(zip(header, line, strict=False)) | {"line": number} for number, line in lines[1:]]
@@ -86,6 +89,6 @@ def _opml(body: bytes) -> list[dict[str, str]]:
     parser.EntityDeclHandler = refuse
     try:
         parser.Parse(body, True)  # noqa: FBT003 - expat takes no keywords
-    except expat.ExpatError as error:
+    except (expat.ExpatError, LookupError, ValueError) as error:  # the last two: a charset that expat cannot read
         raise NoList(f"no OPML: {error}") from error
     return found

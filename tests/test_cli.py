@@ -1,12 +1,17 @@
 """The command as a user meets it: a process with arguments, exit codes, and one clear line when something is wrong."""
 
+import contextlib
 import gzip
 import json
 import lzma
 import os
+import pty
+import signal
 import subprocess
 import sys
+import time
 import zlib
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -73,6 +78,8 @@ def test_a_page_and_a_batch_keep_what_is_as_sure_as_the_setting_asks(tmp_path: P
     [
         (("extract", "no-such-file.html"), 1, "No such file"),
         (("clean",), 2, "give one page"),
+        (("clean", ""), 2, "give one page"),
+        (("clean", PAGE, "--explain", "--html", "no-such-folder/out.html"), 1, "no-such-folder/out.html: No such file"),
         (("tail", "nonsense"), 2, "no topic 'nonsense'"),
         (("replay", "pages"), 2, "no topic of dead letters"),
         (("sources", "add", "ftp://example.org/"), 2, "no http(s) address"),
@@ -88,7 +95,9 @@ def test_a_page_and_a_batch_keep_what_is_as_sure_as_the_setting_asks(tmp_path: P
         (("clean", "http://127.0.0.1:9/"), 1, "blocked_address"),
     ],
 )
-def test_what_goes_wrong_is_one_line_with_its_exit_code(arguments: tuple[str, ...], code: int, says: str) -> None:
+def test_what_goes_wrong_is_one_line_with_its_exit_code(
+    arguments: tuple[str | Path, ...], code: int, says: str
+) -> None:
     ran = dateline(*arguments, variables=NOBODY)
     said = ran.stderr.decode()
     assert says in said
@@ -227,6 +236,64 @@ def test_a_line_with_a_lone_surrogate_is_a_page_like_any_other() -> None:
     [line] = dateline("clean", "--batch", "-", "--workers", "1", given=given).stdout.splitlines()
     assert json.loads(line)["id"] == "half ?"
     assert " ? " in json.loads(line)["body"]
+
+
+def test_a_batch_that_is_packed_wrongly_in_the_middle_ends(tmp_path: Path) -> None:
+    broken = tmp_path / "broken.jsonl.gz"
+    broken.write_bytes(gzip.compress(b"")[:10] + b"\xff" * 20)  # a header, then a block of no known type
+    ran = dateline("clean", "--batch", broken, "--workers", "1")
+    assert (ran.returncode, ran.stdout) == (1, b"")
+    assert b"broken.jsonl.gz: " in ran.stderr
+
+
+def test_on_a_terminal_every_line_of_a_pipe_is_answered_and_a_broken_file_named(tmp_path: Path) -> None:
+    piped, broken = tmp_path / "pages.jsonl", tmp_path / "broken.jsonl.xz"
+    os.mkfifo(piped)
+    broken.write_bytes(b"no xz at all")
+    with seen_by_a_terminal("clean", "--batch", str(piped), "--workers", "1") as (running, _):
+        piped.write_text("".join(json.dumps({"id": number, "text": STORY}) + "\n" for number in range(3)))
+        assert [json.loads(line)["id"] for line in running.communicate(timeout=60)[0].splitlines()] == [0, 1, 2]
+    with seen_by_a_terminal("clean", "--batch", str(broken), "--workers", "1") as (running, terminal):
+        assert running.wait(60) == 1
+        assert b"dateline: " in os.read(terminal, 10_000)
+
+
+def test_names_and_locales_of_other_charsets_are_no_trouble_and_what_is_piped_is_utf_8(tmp_path: Path) -> None:
+    file = Path(os.fsdecode(os.fsencode(tmp_path) + b"/caf\xe9.txt"))
+    file.write_text(FLAT, encoding="utf-8")
+    poor = {"LC_ALL": "C", "PYTHONUTF8": "0", "PYTHONCOERCECLOCALE": "0"}
+    [line] = dateline("clean", file, variables=poor).stdout.splitlines()
+    assert not json.loads(line)["body"].isascii()
+    assert "host:port,…" in dateline("settings", variables=poor).stdout.decode()
+
+
+@pytest.mark.parametrize("what", ["clean", "extract"])
+def test_an_interrupt_while_the_children_start_is_exit_130_and_no_traceback(what: str, tmp_path: Path) -> None:
+    command = [sys.executable, "-m", "services.cli", what, "--batch", str(batch_file(tmp_path, {"text": STORY}))]
+    with subprocess.Popen(command, stderr=subprocess.PIPE, start_new_session=True) as running:
+        while not any("multiprocessing.forkserver" in each for each in in_session(running.pid)):
+            time.sleep(0.01)
+        os.killpg(running.pid, signal.SIGINT)
+        assert (running.communicate(timeout=60)[1], running.returncode) == (b"", 130)
+
+
+def in_session(leader: int) -> list[str]:
+    """The commands of the processes in a session."""
+    listed = subprocess.run(["ps", "-o", "args=", "-s", str(leader)], capture_output=True, text=True, check=False)
+    return listed.stdout.splitlines()
+
+
+@contextlib.contextmanager
+def seen_by_a_terminal(*arguments: str) -> Iterator[tuple[subprocess.Popen[bytes], int]]:
+    """The command as it runs, its standard error a terminal, and what shows there."""
+    shown, terminal = pty.openpty()
+    command = [sys.executable, "-m", "services.cli", *arguments]
+    try:
+        with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=terminal) as running:
+            yield running, shown
+    finally:
+        os.close(terminal)
+        os.close(shown)
 
 
 def test_what_was_read_of_a_broken_archive_is_answered(tmp_path: Path) -> None:

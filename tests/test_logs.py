@@ -1,3 +1,5 @@
+"""What of the Kafka clients' talk is logged."""
+
 import logging
 
 from services.logs import Seldom

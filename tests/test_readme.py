@@ -1,3 +1,5 @@
+"""The README's lines of Python, run on records as the extractor writes them."""
+
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace

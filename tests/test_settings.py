@@ -1,3 +1,8 @@
+"""Settings are read from the environment, or refused by name."""
+
+import re
+from pathlib import Path
+
 import pytest
 
 from services.settings import Settings, WrongSetting, read, table
@@ -33,6 +38,11 @@ def test_a_value_of_the_wrong_type_is_named(name: str, value: str) -> None:
         ("DATELINE_PARTITIONS", "0"),
         ("DATELINE_LOG_LEVEL", "LOUD"),
         ("DATELINE_MIN_CONFIDENCE", "1.5"),
+        ("DATELINE_DELAY", "nan"),
+        ("DATELINE_POLL", "inf"),
+        ("DATELINE_HEALTH_PORT", "65536"),
+        ("DATELINE_CONTACT", "me@example.org\r\nCookie: a=b"),
+        ("DATELINE_CONTACT", "m\u00fcller@example.org"),
     ],
 )
 def test_a_value_out_of_its_range_is_named(name: str, value: str) -> None:
@@ -59,3 +69,10 @@ def test_the_table_names_every_setting_with_its_meaning() -> None:
     rows = table(Settings())
     assert len(rows) == len(Settings.__dataclass_fields__)
     assert all(says and kind for _, _, _, kind, says in rows)
+
+
+def test_what_compose_passes_on_are_settings_with_our_own_defaults() -> None:
+    compose = (Path(__file__).parent.parent / "docker-compose.yml").read_text()
+    passed_on = dict(re.findall(r"(DATELINE_\w+): \$\{\1:-([^}]*)\}", compose))
+    assert len(passed_on) > 10
+    assert read(passed_on) == Settings()

@@ -1,3 +1,5 @@
+"""Lists of sources as files: what is exported comes back, what is none says so."""
+
 from datetime import UTC, datetime
 
 import pytest
@@ -29,6 +31,10 @@ EXPORTED = b"""<?xml version="1.0"?><opml version="1.0"><body><outline text="Wor
 <outline text="BBC &amp; co" type="rss" xmlUrl="http://h/a" /><outline text="b" xmlURL=" http://h/b "/>
 <outline text="again" xmlUrl="http://h/a"/></outline></body></opml>"""
 BOMB = b'<!DOCTYPE o [<!ENTITY a "aaaa">]><opml><body><outline xmlUrl="http://h/&a;"/></body></opml>'
+
+
+LONG = b"url\n" + b"x" * 200_000
+SHIFTED, UNKNOWN = (b"<?xml version='1.0' encoding='%b'?><opml/>" % each for each in (b"shift_jis", b"klingon"))
 
 
 @given(st.lists(SOURCES, unique_by=lambda source: source.url, max_size=8))
@@ -79,7 +85,9 @@ def test_what_a_fetcher_might_read_is_not(url: str) -> None:
     assert sources.why_refused("http://127.0.0.1:5/", Settings(allow_private=True)) is None
 
 
-@pytest.mark.parametrize("body", [BOMB, b"<opml><body>", b"name,age\nx,3\n", b"\x00\x01\x02,"])
+@pytest.mark.parametrize(
+    "body", [BOMB, b"<opml><body>", b"name,age\nx,3\n", b"\x00\x01\x02,", b"\x89\r\x00\x1f", LONG, SHIFTED, UNKNOWN]
+)
 def test_what_is_no_list_says_so(body: bytes) -> None:
     with pytest.raises(NoList):
         subscriptions.rows(body)

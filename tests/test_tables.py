@@ -1,3 +1,5 @@
+"""Events as the rows that a person reads."""
+
 from dataclasses import replace
 from pathlib import Path
 

@@ -1,3 +1,5 @@
+"""The table of topics: sizes that fit into one another, names, places of keys."""
+
 from itertools import pairwise
 
 import pytest

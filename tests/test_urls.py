@@ -1,3 +1,5 @@
+"""One spelling for a URL, and the site that it belongs to."""
+
 from contextlib import suppress
 
 import ada_url

@@ -1,3 +1,5 @@
+"""Content-Encoding: what was packed comes out whole, and no bomb does."""
+
 import gzip
 import time
 import zlib

@@ -1,3 +1,5 @@
+"""The sources that a site has, found from its address."""
+
 from collections.abc import Iterator
 
 import pytest

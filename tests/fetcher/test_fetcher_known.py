@@ -1,3 +1,5 @@
+"""What a fetcher remembers of URLs, and which links it follows by that."""
+
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from random import Random

@@ -1,3 +1,5 @@
+"""What is published together, and what follows when it cannot be."""
+
 import asyncio
 import threading
 import time

@@ -1,3 +1,5 @@
+"""A file or an answer as it travels: address, site, version, type."""
+
 import hashlib
 from datetime import UTC, datetime
 

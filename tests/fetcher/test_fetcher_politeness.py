@@ -1,3 +1,5 @@
+"""How long a host is left alone, by what it answered."""
+
 from datetime import UTC, datetime
 
 from hypothesis import given

@@ -1,3 +1,5 @@
+"""What becomes of an answer: a new page, a revision, a failure, a link for later."""
+
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 

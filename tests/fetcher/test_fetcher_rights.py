@@ -1,3 +1,5 @@
+"""What pages, headers and tdmrep.json reserve, and what is only passed on."""
+
 import json
 
 import pytest

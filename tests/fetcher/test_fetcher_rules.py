@@ -1,3 +1,5 @@
+"""Rules that are functions alone: robots.txt, charsets, addresses and ports that are refused, outcomes of a status."""
+
 from collections import Counter
 
 import pytest
@@ -7,7 +9,7 @@ from hypothesis import strategies as st
 from services.fetcher.content.charset import charset_of
 from services.fetcher.manners import robots
 from services.fetcher.manners.politeness import crawl_delay
-from services.fetcher.wire.guard import is_refused
+from services.fetcher.wire.guard import is_refused, ports_of
 from services.fetcher.wire.outcomes import of_status
 
 
@@ -183,3 +185,10 @@ def test_a_damaged_page_keeps_its_charset_and_a_wrong_name_does_not_hold() -> No
     assert charset_of(page[:-5], "text/html; charset=utf-8").used == "utf-8"
     assert charset_of(RUSSIAN.encode("windows-1251"), "text/html; charset=utf-8").used == "cp1251"
     assert charset_of("<p>déjà</p>".encode("latin-1"), "text/html; charset=utf-8").used == "windows-1252"
+
+
+@pytest.mark.parametrize("text", ["", "80,", "a,b", "0", "65536", "-80"])
+def test_what_is_no_port_is_named(text: str) -> None:
+    assert ports_of("80, 443") == {80, 443}
+    with pytest.raises(ValueError, match="names what is no port"):
+        ports_of(text)

@@ -1,3 +1,5 @@
+"""The links of feeds, sitemaps and lists, also of broken ones."""
+
 import gzip
 import time
 from contextlib import suppress

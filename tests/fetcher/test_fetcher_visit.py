@@ -1,3 +1,5 @@
+"""One visit to a real web server: robots.txt first, redirects, limits, and no way to private addresses."""
+
 import asyncio
 import gzip
 import socket

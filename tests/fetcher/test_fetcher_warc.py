@@ -1,3 +1,5 @@
+"""Web archives: their pages as they were fetched then."""
+
 import gzip
 from collections.abc import Callable
 from contextlib import suppress

@@ -6,12 +6,13 @@ from pathlib import Path
 
 import pytest
 
-from services import broker, sources
+from services import broker, sources, topics
 from services.contracts import FetchState, PollState, Source
 from services.fetcher.links.records import state_record
 from services.fetcher.origins import feeds
 from services.settings import Settings
 from services.sources import source_id
+from services.stage import Record
 from tests.fetcher.servers import Page, Site, serving
 from tests.fetcher.test_fetcher_sources import RSS
 from tests.test_cli import dateline
@@ -138,3 +139,13 @@ def test_the_list_says_how_each_source_is_and_which_are_silent(variables: dict[s
     assert "quiet" in silent
     assert not {"lively", "broken"} & set(silent)
     dateline("sources", "remove", "lively", "quiet", "broken", variables=variables)
+
+
+def test_what_is_no_source_on_the_topic_hides_no_other(variables: dict[str, str], kafka: Settings) -> None:
+    url = "http://beside.example/feed"
+    with broker.Publisher(kafka, "test") as publisher:
+        publisher.publish([Record(topic=topics.SOURCES, key=b"junk", value=b'{"url": 7}', place="")])
+        sources.add(publisher, url, NOW)
+        assert source_id(url) in listed(variables)
+        for ident in ("junk", source_id(url)):
+            sources.remove(publisher, ident)

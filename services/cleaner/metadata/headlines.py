@@ -10,7 +10,7 @@ from services import dates
 from services.cleaner.metadata import slugs
 from services.cleaner.metadata.metadata import Metadata
 from services.cleaner.metadata.publishers import site_names, squeezed
-from services.cleaner.text.lines import UNSPACED
+from services.cleaner.text.lines import UNSPACED, folded
 
 _BARS = re.compile(r"\s+[|–—•·:»«/-]{1,2}\s+|\s*[|｜]\s*|\s+::\s+")
 _ABOUT = 0.25  # how much of a title's and a heading's words must be the same for them to head one story (Dice)
@@ -67,7 +67,7 @@ def _of_news(titles: _Titles, url: str) -> Iterator[str | None]:
     Where og:title is the heading and the address says what JSON-LD says, both were rewritten since. Where the three
     have nothing to do with each other, the one that readers see counts.
     """
-    bare, story, heading = (_folded(text or "") for text in (titles.bare, titles.story, titles.heading))
+    bare, story, heading = (folded(text or "") for text in (titles.bare, titles.story, titles.heading))
     if bare == heading and story not in bare and slugs.names(url, titles.story):
         yield titles.story
     if all(one and one not in other for one, other in itertools.permutations((bare, story, heading), 2)):
@@ -77,7 +77,7 @@ def _of_news(titles: _Titles, url: str) -> Iterator[str | None]:
 
 def _of_others(titles: _Titles, url: str) -> Iterator[str | None]:
     """The titles of a page that is no news, the best first: the heading, or og:title that the address was made of."""
-    if titles.bare and _folded(titles.bare) != _folded(titles.heading or "") and slugs.names(url, titles.bare):
+    if titles.bare and folded(titles.bare) != folded(titles.heading or "") and slugs.names(url, titles.bare):
         yield titles.bare
     yield from (titles.heading, titles.story, titles.bare, titles.title)
 
@@ -88,13 +88,9 @@ def as_shown(headline: Headline, shown: Iterable[str]) -> Headline:
     if headline.order or not title:
         return headline
     near = [line for line in shown if len(title) / 2 < len(line) <= len(title)]
-    folded = f" {_folded(title)} "
-    line = next((line for line in near if f" {_folded(line)} " in folded), title)
-    return Headline(title if _folded(line) == _folded(title) else line)
-
-
-def _folded(text: str) -> str:
-    return re.sub(r"\W+", " ", text.casefold()).strip()
+    whole = f" {folded(title)} "
+    line = next((line for line in near if f" {folded(line)} " in whole), title)
+    return Headline(title if folded(line) == folded(title) else line)
 
 
 def is_news(metadata: Metadata) -> bool:

@@ -366,10 +366,10 @@ def people(text: str, *, but: tuple[str, ...] = ()) -> tuple[str, ...]:
     Desks, staff, agencies and the names in `but` (the site's own) are nobody.
     """
     line = without_by(text.strip())
-    outside = {_folded(name) for name in but}
+    outside = {folded(name) for name in but}
     bare = re.sub(r"\([^()]{1,40}\)", "", line[:400])
     parts = (part.strip(" .,;:-–—()\"'") for part in BETWEEN.split(bare))
-    return tuple(dict.fromkeys(part for part in parts if _is_person(part) and _folded(part) not in outside))
+    return tuple(dict.fromkeys(part for part in parts if _is_person(part) and folded(part) not in outside))
 
 
 def without_by(line: str) -> str:
@@ -407,5 +407,6 @@ def _is_person(name: str) -> bool:
     return named and letters and not _NOBODY.search(name) and not only_agencies(name)
 
 
-def _folded(text: str) -> str:
+def folded(text: str) -> str:
+    """The words of a text without case and marks, one space between: as two that are the same are compared."""
     return re.sub(r"\W+", " ", text.casefold()).strip()

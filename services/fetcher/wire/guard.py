@@ -70,7 +70,7 @@ def _is_refused_v6(address: IPv6Address) -> bool:
 
 def ports_of(text: str) -> frozenset[int]:
     """The ports of a list like "80,443". Raises ValueError for what is none."""
-    ports = frozenset(int(part) for part in text.split(","))
+    ports = frozenset(int(part) if part.strip().isdecimal() else 0 for part in text.split(","))
     if not all(0 < port < 2**16 for port in ports):
         raise ValueError(f"{text!r} names what is no port")
     return ports

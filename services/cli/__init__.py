@@ -1,0 +1,1 @@
+"""The `dateline` command. What is heavy is imported inside functions: a child process imports these modules too."""
