@@ -388,7 +388,7 @@ class Quote:
 class Event:
     """Who did what to whom, where, when, how many were hurt and who says so. Key: event_id.
 
-    `cameo_code` is null in all events so far: nothing reads it yet.
+    `cameo_code` is CAMEO's code where it follows from type, mode and word, else null.
     """
 
     event_id: str

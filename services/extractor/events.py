@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 
 from services import __version__
 from services.contracts import Actor, Article, ArticleRef, Attribution, Claim, Event, EventType, Quote, Span
+from services.extractor.language.cameo import cameo
 from services.extractor.language.lexicon import HARM
 from services.extractor.language.sentences import Sentence
 from services.extractor.listing.confidence import LEAST, listed
@@ -208,12 +209,14 @@ def _headline_first(deeds: list[_Draft]) -> Iterator[int]:
 
 def _event(article: Article, draft: _Draft, ident: str, *, main: bool) -> Event:
     telling = draft.telling
+    mode = telling.mode if telling and telling.mode != HARM else None
     return Event(
         event_id=ident,
         revision=article.revision,
         article=_reference(article),
         event_type=draft.event_type,
-        mode=telling.mode if telling and telling.mode != HARM else None,
+        mode=mode,
+        cameo_code=cameo(draft.event_type, mode, telling.trigger.entry.lemma if telling else None),
         main=main,
         realis=telling.realis if telling else "happened",
         evidence=draft.evidence,
