@@ -420,7 +420,7 @@ def _phrase_ends(head: Token) -> tuple[Token, Token]:
             break
         if token.dep_ == "poss" and token.pos_ == "PRON":
             break
-        if token.ent_type_ in {"CARDINAL", "DATE", "ORDINAL", "TIME"} or _many(token):
+        if (token.ent_type_ in {"CARDINAL", "DATE", "ORDINAL", "TIME"} and not _age(token)) or _many(token):
             break
         first = token.left_edge
     first = _after_article(first, head)
@@ -435,6 +435,11 @@ def _phrase_ends(head: Token) -> tuple[Token, Token]:
     ):
         last = last.nbor(-1)
     return first, last
+
+
+def _age(word: Token) -> bool:
+    """Whether it says how old somebody is, as people without a name are told apart: "a 17-year-old girl"."""
+    return word.lower_ == "old" and any(t.lower_ == "year" for t in word.subtree)
 
 
 def _many(noun: Token) -> bool:
