@@ -229,3 +229,12 @@ def test_accidents_and_disasters_are_done_by_nobody_and_befall_somebody(
 def test_all_whom_and_joins_are_parties_in_the_order_of_the_text() -> None:
     event = first("COERCE", "Police on Monday arrested the mayor, the bishop and two councillors.")
     assert [r.name for r in event.recipient] == ["mayor", "bishop", "councillors"]
+
+
+def test_whose_and_an_open_bracket_are_no_part_of_a_name() -> None:
+    hurt = first(
+        "ASSAULT", "Maria Lopez, whose daughter was killed by soldiers in 2006, called for an inquiry on Monday."
+    )
+    held = first("COERCE", "The National Bureau of Investigation (NBI) arrested two men in Manila on Friday.")
+    assert recipient(hurt) == "daughter"
+    assert [a.name for a in held.actor] == ["National Bureau of Investigation"]
