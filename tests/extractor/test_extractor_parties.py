@@ -197,3 +197,44 @@ def test_who_is_to_do_a_deed_says_in_which_sense_the_word_is_meant() -> None:
 
 def test_a_motorway_is_blocked_in_protest() -> None:
     assert types("Farmers blocked the motorway near Toulouse with tractors on Tuesday.") == {"PROTEST"}
+
+
+@pytest.mark.parametrize(
+    ("sentence", "event_type", "name"),
+    [
+        ("Police arrested a 17-year-old girl in Mardin on Monday.", "COERCE", "17-year-old girl"),
+        ("A 67-year-old woman was killed when rebels shelled her house on Friday.", "ASSAULT", "67-year-old woman"),
+        ("The army detained a six-year-old boy in Hebron on Friday.", "COERCE", "six-year-old boy"),
+    ],
+)
+def test_people_without_a_name_are_called_by_their_age(sentence: str, event_type: str, name: str) -> None:
+    assert recipient(first(event_type, sentence)) == name
+
+
+@pytest.mark.parametrize(
+    ("sentence", "event_type", "name"),
+    [
+        ("A bus plunged into a ravine in Peru on Monday, killing at least 20 passengers.", "ACCIDENT", "passengers"),
+        ("Floods in western Kenya killed 30 people on Sunday, officials said.", "DISASTER", "people"),
+    ],
+)
+def test_accidents_and_disasters_are_done_by_nobody_and_befall_somebody(
+    sentence: str, event_type: str, name: str
+) -> None:
+    event = first(event_type, sentence)
+    assert event.actor == ()
+    assert recipient(event) == name
+
+
+def test_all_whom_and_joins_are_parties_in_the_order_of_the_text() -> None:
+    event = first("COERCE", "Police on Monday arrested the mayor, the bishop and two councillors.")
+    assert [r.name for r in event.recipient] == ["mayor", "bishop", "councillors"]
+
+
+def test_whose_and_an_open_bracket_are_no_part_of_a_name() -> None:
+    hurt = first(
+        "ASSAULT", "Maria Lopez, whose daughter was killed by soldiers in 2006, called for an inquiry on Monday."
+    )
+    held = first("COERCE", "The National Bureau of Investigation (NBI) arrested two men in Manila on Friday.")
+    assert recipient(hurt) == "daughter"
+    assert [a.name for a in held.actor] == ["National Bureau of Investigation"]

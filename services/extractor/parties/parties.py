@@ -20,23 +20,22 @@ _NAMED = 0.33  # by how much nobody must be likelier than somebody
 _TRUST = 0.7  # how much more the rules' word counts than in the articles that the models were fitted to
 _PRONOUNS = frozenset({"he", "she", "it", "they"})
 _SAME = 2  # from here on the rules mean this very party
-_UNWILLED: frozenset[EventType] = frozenset({"ACCIDENT", "DISASTER"})  # done by nobody: the rules' word stands
+_UNWILLED: frozenset[EventType] = frozenset({"ACCIDENT", "DISASTER"})  # whom it befalls is told, nobody does it
 
 
 def with_parties(story: Story) -> tuple[Telling, ...]:
     """The deeds of the story, each with the likeliest actor and recipient."""
-    deeds = [telling for telling in story.told if telling.event_type not in _UNWILLED]
-    chosen = _chosen({telling: able for telling in deeds if (able := candidates(telling, story))}, story)
+    chosen = _chosen({telling: able for telling in story.told if (able := candidates(telling, story))}, story)
     return tuple(_with(telling, chosen.get(telling, Roles())) for telling in story.told)
 
 
 def _with(telling: Telling, found: Roles) -> Telling:
-    """The deed with its parties; whom a pronoun stands for, and who an accident befell, is as the rules have it."""
-    if telling.event_type in _UNWILLED:
-        return telling
-    meant = telling.actor if any(actor.text.lower() in _PRONOUNS for actor in telling.actor) else found.actor
-    names = {actor.name for actor in meant}
-    return replace(telling, actor=meant, recipient=tuple(r for r in found.recipient if r.name not in names))
+    """The deed with its parties; whom a pronoun stands for, and what had an accident that befell nobody, rules say."""
+    unwilled = telling.event_type in _UNWILLED
+    ruled = unwilled or any(actor.text.lower() in _PRONOUNS for actor in telling.actor)
+    doers = () if unwilled and found.recipient else telling.actor if ruled else found.actor
+    names = {actor.name for actor in doers}
+    return replace(telling, actor=doers, recipient=tuple(r for r in found.recipient if r.name not in names))
 
 
 def _chosen(able: dict[Telling, tuple[Candidate, ...]], story: Story) -> dict[Telling, Roles]:
@@ -89,6 +88,6 @@ def _whole(one: Candidate | None, other: Candidate | None, story: Story) -> tupl
     """A party with all that are joined to it by "and", but for the other party."""
     if one is None:
         return ()
-    after = [token for token in one.head.conjuncts if token.i > one.head.i]
-    joined = [c for c in story.named_in(one.sentence) if c.head in after and not _same(c, other)] if after else []
-    return (one.actor, *(c.actor for c in joined))
+    beside = one.head.conjuncts
+    joined = [c for c in story.named_in(one.sentence) if c.head in beside and not _same(c, other)] if beside else []
+    return tuple(c.actor for c in sorted((one, *joined), key=lambda c: c.head.i))

@@ -33,6 +33,7 @@ _SHORT_FOR_ONE = frozenset(
 _RANKS = frozenset({"fighter", "member", "militant", "gunman", "soldier", "jihadist", "rebel", "insurgent"})
 _RELATIVE = frozenset({"WDT", "WP"})
 _MANY = frozenset({"they", "them", "their"})
+_LINKING = frozenset({"CCONJ", "ADP", "DET"})  # no name ends with these
 _STANDS_FOR = {
     "country": "country",
     "nation": "country",
@@ -229,7 +230,7 @@ def _printed(sentences: Iterable[Sentence]) -> Iterator[tuple[Sentence, Token, s
 def bare(name: str) -> str:
     """A name without article, possessive and marks around it: "the Observatory's" -> "Observatory"."""
     name = re.sub(r"^(?:(?:the|a|an|its|his|their)\s+)+", "", name.strip(), flags=re.IGNORECASE)
-    name = re.sub(r"^(?:\w+-)?based ", "", re.sub(r"(?:['’]s|['’])$", "", name))
+    name = re.sub(r"^(?:\w+-)?based |\s+\([^)]*$", "", re.sub(r"(?:['’]s|['’])$", "", name))  # "Bureau (NBI"
     name = name[:-1] if name.endswith("s") and name not in names() and name[:-1] in names() else name
     return name.strip(" \t.,;:\"'()[]“”‘’-–—") if not re.fullmatch(r"(?:\w\.){2,}", name) else name
 
@@ -418,9 +419,9 @@ def _phrase_ends(head: Token) -> tuple[Token, Token]:
     for token in reversed(list(head.lefts)):
         if token.dep_ not in _BEFORE or token.lower_ in _NO_NAME or token.i < first.i - 8:
             break
-        if token.dep_ == "poss" and token.pos_ == "PRON":
+        if token.dep_ == "poss" and (token.pos_ == "PRON" or token.tag_ == "WP$"):
             break
-        if token.ent_type_ in {"CARDINAL", "DATE", "ORDINAL", "TIME"} or _many(token):
+        if (token.ent_type_ in {"CARDINAL", "DATE", "ORDINAL", "TIME"} and not _age(token)) or _many(token):
             break
         first = token.left_edge
     first = _after_article(first, head)
@@ -435,6 +436,11 @@ def _phrase_ends(head: Token) -> tuple[Token, Token]:
     ):
         last = last.nbor(-1)
     return first, last
+
+
+def _age(word: Token) -> bool:
+    """Whether it says how old somebody is, as people without a name are told apart: "a 17-year-old girl"."""
+    return word.lower_ == "old" and any(t.lower_ == "year" for t in word.subtree)
 
 
 def _many(noun: Token) -> bool:
@@ -462,7 +468,7 @@ def _entity(head: Token) -> tuple[Token, Token] | None:
     first = _after_article(first, head)
     while first.i < head.i and (first.dep_ == "det" or first.lower_ in {"the", "a", "an"} or first.is_punct):
         first = first.nbor()
-    while last.i > head.i and (last.lower_ in {"'s", "’s", "'"} or last.is_punct):
+    while last.i > head.i and (last.lower_ in {"'s", "’s", "'"} or last.is_punct or last.pos_ in _LINKING):
         last = last.nbor(-1)
     return first, last
 
