@@ -15,6 +15,7 @@ from services.extractor.language.triggers import (
     blamer,
     commenter,
     controlled,
+    of_one_sense,
     refused,
     triggers,
     willing,
@@ -37,8 +38,9 @@ _LEAD = 3  # sentences of the body in which the news stands if the headline does
 def tellings(reading: Reading, said: tuple[Spoken, ...], claims: tuple[Counted, ...]) -> tuple[Telling, ...]:
     """What the rules hold for told, one of each deed, and all else that a word of the lexicon may tell."""
     found: list[Telling] = []
+    words = of_one_sense([t for sentence in reading.sentences for t in triggers(sentence)])
     for sentence in reading.sentences:
-        here = [told_by(t, reading) for t in triggers(sentence) if not _only_words(t, said)]
+        here = [told_by(t, reading) for t in words[sentence.number] if not _only_words(t, said)]
         dead = tuple(c.claim for c in claims if c.claim.kind == "dead" and c.sentence.number == sentence.number)
         found += [replace(t, dead=dead) if t.event_type in HURTING else t for t in _folded(here)]
     found = _without_echoes(found)
@@ -115,7 +117,7 @@ def _stated(trigger: Trigger, voice: Voice | None, actor: tuple[Actor, ...]) -> 
         return None
     if refused(trigger.token):
         return "REJECT" if trigger.entry.event_type in FRIENDLY else None
-    if trigger.entry.event_type in FRIENDLY:
+    if trigger.entry.event_type in FRIENDLY and trigger.entry.mode != "resign":
         return "AGREE"
     return "THREATEN" if trigger.entry.event_type in HOSTILE else None
 

@@ -26,6 +26,7 @@ SUNDAY = date(2024, 5, 12)
         ("two days ago", "2024-05-10"),
         ("in March 2011", "2011-03"),
         ("In June", "2023-06"),
+        ("at a key September meeting", "2023-09"),
         ("last month", "2024-04"),
         ("this year", "2024"),
         ("in 2019", "2019"),

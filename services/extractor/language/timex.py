@@ -563,6 +563,10 @@ _RULES: tuple[_Rule, ...] = (
     _Rule(_shape(rf"\b(?P<which>last|next) {_MONTH}\b"), _month_of),
     _Rule(_shape(rf"\b{_WHICH} (?P<unit>weekend|week|month|quarter|year)\b"), _step),
     _Rule(_shape(r"\b(?:at|over|during|on|for) the weekend\b"), _weekend, cues=frozenset({"weekend"})),
+    _Rule(  # "a key September meeting": months that are nothing else
+        re.compile(r"(?<=[a-z] )(?P<month>January|February|July|September|October|November|December)(?= [a-z])"),
+        _month_alone,
+    ),
     _Rule(
         re.compile(
             rf"(?:(?<=\b[Ii]n )|(?<=\b[Ss]ince )|(?<=\b[Uu]ntil )|(?<=\bmid-)|(?<=\blate )|(?<=\bearly )){_MONTH}(?!\w)"

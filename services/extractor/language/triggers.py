@@ -1,7 +1,8 @@
 """The words of a sentence that name events, and whether what they name has happened."""
 
+from collections import defaultdict
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from services.contracts import EventType, Realis
 from services.extractor.language.lexicon import Entry, entries
@@ -47,6 +48,24 @@ class Trigger:
 def triggers(sentence: Sentence) -> tuple[Trigger, ...]:
     """Every event word of the sentence, in the order of the text."""
     return tuple(_triggers(sentence))
+
+
+def of_one_sense(found: list[Trigger]) -> dict[int, list[Trigger]]:
+    """A story's triggers by the numbers of their sentences, a noun without company in the sense that it has in company.
+
+    A word seldom changes its sense within a text (Gale, Church and Yarowsky, 1992): in a story of "the teachers'
+    strike" "the strike" is no attack.
+    """
+    senses: dict[str, dict[EventType, Entry]] = defaultdict(dict)
+    for trigger in found:
+        if trigger.nominal and trigger.entry.company:
+            senses[trigger.entry.lemma][trigger.entry.event_type] = trigger.entry
+    told: dict[int, list[Trigger]] = defaultdict(list)
+    for trigger in found:
+        bare = trigger.nominal and not trigger.entry.company
+        known = list(senses[trigger.entry.lemma].values()) if bare else []
+        told[trigger.sentence.number].append(replace(trigger, entry=known[0]) if len(known) == 1 else trigger)
+    return told
 
 
 def _triggers(sentence: Sentence) -> Iterator[Trigger]:
@@ -187,6 +206,8 @@ def _noun_company(noun: Token) -> frozenset[str]:
     near += [t for t in noun.rights if t.dep_ in {"compound", "prep"}]
     near += _of(noun)
     if noun.dep_ == "pobj":
+        near += [noun.head, noun.head.head]  # "went on strike"
+    elif noun.dep_ == "dobj":
         near.append(noun.head)
     return frozenset({t.lemma_.lower() for t in near} | {t.lower_ for t in near})
 

@@ -77,7 +77,7 @@ def joined(one: Telling, other: Telling) -> Telling:
     full, rest = (other, one) if other.filled > one.filled or _headline(one) else (one, other)
     return replace(
         full,
-        mode=full.mode if full.mode not in {None, HARM} else rest.mode,
+        mode=_mode(full.mode, rest.mode),
         actor=full.actor or rest.actor,
         recipient=_people_first(full.recipient, rest.recipient),
         location=_finer(full.location, rest.location),
@@ -89,6 +89,11 @@ def joined(one: Telling, other: Telling) -> Telling:
         aside=one.aside and other.aside,
         dead=one.dead + other.dead,
     )
+
+
+def _mode(one: str | None, other: str | None) -> str | None:
+    """How it was done, by the one that says so; mere harm only if both are: "attacked the airfield" is more."""
+    return one if one == other else next((mode for mode in (one, other) if mode not in {None, HARM}), None)
 
 
 def _people_first(one: tuple[Actor, ...], other: tuple[Actor, ...]) -> tuple[Actor, ...]:
