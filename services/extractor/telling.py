@@ -3,7 +3,6 @@
 from dataclasses import replace
 
 from services.contracts import Actor, EventDate, EventType
-from services.extractor.language.days import days
 from services.extractor.language.lexicon import HARM
 from services.extractor.language.sentences import Sentence
 from services.extractor.language.triggers import (
@@ -162,9 +161,8 @@ def _spoken_of(trigger: Trigger, voice: Voice | None, reading: Reading) -> tuple
 def _date(trigger: Trigger, reading: Reading, *, future: bool) -> EventDate | None:
     """The day expression nearest to the trigger in its sentence, days before months before years."""
     passage, words = trigger.sentence.passage, trigger.sentence.words
-    text = passage.text[words.start_char : words.end_char]
     anchor = reading.anchor
-    found = [d for d in days(text, anchor, future=future) if _when(d.start + words.start_char, trigger)]
+    found = [d for d in reading.days_in(trigger.sentence, future=future) if _when(d.start + words.start_char, trigger)]
     if not found:
         return None
     at = trigger.token.idx - words.start_char

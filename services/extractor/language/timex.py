@@ -16,6 +16,7 @@ from services.extractor.language.tense import ahead
 
 _STALE = 270  # days: "November 3" in October's news is the one to come
 _RECENT = timedelta(days=7)  # a day of the week: it says when something was told, not when it was
+_ANY = date(2000, 1, 1)  # for what needs no day of the story
 _OLDEST, _NEWEST = 1500, 9000  # no newspaper is older; beyond, the calendar of the standard library ends
 _WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 _MONTHS = (
@@ -137,7 +138,7 @@ def timexes(text: str, told: Told) -> tuple[Timex, ...]:
                 match.start() < t.end and t.start < match.end() for t in found
             ):
                 continue
-            value = _safe(rule, match, anchor or date(2000, 1, 1), told)
+            value = _linked(rule, match, found, told) if rule in _LINKED else _safe(rule, match, anchor or _ANY, told)
             if value is not None:
                 found.append(Timex(match.start(), match.end(), value, rule.relative))
     return tuple(sorted(found, key=lambda t: t.start))
@@ -147,7 +148,15 @@ def timexes(text: str, told: Told) -> tuple[Timex, ...]:
 def _able(text: str) -> tuple[_Rule, ...]:
     """The rules that may find something in a text, by their cues."""
     words = set(_WORD.findall(text.lower()))
-    return tuple(rule for rule in _RULES if not words.isdisjoint(rule.cues))
+    return tuple(rule for rule in (*_RULES, *_LINKED) if not words.isdisjoint(rule.cues))
+
+
+def _linked(rule: _Rule, match: re.Match[str], found: list[Timex], told: Told) -> str | None:
+    """The value of "the next day", "two weeks later", if a day or period from which to count was told of before it."""
+    for before in sorted((t for t in found if t.end <= match.start()), key=lambda t: t.start):
+        told = told.after(before.value)
+    counted = told.time(match["unit"].lower())
+    return _safe(rule, match, counted, told) if counted is not None else None
 
 
 def value_of(text: str, start: int, end: int, told: Told) -> str | None:
@@ -588,6 +597,16 @@ _WHOLE: tuple[_Rule, ...] = (
     _Rule(_shape(r"\byear[- ](?:ago|earlier) (?P<unit>quarter|month|period)\b"), _year_before),
     _Rule(_shape(r"\bsame (?P<unit>quarter|month|period)(?: of)? "
                  r"(?:last year|the (?:previous|prior) year|a year (?:ago|earlier|before))\b"), _year_before),
+)  # fmt: skip
+
+# What counts from a day told of before; what is compared with a time, or stands before a deed, is no day of its own.
+_ALONE = r"(?=[.,;:!?)]|$| (?:when|in|at|on|by|and|but|with)\b)"
+_LINKED: tuple[_Rule, ...] = (
+    _Rule(_shape(rf"(?<!from )(?<!than )(?<!with )\b{_COUNT} {_UNIT} (?P<way>later|earlier|before|after)\b{_ALONE}"),
+          _from_told),
+    _Rule(_shape(rf"\bthe {_UNIT} (?P<which>before|after)\b{_ALONE}"), _that),
+    _Rule(_shape(r"\b(?:(?:the|that) )?(?:very )?(?P<which>that|same|next|following|previous|preceding) "
+                 r"(?P<unit>day|week|month|year)\b"), _that),
 )  # fmt: skip
 
 # Shapes that are read only where it is known that a time is told: elsewhere a plain "May" or "1998" may be anything.

@@ -7,7 +7,7 @@ from datetime import date
 from functools import cached_property
 
 from services.contracts import EventDate
-from services.extractor.language.days import Day, Precision, days
+from services.extractor.language.days import Day, Precision
 from services.extractor.language.sentences import Sentence
 from services.extractor.language.tense import ahead
 from services.extractor.language.triggers import apart
@@ -67,7 +67,7 @@ class Calendar:
     @cached_property
     def moments(self) -> tuple[tuple[Moment, ...], ...]:
         """What each sentence names, by the sentence's number."""
-        return tuple(tuple(_moments(sentence, self.reading.anchor)) for sentence in self.reading.sentences)
+        return tuple(tuple(_moments(sentence, self.reading)) for sentence in self.reading.sentences)
 
     @cached_property
     def times(self) -> Counter[str]:
@@ -95,9 +95,9 @@ class Calendar:
 # -- what may be the day
 
 
-def _moments(sentence: Sentence, anchor: date | None) -> Iterator[Moment]:
-    past = days(sentence.words.text, anchor)
-    coming = [day for day in days(sentence.words.text, anchor, future=True) if day not in past]
+def _moments(sentence: Sentence, reading: Reading) -> Iterator[Moment]:
+    past, anchor = reading.days_in(sentence), reading.anchor
+    coming = [day for day in reading.days_in(sentence, future=True) if day not in past]
     for day in (*past, *coming):
         start, end = (sentence.words.start_char + at for at in (day.start, day.end))
         head = next(t for t in reversed(list(sentence.words)) if t.idx <= start)
