@@ -51,12 +51,13 @@ _PART = rf"(?P<part>{'|'.join(_PARTS)})"
 _SEASON = rf"(?P<season>{'|'.join(_SEASONS)})"
 _CUES = {
     "month": frozenset(form for name in _MONTHS for form in (name, name[:3])) | {"sept"},
-    "weekday": frozenset(_WEEKDAYS),
+    "weekday": frozenset(f"{day}{plural}" for day in _WEEKDAYS for plural in ("", "s")),
     "season": frozenset(_SEASONS),
     "unit": frozenset(f"{unit}{plural}" for unit in ("day", "week", "weekend", "month", "quarter", "year", "decade")
                       for plural in ("", "s")) | {"century", "centuries"},
     "year": frozenset(map(str, range(1500, 2100))),
 }  # fmt: skip
+_COMES = re.compile(r"\bcomes?(?: just| only| barely)? $")  # the news does, and it is of the story's day
 _WORD = re.compile(r"[a-z]+|\d{4}")
 _QUARTER = r"(?P<nth>first|second|third|fourth|1st|2nd|3rd|4th|final|last)[ -]quarter"
 
@@ -156,6 +157,8 @@ def _linked(rule: _Rule, match: re.Match[str], found: list[Timex], told: Told) -
     for before in sorted((t for t in found if t.end <= match.start()), key=lambda t: t.start):
         told = told.after(before.value)
     counted = told.time(match["unit"].lower())
+    if rule.read is _of_the_clause and (counted is None or _COMES.search(match.string, 0, match.start())):
+        counted = _usable(told.anchor)
     return _safe(rule, match, counted, told) if counted is not None else None
 
 
@@ -293,7 +296,7 @@ def _year_alone(match: re.Match[str], anchor: date, told: Told) -> str | None:
 
 def _weekday(match: re.Match[str], anchor: date, told: Told) -> str:
     """The last such day up to the day of the story, that day itself included; in the future the next."""
-    which, wanted = (match["which"] or "").lower(), _WEEKDAYS.index(match["weekday"].lower())
+    which, wanted = (match.groupdict().get("which") or "").lower(), _WEEKDAYS.index(match["weekday"].lower())
     ago = (anchor.weekday() - wanted) % 7
     if which == "next" or (told.future and ago and which != "last"):
         return (anchor + timedelta(days=7 - ago)).isoformat()
@@ -354,6 +357,15 @@ def _from_told(match: re.Match[str], anchor: date, told: Told) -> str | None:
     if compared:
         return _moved(_starts(told.period) or anchor, "quarter", 4 * count)
     return _moved(told.time(unit) or anchor, unit, count)
+
+
+def _of_the_clause(match: re.Match[str], anchor: date, _told: Told) -> str | None:
+    """As in "comes a day after rebels seized the town": the day of what the clause tells."""
+    count = _count(match)
+    if count is None:
+        return None
+    count, unit = count if match["way"].lower() == "before" else -count, match["unit"].lower()
+    return _moved(anchor, "day", 7 * count) if unit == "week" else _moved(anchor, unit, count)
 
 
 def _year_before(match: re.Match[str], anchor: date, told: Told) -> str:
@@ -556,6 +568,7 @@ _RULES: tuple[_Rule, ...] = (
     _Rule(re.compile(rf"\b{_DAY}(?: of)? {_MONTH}\b"), _month_day),
     _Rule(_shape(rf"\b{_WEEKDAY}(?:,| of)? (?P<which>last|this|next) week\b"), _dated_weekday),
     _Rule(_shape(rf"\b(?:(?P<which>last|past|next|this) )?{_WEEKDAY}\b"), _weekday),
+    _Rule(re.compile(rf"(?<!on )\b{_WEEKDAY}s(?= [a-z])"), _weekday),  # "Tuesdays strike": many lose the apostrophe
     _Rule(_shape(r"\bthe day (?:before yesterday|after tomorrow)\b"), _near, cues=frozenset({"yesterday", "tomorrow"})),
     _Rule(_shape(r"\b(?:today|yesterday|tomorrow)\b"), _near, cues=frozenset({"today", "yesterday", "tomorrow"})),
     *_TODAY,
@@ -605,6 +618,7 @@ _LINKED: tuple[_Rule, ...] = (
     _Rule(_shape(rf"(?<!from )(?<!than )(?<!with )\b{_COUNT} {_UNIT} (?P<way>later|earlier|before|after)\b{_ALONE}"),
           _from_told),
     _Rule(_shape(rf"\bthe {_UNIT} (?P<which>before|after)\b{_ALONE}"), _that),
+    _Rule(_shape(rf"(?<=[a-z,] )\b{_COUNT} {_UNIT} (?P<way>after|before)(?= (?!that\b|which\b)\w)"), _of_the_clause),
     _Rule(_shape(r"\b(?:(?:the|that) )?(?:very )?(?P<which>that|same|next|following|previous|preceding) "
                  r"(?P<unit>day|week|month|year)\b"), _that),
 )  # fmt: skip

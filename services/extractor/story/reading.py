@@ -8,6 +8,7 @@ from services.contracts import Article
 from services.extractor.language.days import Day, days, days_after
 from services.extractor.language.marks import Quoted, quoted
 from services.extractor.language.sentences import Sentence, sentences
+from services.extractor.language.tense import ahead
 from services.extractor.language.text import HEAD, Passage, passages
 from services.extractor.language.timex import Told
 from services.extractor.story.attribution import Before, Voice, voices
@@ -45,6 +46,14 @@ class Reading:
     def days_in(self, sentence: Sentence, *, future: bool = False) -> tuple[Day, ...]:
         """The day expressions of the sentence, by their places in its words."""
         return days_after(sentence.words.text, replace(self._told[sentence.number], future=future))
+
+    def planned_in(self, sentence: Sentence) -> tuple[Day, ...]:
+        """The same for what is planned: "Saturday" lies ahead, "May" only if the words around it do."""
+        text = sentence.words.text
+        coming = {day.start: day for day in self.days_in(sentence, future=True)}
+        ahead_of_us = {at for at, day in coming.items() if day.precision == "day" or ahead(text, day.start, day.end)}
+        past = {day.start: day for day in self.days_in(sentence)}
+        return tuple(day if at in ahead_of_us else past.get(at, day) for at, day in coming.items())
 
     @cached_property
     def _told(self) -> tuple[Told, ...]:
