@@ -67,7 +67,7 @@ def told_by(trigger: Trigger, reading: Reading) -> Telling:
     found = roles(trigger, reading.names)
     heard = reading.voices_in(sentence)
     voice = _accusing(trigger, reading) or voice_over(trigger.token, heard)
-    denied = voice is not None and voice.stance == "denies"
+    denied = voice is not None and voice.stance == "denies" and not _answered(trigger, voice)
     real = "denied" if denied else trigger.realis
     actor = _spoken_of(trigger, voice, reading) or found.actor or _speaking(trigger, voice)
     kind = _stated(trigger, voice, actor) or trigger.entry.event_type
@@ -85,6 +85,11 @@ def told_by(trigger: Trigger, reading: Reading) -> Telling:
         told=(sentence.number,),
         aside=_aside(trigger),
     )
+
+
+def _answered(trigger: Trigger, voice: Voice) -> bool:
+    """As in "accused the army of looting, a charge it denied": what is denied is the looting."""
+    return trigger.entry.event_type == "ACCUSE" and voice.cue.i > trigger.token.i
 
 
 def _speaking(trigger: Trigger, voice: Voice | None) -> tuple[Actor, ...]:

@@ -220,6 +220,13 @@ def test_a_march_that_is_planned_is_so_on_a_day_to_come(sentence: str) -> None:
     assert march.date.value == "2024-05-10"
 
 
+def test_an_accusation_whose_charge_is_denied_was_made() -> None:
+    (deed,) = typed(
+        "ACCUSE", events_of(article("The opposition accused the coast guard of taking bribes, a charge it denied."))
+    )
+    assert deed.realis == "happened"
+
+
 def test_what_witnesses_say_soldiers_would_do_was_done() -> None:
     (deed,) = typed(
         "ASSAULT", events_of(article("Villagers said soldiers would beat prisoners at the camp near Geneva."))

@@ -135,11 +135,13 @@ def _of_its_sentence(telling: Telling, calendar: Calendar) -> Iterator[Moment]:
     What has happened did not happen on a day to come.
     """
     here = calendar.moments[telling.sentence.number]
-    planned = {day.value for day in calendar.reading.planned_in(telling.sentence)}
+    if telling.realis == "planned":
+        values = {day.value for day in calendar.reading.planned_in(telling.sentence)}
+    else:
+        values = {m.value for m in here if not m.coming}
     read = Counter(m.date.span for m in here)
     for moment in here:
-        wanted = moment.value in planned if telling.realis == "planned" else not moment.coming
-        if wanted or (read[moment.date.span] == 1 and telling.realis != "happened"):
+        if moment.value in values or (read[moment.date.span] == 1 and telling.realis != "happened"):
             yield moment
 
 
