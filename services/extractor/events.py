@@ -2,7 +2,6 @@
 
 import hashlib
 from collections import Counter
-from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 
 from services import __version__
@@ -12,6 +11,7 @@ from services.extractor.language.lexicon import HARM
 from services.extractor.language.sentences import Sentence
 from services.extractor.listing.confidence import LEAST, listed
 from services.extractor.listing.merging import HURTING, Telling
+from services.extractor.news import news
 from services.extractor.parties.candidates import Story, story_of
 from services.extractor.parties.parties import with_parties
 from services.extractor.setting.dating import dated
@@ -173,13 +173,13 @@ def _draft(telling: Telling) -> _Draft:
 
 def _events(reading: Reading, drafts: list[_Draft]) -> tuple[Event, ...]:
     seen: Counter[tuple[str, str]] = Counter()
-    main = _main(drafts)
+    main = news(tuple(d.telling for d in drafts if d.telling is not None), reading)
     found = []
     for draft in drafts:
         key = (draft.event_type, draft.sentence.text)
         ident = event_id(reading.article.article_id, *key, seen[key])
         seen[key] += 1
-        found.append(_event(reading.article, draft, ident, main=draft is main))
+        found.append(_event(reading.article, draft, ident, main=main is not None and draft.telling is main))
     return tuple(found)
 
 
@@ -190,21 +190,6 @@ def event_id(article_id: str, event_type: str, sentence: str, ordinal: int) -> s
     """
     text = "\n".join((article_id, event_type, sentence, str(ordinal)))
     return hashlib.sha256(text.encode("utf-8", "replace")).hexdigest()[:32]
-
-
-def _main(drafts: Iterable[_Draft]) -> _Draft | None:
-    """The news: what the headline names, else the first event of the lead, else the first event at all."""
-    deeds = [d for d in drafts if d.telling is not None]
-    deeds = [d for d in deeds if d.telling is not None and not d.telling.aside] or deeds
-    for number in _headline_first(deeds):
-        told = [d for d in deeds if d.telling is not None and number in d.telling.told]
-        if told:
-            return max(told, key=lambda d: (d.telling is not None and d.telling.filled, -d.trigger.start))
-    return None
-
-
-def _headline_first(deeds: list[_Draft]) -> Iterator[int]:
-    return iter(sorted({n for d in deeds if d.telling is not None for n in d.telling.told}))
 
 
 def _event(article: Article, draft: _Draft, ident: str, *, main: bool) -> Event:

@@ -3,9 +3,7 @@
 from dataclasses import replace
 
 from services.contracts import Actor, EventDate, EventType
-from services.extractor.language.days import days
 from services.extractor.language.lexicon import HARM
-from services.extractor.language.sentences import Sentence
 from services.extractor.language.triggers import (
     FRIENDLY,
     HOSTILE,
@@ -71,7 +69,7 @@ def told_by(trigger: Trigger, reading: Reading) -> Telling:
     found = roles(trigger, reading.names)
     heard = reading.voices_in(sentence)
     voice = _accusing(trigger, reading) or voice_over(trigger.token, heard)
-    denied = voice is not None and voice.stance == "denies"
+    denied = voice is not None and voice.stance == "denies" and not _answered(trigger, voice)
     real = "denied" if denied else trigger.realis
     actor = _spoken_of(trigger, voice, reading) or found.actor or _speaking(trigger, voice)
     kind = _stated(trigger, voice, actor) or trigger.entry.event_type
@@ -84,11 +82,16 @@ def told_by(trigger: Trigger, reading: Reading) -> Telling:
         actor=actor,
         recipient=tuple(r for r in found.recipient if not any(v.speaker.span == r.span for v in heard)),
         location=nearest(trigger.token, reading.places_in(sentence), anywhere=trigger.entry.event_type in HURTING),
-        date=_date(trigger, reading, future=real == "planned" and _ahead(sentence)),
+        date=_date(trigger, reading, planned=real == "planned"),
         attribution=attribution(voice, sentence),
         told=(sentence.number,),
         aside=_aside(trigger),
     )
+
+
+def _answered(trigger: Trigger, voice: Voice) -> bool:
+    """As in "accused the army of looting, a charge it denied": what is denied is the looting."""
+    return trigger.entry.event_type == "ACCUSE" and voice.cue.i > trigger.token.i
 
 
 def _speaking(trigger: Trigger, voice: Voice | None) -> tuple[Actor, ...]:
@@ -139,11 +142,6 @@ def _accusing(trigger: Trigger, reading: Reading) -> Voice | None:
     return Voice(named, cue, "asserts", person=is_person(speaker)) if named is not None else None
 
 
-def _ahead(sentence: Sentence) -> bool:
-    """Whether the sentence speaks of what is to come, not of what somebody had once planned."""
-    return any(t.lower_ in {"will", "shall", "'ll", "next", "plans", "plan"} for t in sentence.words)
-
-
 def _spoken_of(trigger: Trigger, voice: Voice | None, reading: Reading) -> tuple[Actor, ...]:
     """Whom a pronoun stands for as the doer: the one who speaks ("the army said it had …"), else the topic before."""
     doer = subject(trigger)
@@ -161,12 +159,12 @@ def _spoken_of(trigger: Trigger, voice: Voice | None, reading: Reading) -> tuple
     return (replace(named, span=span, text=span.text),) if named is not None else ()
 
 
-def _date(trigger: Trigger, reading: Reading, *, future: bool) -> EventDate | None:
+def _date(trigger: Trigger, reading: Reading, *, planned: bool) -> EventDate | None:
     """The day expression nearest to the trigger in its sentence, days before months before years."""
     passage, words = trigger.sentence.passage, trigger.sentence.words
-    text = passage.text[words.start_char : words.end_char]
     anchor = reading.anchor
-    found = [d for d in days(text, anchor, future=future) if _when(d.start + words.start_char, trigger)]
+    read = reading.planned_in(trigger.sentence) if planned else reading.days_in(trigger.sentence)
+    found = [d for d in read if _when(d.start + words.start_char, trigger)]
     if not found:
         return None
     at = trigger.token.idx - words.start_char

@@ -4,7 +4,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from services.extractor.language.days import days
+from services.extractor.language.days import days, days_after
+from services.extractor.language.tense import ahead
+from services.extractor.language.timex import Told
 
 SUNDAY = date(2024, 5, 12)
 
@@ -63,6 +65,49 @@ def test_without_a_day_of_the_story_only_full_dates_are_resolved() -> None:
 )
 def test_what_is_no_day_is_not_read_as_one(text: str) -> None:
     assert [day for day in days(text, SUNDAY) if day.precision == "day"] == []
+
+
+@pytest.mark.parametrize(
+    ("text", "values"),
+    [
+        ("held on May 2 and freed the next day, police said", ["2024-05-02", "2024-05-03"]),
+        ("arrested in August 2021. The following month he was charged", ["2021-08", "2021-09"]),
+        ("He died two days later.", ["2024-05-08"]),
+        ("They left that same day", ["2024-05-06"]),
+        ("sales rose from a year earlier", []),
+        ("two days after the vote", []),
+        ("on May 10, two days after rebels seized the town", ["2024-05-10", "2024-05-08"]),
+        ("The strike comes a week after a bus was hit", ["2024-05-05"]),
+        ("Tuesdays strike on the town", ["2024-05-07"]),
+    ],
+)
+def test_what_counts_from_the_day_told_before_it_is_resolved_against_that_day(text: str, values: list[str]) -> None:
+    told = Told(SUNDAY, last=date(2024, 5, 6))
+    assert [day.value for day in days_after(text, told)] == values
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "unions called a one-day strike for Friday",
+        "the minister summoned both sides to talks on Friday",
+        "families are planning a march on Friday",
+        "a convoy was expected from Goma on Friday",
+    ],
+)
+def test_what_is_called_for_a_day_lies_ahead(text: str) -> None:
+    start = text.index("Friday")
+    assert ahead(text, start, len(text)) is True
+
+
+@pytest.mark.parametrize("text", ["called off the march on Friday", "By Friday soldiers had taken the town"])
+def test_what_is_told_as_done_lies_behind(text: str) -> None:
+    start = text.index("Friday")
+    assert ahead(text, start, start + 6) is not True
+
+
+def test_without_a_day_told_before_nothing_counts_from_it() -> None:
+    assert days("He died two days later.", SUNDAY) == ()
 
 
 @given(st.text(max_size=60), st.dates(), st.booleans())

@@ -47,7 +47,13 @@ def test_a_day_shows_the_rule_of_the_deed_that_names_it_and_of_the_one_to_which_
     assert named.value in {fact.value for fact in carried}
     assert rules(named) == {"telling.date"}
     found = {rule for fact in carried for rule in rules(fact)}
-    assert found == {"dating.day", "dating.ruled", "day_clues.elsewhere", "day_clues.moments"}
+    assert found == {
+        "dating.day",
+        "dating.ruled",
+        "day_clues.elsewhere",
+        "day_clues.moments",
+        "day_clues.of_its_sentence",
+    }
 
 
 def test_a_figure_shows_the_rule_for_its_kind_and_for_its_claimant() -> None:

@@ -210,6 +210,30 @@ def test_a_first_word_in_capitals_is_no_dateline(first: str) -> None:
     assert hit.evidence.start == 0
 
 
+@pytest.mark.parametrize(
+    "sentence", ["The nurses are planning a march on Friday.", "A march is to be held in Geneva on Friday."]
+)
+def test_a_march_that_is_planned_is_so_on_a_day_to_come(sentence: str) -> None:
+    (march,) = typed("PROTEST", events_of(article(sentence)))
+    assert march.realis == "planned"
+    assert march.date is not None
+    assert march.date.value == "2024-05-10"
+
+
+def test_an_accusation_whose_charge_is_denied_was_made() -> None:
+    (deed,) = typed(
+        "ACCUSE", events_of(article("The opposition accused the coast guard of taking bribes, a charge it denied."))
+    )
+    assert deed.realis == "happened"
+
+
+def test_what_witnesses_say_soldiers_would_do_was_done() -> None:
+    (deed,) = typed(
+        "ASSAULT", events_of(article("Villagers said soldiers would beat prisoners at the camp near Geneva."))
+    )
+    assert deed.realis == "happened"
+
+
 def test_a_planned_meeting_that_was_held_has_happened() -> None:
     (met, *_) = typed(
         "CONSULT", events_of(article("The scheduled talks between Canada and Norway were held on Monday."))

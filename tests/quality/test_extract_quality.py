@@ -80,6 +80,9 @@ ACCURACIES = [
     ("conflict", "event realis", 0.89),
     ("general", "event realis", 0.85),
     ("conflict", "claim claimant", 0.91),
+    ("conflict", "main event: type", 0.93),
+    ("general", "main event: type", 0.75),
+    ("geowebnews", "main event: type", 0.56),
 ]
 
 

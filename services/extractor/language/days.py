@@ -33,10 +33,15 @@ def days(text: str, anchor: date | None, *, future: bool = False) -> tuple[Day, 
     Without `future`, none lies after the anchor but what says so itself ("next Monday"). `value` is YYYY-MM-DD, YYYY-MM
     or YYYY as its precision says. Without an anchor, only full dates are resolved.
     """
-    found = []
-    for timex in timexes(text, Told(anchor, future=future)):
+    return days_after(text, Told(anchor, future=future))
+
+
+def days_after(text: str, told: Told) -> tuple[Day, ...]:
+    """The day expressions of a text before which other days were told: "the next day" counts from the last of them."""
+    found, anchor = [], told.anchor
+    for timex in timexes(text, told):
         value = _calendar(timex.value)
-        coming = future or _COMING.search(text[timex.start : timex.end])
+        coming = told.future or _COMING.search(text[timex.start : timex.end])
         if value is None or (anchor is not None and not coming and value > anchor.isoformat()[: len(value)]):
             continue
         found.append(Day(timex.start, timex.end, value, _PRECISIONS[len(value)], timex.relative))

@@ -16,6 +16,7 @@ _AWAITED = words("awaited")
 _FEARED = words("feared")
 _ENDURED = words("endured")
 _UNENDED = words("unended")
+_EYEWITNESSES = words("eyewitnesses")
 _CALLING = words("calling")
 _CARRYING = words("light") | _CALLED_OFF | _AHEAD | _FEARS
 _PUT_OFF = _CALLED_OFF | {"postpone", "announce"}
@@ -33,6 +34,8 @@ _SUBJECTS = frozenset({"nsubj", "nsubjpass"})
 def realis(token: Token) -> Realis:
     """What the clauses above a word say of it, the nearest first; "happened" where none says anything."""
     shown = next((real for verb in _carriers(token) if (real := _of_verb(verb)) is not None), None)
+    if shown == "ongoing" and token.pos_ == "NOUN":
+        shown = _done_to(token) or shown  # "they are planning a march"
     return shown or (_of_noun(token) if token.pos_ == "NOUN" else None) or "happened"
 
 
@@ -96,6 +99,8 @@ def _of_verb(verb: Token) -> Realis | None:
     helping = {t.lower_ for t in verb.children if t.dep_ in {"aux", "auxpass"}}
     if any(t.dep_ == "neg" for t in verb.children) or _by_nobody(verb):
         return "denied"
+    if "would" in helping and _remembered(verb):
+        return None
     if helping & _WILL or ("would" in helping and _announced(verb)):
         return "planned"
     if helping & _MIGHT or any(t.dep_ == "mark" and t.lower_ in {"if", "unless"} for t in verb.children):
@@ -106,6 +111,18 @@ def _of_verb(verb: Token) -> Realis | None:
 def _announced(verb: Token) -> bool:
     """As in "said it would visit", which was "we will visit"."""
     return verb.dep_ == "ccomp" and verb.head.lemma_.lower() in _SAID and verb.head.tag_ == "VBD"
+
+
+def _remembered(verb: Token) -> bool:
+    """As in "witnesses said soldiers would beat them": they speak of what used to happen."""
+    teller, doer = (next((t for t in v.lefts if t.dep_ in _SUBJECTS), None) for v in (verb.head, verb))
+    return (
+        _announced(verb)
+        and teller is not None
+        and teller.lemma_.lower() in _EYEWITNESSES
+        and doer is not None
+        and doer.pos_ != "PRON"
+    )
 
 
 def _by_nobody(verb: Token) -> bool:
@@ -150,9 +167,10 @@ def governors(token: Token) -> Iterator[Token]:
     if token.pos_ != "VERB":
         while verb.dep_ in {"conj", "pobj", "prep", "compound"} and verb.head.pos_ in {"NOUN", "ADP", "PROPN"}:
             verb = verb.head
-        if verb.dep_ not in {"dobj", "nsubjpass", "nsubj"} or verb.head.pos_ != "VERB":
+        carrier = _coming(verb) or verb.head
+        if verb.dep_ not in {"dobj", "nsubjpass", "nsubj"} or carrier.pos_ != "VERB":
             return
-        verb = verb.head
+        verb = carrier
     yield verb
     for _ in range(2):
         if verb.dep_ not in {"conj", "xcomp"} or verb.head.pos_ != "VERB":
@@ -161,6 +179,13 @@ def governors(token: Token) -> Iterator[Token]:
             return
         verb = verb.head
         yield verb
+
+
+def _coming(noun: Token) -> Token | None:
+    """The verb of "a march is to be held"."""
+    if noun.dep_ not in _SUBJECTS or noun.head.lower_ not in _IS | _WAS:
+        return None
+    return next((t for t in noun.head.rights if t.dep_ == "xcomp" and any(c.lower_ == "to" for c in t.lefts)), None)
 
 
 def above(link: Token, held: frozenset[str]) -> Token | None:

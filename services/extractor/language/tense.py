@@ -3,9 +3,21 @@
 import re
 
 _MODAL = r"(?-i:can|could|may|might|must|should)"
+_CROWDS = (
+    r"(?:strikes?|stoppages?|walkouts?|march(?:es)?|rall(?:y|ies)|protests?|demonstrations?|shutdowns?|bandhs?|hartals?|"
+    r"sit-ins?|boycotts?|blockades?|vigils?|elections?|referendums?|polls?|mourning)"
+)
+_CALLED = (  # "called a one-day strike for Friday", "summoned both sides to talks on Monday"
+    r"(?:call(?:s|ed|ing)?(?! off)|announc\w+|declar\w+) "
+    rf"(?:(?!at |after |during |before |about |who |that |in )[\w'-]+ ){{0,6}}{_CROWDS}|"
+    r"(?:invit|summon)\w* (?:[\w'-]+ ){1,5}to (?:[\w'-]+ ){0,3}(?:talks|meetings?|hearings?|office|capital)"
+)
 _AHEAD = re.compile(
-    r"\b(?:will|'ll|won't|shall|would|going to|upcoming|scheduled|slated|due|set (?:to|for)|expect\w* to|"
-    r"plan\w* (?:to|for)|intend\w* to|hop(?:es?|ed|ing) to|(?:is|are|was|were) to|starting|vow\w* to|agreed to|"
+    rf"\b(?:{_CALLED}|"
+    r"will|'ll|won't|shall|would(?!-be)|going to|upcoming|scheduled|slated|due|set (?:to|for)|expect\w* to|"
+    r"plan(?:s|ned|ning)? (?:to|for|an?|the|another|new|more)|(?:is|are) (?!be)\w+ing|"
+    r"expected(?= (?:from|in|on|at|back)\b)|invitation to|"
+    r"intend\w* to|hop(?:es?|ed|ing) to|(?:is|are|was|were) to|starting|vow\w* to|agreed to|"
     rf"ready to|{_MODAL}(?! have \w+(?:ed|en)\b)|"
     r"(?<!the )(?:begins|(?:re)?opens|resumes|expires|kicks off|takes (?:effect|office)|goes on (?:trial|sale))|"
     r"(?:is|are)(?= (?:only )?(?:on |in )?$))(?!\w)(?! [\d.,]+)",
@@ -17,6 +29,7 @@ _BEHIND = re.compile(
     re.IGNORECASE,
 )
 _UNTIL = re.compile(r"\b(?:until|till|by|before|beginning)(?: (?:the|next|early|late|end|of))*\s?$", re.IGNORECASE)
+_BY_THEN = re.compile(r"^(?:but |and )?by\s?$", re.IGNORECASE)
 _PASSIVE = re.compile(
     rf"\b(?:(?P<kept>(?:will|would|shall|to|{_MODAL}) )(?:(?:\w+ly )?be [a-z]+(?:ed|en|ld)|have(?! \w+(?:ed|en)\b))|"
     r"(?:is|are) (?!expect|schedul|slat|hop)[a-z]+(?:ed|en|ld))\b",
@@ -36,7 +49,7 @@ def ahead(text: str, start: int, end: int) -> bool | None:
     coming, gone = ([m.start() for m in cue.finditer(before)] for cue in (_AHEAD, _BEHIND))
     if coming or gone:
         return bool(coming) and (not gone or max(coming) >= max(gone) or _leads(before[max(coming) :]))
-    if _UNTIL.search(before):
+    if _UNTIL.search(before) and not (_BY_THEN.search(before.strip()) and _BEHIND.search(after)):
         return True
     first, other = _AHEAD.search(after), _BEHIND.search(after)
     if first is None and other is None:

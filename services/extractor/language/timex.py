@@ -16,6 +16,7 @@ from services.extractor.language.tense import ahead
 
 _STALE = 270  # days: "November 3" in October's news is the one to come
 _RECENT = timedelta(days=7)  # a day of the week: it says when something was told, not when it was
+_ANY = date(2000, 1, 1)  # for what needs no day of the story
 _OLDEST, _NEWEST = 1500, 9000  # no newspaper is older; beyond, the calendar of the standard library ends
 _WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 _MONTHS = (
@@ -50,12 +51,13 @@ _PART = rf"(?P<part>{'|'.join(_PARTS)})"
 _SEASON = rf"(?P<season>{'|'.join(_SEASONS)})"
 _CUES = {
     "month": frozenset(form for name in _MONTHS for form in (name, name[:3])) | {"sept"},
-    "weekday": frozenset(_WEEKDAYS),
+    "weekday": frozenset(f"{day}{plural}" for day in _WEEKDAYS for plural in ("", "s")),
     "season": frozenset(_SEASONS),
     "unit": frozenset(f"{unit}{plural}" for unit in ("day", "week", "weekend", "month", "quarter", "year", "decade")
                       for plural in ("", "s")) | {"century", "centuries"},
     "year": frozenset(map(str, range(1500, 2100))),
 }  # fmt: skip
+_COMES = re.compile(r"\bcomes?(?: just| only| barely)? $")  # the news does, and it is of the story's day
 _WORD = re.compile(r"[a-z]+|\d{4}")
 _QUARTER = r"(?P<nth>first|second|third|fourth|1st|2nd|3rd|4th|final|last)[ -]quarter"
 
@@ -137,7 +139,7 @@ def timexes(text: str, told: Told) -> tuple[Timex, ...]:
                 match.start() < t.end and t.start < match.end() for t in found
             ):
                 continue
-            value = _safe(rule, match, anchor or date(2000, 1, 1), told)
+            value = _linked(rule, match, found, told) if rule in _LINKED else _safe(rule, match, anchor or _ANY, told)
             if value is not None:
                 found.append(Timex(match.start(), match.end(), value, rule.relative))
     return tuple(sorted(found, key=lambda t: t.start))
@@ -147,7 +149,17 @@ def timexes(text: str, told: Told) -> tuple[Timex, ...]:
 def _able(text: str) -> tuple[_Rule, ...]:
     """The rules that may find something in a text, by their cues."""
     words = set(_WORD.findall(text.lower()))
-    return tuple(rule for rule in _RULES if not words.isdisjoint(rule.cues))
+    return tuple(rule for rule in (*_RULES, *_LINKED) if not words.isdisjoint(rule.cues))
+
+
+def _linked(rule: _Rule, match: re.Match[str], found: list[Timex], told: Told) -> str | None:
+    """The value of "the next day", "two weeks later", if a day or period from which to count was told of before it."""
+    for before in sorted((t for t in found if t.end <= match.start()), key=lambda t: t.start):
+        told = told.after(before.value)
+    counted = told.time(match["unit"].lower())
+    if rule.read is _of_the_clause and (counted is None or _COMES.search(match.string, 0, match.start())):
+        counted = _usable(told.anchor)
+    return _safe(rule, match, counted, told) if counted is not None else None
 
 
 def value_of(text: str, start: int, end: int, told: Told) -> str | None:
@@ -284,7 +296,7 @@ def _year_alone(match: re.Match[str], anchor: date, told: Told) -> str | None:
 
 def _weekday(match: re.Match[str], anchor: date, told: Told) -> str:
     """The last such day up to the day of the story, that day itself included; in the future the next."""
-    which, wanted = (match["which"] or "").lower(), _WEEKDAYS.index(match["weekday"].lower())
+    which, wanted = (match.groupdict().get("which") or "").lower(), _WEEKDAYS.index(match["weekday"].lower())
     ago = (anchor.weekday() - wanted) % 7
     if which == "next" or (told.future and ago and which != "last"):
         return (anchor + timedelta(days=7 - ago)).isoformat()
@@ -345,6 +357,15 @@ def _from_told(match: re.Match[str], anchor: date, told: Told) -> str | None:
     if compared:
         return _moved(_starts(told.period) or anchor, "quarter", 4 * count)
     return _moved(told.time(unit) or anchor, unit, count)
+
+
+def _of_the_clause(match: re.Match[str], anchor: date, _told: Told) -> str | None:
+    """As in "comes a day after rebels seized the town": the day of what the clause tells."""
+    count = _count(match)
+    if count is None:
+        return None
+    count, unit = count if match["way"].lower() == "before" else -count, match["unit"].lower()
+    return _moved(anchor, "day", 7 * count) if unit == "week" else _moved(anchor, unit, count)
 
 
 def _year_before(match: re.Match[str], anchor: date, told: Told) -> str:
@@ -547,6 +568,7 @@ _RULES: tuple[_Rule, ...] = (
     _Rule(re.compile(rf"\b{_DAY}(?: of)? {_MONTH}\b"), _month_day),
     _Rule(_shape(rf"\b{_WEEKDAY}(?:,| of)? (?P<which>last|this|next) week\b"), _dated_weekday),
     _Rule(_shape(rf"\b(?:(?P<which>last|past|next|this) )?{_WEEKDAY}\b"), _weekday),
+    _Rule(re.compile(rf"(?<!on )\b{_WEEKDAY}s(?= [a-z])"), _weekday),  # "Tuesdays strike": many lose the apostrophe
     _Rule(_shape(r"\bthe day (?:before yesterday|after tomorrow)\b"), _near, cues=frozenset({"yesterday", "tomorrow"})),
     _Rule(_shape(r"\b(?:today|yesterday|tomorrow)\b"), _near, cues=frozenset({"today", "yesterday", "tomorrow"})),
     *_TODAY,
@@ -592,6 +614,17 @@ _WHOLE: tuple[_Rule, ...] = (
     _Rule(_shape(r"\byear[- ](?:ago|earlier) (?P<unit>quarter|month|period)\b"), _year_before),
     _Rule(_shape(r"\bsame (?P<unit>quarter|month|period)(?: of)? "
                  r"(?:last year|the (?:previous|prior) year|a year (?:ago|earlier|before))\b"), _year_before),
+)  # fmt: skip
+
+# What counts from a day told of before; what is compared with a time, or stands before a deed, is no day of its own.
+_ALONE = r"(?=[.,;:!?)]|$| (?:when|in|at|on|by|and|but|with)\b)"
+_LINKED: tuple[_Rule, ...] = (
+    _Rule(_shape(rf"(?<!from )(?<!than )(?<!with )\b{_COUNT} {_UNIT} (?P<way>later|earlier|before|after)\b{_ALONE}"),
+          _from_told),
+    _Rule(_shape(rf"\bthe {_UNIT} (?P<which>before|after)\b{_ALONE}"), _that),
+    _Rule(_shape(rf"(?<=[a-z,] )\b{_COUNT} {_UNIT} (?P<way>after|before)(?= (?!that\b|which\b)\w)"), _of_the_clause),
+    _Rule(_shape(r"\b(?:(?:the|that) )?(?:very )?(?P<which>that|same|next|following|previous|preceding) "
+                 r"(?P<unit>day|week|month|year)\b"), _that),
 )  # fmt: skip
 
 # Shapes that are read only where it is known that a time is told: elsewhere a plain "May" or "1998" may be anything.

@@ -7,7 +7,7 @@ from datetime import date
 from functools import cached_property
 
 from services.contracts import EventDate
-from services.extractor.language.days import Day, Precision, days
+from services.extractor.language.days import Day, Precision
 from services.extractor.language.sentences import Sentence
 from services.extractor.language.tense import ahead
 from services.extractor.language.triggers import apart
@@ -67,7 +67,7 @@ class Calendar:
     @cached_property
     def moments(self) -> tuple[tuple[Moment, ...], ...]:
         """What each sentence names, by the sentence's number."""
-        return tuple(tuple(_moments(sentence, self.reading.anchor)) for sentence in self.reading.sentences)
+        return tuple(tuple(_moments(sentence, self.reading)) for sentence in self.reading.sentences)
 
     @cached_property
     def times(self) -> Counter[str]:
@@ -95,9 +95,11 @@ class Calendar:
 # -- what may be the day
 
 
-def _moments(sentence: Sentence, anchor: date | None) -> Iterator[Moment]:
-    past = days(sentence.words.text, anchor)
-    coming = [day for day in days(sentence.words.text, anchor, future=True) if day not in past]
+def _moments(sentence: Sentence, reading: Reading) -> Iterator[Moment]:
+    told, anchor, text = reading.days_in(sentence), reading.anchor, sentence.words.text
+    coming = [day for day in reading.days_in(sentence, future=True) if day not in told]
+    twins = {day.start for day in coming}
+    past = (day for day in told if day.start not in twins or not ahead(text, day.start, day.end))
     for day in (*past, *coming):
         start, end = (sentence.words.start_char + at for at in (day.start, day.end))
         head = next(t for t in reversed(list(sentence.words)) if t.idx <= start)
@@ -116,7 +118,7 @@ def moments(telling: Telling, calendar: Calendar) -> tuple[Moment, ...]:
     Not the day on which somebody only spoke of it: "condemned Monday's shelling on Wednesday".
     """
     verb, found = telling.trigger.token, dict[str, Moment]()
-    own = sorted(calendar.moments[telling.sentence.number], key=lambda m: (m.coming, _apart(m, verb)))
+    own = sorted(_of_its_sentence(telling, calendar), key=lambda m: (m.coming, _apart(m, verb)))
     for moment in (*own, *_elsewhere(telling, calendar)):
         found.setdefault(moment.value, moment)
     if telling.date is not None:
@@ -125,6 +127,22 @@ def moments(telling: Telling, calendar: Calendar) -> tuple[Moment, ...]:
         found.setdefault(moment.value, moment)
     spoken = {m.value for m in own if telling.aside and m.head is not None and verb not in m.head.ancestors}
     return tuple(moment for value, moment in found.items() if value not in spoken)
+
+
+def _of_its_sentence(telling: Telling, calendar: Calendar) -> Iterator[Moment]:
+    """What its sentence names; of "Saturday" the one to come for what is planned, else the one that was.
+
+    What has happened did not happen on a day to come.
+    """
+    here = calendar.moments[telling.sentence.number]
+    if telling.realis == "planned":
+        values = {day.value for day in calendar.reading.planned_in(telling.sentence)}
+    else:
+        values = {m.value for m in here if not m.coming}
+    read = Counter(m.date.span for m in here)
+    for moment in here:
+        if moment.value in values or (read[moment.date.span] == 1 and telling.realis != "happened"):
+            yield moment
 
 
 def _apart(moment: Moment, verb: Token) -> int:

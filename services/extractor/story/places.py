@@ -17,6 +17,8 @@ from services.extractor.world.atlas import Site
 from services.extractor.world.gazetteer import alpha2, hits, names, sectors, words
 
 _TOWN = 15_000  # inhabitants: a smaller place must lie in a country that the article names
+_CITY = 100_000  # inhabitants: a smaller one of a land that the article never names, though it names others
+_AT_HOME = 4  # names of lands, by which it is known where a story plays
 _WHERE = frozenset({"in", "at", "near", "outside", "around", "inside", "across", "on", "from", "to", "into", "over",
                     "towards", "toward", "of", "between", "against", "under"})  # fmt: skip
 Precision = Literal["place", "admin1", "country", "unknown"]
@@ -29,13 +31,16 @@ _ON_THE_SPOT = words("locals")
 _PARTS = re.compile(
     r"\b(?:the|a|an|key|northern|southern|eastern|western|central|north|south|east|west|northeastern|northwestern|"
     r"southeastern|southwestern|north-eastern|north-western|south-eastern|south-western|northeast|northwest|southeast|"
-    r"southwest|downtown|nearby|city|town|village|district|suburb|neighbourhood|neighborhood|port|capital|"
+    r"southwest|downtown|nearby|neighbou?ring|mainland|coastal|remote|rural|war-torn|city|town|village|district|suburb|neighbourhood|neighborhood|port|capital|"
     r"countryside|area|outskirts|rebel-held|government-held|besieged|of)\b",
     re.IGNORECASE,
 )
 _REGION = re.compile(r"\b(?:province|governorate|region|state|oblast|county|prefecture)\b", re.IGNORECASE)
 FACILITY = re.compile(rf"\b(?:{'|'.join(sorted(words('sites')))})s?\b", re.IGNORECASE)
-_KIND_OF = re.compile(r"\b(?:city|town|village|district|suburb|port|capital|province|airbase|base) of ([A-Z].+)")
+_KIND_OF = re.compile(
+    r"\b(?:city|town|village|district|suburb|port|capital|province|airbase|base|state|region|county|island|peninsula|"
+    r"municipality|department|resort|territory|kingdom|hamlet|settlement|valley) of ([A-Z].+)"
+)
 _SPOT = re.compile(
     r"(?:neighbou?rhood|district|suburb|quarter|street|square|village|hamlet|town|camp|airport|airbase)s?"
 )
@@ -150,10 +155,12 @@ def located(span: Span, known: Names, scene: Scene) -> Location | None:
     if any(known_as is not None and known_as.kind in {"people", "group"} for known_as in (land, called)):
         return None
     offset = max(span.text.find(name), 0)
-    site = _site(Mention(scene.offset(span) + offset, scene.offset(span) + offset + len(name), name), scene)
+    mention = Mention(scene.offset(span) + offset, scene.offset(span) + offset + len(name), name)
+    site = _site(mention, scene)
     if site is None:
         precision: Precision = "admin1" if _REGION.search(name) else "unknown"
-        return Location(text=span.text, span=span, name=name, country=alpha2(known.home), precision=precision)
+        lies_in = scene.land_behind(mention) or alpha2(known.home)
+        return Location(text=span.text, span=span, name=name, country=lies_in, precision=precision)
     return _location(site, span, name)
 
 
@@ -178,11 +185,18 @@ def _name(text: str) -> str:
 def _site(mention: Mention, scene: Scene) -> Site | None:
     """The place of that name, or of the name without what only says what kind of place it is: "Tabqa airbase"."""
     core = bare(_PARTS.sub("", _REGION.sub("", mention.text)))
-    for name in dict.fromkeys((mention.text, core)):
+    for name in dict.fromkeys((mention.text, "" if FACILITY.fullmatch(core) else core)):  # no town called Hall
         site = scene.site(Mention(mention.start, mention.end, name)) if name else None
-        if site is not None and (site.people >= _TOWN or site.kind in _LARGE or scene.lands[site.country or ""]):
+        if site is not None and (site.kind in _LARGE or site.people >= _least(site, scene)):
             return site
     return scene.around_part(mention) if FACILITY.search(mention.text) else None
+
+
+def _least(site: Site, scene: Scene) -> int:
+    """How large a town must be: one of a land that a story of other lands never names may be another of its name."""
+    if scene.lands[site.country or ""]:
+        return 0
+    return _TOWN if scene.lands.total() < _AT_HOME else _CITY
 
 
 def _location(site: Site, span: Span, name: str) -> Location:

@@ -5,10 +5,12 @@ from datetime import date, timedelta
 from functools import cached_property
 
 from services.contracts import Article
-from services.extractor.language.days import days
+from services.extractor.language.days import Day, days, days_after
 from services.extractor.language.marks import Quoted, quoted
 from services.extractor.language.sentences import Sentence, sentences
+from services.extractor.language.tense import ahead
 from services.extractor.language.text import HEAD, Passage, passages
+from services.extractor.language.timex import Told
 from services.extractor.story.attribution import Before, Voice, voices
 from services.extractor.story.entities import Names, names_of
 from services.extractor.story.places import Place, places
@@ -40,6 +42,29 @@ class Reading:
     def voices_in(self, sentence: Sentence) -> tuple[Voice, ...]:
         """Who speaks in the sentence."""
         return self.heard[sentence.number]
+
+    def days_in(self, sentence: Sentence, *, future: bool = False) -> tuple[Day, ...]:
+        """The day expressions of the sentence, by their places in its words."""
+        return days_after(sentence.words.text, replace(self._told[sentence.number], future=future))
+
+    def planned_in(self, sentence: Sentence) -> tuple[Day, ...]:
+        """The same for what is planned: "Saturday" lies ahead, "May" only if the words around it do."""
+        text = sentence.words.text
+        coming = {day.start: day for day in self.days_in(sentence, future=True)}
+        ahead_of_us = {at for at, day in coming.items() if day.precision == "day" or ahead(text, day.start, day.end)}
+        past = {day.start: day for day in self.days_in(sentence)}
+        return tuple(day if at in ahead_of_us else past.get(at, day) for at, day in coming.items())
+
+    @cached_property
+    def _told(self) -> tuple[Told, ...]:
+        """What was told of when each sentence begins, from which its "the next day" counts."""
+        states = [Told(self.anchor)]
+        for sentence in self.sentences:
+            told = states[-1]
+            for day in days_after(sentence.words.text, told):
+                told = told.after(day.value)
+            states.append(told)
+        return tuple(states)
 
     @cached_property
     def anchor(self) -> date | None:

@@ -19,6 +19,7 @@ _NAME = re.compile(rf"(?<!\w)(?:al-)?{_WORD}(?:\.?[ -](?:(?:of|the|al|el|de|la|l
 _WHERE = re.compile(
     r"\b(?:in|at|near|outside|from|to|of|around|towards?|into|across|inside|over|between|and)\s(?:the\s)?$"
 )
+_LIES_IN = re.compile(rf",? (?:in|on) (?:the |[a-z]+ern |central |neighbou?ring )*({_NAME.pattern})")
 _INSIDE = re.compile(r"\s?[,(]\s?$")
 _KINDS = {"country": 4.0, "area": 9.0, "capital": 2.5, "city": 0.8, "admin1": 0.4, "admin2": -0.6}
 _NEAR = 150  # kilometres
@@ -97,7 +98,20 @@ class Scene:
         if len(found) <= 1:
             return next(iter(found), None)
         within = self._within(mention)
+        found = self._of_two_lands(found)
         return max(found, key=lambda site: self._score(site, within, near), default=None)
+
+    def _of_two_lands(self, found: tuple[Site, ...]) -> tuple[Site, ...]:
+        """Without the country of a name, where a larger region has it too and the story is of that one's country."""
+        land = next((site for site in found if site.kind == "country"), None)
+        region = next((site for site in found if site.kind == "admin1"), None)
+        if land is None or region is None or not _shadowed(land, region):
+            return found
+        return (
+            found
+            if self.lands[land.country or ""] >= self.lands[region.country or ""]
+            else tuple(site for site in found if site is not land)
+        )
 
     def around_part(self, mention: Mention) -> Site | None:
         """The place that the longest part of a name means: "Damascus airport", "Dubai World Cup"."""
@@ -128,6 +142,12 @@ class Scene:
             return ()
         return tuple(s for s in candidates(after[1].rstrip(".")) if s.kind in {"country", "admin1"})
 
+    def land_behind(self, mention: Mention) -> str | None:
+        """The land (ISO 3166-1 alpha-2) in which the text says that a place lies: "Mount Karal in Nepal"."""
+        after = _LIES_IN.match(self.text, mention.end)
+        found = self._best(Mention(after.start(1), after.end(1), after[1]), ()) if after is not None else None
+        return found.country if found is not None else None
+
     def _score(self, site: Site, within: tuple[Site, ...], near: tuple[Site, ...]) -> float:
         score = math.log10(site.people + 1) + _KINDS[site.kind] + 1.0 * site.own
         if site.kind != "country" and self._told:
@@ -137,6 +157,11 @@ class Scene:
             beside = (other for other in near if abs(other.lat - site.lat) < _NEAR_DEGREES and other.id != site.id)
             score += 1.5 * any(site.km(other) < _NEAR for other in beside)
         return score
+
+
+def _shadowed(land: Site, region: Site) -> bool:
+    """As the state of Georgia does to the country."""
+    return region.country != land.country and region.people > land.people
 
 
 def _inside(site: Site, outer: Site) -> bool:
@@ -182,13 +207,22 @@ def scene_in(text: str, mentions: tuple[Mention, ...]) -> Scene:
     lands: Counter[str] = Counter()
     for hit in hits(text):
         code = alpha2(hit.named.country)
-        if code and hit.named.kind in {"country", "people", "capital"}:
+        vague = hit.named.kind == "country" and _of_a_region(hit.named.name)
+        if code and hit.named.kind in {"country", "people", "capital"} and not vague:
             lands[code] += 1
     for mention in mentions:
         found = sites(_spelt(mention.text))
         if found and found[0].country and (found[0].people > _LARGE_TOWN or len(found) == 1):
             lands[found[0].country] += 1
     return Scene(text, lands, mentions)
+
+
+@lru_cache(maxsize=1024)
+def _of_a_region(name: str) -> bool:
+    """Whether a country's name may be that of a larger region elsewhere: it says nothing of where a story plays."""
+    found = sites(name)
+    land = next((site for site in found if site.kind == "country"), None)
+    return land is not None and any(site.kind == "admin1" and _shadowed(land, site) for site in found)
 
 
 def _mentions(text: str) -> Iterable[Mention]:
