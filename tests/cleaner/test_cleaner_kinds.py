@@ -161,11 +161,37 @@ def test_a_page_that_only_leads_to_others_is_rejected() -> None:
         "An dieser Stelle findest du einen externen Inhalt, der den Artikel ergänzt. Du kannst ihn dir zeigen lassen.",
         "Ce contenu est bloqué car vous n'avez pas accepté les cookies. Vous pouvez changer d'avis à tout moment.",
         "Para ver este contenido es necesario aceptar las cookies de nuestros socios. Puede cambiar de idea más tarde.",
+        "Ich bin damit einverstanden, dass mir externe Inhalte angezeigt werden."
+        + " Dabei werden Daten an den Anbieter gesendet, dessen Erklärung zum Datenschutz auf seinen Seiten steht." * 3,
     ],
 )
 def test_a_notice_in_place_of_an_embedded_post_is_no_text_of_the_story(notice: str) -> None:
     body = "\n\n".join(map(bare, (LEAD, SECOND, LAST)))
     assert read(paragraphs(LEAD, SECOND, notice, LAST)).body == body
+
+
+@pytest.mark.parametrize(
+    "announced", ["LEGGI ANCHE:", "Baca Juga:", "[Earlier:", "ये भी पढ़ें:", "อ่านข่าวที่เกี่ยวข้อง:", "हेही वाचा:", "Leia também:"]
+)
+def test_a_line_that_leads_to_another_story_is_no_text_of_this_one(announced: str) -> None:
+    line = f"<strong>{announced}</strong> <a href=/ferry>Ferry strike on the Lune enters its second week</a>"
+    body = "\n\n".join(map(bare, (LEAD, SECOND, LAST)))
+    assert read(paragraphs(LEAD, line, SECOND, LAST)).body == body
+
+
+def test_a_page_laid_out_in_a_table_is_told_from_its_menu() -> None:
+    menu = "<br>".join(f"<a href=/{name}>{name}</a>" for name in ("Home", "Politics", "Business", "Archive"))
+    news = "<a href=/1>Hockey team loses in Ostrand</a><br><a href=/2>The exchange rate on Friday</a>"
+    told = [
+        "A water main burst in Harrow on Thursday night and left sixty houses without heat, the town said.",
+        "The repair will take a day or more, said Olav Zimmer, the deputy mayor.",
+        "Schools in the north of the town stayed shut, and heaters were handed out.",
+        "The main was laid in 1978 and had waited four years to be replaced, an engineer said.",
+    ]
+    page = f"""<html><head><title>Burst main leaves sixty houses cold</title></head><body><table><tr><td>{menu}</td><td>
+    <b>Burst main leaves sixty houses cold</b><br>15 January 2009, 12:40<br><br>{"<br><br>".join(told)}<br><br>
+    <a href=/p>Print version</a></td><td><b>Latest news</b><br>{news}</td></tr></table></body></html>"""
+    assert article_of(page.encode(), META, content_type="text/html").body == "\n\n".join(told)
 
 
 def test_a_line_that_begins_with_a_copyright_sign_is_no_text_of_the_story() -> None:

@@ -12,12 +12,19 @@ def kept(
     rules: tuple[RemovedReason | None, ...] = (),
     phrases: tuple[int, ...] = (),
     cells: tuple[int, ...] = (),
+    lines_of_cell: int = 1,
 ) -> list[bool]:
     count = len(scores)
     ruled = selection.Choice(frozenset(), [], list(rules) or [None] * count)
     labels = np.array([float(at in phrases) for at in range(count)])
     ranks = np.array([float(features.CELL if at in cells else 9) for at in range(count)])
-    columns = {"words": np.where((labels > 0) | (ranks == features.CELL), 2.0, 30.0), "phrase": labels, "rank": ranks}
+    columns = {
+        "words": np.where((labels > 0) | (ranks == features.CELL), 2.0, 30.0),
+        "phrase": labels,
+        "rank": ranks,
+        "linked": np.zeros(count),
+        "held_pieces": np.full(count, np.log1p(lines_of_cell)),
+    }
     return [reason is None for reason in selection.settled(ruled, np.array(scores), columns)]
 
 
@@ -50,3 +57,8 @@ def test_a_table_of_data_is_kept_or_left_out_as_a_whole() -> None:
         kept(story + cells + after, cells=tuple(range(4, 8)))
         == [True] * 5 + [False, True, False] + [True] * 2 + [False] * 3
     )
+
+
+def test_a_table_whose_cells_hold_many_lines_is_the_layout_of_a_page() -> None:
+    story, cells = [0.99] * 4, [0.9, 0.1, 0.9, 0.1, 0.9, 0.9]
+    assert kept(story + cells, cells=tuple(range(4, 10)), lines_of_cell=6)[5:8] == [False, True, False]

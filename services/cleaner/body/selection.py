@@ -31,8 +31,12 @@ _OFFERS = 0.8  # a line of at most this score: above it a story's sentence begin
 _PRAISE = 25  # words of sure pieces below an offer that are not the story going on
 _SIGNED: frozenset[RemovedReason | None] = frozenset({"byline", "dateline"})
 _CELLS = 6  # in a row that make a table of data, if none of them is longer than
-_LONGEST_CELL = 20  # words: then the table is laid out around a text
+_LONGEST_CELL = 20  # words: with more, or with more lines in most cells, a table is the layout of a page
+_LINES_OF_CELL = 2
 _LEAST = 0.25  # a piece that is likelier than three to one no article's is never kept
+_CONSENT: frozenset[RemovedReason | None] = frozenset({"cookie"})
+_OFFER: frozenset[RemovedReason | None] = frozenset({"paywall"})
+_OTHERS: frozenset[RemovedReason | None] = frozenset({"related", "teaser"})  # "Read also:" and the title of a story
 _KNOWN: frozenset[RemovedReason | None] = frozenset({"headline", "byline", "dateline", "credit"})
 
 
@@ -64,9 +68,10 @@ def choose(outline: Outline, *, headline: str | None) -> Choice:
 def settled(ruled: Choice, scores: Column, columns: Columns) -> list[RemovedReason | None]:
     """The reasons after the model's word; what the rules know by its words to be no body text stays out."""
     label = (columns["phrase"] > 0) & (columns["words"] <= _FEW_WORDS)
-    consent = (columns["phrase"] > 0) & np.array([reason == "cookie" for reason in ruled.reasons])
-    known = label | consent | np.array([reason in _KNOWN for reason in ruled.reasons])
-    offer = (columns["phrase"] > 0) & np.array([reason == "paywall" for reason in ruled.reasons])
+    consent = (columns["phrase"] > 0) & _left_out_as(ruled, _CONSENT)
+    elsewhere = (columns["phrase"] > 0) & (columns["linked"] > _MOSTLY_LINK) & _left_out_as(ruled, _OTHERS)
+    known = label | consent | elsewhere | _left_out_as(ruled, _KNOWN)
+    offer = (columns["phrase"] > 0) & _left_out_as(ruled, _OFFER)
     around = _above_story(ruled, int(np.argmax(scores > _SURE))) | _below_offer(offer, scores, columns["words"])
     likely = _tables_whole(np.where(known | around, 0.0, scores), columns)
     kept = likely >= max(_LEAST, _border(likely, columns["words"]))
@@ -75,15 +80,21 @@ def settled(ruled: Choice, scores: Column, columns: Columns) -> list[RemovedReas
     ]
 
 
+def _left_out_as(ruled: Choice, reasons: frozenset[RemovedReason | None]) -> NDArray[np.bool_]:
+    """Of each piece whether the rules left it out for one of these reasons."""
+    return np.array([reason in reasons for reason in ruled.reasons])
+
+
 def _tables_whole(scores: Column, columns: Columns) -> Column:
     """The scores with those of a table's cells made one, so that it is kept or left out as a whole."""
     tabular = columns["rank"] == features.CELL
     if np.count_nonzero(tabular) < _CELLS:
         return scores
-    found, words = scores.copy(), columns["words"]
+    found, words, pieces = scores.copy(), columns["words"], np.expm1(columns["held_pieces"])
     edges = np.flatnonzero(np.diff(tabular, prepend=False, append=False))
     for start, end in edges.reshape(-1, 2):
-        if end - start >= _CELLS and words[start:end].max() <= _LONGEST_CELL:
+        laid_out = words[start:end].max() > _LONGEST_CELL or np.median(pieces[start:end]) > _LINES_OF_CELL
+        if end - start >= _CELLS and not laid_out:
             found[start:end] = np.average(scores[start:end], weights=words[start:end])
     return found
 

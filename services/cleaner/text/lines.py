@@ -12,6 +12,7 @@ from typing import get_args
 from services.contracts import RemovedReason
 
 LONGEST_FURNITURE = 240  # characters: a longer line that begins like furniture is more likely a paragraph
+_BEGINNING = 80  # characters: no phrase is longer
 _EDGES = " \t\n•·▪►▶➤➡»«›‹<>|*#-–—:.,!()[]0123456789"
 _OPENINGS = frozenset("•·*[( ")
 _LONGEST_WORD = 12  # letters: longer phrases are more than one word
@@ -62,15 +63,22 @@ def _spellings(words: str) -> tuple[str, ...]:
 
 @lru_cache(maxsize=4_096)
 def furniture(text: str) -> RemovedReason | None:
-    """Why a line is furniture of the page by its own words; None for a line that may be a part of the article."""
+    """Why a line is furniture of the page by its own words; None for a line that may be a part of the article.
+
+    A long line is none, whatever it begins with, unless it asks for consent: such notices run to a paragraph.
+    """
     if breadth(text) > LONGEST_FURNITURE:
-        return None
+        return "cookie" if _asks_consent(_caseless(text[:_BEGINNING])) else None
     known = _phrases()
-    folded = text.casefold().strip().replace("’", "'").replace(_DOTTED_I, "i").replace(_DOTLESS_I, "i")
+    folded = _caseless(text)
     core = folded.strip(_EDGES)
     if core in known.whole or folded in known.whole:
         return known.whole.get(core) or known.whole[folded]
     return _begun(folded) or (_begun(folded.lstrip("•·*[( ")) if folded[:1] in _OPENINGS else None)
+
+
+def _caseless(text: str) -> str:
+    return text.casefold().strip().replace("’", "'").replace(_DOTTED_I, "i").replace(_DOTLESS_I, "i")
 
 
 def _begun(folded: str) -> RemovedReason | None:
@@ -83,6 +91,14 @@ def _begun(folded: str) -> RemovedReason | None:
         if folded.startswith(words) and not _goes_on(words[-1], folded[len(words) : len(words) + 1]):
             return "legal" if words == "©" and _reserves_rights(folded) else _phrases().begun[words]
     return None
+
+
+def _asks_consent(folded: str) -> bool:
+    """Whether a long line begins with a consent phrase of three words: a story may begin with "Your browser"."""
+    if _begun(folded) != "cookie":
+        return False
+    begun = _phrases().begun.items()
+    return any(reason == "cookie" and words.count(" ") > 1 and folded.startswith(words) for words, reason in begun)
 
 
 def _reserves_rights(folded: str) -> bool:
