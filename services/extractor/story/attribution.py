@@ -22,18 +22,22 @@ _HE = frozenset({"he", "she", "i"})
 _IT = frozenset({"it", "they", "who", "which", "we"})
 _OWN = {"its": "it", "their": "they", "his": "he", "her": "she"}
 _GENERIC = re.compile(
-    r"(?:(?:uk|britain|london|british)-based )?(?:same |human |rights |war )*(?:monitoring )?"
+    r"(?:(?:uk|britain|london|british)-based )?"
+    r"(?:same |human |rights |war |medical |aid |relief |humanitarian |international |advocacy )*(?:monitoring )?"
     r"(?:group|monitor|monitors|organi[sz]ation|watchdog|agency|network|statement|letter|report|body|charity|movement|outfit)"
 )
 _OF_TEXTS = frozenset({"go", "read", "show"})  # what a text does, and nobody else who is quoted for it
 _STORIES = frozenset({"story", "saying", "account", "version", "rumour", "rumor", "inscription", "joke"})
 _CLAIMED = frozenset({"life", "responsibility", "victim", "credit"})
 _PLAINLY = frozenset({"say", "add", "tell", "report", "announce", "confirm", "note", "state", "write", "quote", "cite"})
+_SEEING = frozenset({"see", "count", "witness"})
+_EYEWITNESSES = words("eyewitnesses")
 _RECKONINGS = frozenset({"estimate", "estimates", "count", "account", "tally", "reckoning"})
 _TELLING = frozenset({"give", "raise", "lower", "revise", "update", "correct", "issue", "publish"})
 _SUMS = frozenset({"total", "toll", "figure", "number", "count", "tally", "estimate", "breakdown"})
 _SUBJECTS = frozenset({"nsubj", "nsubjpass"})
 _WATCHING = re.compile(r"\b(?:monitor(?:ing)?|watchdog)\b")
+_SERVICES = words("services")
 _BODIES = frozenset({"group", "organisation", "organization", "body", "network"})
 _MEDIA = (
     "news agency", "state media", "state agency", "state television", "state tv", "broadcaster", "newspaper", "daily",
@@ -130,7 +134,8 @@ def _named(voice: Voice, known: Names) -> Voice | None:
     """The voice of somebody who is called by a name or by a title that only one person of the article holds."""
     low = voice.speaker.text.lower()
     if voice.speaker.name in known.persons:
-        return replace(voice, person=voice.speaker.name != known.monitor)
+        watch = voice.speaker.name == known.monitor
+        return replace(voice, person=not watch and not (voice.subject is not None and _called_a_body(voice.subject)))
     if (body := _described_body(voice)) is not None:
         return replace(voice, speaker=replace(voice.speaker, name=known.full(body), sector=_sector(body)), person=False)
     if known.monitor is not None and voice.speaker.name.endswith("Observatory"):
@@ -298,6 +303,8 @@ def _voice(token: Token, sentence: Sentence, known: Names) -> Voice | None:
 
 def _does(verb: Token) -> bool:
     """Whether a verb that may tell does something else: "went missing", "claimed a life", "claimed the attack"."""
+    if verb.lemma_ == "admit" and any(t.dep_ == "dobj" for t in verb.rights):
+        return True  # patients
     if verb.lemma_ == "claim":
         return any(t.dep_ == "dobj" and (t.lemma_ in _CLAIMED or ("N", t.lemma_) in entries()) for t in verb.rights)
     if verb.lemma_ in _OF_TEXTS:
@@ -307,7 +314,9 @@ def _does(verb: Token) -> bool:
 
 
 def _counts(verb: Token) -> bool:
-    """Whether it says how many: "gave a lower count of", "raised its toll to", "spoke of 17 wounded"."""
+    """Whether it says how many: "gave a lower count of", "spoke of 17 wounded", "a reporter saw four bodies"."""
+    if verb.lemma_ in _SEEING and verb.pos_ == "VERB":
+        return any(t.dep_ in _SUBJECTS and t.lemma_ in _EYEWITNESSES for t in verb.lefts)
     if verb.lemma_ in {"speak", "talk"}:
         return any(t.lower_ == "of" and t.dep_ == "prep" for t in verb.rights)
     told = verb.lemma_ in _TELLING and verb.pos_ == "VERB"
@@ -342,8 +351,20 @@ def _somebody(head: Token) -> bool:
 def _person(head: Token) -> bool:
     """Whether a speaker is a human being rather than a body: "he said" may go on."""
     head = thing(head)
+    if _called_a_body(head):
+        return False
     common = head.pos_ == "NOUN" and head.lemma_.lower() in _INFORMANTS
     return common or head.ent_type_ == "PERSON" or head.lower_ in _HE
+
+
+def _called_a_body(head: Token) -> bool:
+    """Whether a name is explained by what no human being is: "Alarm Call, a hotline for migrants, said"."""
+    said = next((t for t in head.rights if t.dep_ == "appos"), None)
+    article = said is not None and any(t.lower_ in {"a", "an", "the"} for t in said.lefts)
+    if said is None or not article or said.pos_ != "NOUN" or said.tag_ != "NN":
+        return False
+    lemma = said.lemma_.lower()
+    return not human(said) and lemma not in sectors() and (lemma in _BODIES_AND_PEOPLE or lemma in _SERVICES)
 
 
 def _verb_voice(verb: Token, sentence: Sentence, known: Names) -> Voice | None:
@@ -387,6 +408,7 @@ def voice_over(trigger: Token, heard: tuple[Voice, ...]) -> Voice | None:
         return according[0]
     above = {t.i for t in trigger.ancestors}
     over = [v for v in able if v.cue.i in above and not (v.cue.i > trigger.i and _apart(trigger, v.cue))]
+    over = [v for v in over if not _meanwhile(trigger, v.cue)]
     if over and not (all(map(_of_things, over)) and any(v.cue.i > trigger.i and _plainly_said(v) for v in able)):
         nearest = min(over, key=lambda v: (_of_things(v), abs(v.cue.i - trigger.i)))
         return _quoted_by(nearest, able) or _relayed(nearest, heard)
@@ -398,6 +420,15 @@ def voice_over(trigger: Token, heard: tuple[Voice, ...]) -> Voice | None:
     before_colon = [v for v in able if v.cue.i < trigger.i and _lists(v.cue, trigger)]
     voice = next(iter(tail or aside[-1:] or before_colon[-1:]), None)
     return _relayed(voice, heard) if voice is not None else None
+
+
+def _meanwhile(trigger: Token, cue: Token) -> bool:
+    """Whether it is told in a clause of its own behind who speaks: "…, police said, as hundreds were led away"."""
+    clause = next((t for t in (trigger, *trigger.ancestors) if t.head is cue), None)
+    if clause is None or clause.dep_ != "advcl" or clause.left_edge.i <= cue.i:
+        return False
+    opening = clause.left_edge
+    return opening.lower_ in {"while", "as", "after"} and opening.nbor(-1).text == ","
 
 
 def _apart(trigger: Token, cue: Token) -> bool:

@@ -58,10 +58,10 @@ def speaking(verb: Token) -> Token | None:
     """
     if _said_of(verb):
         return None
-    if (named := _named_between(verb) or _one_of_them(verb)) is not None:
-        return named
-    subject = _subject(verb)
     before, after = _before(verb), _after(verb)
+    if (named := _named_between(verb) or _one_of_them(verb) or _glued(before)) is not None:
+        return named
+    subject = _with_partner(_subject(verb), before)
     straight = subject is not None and before is not None and before[0].i <= subject.i <= before[1].i
     if after is not None and (straight or verb.lemma_ not in _SAYING) and _is_told(after, verb):
         after = None
@@ -76,6 +76,28 @@ def speaking(verb: Token) -> Token | None:
         subject = _name(after)
     subject = _of_last_list(subject, verb) if subject is not None else None
     return subject if subject is not None and _can_speak(subject) else None
+
+
+def _glued(phrase: tuple[Token, Token] | None) -> Token | None:
+    """Who speaks behind a place that has lost its comma: "fell into a ravine in southern Peru authorities said"."""
+    if phrase is None or phrase[0] is phrase[1]:
+        return None
+    head, last = _name(phrase), phrase[1]
+    able = last.tag_ in {"NN", "NNS"} and (last.lemma_ in sectors() or last.lemma_ in _INFORMANTS)
+    placed = last.nbor(-1).pos_ == "PROPN" and any(t.lower_ in _LINKS for t in head.doc[head.i : last.i])
+    silent = head.pos_ == "NOUN" and head.lemma_.lower() not in sectors().keys() | _INFORMANTS | _INSTITUTIONS | _PAPERS
+    return last if head is not last and able and placed and silent else None
+
+
+def _with_partner(subject: Token | None, phrase: tuple[Token, Token] | None) -> Token | None:
+    """The first of two who speak, whom the parser has joined to what was told: "…, a senator and residents said"."""
+    last = phrase[1] if phrase is not None else None
+    first = last.head if last is not None and last.dep_ == "conj" else None
+    if phrase is None or first is None or first is subject or phrase[0].nbor(-1).lower_ != "and":
+        return subject
+    apart = first.nbor().lower_ == "and" and first.left_edge.i > first.sent.start
+    beside = apart and first.left_edge.nbor(-1).text == "," and first.dep_ == "appos"
+    return first if beside and human(first) else subject
 
 
 def _of_last_list(subject: Token, verb: Token) -> Token:
@@ -256,7 +278,7 @@ def _name(phrase: tuple[Token, Token]) -> Token:
     first, last = phrase
     if last.ent_type_ == "PERSON" and not _sat_in(last):
         return last
-    if last.lower_ in _OFFICES and first.i > first.sent.start and first.nbor(-1).ent_type_ == "PERSON":
+    if _described(first, last):
         return first.nbor(-1)  # "Jane Doe the group's head said"
     if first.lower_ in {"a", "an"} and first.i > first.sent.start and first.nbor(-1).ent_type_ == "ORG":
         return first.nbor(-1)  # "the Ilmar Centre a private organisation said"
@@ -265,6 +287,13 @@ def _name(phrase: tuple[Token, Token]) -> Token:
         if nominal and (token.i == last.i or token.nbor().lower_ in _LINKS - {"-", "'s", "’s", "'"}):
             return token
     return last
+
+
+def _described(first: Token, last: Token) -> bool:
+    """Whether a phrase says what the person right before it is: "Jane Doe a spokeswoman for the fund said"."""
+    named = first.i > first.sent.start and first.nbor(-1).ent_type_ == "PERSON"
+    article = first.lower_ in {"a", "an"} and any(t.lower_ in _OFFICES for t in first.doc[first.i : first.i + 3])
+    return named and (last.lower_ in _OFFICES or article)
 
 
 def _sat_in(name: Token) -> bool:

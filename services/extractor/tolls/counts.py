@@ -73,7 +73,7 @@ def _figured(sentence: Sentence) -> Iterator[Count]:
         node = _last_noun(tokens, figure, behind[1]) if behind else counted_noun(tokens, figure)
         if node is None and told and not measured(tokens, figure):
             node = tokens[figure.end - 1]  # "the toll had been 76", which the model takes for a year
-        if figure.max == 0 or node is None:
+        if figure.max == 0 or node is None or _taken_up(tokens, figure):
             continue
         shown = (
             behind or told or _among(tokens, figure)
@@ -86,6 +86,12 @@ def _figured(sentence: Sentence) -> Iterator[Count]:
         yield last
         if (twin := _shared(shown[1])) is not None and twin[0] != last.kind:
             yield Count(figure, node, *twin)
+
+
+def _taken_up(tokens: list[Token], figure: Figure) -> bool:
+    """Whether the figure is one told before that is now divided: "Of the nine, three died in the north"."""
+    before, behind = tokens[: figure.start], tokens[figure.end : figure.end + 3]
+    return [t.lower_ for t in before] in (["of", "the"], ["of", "these"]) and any(t.text == "," for t in behind)
 
 
 def _told_again(token: Token, taken: set[int]) -> bool:
@@ -135,11 +141,15 @@ def _behind(tokens: list[Token], figure: Figure) -> Fate | None:
         if token.lower_ != "of" and (token.pos_ not in _BEHIND or token.lemma_.lower() in _NOT_PEOPLE):
             return None
         passive = token.tag_ in {"VBN", "JJ", "NN", "VBD"} and not any(t.dep_ == "dobj" for t in token.rights)
-        if passive and (kind := harm("state", token.lower_)):
+        if (passive or _are_missing(token)) and (kind := harm("state", token.lower_)):
             return kind, token
         if token.pos_ == "VERB":
             return None
     return None
+
+
+def _are_missing(word: Token) -> bool:
+    return word.lower_ == "missing" and word.i > 0 and word.nbor(-1).pos_ == "AUX"
 
 
 def _last_noun(tokens: list[Token], figure: Figure, state: Token) -> Token:
@@ -268,11 +278,12 @@ def measured(tokens: list[Token], figure: Figure) -> bool:
 
 
 def _of_age(before: list[Token]) -> bool:
-    """As in "aged 12", "died at 88", "the youngest of them was 12"."""
+    """As in "aged 12", "died at 88", "the youngest of them was 12"; "a father of four" is one person, too."""
     read = [t.lower_ for t in before]
     ended = read[-1:] == ["at"] and [t.lemma_ for t in before[-2:-1]] == ["die"]
     compared = read[-1:] in (["is"], ["was"]) and not {"youngest", "oldest", "eldest"}.isdisjoint(read)
-    return ended or compared or read[-1:] in (["aged"], ["age"])
+    parent = read[-1:] == ["of"] and not {"father", "mother"}.isdisjoint(read[-2:])
+    return ended or compared or parent or read[-1:] in (["aged"], ["age"])
 
 
 def _of_calendar(figure: Figure) -> bool:
@@ -325,7 +336,8 @@ def _one_person(token: Token) -> bool:
     if token.dep_ not in {"dobj", "nsubjpass", "nsubj", "conj", "attr", "poss"}:
         return False
     if token.lower_ in _ORDINALS or token.pos_ == "PRON":
-        first = token.dep_ in {"nsubj", "nsubjpass"} and token.lower_ in _ORDINALS
+        first = token.dep_ in {"nsubj", "nsubjpass", "dobj"} and token.lower_ in _ORDINALS
+        first = first and not any(t.lower_ == "of" for t in token.rights)  # "injured a third of them"
         return first or (token.lower_ in _HIM and token.dep_ != "conj")
     if token.pos_ == "PROPN" and token.dep_ == "nsubjpass" and (not token.ent_type_ or token.head.lemma_ in _HOLDING):
         return True

@@ -33,6 +33,7 @@ _PATIENTS = frozenset({"patient", "victim", "casualty", "wounded", "survivor"})
 _COMPANY = frozenset({"people", "family", "household", "couple", "newcomer", "crew"})
 _JUDGING = frozenset({"sentence", "condemn"})  # "to death", which is still to come
 _ARMS = frozenset({"shoot", "gun", "stab", "beat", "hack", "strike"})
+_RUBBLE = frozenset({"rubble", "debris", "wreckage", "ruin", "mud"})
 _HOMES = frozenset({"home", "house", "camp"})
 _GRAVE = frozenset({"serious", "critical", "grave"})
 _CARE = {
@@ -91,7 +92,7 @@ def _below(node: Token) -> Fate | None:
             passive = (child.tag_ == "VBN" and child.dep_ != "relcl") or any(
                 c.dep_ == "nsubjpass" for c in child.children
             )
-            kind = done(child) if passive else harm("subject", child.lemma_)
+            kind = (done(child) if passive else None) or harm("subject", child.lemma_)
             kind = kind or harm("state", child.lower_) or _held(child) or _treated(child) or _bereft(child)
             if kind and (kind != "missing" or _of_people(node)):
                 return kind, child
@@ -250,7 +251,8 @@ def _lost(verb: Token, node: Token) -> ClaimKind | None:
     """As in "the battalion lost 45 men", "the blast took six lives", "she lost two sons"."""
     if node.lemma_ == "life" and verb.lemma_ in {"claim", "take", "cost", "lose"}:
         return "dead"
-    return "dead" if verb.lemma_ == "lose" and (_armed(node) or node.lemma_ in _KIN) else None
+    people = _armed(node) or node.lemma_ in _KIN or node.lower_ == "people"
+    return "dead" if verb.lemma_ == "lose" and people else None
 
 
 def _confined(verb: Token) -> ClaimKind | None:
@@ -355,9 +357,17 @@ def done(verb: Token) -> ClaimKind | None:
         return None
     if _led_off(verb):
         return "detained"
+    if _under_rubble(verb):
+        return "missing"
     if ("gun", "down") in _parts(verb):
         return "dead"
     return "injured" if _struck(verb) else harm("object", verb.lemma_) or _driven(verb)
+
+
+def _under_rubble(verb: Token) -> bool:
+    """As in "were still buried beneath the rubble", where nobody says that they are dead."""
+    links = [t for t in verb.rights if t.lower_ in {"under", "beneath", "underneath", "in"}]
+    return verb.lemma_ in {"bury", "trap"} and any(t.lemma_ in _RUBBLE for link in links for t in link.children)
 
 
 def _of_no_people(verb: Token) -> bool:
@@ -398,7 +408,7 @@ def _of_humans(verb: Token) -> bool:
     if noun.pos_ != "NOUN":
         return noun.pos_ == "PROPN" or not any(t.lower_ == "of" for t in noun.rights)
     lemma = noun.lemma_.lower()
-    return lemma in _COMPANY or (lemma in _HUMANS | sectors().keys() and lemma not in _NO_HUMANS)
+    return lemma in _COMPANY | QUANTITIES or (lemma in _HUMANS | sectors().keys() and lemma not in _NO_HUMANS)
 
 
 def _driven(verb: Token) -> ClaimKind | None:
