@@ -37,11 +37,10 @@ _TELLING = frozenset({"give", "raise", "lower", "revise", "update", "correct", "
 _SUMS = frozenset({"total", "toll", "figure", "number", "count", "tally", "estimate", "breakdown"})
 _SUBJECTS = frozenset({"nsubj", "nsubjpass"})
 _WATCHING = re.compile(r"\b(?:monitor(?:ing)?|watchdog)\b")
+_FIRMS = frozenset({"company", "firm", "airline", "carrier", "operator", "manufacturer", "bank", "airport"})
 _SERVICES = words("services")
 _BODIES = frozenset({"group", "organisation", "organization", "body", "network"})
-_MEDIA = (
-    "news agency", "state media", "state agency", "state television", "state tv", "broadcaster", "newspaper", "daily",
-)  # fmt: skip
+_MEDIA = ("news agency", "state media", "state agency")
 _FAR = 6  # sentences over which "he" may reach back
 _TAIL = 14  # tokens at a sentence's end in which ", X said" may stand
 
@@ -218,7 +217,14 @@ def _common(voice: Voice, before: tuple[Voice, ...], known: Names) -> Voice:
         return _under(voice, fuller)
     if _GENERIC.fullmatch(low) and not _newly_met(voice):
         return _under(voice, next((v for v in reversed(before) if not v.person and not _one_human(v)), None))
+    if low in _FIRMS and _definite(voice):
+        return _under(voice, next((v for v in reversed(before) if _may_be_firm(v)), None))
     return _agency(voice, known) or voice
+
+
+def _may_be_firm(voice: Voice) -> bool:
+    """Whether "the company" may be the one that spoke before: called by a name, and by none of another kind."""
+    return not voice.person and not voice.speaker.name.islower() and voice.speaker.sector in {None, "BUS"}
 
 
 def _somebody_else(voice: Voice, other: Voice) -> bool:
@@ -353,6 +359,8 @@ def _person(head: Token) -> bool:
     head = thing(head)
     if _called_a_body(head):
         return False
+    if head.pos_ == "PROPN" and any(t.lower_ == "who" for clause in head.rights for t in clause.lefts):
+        return True  # "Jane Doe, who lives there, said"
     common = head.pos_ == "NOUN" and head.lemma_.lower() in _INFORMANTS
     return common or head.ent_type_ == "PERSON" or head.lower_ in _HE
 

@@ -479,7 +479,7 @@ def thing(head: Token) -> Token:
             if group is not None and thing(group).pos_ == "PROPN":
                 return thing(group)
     named = next((t for t in head.rights if t.dep_ == "appos" and t.ent_type_ in NAMING and t.pos_ == "PROPN"), None)
-    if named is None and head.pos_ == "NOUN":
+    if named is None and head.tag_ == "NN":
         named = next(
             (t for t in head.lefts if t.dep_ in {"compound", "nmod", "appos"} and t.ent_type_ == "PERSON"), None
         )

@@ -75,7 +75,16 @@ def speaking(verb: Token) -> Token | None:
     elif after is not None and (subject is None or not _can_speak(subject) or _lost(subject, verb)):
         subject = _name(after)
     subject = _of_last_list(subject, verb) if subject is not None else None
+    subject = _named_beside(subject) if subject is not None else None
     return subject if subject is not None and _can_speak(subject) else None
+
+
+def _named_beside(subject: Token) -> Token:
+    """The name right before "a …" that says who it is: "Jane Doe a passenger who jumped told", commas lost."""
+    first = subject.left_edge
+    before = first.nbor(-1) if first.i > first.sent.start else first
+    described = first.lower_ in {"a", "an"} and before.ent_type_ == "PERSON" and before.pos_ == "PROPN"
+    return before if described and human(subject) else subject
 
 
 def _glued(phrase: tuple[Token, Token] | None) -> Token | None:

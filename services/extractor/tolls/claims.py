@@ -28,7 +28,8 @@ _LONG = "(?:war|conflict|uprising|crisis|insurgency|rebellion|epidemic|pandemic|
 _TODAY = frozenset({"dawn", "sunrise", "morning", "midnight", "noon", "yesterday", "today"})
 _WEEKDAY = re.compile(r"(?:mon|tues|wednes|thurs|fri|satur|sun)day")
 _TOTAL = re.compile(
-    r"\bso far\b|\b(?:past|last) (?:\w+ )?(?:weeks|months?|years?|decades?)\b|\bthis (?:year|month)\b"
+    r"\bbetween \d{4} and \d{4}\b|\bin \w+ years\b|\b(?:has|have) so far\b|\bthis (?:year|month)\b"
+    r"|\b(?:over|past|last) (?:\w+ )?(?:weeks|months?|years?|decades?)\b"
     r"|\b(?:years?|months|decades?) of\b|\boverall\b"
     rf"|\b{_LONG} (?:in (?:\w+ ){{1,3}})?(?:has|have|had|that|which|began|erupted)\b"
     rf"|\bin (?:the|its|[A-Z]\w+)(?:['’]s)?(?: \w+)? {_LONG}\b|-(?:year|month|week)(?:-old)? {_LONG}\b",
@@ -229,7 +230,8 @@ def _since(word: Token, count: Count) -> bool:
 
 def _with_victims(one: Counted, before: list[Counted]) -> Counted:
     """The claim with those whom the figure before it counts: "nine people were killed and 13 wounded"."""
-    last = next((o for o in reversed(before) if o.sentence is one.sentence and o.claim.victims), None)
+    here = [o for o in before if o.sentence is one.sentence]
+    last = next((o for o in here if o.claim.victims and o.claim.kind == here[-1].claim.kind), None)
     if one.claim.victims or last is None or last.claim.kind == one.claim.kind:
         return one
     return replace(one, claim=replace(one.claim, victims=last.claim.victims))
@@ -252,6 +254,8 @@ def _claimant(speaker: Actor | None) -> Claimant:
 def _victims(count: Count, sentence: Sentence) -> str | None:
     """Whom the figure counts: the noun's phrase without the figure."""
     head = thing(count.node)
+    if head.dep_ == "appos" and count.figure.max != 1:
+        head = count.node  # "20 people, eight of them Hazaras"
     if count.last is not None:
         return sentence.between(head.left_edge, phrase_ends(thing(count.last))[1]).text
     if head.lower_ in {"them", "whom"} and head.i + 1 < len(head.doc) and head.nbor().pos_ == "NOUN":

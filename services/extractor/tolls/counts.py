@@ -33,6 +33,7 @@ _ORDINALS = frozenset(
 )
 _TRADES = ("er", "or", "ist", "eer", "man", "woman", "ian", "boy", "girl", "smith", "keeper", "wright")
 _SHORT = 4  # letters
+_NEAR = 4  # words in which a name ends that begins right behind what somebody is
 _OFFICES = words("offices")
 _TOOLS = words("tools")
 _HIM = frozenset({"he", "she", "him", "her"})
@@ -95,7 +96,10 @@ def _taken_up(tokens: list[Token], figure: Figure) -> bool:
 
 
 def _told_again(token: Token, taken: set[int]) -> bool:
-    """Whether the token only says who those counted are: "two civilians, a father and his son"."""
+    """Whether it only says who others are: "two civilians, a father and his son", "the judge Jane Doe was shot"."""
+    beside = (t for t in token.head.children if t.ent_type_ == "PERSON" and t.dep_ == token.dep_)
+    if token.pos_ == "NOUN" and any(token.i < t.i < token.i + _NEAR for t in beside):
+        return True
     while token.dep_ == "conj":
         token = token.head
     return token.dep_ == "appos" and token.head.i in taken
@@ -227,11 +231,12 @@ def _part(tokens: list[Token], figure: Figure, last: Count | None) -> Fate | Non
 
 
 def _shared(word: Token) -> Fate | None:
-    """As in "killing and injuring dozens": two words that share their victims."""
+    """As in "killing and injuring dozens", not "abducted and killed two": two words that share their victims."""
     partner = word.head if word.dep_ == "conj" else next((t for t in word.rights if t.dep_ == "conj"), None)
     if partner is None or partner.pos_ != "VERB" or word.pos_ != "VERB" or abs(partner.i - word.i) > 2:  # noqa: PLR2004 - side by side
         return None
-    return fate(harm("object", partner.lemma_), partner)
+    both = fate(harm("object", partner.lemma_), partner)
+    return both if both and both[0] != "detained" and harm("object", word.lemma_) != "detained" else None
 
 
 def counted_noun(tokens: list[Token], figure: Figure) -> Token | None:

@@ -11,6 +11,7 @@ from services.extractor.world.gazetteer import rows, sectors, words
 
 Fate = tuple[ClaimKind, Token]  # what became of somebody, and the word that says so
 Way = Literal["object", "subject", "state", "noun", "toll", "people"]
+_HURT_AND_DIED = ("injured", "dead")
 _SUCCEED = frozenset({"able", "manage", "continue", "begin", "go", "appear", "seem", "claim", "happen"})
 _CONFINED = words("confined")
 _HURTS = words("hurts")
@@ -66,7 +67,10 @@ def fate_of(node: Token, depth: int) -> Fate | None:
     """What the grammar says became of what the node names, and the word that says so."""
     meant = thing(node)  # "three of its commanders held by …"
     below = _below(node) or (_below(meant) if meant is not node else None)
-    return _unknown(node) or _own(node) or below or _above(node) or _joined(node, depth)
+    above = _above(node)
+    if below and above and (below[0], above[0]) == _HURT_AND_DIED:
+        below = above  # "five who were wounded died on the way"
+    return _unknown(node) or _own(node) or below or above or _joined(node, depth)
 
 
 def _unknown(node: Token) -> Fate | None:
@@ -185,7 +189,8 @@ def _as_reported(verb: Token) -> Token | None:
 def _untraced(verb: Token) -> Fate | None:
     """As in "a constable has not been traced"."""
     never = _not(verb)
-    return fate("missing", never) if never is not None and verb.lemma_ in _FOUND else None
+    unseen = verb.lemma_ == "see" and any(t.lower_ in {"since", "again"} for t in verb.rights)
+    return fate("missing", never) if never is not None and (unseen or verb.lemma_ in _FOUND) else None
 
 
 def _not(verb: Token) -> Token | None:
@@ -344,7 +349,7 @@ def of_delegates(token: Token) -> bool:
 
 
 def _recovered(body: Token) -> bool:
-    near = [body.head, *body.rights]
+    near = [body.head, body.head.head, *body.rights] if body.head.lower_ == "over" else [body.head, *body.rights]
     there = any(t.dep_ == "expl" for t in body.head.lefts)
     return there or any(t.lemma_ in _RECOVERING for t in near)
 
