@@ -359,10 +359,16 @@ def _person(head: Token) -> bool:
     head = thing(head)
     if _called_a_body(head):
         return False
-    if head.pos_ == "PROPN" and any(t.lower_ == "who" for clause in head.rights for t in clause.lefts):
-        return True  # "Jane Doe, who lives there, said"
+    if head.pos_ == "PROPN" and _told_as_human(head):
+        return True
     common = head.pos_ == "NOUN" and head.lemma_.lower() in _INFORMANTS
     return common or head.ent_type_ == "PERSON" or head.lower_ in _HE
+
+
+def _told_as_human(name: Token) -> bool:
+    """As in "Jane Doe, who lives there, said", "Ahmed, another activist, said"."""
+    described = any(t.dep_ == "appos" and t.tag_ == "NN" and human(t) for t in name.rights)
+    return described or any(t.lower_ == "who" for clause in name.rights for t in clause.lefts)
 
 
 def _called_a_body(head: Token) -> bool:
@@ -483,14 +489,15 @@ def _plainly_said(voice: Voice) -> bool:
 def _quoted_by(voice: Voice, heard: list[Voice]) -> Voice | None:
     """As in "the agency, quoting the ministry, said": the ministry, by way of the agency."""
     within = (v for v in heard if v.cue.head in {voice.cue, voice.subject} and v.cue.tag_ == "VBG")
-    inner = next((v for v in within if v.cue.lemma_ in {"quote", "cite"}), None)
+    lemmas = {"quote", "cite"} if voice.speaker.sector == "MED" else {"quote"}
+    inner = next((v for v in within if v.cue.lemma_ in lemmas), None)
     return replace(inner, via=voice.speaker.name) if inner is not None else None
 
 
 def _has_its_own(cue: Token) -> bool:
     """Whether the verb has what it says, or whom it asks, behind it: it does not vouch for what stands before."""
     content = {"ccomp", "xcomp"} if cue.lemma_ in _PLAINLY else {"ccomp", "xcomp", "dobj"}
-    return any(t.dep_ in content and t.tag_ != "VBG" for t in cue.rights)
+    return any(t.dep_ in content and t.tag_ != "VBG" and not t.ent_type_ for t in cue.rights)
 
 
 def _relative(cue: Token) -> bool:

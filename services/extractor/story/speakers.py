@@ -81,21 +81,35 @@ def speaking(verb: Token) -> Token | None:
 
 def _named_beside(subject: Token) -> Token:
     """The name right before "a …" that says who it is: "Jane Doe a passenger who jumped told", commas lost."""
-    first = subject.left_edge
-    before = first.nbor(-1) if first.i > first.sent.start else first
-    described = first.lower_ in {"a", "an"} and before.ent_type_ == "PERSON" and before.pos_ == "PROPN"
-    return before if described and human(subject) else subject
+    article = next((t for t in subject.lefts if t.lower_ in {"a", "an", "another"}), None)
+    before = article.nbor(-1) if article is not None and article.i > article.sent.start else subject
+    named = before.ent_type_ in {"PERSON", "WORK_OF_ART"} and before.pos_ == "PROPN"
+    return (
+        before if named and subject.tag_ in {"NN", "NNP"} and subject.lemma_ not in _INSTITUTIONS | _PAPERS else subject
+    )
 
 
 def _glued(phrase: tuple[Token, Token] | None) -> Token | None:
     """Who speaks behind a place that has lost its comma: "fell into a ravine in southern Peru authorities said"."""
     if phrase is None or phrase[0] is phrase[1]:
         return None
+    if _behind_place(phrase):
+        return phrase[1]
     head, last = _name(phrase), phrase[1]
     able = last.tag_ in {"NN", "NNS"} and (last.lemma_ in sectors() or last.lemma_ in _INFORMANTS)
     placed = last.nbor(-1).pos_ == "PROPN" and any(t.lower_ in _LINKS for t in head.doc[head.i : last.i])
     silent = head.pos_ == "NOUN" and head.lemma_.lower() not in sectors().keys() | _INFORMANTS | _INSTITUTIONS | _PAPERS
     return last if head is not last and able and placed and silent else None
+
+
+def _behind_place(phrase: tuple[Token, Token]) -> bool:
+    """As in "… hit the town of Sarikoy near Damascus activists said": the place's preposition stands before both."""
+    first, last = phrase
+    if first.ent_type_ != "GPE" or last.i != first.i + 1 or last.tag_ != "NNS" or last.lemma_ not in _INFORMANTS:
+        return False
+    before = first.nbor(-2) if first.i - first.sent.start > 1 else first
+    tells = before.lemma_ in sectors().keys() | _INFORMANTS | _INSTITUTIONS
+    return first.i > first.sent.start and first.nbor(-1).pos_ == "ADP" and not tells
 
 
 def _with_partner(subject: Token | None, phrase: tuple[Token, Token] | None) -> Token | None:
@@ -240,7 +254,8 @@ def _closes(phrase: tuple[Token, Token], verb: Token) -> bool:
     last = phrase[1]
     named = last.ent_type_ in {"PERSON", "ORG"} or last.lemma_.lower() in sectors() or last.lemma_ in _INFORMANTS
     rest = [t for t in last.doc[last.i + 1 : verb.sent.end] if not t.is_quote]
-    return named and (not rest or (rest[0].is_punct and rest[0].text != "-") or _goes_on(rest[0]))
+    aged = bool(rest) and last.ent_type_ == "PERSON" and rest[0].text.isdecimal()  # "said Jane Doe 52 in the town"
+    return named and (not rest or (rest[0].is_punct and rest[0].text != "-") or aged or _goes_on(rest[0]))
 
 
 def _goes_on(word: Token) -> bool:

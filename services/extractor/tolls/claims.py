@@ -223,6 +223,8 @@ def _since(word: Token, count: Count) -> bool:
     told = word.head.head if word.dep_ in {"mark", "advmod"} else word.head
     if word.lower_ != "since" or told not in {count.trigger, count.node, *count.trigger.ancestors}:
         return False
+    if any(t.tag_ == "JJS" for t in word.doc[max(word.sent.start, word.i - 8) : word.i]):
+        return False
     behind = word.doc[word.i + 1 : min(word.i + 4, word.sent.end)]
     days = any(t.lower_ in _TODAY or _WEEKDAY.match(t.lower_) for t in behind)
     return not days and (word.i == word.sent.start or word.nbor(-1).lower_ != "ever")

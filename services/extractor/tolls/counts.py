@@ -58,8 +58,9 @@ def counts(sentence: Sentence) -> Iterator[Count]:
     found = list(_figured(sentence))
     taken = {count.node.i for count in found}
     for token in sentence.words:
-        told = token.i not in taken and not _told_again(token, taken) and _one_person(token)
-        shown = fate_of(token, 0) if told else None
+        among = _among_them(token)
+        told = token.i not in taken and (among or not _told_again(token, taken)) and (among or _one_person(token))
+        shown = (fate_of(token, 0) or _of_them(token, found)) if told else None
         if shown and shown[0] != "displaced" and not unreal(shown[1]):  # who fled alone ran away
             found.append(Count(Figure(0, 0, 1, 1), token, *shown))
     yield from _together(found)
@@ -87,6 +88,20 @@ def _figured(sentence: Sentence) -> Iterator[Count]:
         yield last
         if (twin := _shared(shown[1])) is not None and twin[0] != last.kind:
             yield Count(figure, node, *twin)
+
+
+def _among_them(token: Token) -> bool:
+    """As in "five people, among them a boy": one human being of those told of before."""
+    article = next((t for t in token.lefts if t.lower_ in {"a", "an"}), token)
+    first = article is not token and article.i - token.sent.start > 1
+    opened = first and [t.lower_ for t in token.doc[article.i - 2 : article.i]] == ["among", "them"]
+    return opened and _one_human(token)
+
+
+def _of_them(token: Token, found: list[Count]) -> Fate | None:
+    """What became of those among whom somebody is."""
+    before = [count for count in found if count.node.i < token.i]
+    return (before[-1].kind, before[-1].trigger) if before and _among_them(token) else None
 
 
 def _taken_up(tokens: list[Token], figure: Figure) -> bool:
@@ -268,9 +283,12 @@ def measured(tokens: list[Token], figure: Figure) -> bool:
     last = tokens[figure.end - 1]
     after, beyond = (tokens[at].lower_ if at < len(tokens) else "" for at in (figure.end, figure.end + 1))
     before = tokens[figure.start - 1].lower_ if figure.start else ""
+    compares = beyond == "than" and after in {"more", "fewer", "less"}  # "nine more than last year"
+    compares = compares or (after, beyond) == ("by", "one")
     span = after == "-" and beyond not in _HEADS and not beyond[:1].isdecimal()
     return (
         span
+        or compares
         or after in _UNITS
         or before in _SIGNS
         or after in _MONTHS
@@ -283,12 +301,13 @@ def measured(tokens: list[Token], figure: Figure) -> bool:
 
 
 def _of_age(before: list[Token]) -> bool:
-    """As in "aged 12", "died at 88", "the youngest of them was 12"; "a father of four" is one person, too."""
+    """As in "aged 12", "died at 88", "the youngest of them was 12", "a boy of 15"; and "a father of four"."""
     read = [t.lower_ for t in before]
     ended = read[-1:] == ["at"] and [t.lemma_ for t in before[-2:-1]] == ["die"]
     compared = read[-1:] in (["is"], ["was"]) and not {"youngest", "oldest", "eldest"}.isdisjoint(read)
-    parent = read[-1:] == ["of"] and not {"father", "mother"}.isdisjoint(read[-2:])
-    return ended or compared or parent or read[-1:] in (["aged"], ["age"])
+    one = read[-1:] == ["of"] and any(t.lemma_ in _HUMANS and t.tag_ == "NN" for t in before[-2:-1])
+    ages = not {"ages", "aged"}.isdisjoint(read[-3:])
+    return ended or compared or one or ages or read[-1:] == ["age"]
 
 
 def _of_calendar(figure: Figure) -> bool:

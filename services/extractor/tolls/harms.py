@@ -351,6 +351,8 @@ def of_delegates(token: Token) -> bool:
 def _recovered(body: Token) -> bool:
     near = [body.head, body.head.head, *body.rights] if body.head.lower_ == "over" else [body.head, *body.rights]
     there = any(t.dep_ == "expl" for t in body.head.lefts)
+    lay = body.head.lemma_ == "be" and any(t.lower_ in {"at", "in", "on", "under"} for t in body.head.rights)
+    there = there or (lay and body.dep_ == "nsubj")  # "60 bodies were at the mosque"
     return there or any(t.lemma_ in _RECOVERING for t in near)
 
 
@@ -377,7 +379,7 @@ def _under_rubble(verb: Token) -> bool:
 
 def _of_no_people(verb: Token) -> bool:
     """As in "hanged a banner", "captured Sefer", a town more often than not, "killed off the deal"."""
-    if verb.lemma_ in _EQUIVOCAL and not _of_humans(verb):
+    if (verb.lemma_ in _EQUIVOCAL and not _of_humans(verb)) or (verb.lemma_ == "destroy" and _of_him(verb)):
         return True
     named = any(t.dep_ == "dobj" and t.pos_ == "PROPN" for t in verb.rights)
     return (named and verb.lemma_ == "capture") or ("kill", "off") in _parts(verb)
