@@ -254,8 +254,7 @@ def _closes(phrase: tuple[Token, Token], verb: Token) -> bool:
     last = phrase[1]
     named = last.ent_type_ in {"PERSON", "ORG"} or last.lemma_.lower() in sectors() or last.lemma_ in _INFORMANTS
     rest = [t for t in last.doc[last.i + 1 : verb.sent.end] if not t.is_quote]
-    aged = bool(rest) and last.ent_type_ == "PERSON" and rest[0].text.isdecimal()  # "said Jane Doe 52 in the town"
-    return named and (not rest or (rest[0].is_punct and rest[0].text != "-") or aged or _goes_on(rest[0]))
+    return named and (not rest or (rest[0].is_punct and rest[0].text != "-") or _goes_on(rest[0]))
 
 
 def _goes_on(word: Token) -> bool:
@@ -308,6 +307,9 @@ def _name(phrase: tuple[Token, Token]) -> Token:
         return first.nbor(-1)  # "the Ilmar Centre a private organisation said"
     for token in first.doc[first.i : last.i + 1]:
         nominal = token.pos_ in {"NOUN", "PROPN"}
+        aged = token.ent_type_ == "PERSON" and token.i < last.i and token.nbor().text.isdecimal()
+        if aged:
+            return token  # "said Jane Doe 52 in the town of"
         if nominal and (token.i == last.i or token.nbor().lower_ in _LINKS - {"-", "'s", "’s", "'"}):
             return token
     return last
