@@ -415,14 +415,13 @@ def _heard_by(verb: Token, sentence: Sentence, known: Names) -> str | None:
 
 def voice_over(trigger: Token, heard: tuple[Voice, ...]) -> Voice | None:
     """The voice that vouches for what the trigger names: "according to", the verb above it, or "X said" at the end."""
-    able = [v for v in heard if not (_within(trigger, v) or _begins(trigger, v.cue))]
+    able = [v for v in heard if not (_within(trigger, v) or _begins(trigger, v.cue) or _meanwhile(trigger, v.cue))]
     according = [v for v in able if v.cue.lower_ == "according" or v.cue.pos_ == "NOUN"]
     according = [v for v in according if not _apart(trigger, v.cue)]
     if according:
         return according[0]
     above = {t.i for t in trigger.ancestors}
     over = [v for v in able if v.cue.i in above and not (v.cue.i > trigger.i and _apart(trigger, v.cue))]
-    over = [v for v in over if not _meanwhile(trigger, v.cue)]
     if over and not (all(map(_of_things, over)) and any(v.cue.i > trigger.i and _plainly_said(v) for v in able)):
         nearest = min(over, key=lambda v: (_of_things(v), abs(v.cue.i - trigger.i)))
         return _quoted_by(nearest, able) or _relayed(nearest, heard)
@@ -438,11 +437,9 @@ def voice_over(trigger: Token, heard: tuple[Voice, ...]) -> Voice | None:
 
 def _meanwhile(trigger: Token, cue: Token) -> bool:
     """Whether it is told in a clause of its own behind who speaks: "…, police said, as hundreds were led away"."""
-    clause = next((t for t in (trigger, *trigger.ancestors) if t.head is cue), None)
-    if clause is None or clause.dep_ != "advcl" or clause.left_edge.i <= cue.i:
-        return False
-    opening = clause.left_edge
-    return opening.lower_ in {"while", "as", "after"} and opening.nbor(-1).text == ","
+    clauses = [t for t in (trigger, *trigger.ancestors) if t.dep_ == "advcl" and t.left_edge.i > cue.i + 1]
+    opening = [t.left_edge for t in clauses if t.left_edge.lower_ in {"while", "as"}]
+    return any(t.nbor(-1).text == "," for t in opening) and not _has_its_own(cue)
 
 
 def _apart(trigger: Token, cue: Token) -> bool:
@@ -503,7 +500,7 @@ def _has_its_own(cue: Token) -> bool:
 def _relative(cue: Token) -> bool:
     if any(t.lower_ in {"who", "which", "that"} and t.dep_ == "nsubj" for t in cue.children):
         return True
-    if cue.lemma_ in {"say", "add"} and not _has_its_own(cue) and any(t.dep_ == "nsubj" for t in cue.lefts):
+    if cue.lemma_ in {"say", "add", "tell"} and not _has_its_own(cue) and any(t.dep_ == "nsubj" for t in cue.lefts):
         return False  # "killed 17 people a doctor said", which has lost its comma
     return cue.dep_ in {"relcl", "acl"} and cue.i != cue.sent.root.i and not _closes(cue)
 

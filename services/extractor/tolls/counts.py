@@ -70,7 +70,8 @@ def _figured(sentence: Sentence) -> Iterator[Count]:
     tokens = list(sentence.words)
     last: Count | None = None
     for figure in figures([t.text for t in tokens]):
-        behind = _behind(tokens, figure)
+        aged = _of_age(tokens[max(0, figure.start - 8) : figure.start])
+        behind = None if aged else _behind(tokens, figure)
         told = _told_before(tokens, figure) or _told_after(tokens, figure)
         node = _last_noun(tokens, figure, behind[1]) if behind else counted_noun(tokens, figure)
         if node is None and told and not measured(tokens, figure):
@@ -306,7 +307,7 @@ def _of_age(before: list[Token]) -> bool:
     ended = read[-1:] == ["at"] and [t.lemma_ for t in before[-2:-1]] == ["die"]
     compared = read[-1:] in (["is"], ["was"]) and not {"youngest", "oldest", "eldest"}.isdisjoint(read)
     one = read[-1:] == ["of"] and any(t.lemma_ in _HUMANS and t.tag_ == "NN" for t in before[-2:-1])
-    ages = not {"ages", "aged"}.isdisjoint(read[-3:])
+    ages = not {"ages", "aged"}.isdisjoint(read[-4:])
     return ended or compared or one or ages or read[-1:] == ["age"]
 
 
