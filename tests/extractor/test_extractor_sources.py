@@ -52,6 +52,10 @@ def test_a_figure_is_given_by_who_saw_it_told_an_agency_or_stands_glued_to_a_pla
             "“It is over,” John Roe said.\n\nOmar, another activist, said he had fled. “The gate was locked,” he said.",
             "Omar",
         ),
+        (
+            "“It is over,” John Roe said. A girl died, her grandfather said. “The gate was locked,” he said.",
+            "grandfather",
+        ),
     ],
 )
 def test_a_name_beside_what_somebody_is_speaks_also_without_its_commas(text: str, speaker: str) -> None:
@@ -79,6 +83,7 @@ def test_a_name_beside_what_somebody_is_speaks_also_without_its_commas(text: str
             "The raids brought the number of miners killed since the protests began on March 30 to 107.",
             {("dead", 107, 107)},
         ),
+        ("The army said the toll did not exceed 150.", {("dead", None, 150)}),
         ("Gunmen abducted and killed eleven miners.", {("dead", 11, 11)}),
         ("His uncle was wounded and his wife has not been seen since.", {("injured", 1, 1), ("missing", 1, 1)}),
         ("A driver, a father of four, was killed.", {("dead", 1, 1)}),

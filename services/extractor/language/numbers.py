@@ -30,6 +30,7 @@ _AT_MOST = (
     "up to",
     "as many as",
     "as high as",
+    "not exceed",
     "at most",
     "no more than",
     "fewer than",

@@ -1,6 +1,7 @@
 """Who vouches for what a sentence says."""
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import cache, lru_cache
 
@@ -15,6 +16,7 @@ from services.extractor.world.gazetteer import hits, names, rows, sectors, words
 
 _INFORMANTS = words("informants")
 _HUMANS = words("humans")
+_KIN = words("kin")
 _PAPERS = words("papers")
 _SPEAKING = _INFORMANTS | _PAPERS | words("institutions")
 _BODIES_AND_PEOPLE = _HUMANS | _INFORMANTS | words("institutions") | words("collective")
@@ -361,7 +363,8 @@ def _person(head: Token) -> bool:
         return False
     if head.pos_ == "PROPN" and _told_as_human(head):
         return True
-    common = head.pos_ == "NOUN" and head.lemma_.lower() in _INFORMANTS
+    lemma = head.lemma_.lower()
+    common = (head.pos_ == "NOUN" and lemma in _INFORMANTS) or (head.tag_ == "NN" and lemma in _KIN | _EYEWITNESSES)
     return common or head.ent_type_ == "PERSON" or head.lower_ in _HE
 
 
@@ -424,7 +427,7 @@ def voice_over(trigger: Token, heard: tuple[Voice, ...]) -> Voice | None:
     over = [v for v in able if v.cue.i in above and not (v.cue.i > trigger.i and _apart(trigger, v.cue))]
     if over and not (all(map(_of_things, over)) and any(v.cue.i > trigger.i and _plainly_said(v) for v in able)):
         nearest = min(over, key=lambda v: (_of_things(v), abs(v.cue.i - trigger.i)))
-        return _quoted_by(nearest, able) or _relayed(nearest, heard)
+        return quoted_by(nearest, able) or _relayed(nearest, heard)
     last = trigger.sent.end
     behind = [v for v in able if v.cue.i > trigger.i and not _relative(v.cue) and not _has_its_own(v.cue)]
     tail = [v for v in behind if v.cue.i >= last - _TAIL or v.cue.lemma_ in _PLAINLY]
@@ -483,7 +486,7 @@ def _plainly_said(voice: Voice) -> bool:
     return voice.cue.lemma_ in _PLAINLY and not _of_things(voice) and not _has_its_own(voice.cue)
 
 
-def _quoted_by(voice: Voice, heard: list[Voice]) -> Voice | None:
+def quoted_by(voice: Voice, heard: Sequence[Voice]) -> Voice | None:
     """As in "the agency, quoting the ministry, said": the ministry, by way of the agency."""
     within = (v for v in heard if v.cue.head in {voice.cue, voice.subject} and v.cue.tag_ == "VBG")
     lemmas = {"quote", "cite"} if voice.speaker.sector == "MED" else {"quote"}
