@@ -116,9 +116,10 @@ def _with_partner(subject: Token | None, phrase: tuple[Token, Token] | None) -> 
     """The first of two who speak, whom the parser has joined to what was told: "…, a senator and residents said"."""
     last = phrase[1] if phrase is not None else None
     first = last.head if last is not None and last.dep_ == "conj" else None
-    if phrase is None or first is None or first is subject or phrase[0].nbor(-1).lower_ != "and":
+    if phrase is None or first is None or first is subject or first.i >= phrase[0].i:
         return subject
-    apart = first.nbor().lower_ == "and" and first.left_edge.i > first.sent.start
+    between = [t.lower_ for t in first.doc[first.i + 1 : phrase[0].i]]
+    apart = between == ["and"] and first.left_edge.i > first.sent.start
     beside = apart and first.left_edge.nbor(-1).text == "," and first.dep_ == "appos"
     return first if beside and human(first) else subject
 
@@ -300,7 +301,7 @@ def _name(phrase: tuple[Token, Token]) -> Token:
     """The head of a noun phrase: the person that it ends with, else the noun before its first preposition."""
     first, last = phrase
     if last.ent_type_ == "PERSON" and not _sat_in(last):
-        return last
+        return last.ent.root if last.ent is not None else last
     if _described(first, last):
         return first.nbor(-1)  # "Jane Doe the group's head said"
     if first.lower_ in {"a", "an"} and first.i > first.sent.start and first.nbor(-1).ent_type_ == "ORG":
