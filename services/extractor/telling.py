@@ -27,7 +27,7 @@ from services.extractor.story.places import nearest
 from services.extractor.story.quotes import Spoken
 from services.extractor.story.reading import Reading
 from services.extractor.story.speakers import speaker_of
-from services.extractor.tolls.claims import CUMULATIVE, Counted
+from services.extractor.tolls.claims import Counted, running
 
 _WORDS: frozenset[EventType] = frozenset({"ACCUSE", "REQUEST", "REJECT", "SUPPORT", "THREATEN", "AGREE"})
 _LEAD = 3  # sentences of the body in which the news stands if the headline does not name it
@@ -288,7 +288,7 @@ def _nobodys(telling: Telling) -> bool:
     if telling.mode == "obstruct":
         return not _named(telling)
     harmed = telling.mode == HARM and not telling.actor
-    return harmed and (active(telling.trigger) or CUMULATIVE.search(telling.sentence.text) is not None)
+    return harmed and (active(telling.trigger) or running(telling.sentence))
 
 
 def _named(telling: Telling) -> bool:

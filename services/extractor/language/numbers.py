@@ -5,6 +5,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
 
+from services.extractor.world.gazetteer import words as word_set
+
 _ONES = (
     "zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve",
     "thirteen", "fourteen", "fifteen", "sixteen", "seventeen", "eighteen", "nineteen",
@@ -18,12 +20,24 @@ _DIGITS = re.compile(r"\d{1,3}(?:,\d{3})+|\d+(?:\.\d+)?")
 _LARGEST = 10_000_000_000  # more people than there are: no figure of people
 _FIRST_YEAR, _LAST_YEAR = 1900, 2100
 
+_MONTHS = word_set("months")
 _BEGIN = frozenset({"a", "an", "half", "dozen", "several", "many", *_SMALL, *_VAGUE, *_TIMES})  # a figure in words
 
 # Qualifier -> what becomes of the bounds. Longest first.
 _AT_LEAST = ("at least", "more than", "over", "no fewer than", "no less than", "not less than", "upwards of",
              "a minimum of", "in excess of", "above", "passed", "topped", "exceeded", "surpassed")  # fmt: skip
-_AT_MOST = ("up to", "as many as", "at most", "no more than", "fewer than", "less than", "under", "a maximum of")
+_AT_MOST = (
+    "up to",
+    "as many as",
+    "as high as",
+    "not exceed",
+    "at most",
+    "no more than",
+    "fewer than",
+    "less than",
+    "under",
+    "a maximum of",
+)
 _ABOUT = ("about", "around", "some", "nearly", "almost", "approximately", "roughly", "an estimated", "estimated",
           "close to", "just over", "just under", "or so")  # fmt: skip
 _QUALIFIERS = tuple(
@@ -162,7 +176,8 @@ def _range(words: tuple[str, ...], at: int) -> Figure | None:
         return None
     joint, between = words[low[1]], at > 0 and words[at - 1] == "between"
     from_ = at > 0 and words[at - 1] == "from"  # "rose from 9 to 12": no range but a change
-    if from_ or joint not in ({"and"} if between else {"to", "-", "–", "or"}) or low[1] + 1 >= len(words):
+    dated = at > 0 and words[at - 1] in _MONTHS  # "since March 30 to 107"
+    if from_ or dated or joint not in ({"and"} if between else {"to", "-", "–", "or"}) or low[1] + 1 >= len(words):
         return None
     high = _number(words, low[1] + 1)
     if high is None or high[0] <= low[0]:
@@ -176,8 +191,11 @@ def _qualified(words: tuple[str, ...], figure: Figure) -> Figure:
         start = figure.start - len(phrase)
         if start >= 0 and words[start : figure.start] == phrase:
             return _bounded(replace(figure, start=start, qualifier=" ".join(phrase)), kind)
-    if words[figure.end : figure.end + 2] == ("or", "more"):
+    behind = words[figure.end : figure.end + 2]
+    if behind == ("or", "more"):
         return replace(figure, max=None, qualifier="or more", end=figure.end + 2)
+    if behind == ("at", "most"):
+        return replace(figure, min=None, qualifier="at most", end=figure.end + 2)
     return figure
 
 

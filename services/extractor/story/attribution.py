@@ -1,6 +1,7 @@
 """Who vouches for what a sentence says."""
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import cache, lru_cache
 
@@ -15,6 +16,7 @@ from services.extractor.world.gazetteer import hits, names, rows, sectors, words
 
 _INFORMANTS = words("informants")
 _HUMANS = words("humans")
+_KIN = words("kin")
 _PAPERS = words("papers")
 _SPEAKING = _INFORMANTS | _PAPERS | words("institutions")
 _BODIES_AND_PEOPLE = _HUMANS | _INFORMANTS | words("institutions") | words("collective")
@@ -22,22 +24,25 @@ _HE = frozenset({"he", "she", "i"})
 _IT = frozenset({"it", "they", "who", "which", "we"})
 _OWN = {"its": "it", "their": "they", "his": "he", "her": "she"}
 _GENERIC = re.compile(
-    r"(?:(?:uk|britain|london|british)-based )?(?:same |human |rights |war )*(?:monitoring )?"
+    r"(?:(?:uk|britain|london|british)-based )?"
+    r"(?:same |human |rights |war |medical |aid |relief |humanitarian |international |advocacy )*(?:monitoring )?"
     r"(?:group|monitor|monitors|organi[sz]ation|watchdog|agency|network|statement|letter|report|body|charity|movement|outfit)"
 )
 _OF_TEXTS = frozenset({"go", "read", "show"})  # what a text does, and nobody else who is quoted for it
 _STORIES = frozenset({"story", "saying", "account", "version", "rumour", "rumor", "inscription", "joke"})
 _CLAIMED = frozenset({"life", "responsibility", "victim", "credit"})
 _PLAINLY = frozenset({"say", "add", "tell", "report", "announce", "confirm", "note", "state", "write", "quote", "cite"})
+_SEEING = frozenset({"see", "count", "witness"})
+_EYEWITNESSES = words("eyewitnesses")
 _RECKONINGS = frozenset({"estimate", "estimates", "count", "account", "tally", "reckoning"})
 _TELLING = frozenset({"give", "raise", "lower", "revise", "update", "correct", "issue", "publish"})
 _SUMS = frozenset({"total", "toll", "figure", "number", "count", "tally", "estimate", "breakdown"})
 _SUBJECTS = frozenset({"nsubj", "nsubjpass"})
 _WATCHING = re.compile(r"\b(?:monitor(?:ing)?|watchdog)\b")
+_FIRMS = frozenset({"company", "firm", "airline", "carrier", "operator", "manufacturer", "bank", "airport"})
+_SERVICES = words("services")
 _BODIES = frozenset({"group", "organisation", "organization", "body", "network"})
-_MEDIA = (
-    "news agency", "state media", "state agency", "state television", "state tv", "broadcaster", "newspaper", "daily",
-)  # fmt: skip
+_MEDIA = ("news agency", "state media", "state agency")
 _FAR = 6  # sentences over which "he" may reach back
 _TAIL = 14  # tokens at a sentence's end in which ", X said" may stand
 
@@ -130,7 +135,8 @@ def _named(voice: Voice, known: Names) -> Voice | None:
     """The voice of somebody who is called by a name or by a title that only one person of the article holds."""
     low = voice.speaker.text.lower()
     if voice.speaker.name in known.persons:
-        return replace(voice, person=voice.speaker.name != known.monitor)
+        watch = voice.speaker.name == known.monitor
+        return replace(voice, person=not watch and not (voice.subject is not None and _called_a_body(voice.subject)))
     if (body := _described_body(voice)) is not None:
         return replace(voice, speaker=replace(voice.speaker, name=known.full(body), sector=_sector(body)), person=False)
     if known.monitor is not None and voice.speaker.name.endswith("Observatory"):
@@ -213,7 +219,14 @@ def _common(voice: Voice, before: tuple[Voice, ...], known: Names) -> Voice:
         return _under(voice, fuller)
     if _GENERIC.fullmatch(low) and not _newly_met(voice):
         return _under(voice, next((v for v in reversed(before) if not v.person and not _one_human(v)), None))
+    if low in _FIRMS and _definite(voice):
+        return _under(voice, next((v for v in reversed(before) if _may_be_firm(v)), None))
     return _agency(voice, known) or voice
+
+
+def _may_be_firm(voice: Voice) -> bool:
+    """Whether "the company" may be the one that spoke before: called by a name, and by none of another kind."""
+    return not voice.person and not voice.speaker.name.islower() and voice.speaker.sector in {None, "BUS"}
 
 
 def _somebody_else(voice: Voice, other: Voice) -> bool:
@@ -298,6 +311,8 @@ def _voice(token: Token, sentence: Sentence, known: Names) -> Voice | None:
 
 def _does(verb: Token) -> bool:
     """Whether a verb that may tell does something else: "went missing", "claimed a life", "claimed the attack"."""
+    if verb.lemma_ == "admit" and any(t.dep_ == "dobj" for t in verb.rights):
+        return True  # patients
     if verb.lemma_ == "claim":
         return any(t.dep_ == "dobj" and (t.lemma_ in _CLAIMED or ("N", t.lemma_) in entries()) for t in verb.rights)
     if verb.lemma_ in _OF_TEXTS:
@@ -307,7 +322,9 @@ def _does(verb: Token) -> bool:
 
 
 def _counts(verb: Token) -> bool:
-    """Whether it says how many: "gave a lower count of", "raised its toll to", "spoke of 17 wounded"."""
+    """Whether it says how many: "gave a lower count of", "spoke of 17 wounded", "a reporter saw four bodies"."""
+    if verb.lemma_ in _SEEING and verb.pos_ == "VERB":
+        return any(t.dep_ in _SUBJECTS and t.lemma_ in _EYEWITNESSES for t in verb.lefts)
     if verb.lemma_ in {"speak", "talk"}:
         return any(t.lower_ == "of" and t.dep_ == "prep" for t in verb.rights)
     told = verb.lemma_ in _TELLING and verb.pos_ == "VERB"
@@ -342,8 +359,29 @@ def _somebody(head: Token) -> bool:
 def _person(head: Token) -> bool:
     """Whether a speaker is a human being rather than a body: "he said" may go on."""
     head = thing(head)
-    common = head.pos_ == "NOUN" and head.lemma_.lower() in _INFORMANTS
+    if _called_a_body(head):
+        return False
+    if head.pos_ == "PROPN" and _told_as_human(head):
+        return True
+    lemma = head.lemma_.lower()
+    common = (head.pos_ == "NOUN" and lemma in _INFORMANTS) or (head.tag_ == "NN" and lemma in _KIN | _EYEWITNESSES)
     return common or head.ent_type_ == "PERSON" or head.lower_ in _HE
+
+
+def _told_as_human(name: Token) -> bool:
+    """As in "Jane Doe, who lives there, said", "Ahmed, another activist, said"."""
+    described = any(t.dep_ == "appos" and t.tag_ == "NN" and human(t) for t in name.rights)
+    return described or any(t.lower_ == "who" for clause in name.rights for t in clause.lefts)
+
+
+def _called_a_body(head: Token) -> bool:
+    """Whether a name is explained by what no human being is: "Alarm Call, a hotline for migrants, said"."""
+    said = next((t for t in head.rights if t.dep_ == "appos"), None)
+    article = said is not None and any(t.lower_ in {"a", "an", "the"} for t in said.lefts)
+    if said is None or not article or said.pos_ != "NOUN" or said.tag_ != "NN":
+        return False
+    lemma = said.lemma_.lower()
+    return not human(said) and lemma not in sectors() and (lemma in _BODIES_AND_PEOPLE or lemma in _SERVICES)
 
 
 def _verb_voice(verb: Token, sentence: Sentence, known: Names) -> Voice | None:
@@ -380,7 +418,7 @@ def _heard_by(verb: Token, sentence: Sentence, known: Names) -> str | None:
 
 def voice_over(trigger: Token, heard: tuple[Voice, ...]) -> Voice | None:
     """The voice that vouches for what the trigger names: "according to", the verb above it, or "X said" at the end."""
-    able = [v for v in heard if not (_within(trigger, v) or _begins(trigger, v.cue))]
+    able = [v for v in heard if not (_within(trigger, v) or _begins(trigger, v.cue) or _meanwhile(trigger, v.cue))]
     according = [v for v in able if v.cue.lower_ == "according" or v.cue.pos_ == "NOUN"]
     according = [v for v in according if not _apart(trigger, v.cue)]
     if according:
@@ -389,7 +427,7 @@ def voice_over(trigger: Token, heard: tuple[Voice, ...]) -> Voice | None:
     over = [v for v in able if v.cue.i in above and not (v.cue.i > trigger.i and _apart(trigger, v.cue))]
     if over and not (all(map(_of_things, over)) and any(v.cue.i > trigger.i and _plainly_said(v) for v in able)):
         nearest = min(over, key=lambda v: (_of_things(v), abs(v.cue.i - trigger.i)))
-        return _quoted_by(nearest, able) or _relayed(nearest, heard)
+        return quoted_by(nearest, able) or _relayed(nearest, heard)
     last = trigger.sent.end
     behind = [v for v in able if v.cue.i > trigger.i and not _relative(v.cue) and not _has_its_own(v.cue)]
     tail = [v for v in behind if v.cue.i >= last - _TAIL or v.cue.lemma_ in _PLAINLY]
@@ -398,6 +436,13 @@ def voice_over(trigger: Token, heard: tuple[Voice, ...]) -> Voice | None:
     before_colon = [v for v in able if v.cue.i < trigger.i and _lists(v.cue, trigger)]
     voice = next(iter(tail or aside[-1:] or before_colon[-1:]), None)
     return _relayed(voice, heard) if voice is not None else None
+
+
+def _meanwhile(trigger: Token, cue: Token) -> bool:
+    """Whether it is told in a clause of its own behind who speaks: "…, police said, as hundreds were led away"."""
+    clauses = [t for t in (trigger, *trigger.ancestors) if t.dep_ == "advcl" and t.left_edge.i > cue.i + 1]
+    opening = [t.left_edge for t in clauses if t.left_edge.lower_ in {"while", "as"}]
+    return any(t.nbor(-1).text == "," for t in opening) and not _has_its_own(cue)
 
 
 def _apart(trigger: Token, cue: Token) -> bool:
@@ -441,23 +486,24 @@ def _plainly_said(voice: Voice) -> bool:
     return voice.cue.lemma_ in _PLAINLY and not _of_things(voice) and not _has_its_own(voice.cue)
 
 
-def _quoted_by(voice: Voice, heard: list[Voice]) -> Voice | None:
+def quoted_by(voice: Voice, heard: Sequence[Voice]) -> Voice | None:
     """As in "the agency, quoting the ministry, said": the ministry, by way of the agency."""
     within = (v for v in heard if v.cue.head in {voice.cue, voice.subject} and v.cue.tag_ == "VBG")
-    inner = next((v for v in within if v.cue.lemma_ in {"quote", "cite"}), None)
+    lemmas = {"quote", "cite"} if voice.speaker.sector == "MED" else {"quote"}
+    inner = next((v for v in within if v.cue.lemma_ in lemmas), None)
     return replace(inner, via=voice.speaker.name) if inner is not None else None
 
 
 def _has_its_own(cue: Token) -> bool:
     """Whether the verb has what it says, or whom it asks, behind it: it does not vouch for what stands before."""
     content = {"ccomp", "xcomp"} if cue.lemma_ in _PLAINLY else {"ccomp", "xcomp", "dobj"}
-    return any(t.dep_ in content and t.tag_ != "VBG" for t in cue.rights)
+    return any(t.dep_ in content and t.tag_ != "VBG" and not t.ent_type_ for t in cue.rights)
 
 
 def _relative(cue: Token) -> bool:
     if any(t.lower_ in {"who", "which", "that"} and t.dep_ == "nsubj" for t in cue.children):
         return True
-    if cue.lemma_ in {"say", "add"} and not _has_its_own(cue) and any(t.dep_ == "nsubj" for t in cue.lefts):
+    if cue.lemma_ in {"say", "add", "tell"} and not _has_its_own(cue) and any(t.dep_ == "nsubj" for t in cue.lefts):
         return False  # "killed 17 people a doctor said", which has lost its comma
     return cue.dep_ in {"relcl", "acl"} and cue.i != cue.sent.root.i and not _closes(cue)
 

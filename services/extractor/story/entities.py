@@ -484,8 +484,10 @@ def thing(head: Token) -> Token:
             group = next((t for t in link.children if t.dep_ == "pobj"), None) if link.lower_ == "from" else None
             if group is not None and thing(group).pos_ == "PROPN":
                 return thing(group)
-    named = next((t for t in head.rights if t.dep_ == "appos" and t.ent_type_ in NAMING and t.pos_ == "PROPN"), None)
-    if named is None and head.pos_ == "NOUN":
+    own = head.ent.end if head.ent is not None else head.i  # "an" of "Lu Chieh-an" is no other name
+    beside = (t for t in head.rights if t.dep_ == "appos" and t.i >= own)
+    named = next((t for t in beside if t.ent_type_ in NAMING and t.pos_ == "PROPN"), None)
+    if named is None and head.tag_ == "NN":
         named = next(
             (t for t in head.lefts if t.dep_ in {"compound", "nmod", "appos"} and t.ent_type_ == "PERSON"), None
         )

@@ -7,7 +7,7 @@ from services.contracts import Actor, Quote
 from services.extractor.language.marks import Quoted
 from services.extractor.language.sentences import Sentence
 from services.extractor.parser.words import Token
-from services.extractor.story.attribution import Voice
+from services.extractor.story.attribution import Voice, quoted_by
 from services.extractor.story.entities import actor_of
 from services.extractor.story.reading import Reading
 from services.extractor.story.speakers import speaker_of, subject_of
@@ -72,7 +72,8 @@ def _speaker(mark: Quoted, touched: list[Sentence], reading: Reading) -> Actor |
     heard = [(v, s) for s in touched for v in reading.voices_in(s) if not _in(v.cue, inside) and _outside(v, inside)]
     heard = [(v, s) for v, s in heard if v.cue.lemma_.lower() not in _SILENT] or heard
     if heard:
-        return min(heard, key=lambda pair: _distance(pair[0].cue, mark))[0].speaker
+        nearest = min(heard, key=lambda pair: _distance(pair[0].cue, mark))[0]
+        return (quoted_by(nearest, [v for v, _ in heard]) or nearest).speaker
     return (
         _behind(mark, touched, reading)
         or _in_front(mark, touched, inside, reading)

@@ -58,10 +58,10 @@ def speaking(verb: Token) -> Token | None:
     """
     if _said_of(verb):
         return None
-    if (named := _named_between(verb) or _one_of_them(verb)) is not None:
-        return named
-    subject = _subject(verb)
     before, after = _before(verb), _after(verb)
+    if (named := _named_between(verb) or _one_of_them(verb) or _glued(before)) is not None:
+        return named
+    subject = _with_partner(_subject(verb), before)
     straight = subject is not None and before is not None and before[0].i <= subject.i <= before[1].i
     if after is not None and (straight or verb.lemma_ not in _SAYING) and _is_told(after, verb):
         after = None
@@ -75,7 +75,53 @@ def speaking(verb: Token) -> Token | None:
     elif after is not None and (subject is None or not _can_speak(subject) or _lost(subject, verb)):
         subject = _name(after)
     subject = _of_last_list(subject, verb) if subject is not None else None
+    subject = _named_beside(subject) if subject is not None else None
     return subject if subject is not None and _can_speak(subject) else None
+
+
+def _named_beside(subject: Token) -> Token:
+    """The name right before "a …" that says who it is: "Jane Doe a passenger who jumped told", commas lost."""
+    article = next((t for t in subject.lefts if t.lower_ in {"a", "an", "another"}), None)
+    before = article.nbor(-1) if article is not None and article.i > article.sent.start else subject
+    named = before.ent_type_ in {"PERSON", "WORK_OF_ART"} and before.pos_ == "PROPN"
+    return (
+        before if named and subject.tag_ in {"NN", "NNP"} and subject.lemma_ not in _INSTITUTIONS | _PAPERS else subject
+    )
+
+
+def _glued(phrase: tuple[Token, Token] | None) -> Token | None:
+    """Who speaks behind a place that has lost its comma: "fell into a ravine in southern Peru authorities said"."""
+    if phrase is None or phrase[0] is phrase[1]:
+        return None
+    if _behind_place(phrase):
+        return phrase[1]
+    head, last = _name(phrase), phrase[1]
+    able = last.tag_ in {"NN", "NNS"} and (last.lemma_ in sectors() or last.lemma_ in _INFORMANTS)
+    placed = last.nbor(-1).pos_ == "PROPN" and any(t.lower_ in _LINKS for t in head.doc[head.i : last.i])
+    silent = head.pos_ == "NOUN" and head.lemma_.lower() not in sectors().keys() | _INFORMANTS | _INSTITUTIONS | _PAPERS
+    return last if head is not last and able and placed and silent else None
+
+
+def _behind_place(phrase: tuple[Token, Token]) -> bool:
+    """As in "… hit the town of Sarikoy near Damascus activists said": the place's preposition stands before both."""
+    first, last = phrase
+    if first.ent_type_ != "GPE" or last.i != first.i + 1 or last.tag_ != "NNS" or last.lemma_ not in _INFORMANTS:
+        return False
+    before = first.nbor(-2) if first.i - first.sent.start > 1 else first
+    tells = before.lemma_ in sectors().keys() | _INFORMANTS | _INSTITUTIONS
+    return first.i > first.sent.start and first.nbor(-1).pos_ == "ADP" and not tells
+
+
+def _with_partner(subject: Token | None, phrase: tuple[Token, Token] | None) -> Token | None:
+    """The first of two who speak, whom the parser has joined to what was told: "…, a senator and residents said"."""
+    last = phrase[1] if phrase is not None else None
+    first = last.head if last is not None and last.dep_ == "conj" else None
+    if phrase is None or first is None or first is subject or first.i >= phrase[0].i:
+        return subject
+    between = [t.lower_ for t in first.doc[first.i + 1 : phrase[0].i]]
+    apart = between == ["and"] and first.left_edge.i > first.sent.start
+    beside = apart and first.left_edge.nbor(-1).text == "," and first.dep_ == "appos"
+    return first if beside and human(first) else subject
 
 
 def _of_last_list(subject: Token, verb: Token) -> Token:
@@ -255,16 +301,26 @@ def _name(phrase: tuple[Token, Token]) -> Token:
     """The head of a noun phrase: the person that it ends with, else the noun before its first preposition."""
     first, last = phrase
     if last.ent_type_ == "PERSON" and not _sat_in(last):
-        return last
-    if last.lower_ in _OFFICES and first.i > first.sent.start and first.nbor(-1).ent_type_ == "PERSON":
+        return last.ent.root if last.ent is not None else last
+    if _described(first, last):
         return first.nbor(-1)  # "Jane Doe the group's head said"
     if first.lower_ in {"a", "an"} and first.i > first.sent.start and first.nbor(-1).ent_type_ == "ORG":
         return first.nbor(-1)  # "the Ilmar Centre a private organisation said"
     for token in first.doc[first.i : last.i + 1]:
         nominal = token.pos_ in {"NOUN", "PROPN"}
+        aged = token.ent_type_ == "PERSON" and token.i < last.i and token.nbor().text.isdecimal()
+        if aged:
+            return token  # "said Jane Doe 52 in the town of"
         if nominal and (token.i == last.i or token.nbor().lower_ in _LINKS - {"-", "'s", "’s", "'"}):
             return token
     return last
+
+
+def _described(first: Token, last: Token) -> bool:
+    """Whether a phrase says what the person right before it is: "Jane Doe a spokeswoman for the fund said"."""
+    named = first.i > first.sent.start and first.nbor(-1).ent_type_ == "PERSON"
+    article = first.lower_ in {"a", "an"} and any(t.lower_ in _OFFICES for t in first.doc[first.i : first.i + 3])
+    return named and (last.lower_ in _OFFICES or article)
 
 
 def _sat_in(name: Token) -> bool:

@@ -24,11 +24,15 @@ _FURTHER = re.compile(
     r"|^The (?:\w+ ){0,3}(?:attack|strike|blast|raid|explosion|bombing|clashe)s?\b|^The shelling\b"
     r"|\bin the (?:attack|blast|clashe|strike|raid)s?\b|\bamong (?:those|the) (?:killed|dead|injured|wounded)\b"
 )
-CUMULATIVE = re.compile(
-    r"\bsince\b|\bso far\b|\b(?:past|last) (?:\w+ )?(?:days|weeks|months?|years?|decades?)\b|\bthis (?:year|month)\b"
+_LONG = "(?:war|conflict|uprising|crisis|insurgency|rebellion|epidemic|pandemic|outbreak)"  # no one deed
+_TODAY = frozenset({"dawn", "sunrise", "morning", "midnight", "noon", "yesterday", "today"})
+_WEEKDAY = re.compile(r"(?:mon|tues|wednes|thurs|fri|satur|sun)day")
+_TOTAL = re.compile(
+    r"\bbetween \d{4} and \d{4}\b|\bin \w+ years\b|\b(?:has|have) so far\b|\bthis (?:year|month)\b"
+    r"|\b(?:over|past|last) (?:\w+ )?(?:weeks|months?|years?|decades?)\b"
     r"|\b(?:years?|months|decades?) of\b|\boverall\b"
-    r"|\b(?:war|conflict|uprising|crisis) (?:has|have|had|that|which|began|erupted)\b"
-    r"|\bin (?:the|its|[A-Z]\w+)(?:['’]s)?(?: \w+)? (?:war|conflict|uprising)\b",
+    rf"|\b{_LONG} (?:in (?:\w+ ){{1,3}})?(?:has|have|had|that|which|began|erupted)\b"
+    rf"|\bin (?:the|its|[A-Z]\w+)(?:['’]s)?(?: \w+)? {_LONG}\b|-(?:year|month|week)(?:-old)? {_LONG}\b",
     re.IGNORECASE,
 )
 
@@ -65,7 +69,7 @@ def counted(reading: Reading, said: tuple[Spoken, ...]) -> tuple[Counted, ...]:
             voice = None if quoted else _own_voice(count, heard) or voice_over(count.trigger, heard)
             speaker = quoted or (voice.speaker if voice else None) or _going_on(sentence, reading)
             speaker = _with_others(speaker, voice, sentence)
-            one = _counted(count, sentence, speaker, voice)
+            one = _with_victims(_counted(count, sentence, speaker, voice), found)
             found.append(_under_name(one, count.node, reading.names) if one.pronoun else one)
     kept = [one for one in found if not _repeated(one, found)]
     return tuple(one for i, one in enumerate(kept) if not any(_again(one, other) for other in kept[:i]))
@@ -117,7 +121,7 @@ def _plain(sentence: Sentence) -> bool:
     tokens = list(sentence.words)
     first = next(iter(figures([t.text for t in tokens])), None)
     opens = first is not None and first.start == 0
-    timed = CUMULATIVE.search(sentence.text) or any(t.ent_type_ in {"DATE", "TIME"} for t in tokens[1:])
+    timed = running(sentence) or any(t.ent_type_ in {"DATE", "TIME"} for t in tokens[1:])
     return opens and not timed and not any(t.lower_ in {"when", "after", "as"} for t in tokens)
 
 
@@ -197,9 +201,42 @@ def _counted(count: Count, sentence: Sentence, speaker: Actor | None, voice: Voi
     claim = Claim(
         kind=count.kind, min=figure.min, max=figure.max, approx=figure.approx, qualifier=figure.qualifier,
         victims=_victims(count, sentence), claimant=_claimant(speaker), stance=stance,
-        cumulative=bool(CUMULATIVE.search(sentence.text)), span=sentence.span,
+        cumulative=_cumulative(count, sentence), span=sentence.span,
     )  # fmt: skip
     return Counted(claim, sentence, count.trigger, _known(count), count.node.pos_ == "PRON")
+
+
+def running(sentence: Sentence) -> bool:
+    """Whether a sentence may tell of more than one deed: of a war, a year, or all that happened since a day."""
+    return _TOTAL.search(sentence.text) is not None or any(t.lower_ == "since" for t in sentence.words)
+
+
+def _cumulative(count: Count, sentence: Sentence) -> bool:
+    """Whether the figure is a running total, of a war or a year, and not of a day or two."""
+    if count.figure.min == count.figure.max == 1:
+        return False
+    return bool(_TOTAL.search(sentence.text)) or any(_since(t, count) for t in sentence.words)
+
+
+def _since(word: Token, count: Count) -> bool:
+    """As in "killed since the war began", not "killed since dawn", "in the deadliest raid since May"."""
+    told = word.head.head if word.dep_ in {"mark", "advmod"} else word.head
+    if word.lower_ != "since" or told not in {count.trigger, count.node, *count.trigger.ancestors}:
+        return False
+    if any(t.tag_ == "JJS" for t in word.doc[max(word.sent.start, word.i - 8) : word.i]):
+        return False
+    behind = word.doc[word.i + 1 : min(word.i + 4, word.sent.end)]
+    days = any(t.lower_ in _TODAY or _WEEKDAY.match(t.lower_) for t in behind)
+    return not days and (word.i == word.sent.start or word.nbor(-1).lower_ != "ever")
+
+
+def _with_victims(one: Counted, before: list[Counted]) -> Counted:
+    """The claim with those whom the figure before it counts: "nine people were killed and 13 wounded"."""
+    here = [o for o in before if o.sentence is one.sentence]
+    last = next((o for o in here if o.claim.victims and o.claim.kind == here[-1].claim.kind), None)
+    if one.claim.victims or last is None or last.claim.kind == one.claim.kind:
+        return one
+    return replace(one, claim=replace(one.claim, victims=last.claim.victims))
 
 
 def _known(count: Count) -> bool:
@@ -219,22 +256,32 @@ def _claimant(speaker: Actor | None) -> Claimant:
 def _victims(count: Count, sentence: Sentence) -> str | None:
     """Whom the figure counts: the noun's phrase without the figure."""
     head = thing(count.node)
+    if head.dep_ == "appos" and count.figure.max != 1:
+        head = count.node  # "20 people, eight of them Hazaras"
     if count.last is not None:
         return sentence.between(head.left_edge, phrase_ends(thing(count.last))[1]).text
     if head.lower_ in {"them", "whom"} and head.i + 1 < len(head.doc) and head.nbor().pos_ == "NOUN":
         return head.nbor().text
-    if (
-        head.pos_ in {"NUM", "PRON"}
-        or head.lemma_.lower() in QUANTITIES
-        or harm("state", head.lower_)
-        or harm("noun", head.lemma_)
-        or harm("toll", head.lemma_)
-    ):
+    if head.lower_ == "others":
+        return "others"
+    whom = _who_they_were(count.node) or head
+    if _names_nobody(whom) or not (whom.ent_type_ == "PERSON" or whom.pos_ in {"NOUN", "PROPN"}):
         return None
-    first, last = phrase_ends(head)
-    if head.ent_type_ == "PERSON" or head.pos_ in {"NOUN", "PROPN"}:
-        return bare(sentence.between(first, last).text) or None
-    return None
+    return bare(sentence.between(*phrase_ends(whom)).text) or None
+
+
+def _names_nobody(head: Token) -> bool:
+    """Whether a noun only counts, says what became of them, or is who tells it: "wounding 13 police said"."""
+    tells = head.dep_ == "nsubj" and head.head.i == head.i + 1 and head.head.lemma_ in {"say", "report", "add"}
+    told = harm("state", head.lower_) or harm("noun", head.lemma_) or harm("toll", head.lemma_)
+    return tells or told is not None or head.lemma_.lower() in QUANTITIES
+
+
+def _who_they_were(node: Token) -> Token | None:
+    """As in "five of those killed were children"."""
+    told = node.pos_ == "NUM" and node.dep_ == "nsubj" and node.head.lemma_ == "be"
+    told = told and any(t.lower_ == "of" for t in node.rights)
+    return next((t for t in node.head.rights if t.dep_ == "attr" and t.pos_ == "NOUN"), None) if told else None
 
 
 def of_same_people(one: Claim, other: Claim) -> bool:

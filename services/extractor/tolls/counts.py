@@ -33,6 +33,7 @@ _ORDINALS = frozenset(
 )
 _TRADES = ("er", "or", "ist", "eer", "man", "woman", "ian", "boy", "girl", "smith", "keeper", "wright")
 _SHORT = 4  # letters
+_NEAR = 4  # words in which a name ends that begins right behind what somebody is
 _OFFICES = words("offices")
 _TOOLS = words("tools")
 _HIM = frozenset({"he", "she", "him", "her"})
@@ -57,8 +58,9 @@ def counts(sentence: Sentence) -> Iterator[Count]:
     found = list(_figured(sentence))
     taken = {count.node.i for count in found}
     for token in sentence.words:
-        told = token.i not in taken and not _told_again(token, taken) and _one_person(token)
-        shown = fate_of(token, 0) if told else None
+        among = _among_them(token)
+        told = token.i not in taken and (among or not _told_again(token, taken)) and (among or _one_person(token))
+        shown = (fate_of(token, 0) or _of_them(token, found)) if told else None
         if shown and shown[0] != "displaced" and not unreal(shown[1]):  # who fled alone ran away
             found.append(Count(Figure(0, 0, 1, 1), token, *shown))
     yield from _together(found)
@@ -68,12 +70,13 @@ def _figured(sentence: Sentence) -> Iterator[Count]:
     tokens = list(sentence.words)
     last: Count | None = None
     for figure in figures([t.text for t in tokens]):
-        behind = _behind(tokens, figure)
+        aged = _of_age(tokens[max(0, figure.start - 8) : figure.start])
+        behind = None if aged else _behind(tokens, figure)
         told = _told_before(tokens, figure) or _told_after(tokens, figure)
         node = _last_noun(tokens, figure, behind[1]) if behind else counted_noun(tokens, figure)
         if node is None and told and not measured(tokens, figure):
             node = tokens[figure.end - 1]  # "the toll had been 76", which the model takes for a year
-        if figure.max == 0 or node is None:
+        if figure.max == 0 or node is None or _taken_up(tokens, figure):
             continue
         shown = (
             behind or told or _among(tokens, figure)
@@ -88,8 +91,31 @@ def _figured(sentence: Sentence) -> Iterator[Count]:
             yield Count(figure, node, *twin)
 
 
+def _among_them(token: Token) -> bool:
+    """As in "five people, among them a boy": one human being of those told of before."""
+    article = next((t for t in token.lefts if t.lower_ in {"a", "an"}), token)
+    first = article is not token and article.i - token.sent.start > 1
+    opened = first and [t.lower_ for t in token.doc[article.i - 2 : article.i]] == ["among", "them"]
+    return opened and _one_human(token)
+
+
+def _of_them(token: Token, found: list[Count]) -> Fate | None:
+    """What became of those among whom somebody is."""
+    before = [count for count in found if count.node.i < token.i]
+    return (before[-1].kind, before[-1].trigger) if before and _among_them(token) else None
+
+
+def _taken_up(tokens: list[Token], figure: Figure) -> bool:
+    """Whether the figure is one told before that is now divided: "Of the nine, three died in the north"."""
+    before, behind = tokens[: figure.start], tokens[figure.end : figure.end + 3]
+    return [t.lower_ for t in before] in (["of", "the"], ["of", "these"]) and any(t.text == "," for t in behind)
+
+
 def _told_again(token: Token, taken: set[int]) -> bool:
-    """Whether the token only says who those counted are: "two civilians, a father and his son"."""
+    """Whether it only says who others are: "two civilians, a father and his son", "the judge Jane Doe was shot"."""
+    beside = (t for t in token.head.children if t.ent_type_ == "PERSON" and t.dep_ == token.dep_)
+    if token.pos_ == "NOUN" and any(token.i < t.i < token.i + _NEAR for t in beside):
+        return True
     while token.dep_ == "conj":
         token = token.head
     return token.dep_ == "appos" and token.head.i in taken
@@ -135,11 +161,15 @@ def _behind(tokens: list[Token], figure: Figure) -> Fate | None:
         if token.lower_ != "of" and (token.pos_ not in _BEHIND or token.lemma_.lower() in _NOT_PEOPLE):
             return None
         passive = token.tag_ in {"VBN", "JJ", "NN", "VBD"} and not any(t.dep_ == "dobj" for t in token.rights)
-        if passive and (kind := harm("state", token.lower_)):
+        if (passive or _are_missing(token)) and (kind := harm("state", token.lower_)):
             return kind, token
         if token.pos_ == "VERB":
             return None
     return None
+
+
+def _are_missing(word: Token) -> bool:
+    return word.lower_ == "missing" and word.i > 0 and word.nbor(-1).pos_ == "AUX"
 
 
 def _last_noun(tokens: list[Token], figure: Figure, state: Token) -> Token:
@@ -217,11 +247,12 @@ def _part(tokens: list[Token], figure: Figure, last: Count | None) -> Fate | Non
 
 
 def _shared(word: Token) -> Fate | None:
-    """As in "killing and injuring dozens": two words that share their victims."""
+    """As in "killing and injuring dozens", not "abducted and killed two": two words that share their victims."""
     partner = word.head if word.dep_ == "conj" else next((t for t in word.rights if t.dep_ == "conj"), None)
     if partner is None or partner.pos_ != "VERB" or word.pos_ != "VERB" or abs(partner.i - word.i) > 2:  # noqa: PLR2004 - side by side
         return None
-    return fate(harm("object", partner.lemma_), partner)
+    both = fate(harm("object", partner.lemma_), partner)
+    return both if both and both[0] != "detained" and harm("object", word.lemma_) != "detained" else None
 
 
 def counted_noun(tokens: list[Token], figure: Figure) -> Token | None:
@@ -253,9 +284,12 @@ def measured(tokens: list[Token], figure: Figure) -> bool:
     last = tokens[figure.end - 1]
     after, beyond = (tokens[at].lower_ if at < len(tokens) else "" for at in (figure.end, figure.end + 1))
     before = tokens[figure.start - 1].lower_ if figure.start else ""
+    compares = beyond == "than" and after in {"more", "fewer", "less"}  # "nine more than last year"
+    compares = compares or (after, beyond) == ("by", "one")
     span = after == "-" and beyond not in _HEADS and not beyond[:1].isdecimal()
     return (
         span
+        or compares
         or after in _UNITS
         or before in _SIGNS
         or after in _MONTHS
@@ -268,11 +302,13 @@ def measured(tokens: list[Token], figure: Figure) -> bool:
 
 
 def _of_age(before: list[Token]) -> bool:
-    """As in "aged 12", "died at 88", "the youngest of them was 12"."""
+    """As in "aged 12", "died at 88", "the youngest of them was 12", "a boy of 15"; and "a father of four"."""
     read = [t.lower_ for t in before]
     ended = read[-1:] == ["at"] and [t.lemma_ for t in before[-2:-1]] == ["die"]
     compared = read[-1:] in (["is"], ["was"]) and not {"youngest", "oldest", "eldest"}.isdisjoint(read)
-    return ended or compared or read[-1:] in (["aged"], ["age"])
+    one = read[-1:] == ["of"] and any(t.lemma_ in _HUMANS and t.tag_ == "NN" for t in before[-2:-1])
+    ages = not {"ages", "aged"}.isdisjoint(read[-4:])
+    return ended or compared or one or ages or read[-1:] == ["age"]
 
 
 def _of_calendar(figure: Figure) -> bool:
@@ -325,7 +361,8 @@ def _one_person(token: Token) -> bool:
     if token.dep_ not in {"dobj", "nsubjpass", "nsubj", "conj", "attr", "poss"}:
         return False
     if token.lower_ in _ORDINALS or token.pos_ == "PRON":
-        first = token.dep_ in {"nsubj", "nsubjpass"} and token.lower_ in _ORDINALS
+        first = token.dep_ in {"nsubj", "nsubjpass", "dobj"} and token.lower_ in _ORDINALS
+        first = first and not any(t.lower_ == "of" for t in token.rights)  # "injured a third of them"
         return first or (token.lower_ in _HIM and token.dep_ != "conj")
     if token.pos_ == "PROPN" and token.dep_ == "nsubjpass" and (not token.ent_type_ or token.head.lemma_ in _HOLDING):
         return True

@@ -11,6 +11,7 @@ from services.extractor.world.gazetteer import rows, sectors, words
 
 Fate = tuple[ClaimKind, Token]  # what became of somebody, and the word that says so
 Way = Literal["object", "subject", "state", "noun", "toll", "people"]
+_HURT_AND_DIED = ("injured", "dead")
 _SUCCEED = frozenset({"able", "manage", "continue", "begin", "go", "appear", "seem", "claim", "happen"})
 _CONFINED = words("confined")
 _HURTS = words("hurts")
@@ -33,6 +34,7 @@ _PATIENTS = frozenset({"patient", "victim", "casualty", "wounded", "survivor"})
 _COMPANY = frozenset({"people", "family", "household", "couple", "newcomer", "crew"})
 _JUDGING = frozenset({"sentence", "condemn"})  # "to death", which is still to come
 _ARMS = frozenset({"shoot", "gun", "stab", "beat", "hack", "strike"})
+_RUBBLE = frozenset({"rubble", "debris", "wreckage", "ruin", "mud"})
 _HOMES = frozenset({"home", "house", "camp"})
 _GRAVE = frozenset({"serious", "critical", "grave"})
 _CARE = {
@@ -65,7 +67,10 @@ def fate_of(node: Token, depth: int) -> Fate | None:
     """What the grammar says became of what the node names, and the word that says so."""
     meant = thing(node)  # "three of its commanders held by …"
     below = _below(node) or (_below(meant) if meant is not node else None)
-    return _unknown(node) or _own(node) or below or _above(node) or _joined(node, depth)
+    above = _above(node)
+    if below and above and (below[0], above[0]) == _HURT_AND_DIED:
+        below = above  # "five who were wounded died on the way"
+    return _unknown(node) or _own(node) or below or above or _joined(node, depth)
 
 
 def _unknown(node: Token) -> Fate | None:
@@ -91,7 +96,7 @@ def _below(node: Token) -> Fate | None:
             passive = (child.tag_ == "VBN" and child.dep_ != "relcl") or any(
                 c.dep_ == "nsubjpass" for c in child.children
             )
-            kind = done(child) if passive else harm("subject", child.lemma_)
+            kind = (done(child) if passive else None) or harm("subject", child.lemma_)
             kind = kind or harm("state", child.lower_) or _held(child) or _treated(child) or _bereft(child)
             if kind and (kind != "missing" or _of_people(node)):
                 return kind, child
@@ -184,7 +189,8 @@ def _as_reported(verb: Token) -> Token | None:
 def _untraced(verb: Token) -> Fate | None:
     """As in "a constable has not been traced"."""
     never = _not(verb)
-    return fate("missing", never) if never is not None and verb.lemma_ in _FOUND else None
+    unseen = verb.lemma_ == "see" and any(t.lower_ in {"since", "again"} for t in verb.rights)
+    return fate("missing", never) if never is not None and (unseen or verb.lemma_ in _FOUND) else None
 
 
 def _not(verb: Token) -> Token | None:
@@ -250,7 +256,8 @@ def _lost(verb: Token, node: Token) -> ClaimKind | None:
     """As in "the battalion lost 45 men", "the blast took six lives", "she lost two sons"."""
     if node.lemma_ == "life" and verb.lemma_ in {"claim", "take", "cost", "lose"}:
         return "dead"
-    return "dead" if verb.lemma_ == "lose" and (_armed(node) or node.lemma_ in _KIN) else None
+    people = _armed(node) or node.lemma_ in _KIN or node.lower_ == "people"
+    return "dead" if verb.lemma_ == "lose" and people else None
 
 
 def _confined(verb: Token) -> ClaimKind | None:
@@ -342,8 +349,10 @@ def of_delegates(token: Token) -> bool:
 
 
 def _recovered(body: Token) -> bool:
-    near = [body.head, *body.rights]
+    near = [body.head, body.head.head, *body.rights] if body.head.lower_ == "over" else [body.head, *body.rights]
     there = any(t.dep_ == "expl" for t in body.head.lefts)
+    lay = body.head.lemma_ == "be" and any(t.lower_ in {"at", "in", "on", "under"} for t in body.head.rights)
+    there = there or (lay and body.dep_ == "nsubj")  # "60 bodies were at the mosque"
     return there or any(t.lemma_ in _RECOVERING for t in near)
 
 
@@ -355,14 +364,22 @@ def done(verb: Token) -> ClaimKind | None:
         return None
     if _led_off(verb):
         return "detained"
+    if _under_rubble(verb):
+        return "missing"
     if ("gun", "down") in _parts(verb):
         return "dead"
     return "injured" if _struck(verb) else harm("object", verb.lemma_) or _driven(verb)
 
 
+def _under_rubble(verb: Token) -> bool:
+    """As in "were still buried beneath the rubble", where nobody says that they are dead."""
+    links = [t for t in verb.rights if t.lower_ in {"under", "beneath", "underneath", "in"}]
+    return verb.lemma_ in {"bury", "trap"} and any(t.lemma_ in _RUBBLE for link in links for t in link.children)
+
+
 def _of_no_people(verb: Token) -> bool:
     """As in "hanged a banner", "captured Sefer", a town more often than not, "killed off the deal"."""
-    if verb.lemma_ in _EQUIVOCAL and not _of_humans(verb):
+    if (verb.lemma_ in _EQUIVOCAL and not _of_humans(verb)) or (verb.lemma_ == "destroy" and _of_him(verb)):
         return True
     named = any(t.dep_ == "dobj" and t.pos_ == "PROPN" for t in verb.rights)
     return (named and verb.lemma_ == "capture") or ("kill", "off") in _parts(verb)
@@ -398,7 +415,7 @@ def _of_humans(verb: Token) -> bool:
     if noun.pos_ != "NOUN":
         return noun.pos_ == "PROPN" or not any(t.lower_ == "of" for t in noun.rights)
     lemma = noun.lemma_.lower()
-    return lemma in _COMPANY or (lemma in _HUMANS | sectors().keys() and lemma not in _NO_HUMANS)
+    return lemma in _COMPANY | QUANTITIES or (lemma in _HUMANS | sectors().keys() and lemma not in _NO_HUMANS)
 
 
 def _driven(verb: Token) -> ClaimKind | None:
