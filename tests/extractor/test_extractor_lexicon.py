@@ -4,6 +4,7 @@ import pytest
 
 from services.extractor.extract import events_of
 from services.extractor.language.lexicon import entries
+from services.extractor.world.gazetteer import rows
 from tests.extractor.stories import article
 
 
@@ -73,11 +74,17 @@ def test_a_word_in_other_company_does_not(event_type: str, sentence: str) -> Non
 
 def test_no_row_is_hidden_behind_the_rows_before_it() -> None:
     hidden = []
-    for rows in entries().values():
+    for tried in entries().values():
         seen: set[str] = set()
-        for number, row in enumerate(rows):
-            bare = not row.company and any(not other.company for other in rows[:number])
+        for number, row in enumerate(tried):
+            bare = not row.company and any(not other.company for other in tried[:number])
             if bare or (row.company and row.company <= seen):
                 hidden.append((row.lemma, row.line))
             seen |= row.company
     assert hidden == []
+
+
+def test_no_two_sets_of_words_have_one_name() -> None:
+    named = [name for name, _ in rows("words.tsv")]
+    assert len(named) > 20
+    assert sorted(set(named)) == sorted(named)

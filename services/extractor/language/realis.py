@@ -16,7 +16,7 @@ _AWAITED = words("awaited")
 _FEARED = words("feared")
 _ENDURED = words("endured")
 _UNENDED = words("unended")
-_EYEWITNESSES = words("eyewitnesses")
+_SUFFERERS = words("sufferers")
 _CALLING = words("calling")
 _CARRYING = words("light") | _CALLED_OFF | _AHEAD | _FEARS
 _PUT_OFF = _CALLED_OFF | {"postpone", "announce"}
@@ -119,7 +119,7 @@ def _remembered(verb: Token) -> bool:
     return (
         _announced(verb)
         and teller is not None
-        and teller.lemma_.lower() in _EYEWITNESSES
+        and teller.lemma_.lower() in _SUFFERERS
         and doer is not None
         and doer.pos_ != "PRON"
     )
