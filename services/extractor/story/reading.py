@@ -32,6 +32,7 @@ class Reading:
     quoted: tuple[Quoted, ...]
     scene: Scene
     _places: dict[int, tuple[Place, ...]] = field(default_factory=dict)
+    _days: dict[tuple[int, bool], tuple[Day, ...]] = field(default_factory=dict)
 
     def places_in(self, sentence: Sentence) -> tuple[Place, ...]:
         """The places that the sentence names, looked up once."""
@@ -44,8 +45,11 @@ class Reading:
         return self.heard[sentence.number]
 
     def days_in(self, sentence: Sentence, *, future: bool = False) -> tuple[Day, ...]:
-        """The day expressions of the sentence, by their places in its words."""
-        return days_after(sentence.words.text, replace(self._told[sentence.number], future=future))
+        """The day expressions of the sentence, by their places in its words, read once."""
+        told, key = self._told[sentence.number], (sentence.number, future)
+        if key not in self._days:
+            self._days[key] = days_after(sentence.words.text, replace(told, future=future))
+        return self._days[key]
 
     def planned_in(self, sentence: Sentence) -> tuple[Day, ...]:
         """The same for what is planned: "Saturday" lies ahead, "May" only if the words around it do."""
@@ -61,7 +65,8 @@ class Reading:
         states = [Told(self.anchor)]
         for sentence in self.sentences:
             told = states[-1]
-            for day in days_after(sentence.words.text, told):
+            found = self._days[sentence.number, False] = days_after(sentence.words.text, told)
+            for day in found:
                 told = told.after(day.value)
             states.append(told)
         return tuple(states)

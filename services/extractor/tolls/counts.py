@@ -57,10 +57,11 @@ def counts(sentence: Sentence) -> Iterator[Count]:
     """Every figure of people hurt or held in the sentence, and everybody who is told of without one."""
     found = list(_figured(sentence))
     taken = {count.node.i for count in found}
+    divided = any(token.lower_ == "among" for token in sentence.words)
     for token in sentence.words:
-        among = _among_them(token)
+        among = divided and _among_them(token)
         told = token.i not in taken and (among or not _told_again(token, taken)) and (among or _one_person(token))
-        shown = (fate_of(token, 0) or _of_them(token, found)) if told else None
+        shown = (fate_of(token, 0) or (_of_those_before(token, found) if among else None)) if told else None
         if shown and shown[0] != "displaced" and not unreal(shown[1]):  # who fled alone ran away
             found.append(Count(Figure(0, 0, 1, 1), token, *shown))
     yield from _together(found)
@@ -99,10 +100,10 @@ def _among_them(token: Token) -> bool:
     return opened and _one_human(token)
 
 
-def _of_them(token: Token, found: list[Count]) -> Fate | None:
-    """What became of those among whom somebody is."""
+def _of_those_before(token: Token, found: list[Count]) -> Fate | None:
+    """What became of those who were counted last before somebody."""
     before = [count for count in found if count.node.i < token.i]
-    return (before[-1].kind, before[-1].trigger) if before and _among_them(token) else None
+    return (before[-1].kind, before[-1].trigger) if before else None
 
 
 def _taken_up(tokens: list[Token], figure: Figure) -> bool:
