@@ -69,7 +69,7 @@ class Settings:
         least |= {"health_port": 0, "websub_port": 0, "delay": 0, "poll": 0}
         for name, number in least.items():
             if not number <= getattr(self, name) < math.inf:  # so written, it refuses "nan" too
-                raise WrongSetting(f"{PREFIX}{name.upper()} is {getattr(self, name)}, {number} is the least")
+                raise WrongSetting(f"{PREFIX}{name.upper()} is {getattr(self, name)}, no number from {number} on")
         for name in ("health_port", "websub_port"):
             if getattr(self, name) > LAST_PORT:
                 raise WrongSetting(f"{PREFIX}{name.upper()} is {getattr(self, name)}, {LAST_PORT} is the last port")

@@ -268,9 +268,10 @@ def test_names_and_locales_of_other_charsets_are_no_trouble_and_what_is_piped_is
 
 
 @pytest.mark.parametrize("what", ["clean", "extract"])
-def test_an_interrupt_while_the_children_start_is_exit_130_and_no_traceback(what: str, tmp_path: Path) -> None:
-    command = [sys.executable, "-m", "services.cli", what, "--batch", str(batch_file(tmp_path, {"text": STORY}))]
-    with subprocess.Popen(command, stderr=subprocess.PIPE, start_new_session=True) as running:
+def test_an_interrupt_while_the_children_start_is_exit_130_and_no_traceback(what: str) -> None:
+    command = [sys.executable, "-m", "services.cli", what, "--batch", "-"]  # which ends by the interrupt alone
+    pipe = subprocess.PIPE
+    with subprocess.Popen(command, stdin=pipe, stderr=pipe, start_new_session=True) as running:
         while not any("multiprocessing.forkserver" in each for each in in_session(running.pid)):
             time.sleep(0.01)
         os.killpg(running.pid, signal.SIGINT)

@@ -179,6 +179,20 @@ def test_a_line_that_leads_to_another_story_is_no_text_of_this_one(announced: st
     assert read(paragraphs(LEAD, line, SECOND, LAST)).body == body
 
 
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "Your privacy is not for sale, the county's officer for data told the drivers whose plates had been filmed.",
+        "Your browser tells more than you think, an expert told the court: the fonts, the screen, the hour.",
+        "JavaScript is what most of the trackers on the county's pages were written in, the report goes on.",
+        "Dziękujemy, że przeczytałaś ten list, napisali uczniowie do pani minister, która im odpowiedziała.",
+        "Підтримайте редакцію закону, ухвалену в першому читанні, закликав депутатів міністр транспорту.",
+    ],
+)
+def test_a_sentence_that_begins_as_a_notice_may_is_text_of_its_story(sentence: str) -> None:
+    assert sentence in read(paragraphs(LEAD, SECOND, sentence, LAST)).body
+
+
 def test_a_page_laid_out_in_a_table_is_told_from_its_menu() -> None:
     menu = "<br>".join(f"<a href=/{name}>{name}</a>" for name in ("Home", "Politics", "Business", "Archive"))
     news = "<a href=/1>Hockey team loses in Ostrand</a><br><a href=/2>The exchange rate on Friday</a>"

@@ -52,6 +52,21 @@ def test_furniture_is_known_by_its_words_in_many_languages(line: str, reason: st
     assert lines.furniture(line) == reason
 
 
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "Soma zaidi ili ufanikiwe, waziri wa elimu aliwaambia wanafunzi siku ya Jumanne.",
+        "Čitajte i pišite svaki dan, poručila je učenicima ministrica na otvaranju škole.",
+        "Xem thêm một tập phim nữa là thói quen của nhiều người trẻ, theo khảo sát hôm thứ Ba.",
+        "அதிகம் படிக்க விரும்பும் மாணவர்களுக்கு உதவித்தொகை வழங்கப்படும் என்று அமைச்சர் கூறினார்.",
+        "Los comentarios son responsabilidad de quien los hace, respondió la alcaldesa.",
+        "Do you have a tip for beginners?",
+    ],
+)
+def test_a_sentence_of_news_is_no_furniture_for_its_first_words(sentence: str) -> None:
+    assert lines.furniture(sentence) is None
+
+
 def test_a_word_that_goes_on_is_no_furniture_where_words_have_spaces() -> None:
     assert lines.furniture("Перепечаткин приехал в порт") is None
     assert lines.furniture("Sharewords are words that we share") is None

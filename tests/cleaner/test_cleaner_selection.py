@@ -12,7 +12,7 @@ def kept(
     rules: tuple[RemovedReason | None, ...] = (),
     phrases: tuple[int, ...] = (),
     cells: tuple[int, ...] = (),
-    lines_of_cell: int = 1,
+    lines_of_cell: int | tuple[int, ...] = 1,
 ) -> list[bool]:
     count = len(scores)
     ruled = selection.Choice(frozenset(), [], list(rules) or [None] * count)
@@ -23,7 +23,7 @@ def kept(
         "phrase": labels,
         "rank": ranks,
         "linked": np.zeros(count),
-        "held_pieces": np.full(count, np.log1p(lines_of_cell)),
+        "held_pieces": np.log1p(np.broadcast_to(lines_of_cell, count)),
     }
     return [reason is None for reason in selection.settled(ruled, np.array(scores), columns)]
 
@@ -62,3 +62,9 @@ def test_a_table_of_data_is_kept_or_left_out_as_a_whole() -> None:
 def test_a_table_whose_cells_hold_many_lines_is_the_layout_of_a_page() -> None:
     story, cells = [0.99] * 4, [0.9, 0.1, 0.9, 0.1, 0.9, 0.9]
     assert kept(story + cells, cells=tuple(range(4, 10)), lines_of_cell=6)[5:8] == [False, True, False]
+
+
+def test_a_few_cells_of_many_lines_lay_no_page_out() -> None:
+    story, cells = [0.99] * 4, [0.9, 0.1, 0.9, 0.9, 0.9, 0.1, 0.9, 0.9, 0.9]
+    lines = (1,) * 4 + (3,) * 6 + (1,) * 3  # two cells of three lines, three of one
+    assert all(kept(story + cells, cells=tuple(range(4, 13)), lines_of_cell=lines))

@@ -31,7 +31,7 @@ _OFFERS = 0.8  # a line of at most this score: above it a story's sentence begin
 _PRAISE = 25  # words of sure pieces below an offer that are not the story going on
 _SIGNED: frozenset[RemovedReason | None] = frozenset({"byline", "dateline"})
 _CELLS = 6  # in a row that make a table of data, if none of them is longer than
-_LONGEST_CELL = 20  # words: with more, or with more lines in most cells, a table is the layout of a page
+_LONGEST_CELL = 20  # words: with more, or with more lines a cell, a table is the layout of a page
 _LINES_OF_CELL = 2
 _LEAST = 0.25  # a piece that is likelier than three to one no article's is never kept
 _CONSENT: frozenset[RemovedReason | None] = frozenset({"cookie"})
@@ -90,10 +90,11 @@ def _tables_whole(scores: Column, columns: Columns) -> Column:
     tabular = columns["rank"] == features.CELL
     if np.count_nonzero(tabular) < _CELLS:
         return scores
-    found, words, pieces = scores.copy(), columns["words"], np.expm1(columns["held_pieces"])
+    found, words, pieces = scores.copy(), columns["words"], np.rint(np.expm1(columns["held_pieces"]))
     edges = np.flatnonzero(np.diff(tabular, prepend=False, append=False))
     for start, end in edges.reshape(-1, 2):
-        laid_out = words[start:end].max() > _LONGEST_CELL or np.median(pieces[start:end]) > _LINES_OF_CELL
+        cells = np.sum(1 / pieces[start:end])
+        laid_out = words[start:end].max() > _LONGEST_CELL or end - start > _LINES_OF_CELL * cells
         if end - start >= _CELLS and not laid_out:
             found[start:end] = np.average(scores[start:end], weights=words[start:end])
     return found
