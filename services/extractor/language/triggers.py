@@ -129,6 +129,8 @@ def _meant(verb: Token, entry: Entry) -> bool:
     thing = next((t for t in verb.children if t.dep_ in {"dobj", "obj"}), None)
     if entry.mode in {"execute", "release"}:
         return of_people(verb)
+    if lemma in _UNLIKE and thing is not None and _UNLIKE[lemma](thing):
+        return False
     if entry.mode == "demo" and not entry.company:
         return thing is None and not any(t.dep_ == "ccomp" for t in verb.children)
     if lemma in {"fight", "battle"}:
@@ -139,6 +141,32 @@ def _meant(verb: Token, entry: Entry) -> bool:
     if entry.event_type == "REJECT" and any(t.dep_ == "xcomp" and t.lemma_ in _SPEAKING for t in verb.children):
         return False  # "declined to comment"
     return thing is None or (lemma, thing.lower_) != ("take", "place")
+
+
+def _counted_goods(thing: Token) -> bool:
+    """As in "airlines ordered 50 planes"."""
+    return not _human(thing) and any(t.dep_ == "nummod" for t in thing.lefts)
+
+
+def _no_sentence(thing: Token) -> bool:
+    """As in "gave his life", "gave them a year to comply"."""
+    spare = any(t.dep_ == "poss" for t in thing.lefts) or any(t.dep_ in {"acl", "relcl"} for t in thing.rights)
+    return spare and thing.lemma_.lower() in {"life", "year"}
+
+
+def _for_a_blow(thing: Token) -> bool:
+    """As in "took responsibility for the bombing", which is a boast."""
+    over = (t for link in (*thing.rights, *thing.head.rights) if link.lower_ == "for" for t in link.children)
+    struck = (entries().get(("N", t.lemma_.lower()), ()) for t in over)
+    return thing.lower_ == "responsibility" and any(row.event_type == "ASSAULT" for rows in struck for row in rows)
+
+
+_UNLIKE: dict[str, Callable[[Token], bool]] = {
+    "order": _counted_goods,
+    "give": _no_sentence,
+    "take": _for_a_blow,
+    "accept": _for_a_blow,
+}  # objects with which a verb has none of its rows' senses
 
 
 def _asked(word: Token) -> bool:
