@@ -66,6 +66,17 @@ def test_a_word_in_its_company_names_its_event(event_type: str, sentence: str) -
         ("REQUEST", "Jonas Lind pleaded guilty to fraud on Friday."),
         ("ASSAULT", "Teachers in Belmont have been on strike since Friday."),
         ("ASSAULT", "Nurses called a 24-hour strike on Friday. The strike closed a clinic in Belmont."),
+        ("ASSAULT", "The Belmont union threatened strikes on Friday."),
+        ("ASSAULT", "Norden Bank killed off a plan of Belmont Bank on Friday."),
+        ("ASSAULT", "The striker Jonas Lind shot wide in Belmont on Friday."),
+        ("COERCE", "Norden Air ordered 50 jets from Belmont Works on Friday."),
+        ("COERCE", "Jonas Lind gave his life for Norway on Friday."),
+        ("COERCE", "Jonas Lind served a second term as mayor of Belmont."),
+        ("ACCUSE", "Students from Norway booked a hotel in Belmont on Friday."),
+        ("ACCIDENT", "The government of Norway caved in to demands of Greece on Friday."),
+        ("ACCIDENT", "Shares in Norden Bank plunged into the red on Friday."),
+        ("ACCIDENT", "The army of Norway crushed the rebels near Belmont on Friday."),
+        ("CONCEDE", "The Norden Militia took responsibility for the bombing in Belmont on Friday."),
     ],
 )
 def test_a_word_in_other_company_does_not(event_type: str, sentence: str) -> None:

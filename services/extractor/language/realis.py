@@ -102,9 +102,7 @@ def _of_verb(verb: Token) -> Realis | None:
         return "denied"
     if "would" in helping and _remembered(verb):
         return None
-    if _wished(verb):
-        return "planned"
-    if helping & _WILL or ("would" in helping and _announced(verb)):
+    if helping & _WILL or ("would" in helping and _announced(verb)) or _wished(verb):
         return "planned"
     if helping & _MIGHT or any(t.dep_ == "mark" and t.lower_ in {"if", "unless"} for t in verb.children):
         return "hypothetical"
@@ -196,7 +194,7 @@ def governors(token: Token) -> Iterator[Token]:
 
 
 def _on_its_own(verb: Token) -> bool:
-    """Whether what is said of the verb before holds no more: "is investigating the bank and fined it"; not of "to …"."""
+    """Whether what is said of the verb before holds no more: "is investigating it and fined it"; not of "to …"."""
     own = any(t.dep_ in {"nsubj", "nsubjpass"} or (t.dep_ == "aux" and t.lower_ != "to") for t in verb.children)
     return own or (verb.tag_ == "VBD" and verb.head.tag_ == "VBG")
 

@@ -103,7 +103,7 @@ def _ended(noun: Token) -> bool:
 def _entry(token: Token) -> Entry | None:
     if token.pos_ == "VERB" and not _attributive(token) and token.lower_ != "according":
         entry = _fitting(entries().get(("V", token.lemma_.lower()), ()), token, _verb_company)
-        return entry if entry is not None and _meant(token, entry) else None
+        return entry if entry is not None and not _figurative(token) and _meant(token, entry) else None
     if token.pos_ in {"NOUN", "PROPN"} and token.dep_ not in {"compound", "npadvmod"} and not _month(token):
         return _fitting(entries().get(("N", token.lemma_.lower()), ()), token, _noun_company)
     return None
@@ -129,8 +129,6 @@ def _meant(verb: Token, entry: Entry) -> bool:
     thing = next((t for t in verb.children if t.dep_ in {"dobj", "obj"}), None)
     if entry.mode in {"execute", "release"}:
         return of_people(verb)
-    if lemma in _UNLIKE and thing is not None and _UNLIKE[lemma](thing):
-        return False
     if entry.mode == "demo" and not entry.company:
         return thing is None and not any(t.dep_ == "ccomp" for t in verb.children)
     if lemma in {"fight", "battle"}:
@@ -138,14 +136,26 @@ def _meant(verb: Token, entry: Entry) -> bool:
     if entry.event_type == "REQUEST" and lemma in {"ask", "want"}:
         passive = any(t.dep_ == "nsubjpass" for t in verb.children)
         return passive or thing is not None or any(_asked(t) for t in verb.children)
-    if entry.event_type == "REJECT" and any(t.dep_ == "xcomp" and t.lemma_ in _SPEAKING for t in verb.children):
-        return False  # "declined to comment"
-    return thing is None or (lemma, thing.lower_) != ("take", "place")
+    silent = any(t.dep_ == "xcomp" and t.lemma_ in _SPEAKING for t in verb.children)  # "declined to comment"
+    return entry.event_type != "REJECT" or not silent
+
+
+_ASTRAY = frozenset({("kill", "off"), ("shoot", "wide"), ("shoot", "over"), ("take", "place")})
+
+
+def _figurative(verb: Token) -> bool:
+    """Whether a verb has none of its rows' senses: "killed off the plan", "took place", "gave his life"."""
+    lemma = verb.lemma_.lower()
+    if not _ASTRAY.isdisjoint((lemma, t.lower_) for t in verb.rights):
+        return True
+    thing = next((t for t in verb.children if t.dep_ in {"dobj", "obj"}), None)
+    return thing is not None and lemma in _UNLIKE and _UNLIKE[lemma](thing)
 
 
 def _counted_goods(thing: Token) -> bool:
     """As in "airlines ordered 50 planes"."""
-    return not _human(thing) and any(t.dep_ == "nummod" for t in thing.lefts)
+    told = any(t.dep_ in {"xcomp", "ccomp", "advcl"} for t in thing.head.rights)  # "ordered 50 soldiers to leave"
+    return not told and any(t.dep_ == "nummod" for t in thing.lefts)
 
 
 def _no_sentence(thing: Token) -> bool:

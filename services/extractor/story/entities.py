@@ -356,7 +356,10 @@ def sector_of(phrase: str) -> str | None:
     known = hits(phrase)
     if known and known[-1].named.kind in {"group", "capital", "country"} and known[-1].end >= len(phrase.rstrip(" .")):
         return known[-1].named.sector
-    for word in reversed(re.findall(r"[A-Za-z]+", phrase)):
+    rest = phrase
+    for hit in (hit for hit in known if hit.named.kind == "group"):
+        rest = rest[: hit.start] + " " * (hit.end - hit.start) + rest[hit.end :]  # no trade union in the European Union
+    for word in reversed(re.findall(r"[A-Za-z]+", rest)):
         sector = sectors().get(singular(word.lower())) or sectors().get(word.lower())
         if sector:
             return sector
