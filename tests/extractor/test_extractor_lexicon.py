@@ -66,6 +66,8 @@ def test_a_word_in_its_company_names_its_event(event_type: str, sentence: str) -
         ("REQUEST", "Jonas Lind pleaded guilty to fraud on Friday."),
         ("ASSAULT", "Teachers in Belmont have been on strike since Friday."),
         ("ASSAULT", "Nurses called a 24-hour strike on Friday. The strike closed a clinic in Belmont."),
+        ("REJECT", "Flames broke out in Belmont on Friday, according to the police of Norway."),
+        ("ASSAULT", "Belmont beat Norden 3-1 on Friday."),
         ("ASSAULT", "The Belmont union threatened strikes on Friday."),
         ("ASSAULT", "Norden Bank killed off a plan of Belmont Bank on Friday."),
         ("ASSAULT", "The striker Jonas Lind shot wide in Belmont on Friday."),

@@ -65,6 +65,13 @@ def test_a_body_whose_name_holds_a_word_of_another_kind_is_what_the_whole_name_i
     assert [a.sector for a in event.actor] == ["IGO"]
 
 
+@pytest.mark.parametrize(
+    ("whom", "named"), [("government of weakness", "government"), ("bank of Norway", "bank of Norway")]
+)
+def test_of_what_somebody_is_accused_is_no_part_of_their_name(whom: str, named: str) -> None:
+    assert recipient(first("ACCUSE", f"Jean Roche accused the {whom} on Friday.")) == named
+
+
 def test_a_state_of_emergency_is_nobody() -> None:
     event = first("COERCE", "President Anna Berg declared a state of emergency in Norway on Friday.")
     assert "state of emergency" not in {p.name for p in (*event.actor, *event.recipient)}

@@ -190,6 +190,7 @@ def test_what_has_not_happened_is_not_told_as_if_it_had(sentence: str, realis: s
     [
         ("The council demanded that the army attack the rebels.", "planned"),
         ("Soldiers will travel to Geneva to attack the rebels.", "planned"),
+        ("The council urged the army to attack the rebels.", "planned"),
         ("The army promised to rest and to attack the rebels.", "planned"),
         ("The army is resting in Geneva and attacked the rebels.", "happened"),
     ],

@@ -1,5 +1,6 @@
 """The words of a sentence that name events, and whether what they name has happened."""
 
+import re
 from collections import defaultdict
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
@@ -140,13 +141,16 @@ def _meant(verb: Token, entry: Entry) -> bool:
     return entry.event_type != "REJECT" or not silent
 
 
-_ASTRAY = frozenset({("kill", "off"), ("shoot", "wide"), ("shoot", "over"), ("take", "place")})
+_ASTRAY = frozenset({("kill", "off"), ("shoot", "wide"), ("shoot", "over"), ("shoot", "ahead"), ("take", "place")})
+_SCORE = re.compile(r"(?<![\w-])\d{1,2}[-–]\d{1,2}(?![\w-])")
 
 
 def _figurative(verb: Token) -> bool:
-    """Whether a verb has none of its rows' senses: "killed off the plan", "took place", "gave his life"."""
+    """Whether a verb has none of its rows' senses: "killed off the plan", "beat Porto 3-1", "gave his life"."""
     lemma = verb.lemma_.lower()
     if not _ASTRAY.isdisjoint((lemma, t.lower_) for t in verb.rights):
+        return True
+    if lemma == "beat" and _SCORE.search(verb.sent.text[verb.idx - verb.sent.start_char :]):
         return True
     thing = next((t for t in verb.children if t.dep_ in {"dobj", "obj"}), None)
     return thing is not None and lemma in _UNLIKE and _UNLIKE[lemma](thing)
@@ -206,7 +210,7 @@ def _verb_company(verb: Token) -> frozenset[str]:
         near.append(verb.head)
     if verb.dep_ == "xcomp":  # "the union plans to strike"
         near += [t for t in verb.head.lefts if t.dep_ in {"nsubj", "nsubjpass"}]
-    near = [t for t in near if not _month(t)]
+    near = [t for t in near if not _month(t) and t.lower_ != "according"]  # which is no accord
     people = {PEOPLE} if of_people(verb) else frozenset()
     return frozenset({t.lemma_.lower() for t in near} | {t.lower_ for t in near} | people)
 
