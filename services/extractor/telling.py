@@ -90,11 +90,18 @@ def told_by(trigger: Trigger, reading: Reading) -> Telling:
 
 
 def _by_whom(trigger: Trigger, actor: tuple[Actor, ...]) -> tuple[EventType, str] | None:
-    """What a word means by who does it: a raid of the police is a search, a strike of a union stops work."""
+    """What a word means by who does it or to whom: a raid of the police is a search, a strike of a union stops work."""
     word = trigger.token.lemma_.lower()
+    if trigger.entry.mode == "territory" and any(map(_taken, trigger.token.children)):
+        return "COERCE", "arrest"
     if word == "raid" and any(police(a) for a in actor):
         return "COERCE", "seize"
     return ("PROTEST", "strike") if word == "strike" and any(a.sector == "LAB" for a in actor) else None
+
+
+def _taken(word: Token) -> bool:
+    """Whether a person, and no town, is captured: "who was captured", "seized him"."""
+    return word.dep_ in {"dobj", "nsubjpass"} and word.lower_ in {"who", "him", "her"}
 
 
 def _answered(trigger: Trigger, voice: Voice) -> bool:

@@ -27,6 +27,7 @@ def types(sentence: str) -> set[str]:
         ("ASSAULT", "Two shells fell on the town of Belmont on Friday."),
         ("COERCE", "Police picked up two traders in Belmont on Friday."),
         ("COERCE", "A judge ordered the closure of Norden Bank on Friday."),
+        ("COERCE", "Jonas Lind, who was captured in Belmont on Friday, is a trader."),
         ("COERCE", "Jonas Lind was convicted of fraud in Belmont on Friday."),
         ("COERCE", "Police recovered 40 rifles from the Norden Militia on Friday."),
         ("COERCE", "The court revoked the licence of Norden Bank on Friday."),
