@@ -73,10 +73,10 @@ def told_by(trigger: Trigger, reading: Reading) -> Telling:
     real = "denied" if denied else trigger.realis
     actor = _spoken_of(trigger, voice, reading) or found.actor or _speaking(trigger, voice)
     kind = _stated(trigger, voice, actor) or trigger.entry.event_type
-    searched = trigger.token.lemma_.lower() == "raid" and any(police(a) for a in actor)
+    kind, mode = _by_whom(trigger, actor) or (kind, trigger.entry.mode)
     return Telling(
-        event_type="COERCE" if searched else kind,
-        mode="seize" if searched else trigger.entry.mode,
+        event_type=kind,
+        mode=mode,
         trigger=trigger,
         realis=real,
         actor=actor,
@@ -87,6 +87,21 @@ def told_by(trigger: Trigger, reading: Reading) -> Telling:
         told=(sentence.number,),
         aside=_aside(trigger),
     )
+
+
+def _by_whom(trigger: Trigger, actor: tuple[Actor, ...]) -> tuple[EventType, str] | None:
+    """What a word means by who does it or to whom: a raid of the police is a search, a strike of a union stops work."""
+    word = trigger.token.lemma_.lower()
+    if trigger.entry.mode == "territory" and any(map(_taken, trigger.token.children)):
+        return "COERCE", "arrest"
+    if word == "raid" and any(police(a) for a in actor):
+        return "COERCE", "seize"
+    return ("PROTEST", "strike") if word == "strike" and any(a.sector == "LAB" for a in actor) else None
+
+
+def _taken(word: Token) -> bool:
+    """Whether a person, and no town, is captured: "who was captured", "seized him"."""
+    return word.dep_ in {"dobj", "nsubjpass"} and word.lower_ in {"who", "him", "her"}
 
 
 def _answered(trigger: Trigger, voice: Voice) -> bool:
@@ -148,15 +163,23 @@ def _spoken_of(trigger: Trigger, voice: Voice | None, reading: Reading) -> tuple
     if doer is None or doer.lower_ not in {"it", "they", "he", "she"}:
         return ()
     span = trigger.sentence.between(doer, doer)
+    own = next((v for v in reading.voices_in(trigger.sentence) if v.subject == doer), None)
+    if own is not None and own.speaker.name.lower() != doer.lower_:
+        return (replace(own.speaker, span=span, text=span.text),)
     if voice is not None and voice.person == (doer.lower_ in {"he", "she"}):
         return (replace(voice.speaker, span=span, text=span.text),)
     number = trigger.sentence.number
     before = reading.sentences[number - 1] if number else None
     if before is None or doer.lower_ != "it" or before.passage is not trigger.sentence.passage:
         return ()
-    topic = next((t for t in before.words.root.children if t.dep_ == "nsubj" and t.pos_ == "PROPN"), None)
-    named = actor_of(topic, before, reading.names) if topic is not None and not is_person(topic) else None
+    topic = next((t for t in before.words.root.children if t.dep_ == "nsubj" and _body(t)), None)
+    named = actor_of(topic, before, reading.names) if topic is not None else None
     return (replace(named, span=span, text=span.text),) if named is not None else ()
+
+
+def _body(topic: Token) -> bool:
+    """Whether "it" may stand for somebody called by a name, or by a word in it: "the football association of Peru"."""
+    return (topic.pos_ == "PROPN" or (topic.tag_ == "NN" and topic.ent_type_ == "ORG")) and not is_person(topic)
 
 
 def _date(trigger: Trigger, reading: Reading, *, planned: bool) -> EventDate | None:

@@ -40,6 +40,43 @@ def test_what_is_anti_somebody_is_against_them() -> None:
     assert recipient(event) == "Taliban"
 
 
+def test_who_tells_of_victims_is_none_of_them() -> None:
+    event = first("ASSAULT", "Gunmen abducted 52 pupils, police and residents said.")
+    assert [r.name for r in event.recipient] == ["pupils"]
+
+
+def test_no_participle_goes_on_in_the_past_tense() -> None:
+    event = first("REJECT", "Minister Jonas Lind accused Norway of plotting a coup and rejected calls for early polls.")
+    assert [a.name for a in event.actor] == ["Jonas Lind"]
+
+
+def test_it_stands_for_the_body_that_spoke_before() -> None:
+    event = first("REQUEST", "The United Nations office in Geneva said six died. It called on Norway to stop attacks.")
+    assert [a.name for a in event.actor] == ["United Nations office"]
+
+
+def test_who_is_charged_with_a_deed_did_it() -> None:
+    story = "A Geneva man was charged with assault after he stabbed his cousin in a car on Friday, police said."
+    assert {r.name for e in told(story) if e.event_type == "ASSAULT" for r in e.recipient} == {"cousin"}
+
+
+def test_a_body_whose_name_holds_a_word_of_another_kind_is_what_the_whole_name_is() -> None:
+    event = first("ACCUSE", "The European Union's foreign policy chief condemned Norway on Friday.")
+    assert [a.sector for a in event.actor] == ["IGO"]
+
+
+@pytest.mark.parametrize(
+    ("whom", "named"), [("government of weakness", "government"), ("bank of Norway", "bank of Norway")]
+)
+def test_of_what_somebody_is_accused_is_no_part_of_their_name(whom: str, named: str) -> None:
+    assert recipient(first("ACCUSE", f"Jean Roche accused the {whom} on Friday.")) == named
+
+
+def test_a_state_of_emergency_is_nobody() -> None:
+    event = first("COERCE", "President Anna Berg declared a state of emergency in Norway on Friday.")
+    assert "state of emergency" not in {p.name for p in (*event.actor, *event.recipient)}
+
+
 def test_the_country_is_the_one_named_last() -> None:
     event = first("ASSAULT", "Troops remain in Afghanistan, 18 years after Soviet soldiers invaded the country.")
     assert recipient(event) == "Afghanistan"

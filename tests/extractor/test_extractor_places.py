@@ -109,6 +109,18 @@ def test_a_place_that_says_where_another_is_is_not_the_place(body: str, place: s
     assert [event.location.name for event in events(body) if event.location is not None] == [place]
 
 
+@pytest.mark.parametrize(
+    "body",
+    [
+        "Soldiers detained President Domingos Pereira in Bissau. Portugal demanded the release of Pereira on Friday.",
+        "Fans attacked players in Rosario on Friday after their team lost to Central.",
+    ],
+)
+def test_a_surname_and_a_bare_compass_word_are_no_places(body: str) -> None:
+    named = {event.location.name for event in events(body) if event.location is not None}
+    assert named.isdisjoint({"Pereira", "Central"})
+
+
 def test_words_without_a_place_are_said_where_the_story_was_written() -> None:
     lead = "TORONTO, Sept 18 (MNA) - The Canadian police union asked Canada's government for more money."
     line = Dateline(place="TORONTO", datetime="2016-09-18", text="TORONTO, Sept 18 (MNA)")

@@ -90,6 +90,9 @@ def test_a_name_beside_what_somebody_is_speaks_also_without_its_commas(text: str
         ("72 miners between the ages of 15 and 66 had been hurt.", {("injured", 72, 72)}),
         ("41 miners died this year, nine more than last year.", {("dead", 41, 41)}),
         ("He said he was destroyed by grief.", set()),
+        ("Fans stormed the pitch after their team lost 2-1 to Sefer.", set()),
+        ("A gunman shot dead two officers and wounded a cook.", {("dead", 2, 2), ("injured", 1, 1)}),
+        ("A quake of magnitude 8.0 killed 595 people.", {("dead", 595, 595)}),
     ],
 )
 def test_a_figure_is_read_with_its_bounds_and_no_age_or_comparison_counts(

@@ -4,6 +4,7 @@ from pathlib import Path
 import pytest
 
 from services.contracts import Article, Claim, Dateline, Event, Image, Span
+from services.extractor.events import tellings_in
 from services.extractor.extract import events_of
 from tests.extractor.stories import TRUCE, article
 
@@ -184,6 +185,21 @@ def test_what_has_not_happened_is_not_told_as_if_it_had(sentence: str, realis: s
     assert event.realis == realis
 
 
+@pytest.mark.parametrize(
+    ("sentence", "realis"),
+    [
+        ("The council demanded that the army attack the rebels.", "planned"),
+        ("Soldiers will travel to Geneva to attack the rebels.", "planned"),
+        ("The council urged the army to attack the rebels.", "planned"),
+        ("The army promised to rest and to attack the rebels.", "planned"),
+        ("The army is resting in Geneva and attacked the rebels.", "happened"),
+    ],
+)
+def test_what_is_asked_for_aimed_at_or_promised_has_not_happened(sentence: str, realis: str) -> None:
+    _, told = tellings_in(article(sentence))
+    assert [t.realis for t in told if t.trigger.token.lemma_ == "attack"] == [realis]
+
+
 def test_a_pronoun_speaks_under_the_name_it_stands_for() -> None:
     story = (
         'Mayor Helena Brandt praised the volunteers. "We could not have held the dam," she said.\n\n'
@@ -218,6 +234,12 @@ def test_a_march_that_is_planned_is_so_on_a_day_to_come(sentence: str) -> None:
     assert march.realis == "planned"
     assert march.date is not None
     assert march.date.value == "2024-05-10"
+
+
+def test_nothing_has_happened_on_a_day_to_come() -> None:
+    story = "Grace Mwansa promised to hold talks with Norway next month. She praised Canada."
+    dates = [event.date.value for event in events(story) if event.date is not None and event.realis == "happened"]
+    assert not [value for value in dates if value > "2024-05-08"]
 
 
 def test_an_accusation_whose_charge_is_denied_was_made() -> None:

@@ -21,6 +21,7 @@ _CALLING = words("calling")
 _CARRYING = words("light") | _CALLED_OFF | _AHEAD | _FEARS
 _PUT_OFF = _CALLED_OFF | {"postpone", "announce"}
 _MIGHT = frozenset({"could", "might", "would", "may", "can", "should", "must", "ca"})
+_WISHING = frozenset({"demand", "insist", "request", "ask", "urge", "recommend", "propose", "suggest", "require"})
 _SAID = frozenset({"say", "add", "announce", "promise", "tell", "confirm"})
 _NO = frozenset({"no", "neither"})
 _NOBODY = frozenset({"nobody", "none", "neither"})
@@ -101,7 +102,7 @@ def _of_verb(verb: Token) -> Realis | None:
         return "denied"
     if "would" in helping and _remembered(verb):
         return None
-    if helping & _WILL or ("would" in helping and _announced(verb)):
+    if helping & _WILL or ("would" in helping and _announced(verb)) or _wished(verb):
         return "planned"
     if helping & _MIGHT or any(t.dep_ == "mark" and t.lower_ in {"if", "unless"} for t in verb.children):
         return "hypothetical"
@@ -111,6 +112,12 @@ def _of_verb(verb: Token) -> Realis | None:
 def _announced(verb: Token) -> bool:
     """As in "said it would visit", which was "we will visit"."""
     return verb.dep_ == "ccomp" and verb.head.lemma_.lower() in _SAID and verb.head.tag_ == "VBD"
+
+
+def _wished(verb: Token) -> bool:
+    """As in "demanded that the army leave the town"."""
+    bare = verb.tag_ in {"VB", "VBP"} and not any(t.dep_ == "aux" for t in verb.lefts)
+    return bare and verb.dep_ == "ccomp" and verb.head.lemma_.lower() in _WISHING
 
 
 def _remembered(verb: Token) -> bool:
@@ -140,7 +147,16 @@ def _infinitive(verb: Token) -> Realis | None:
         return "planned"
     if any(t.lower_ == "no" for t in over.lefts) or any(t.lower_ == "yet" for t in over.children):
         return "denied"
-    return _under(over.lemma_.lower())
+    asked = over.lemma_.lower() in _CALLING | _WISHING and verb.dep_ in {
+        "xcomp",
+        "ccomp",
+    }  # "urged him to resume talks"
+    return _under(over.lemma_.lower()) or ("planned" if asked or _to_come(verb) else None)
+
+
+def _to_come(verb: Token) -> bool:
+    """As in "will travel to Berlin to ask for tanks"."""
+    return verb.dep_ == "advcl" and any(t.lower_ in _WILL for t in verb.head.lefts)
 
 
 def _lasting(verb: Token, helping: set[str]) -> Realis | None:
@@ -175,10 +191,16 @@ def governors(token: Token) -> Iterator[Token]:
     for _ in range(2):
         if verb.dep_ not in {"conj", "xcomp"} or verb.head.pos_ != "VERB":
             return
-        if verb.dep_ == "conj" and any(t.dep_ in {"aux", "nsubj", "nsubjpass"} for t in verb.children):
+        if verb.dep_ == "conj" and _on_its_own(verb):
             return
         verb = verb.head
         yield verb
+
+
+def _on_its_own(verb: Token) -> bool:
+    """Whether what is said of the verb before holds no more: "is investigating it and fined it"; not of "to …"."""
+    own = any(t.dep_ in {"nsubj", "nsubjpass"} or (t.dep_ == "aux" and t.lower_ != "to") for t in verb.children)
+    return own or (verb.tag_ == "VBD" and verb.head.tag_ == "VBG")
 
 
 def _coming(noun: Token) -> Token | None:

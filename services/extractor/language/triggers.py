@@ -1,5 +1,6 @@
 """The words of a sentence that name events, and whether what they name has happened."""
 
+import re
 from collections import defaultdict
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
@@ -103,7 +104,7 @@ def _ended(noun: Token) -> bool:
 def _entry(token: Token) -> Entry | None:
     if token.pos_ == "VERB" and not _attributive(token) and token.lower_ != "according":
         entry = _fitting(entries().get(("V", token.lemma_.lower()), ()), token, _verb_company)
-        return entry if entry is not None and _meant(token, entry) else None
+        return entry if entry is not None and not _figurative(token) and _meant(token, entry) else None
     if token.pos_ in {"NOUN", "PROPN"} and token.dep_ not in {"compound", "npadvmod"} and not _month(token):
         return _fitting(entries().get(("N", token.lemma_.lower()), ()), token, _noun_company)
     return None
@@ -136,9 +137,50 @@ def _meant(verb: Token, entry: Entry) -> bool:
     if entry.event_type == "REQUEST" and lemma in {"ask", "want"}:
         passive = any(t.dep_ == "nsubjpass" for t in verb.children)
         return passive or thing is not None or any(_asked(t) for t in verb.children)
-    if entry.event_type == "REJECT" and any(t.dep_ == "xcomp" and t.lemma_ in _SPEAKING for t in verb.children):
-        return False  # "declined to comment"
-    return thing is None or (lemma, thing.lower_) != ("take", "place")
+    silent = any(t.dep_ == "xcomp" and t.lemma_ in _SPEAKING for t in verb.children)  # "declined to comment"
+    return entry.event_type != "REJECT" or not silent
+
+
+_ASTRAY = frozenset({("kill", "off"), ("shoot", "wide"), ("shoot", "over"), ("shoot", "ahead"), ("take", "place")})
+_SCORE = re.compile(r"(?<![\w-])\d{1,2}[-–]\d{1,2}(?![\w-])")
+
+
+def _figurative(verb: Token) -> bool:
+    """Whether a verb has none of its rows' senses: "killed off the plan", "beat Porto 3-1", "gave his life"."""
+    lemma = verb.lemma_.lower()
+    if not _ASTRAY.isdisjoint((lemma, t.lower_) for t in verb.rights):
+        return True
+    if lemma == "beat" and _SCORE.search(verb.sent.text[verb.idx - verb.sent.start_char :]):
+        return True
+    thing = next((t for t in verb.children if t.dep_ in {"dobj", "obj"}), None)
+    return thing is not None and lemma in _UNLIKE and _UNLIKE[lemma](thing)
+
+
+def _counted_goods(thing: Token) -> bool:
+    """As in "airlines ordered 50 planes"."""
+    told = any(t.dep_ in {"xcomp", "ccomp", "advcl"} for t in thing.head.rights)  # "ordered 50 soldiers to leave"
+    return not told and any(t.dep_ == "nummod" for t in thing.lefts)
+
+
+def _no_sentence(thing: Token) -> bool:
+    """As in "gave his life", "gave them a year to comply"."""
+    spare = any(t.dep_ == "poss" for t in thing.lefts) or any(t.dep_ in {"acl", "relcl"} for t in thing.rights)
+    return spare and thing.lemma_.lower() in {"life", "year"}
+
+
+def _for_a_blow(thing: Token) -> bool:
+    """As in "took responsibility for the bombing", which is a boast."""
+    over = (t for link in (*thing.rights, *thing.head.rights) if link.lower_ == "for" for t in link.children)
+    struck = (entries().get(("N", t.lemma_.lower()), ()) for t in over)
+    return thing.lower_ == "responsibility" and any(row.event_type == "ASSAULT" for rows in struck for row in rows)
+
+
+_UNLIKE: dict[str, Callable[[Token], bool]] = {
+    "order": _counted_goods,
+    "give": _no_sentence,
+    "take": _for_a_blow,
+    "accept": _for_a_blow,
+}  # objects with which a verb has none of its rows' senses
 
 
 def _asked(word: Token) -> bool:
@@ -168,7 +210,7 @@ def _verb_company(verb: Token) -> frozenset[str]:
         near.append(verb.head)
     if verb.dep_ == "xcomp":  # "the union plans to strike"
         near += [t for t in verb.head.lefts if t.dep_ in {"nsubj", "nsubjpass"}]
-    near = [t for t in near if not _month(t)]
+    near = [t for t in near if not _month(t) and t.lower_ != "according"]  # which is no accord
     people = {PEOPLE} if of_people(verb) else frozenset()
     return frozenset({t.lemma_.lower() for t in near} | {t.lower_ for t in near} | people)
 

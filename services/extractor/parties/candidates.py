@@ -164,6 +164,8 @@ def _may_name(token: Token) -> bool:
         return True
     if token.pos_ not in {"NOUN", "PROPN"} and token.ent_type_ not in NAMING:
         return False
+    if token.lower_ == "state" and any(t.lower_ == "of" for t in token.rights):
+        return False  # of emergency
     if token.dep_ in _QUALIFYING and not _own_name(token):
         return token.lemma_.lower() in sectors() and token.ent_type_ not in NAMING
     return token.ent_type_ in NAMING or ("N", token.lemma_.lower()) not in entries()

@@ -88,6 +88,7 @@ def _whole(one: Candidate | None, other: Candidate | None, story: Story) -> tupl
     """A party with all that are joined to it by "and", but for the other party."""
     if one is None:
         return ()
-    beside = one.head.conjuncts
+    heard = {v.subject for v in story.reading.voices_in(one.sentence)}
+    beside = [t for t in one.head.conjuncts if heard.isdisjoint(t.subtree)]  # "… 52 pupils, police and residents said"
     joined = [c for c in story.named_in(one.sentence) if c.head in beside and not _same(c, other)] if beside else []
     return tuple(c.actor for c in sorted((one, *joined), key=lambda c: c.head.i))

@@ -164,6 +164,8 @@ def _passive(verb: Token) -> bool:
 
 def _subject(verb: Token) -> Token | None:
     """The subject, also of "…, killing one pilot", which is that of the verb above."""
+    if _joined_too_low(verb):
+        return _subject(next(t for t in verb.ancestors if t.tag_ == "VBD"))
     subject = subject_of(verb)
     above = controlled(verb.head if subject is None and verb.dep_ == "conj" else verb)
     if subject is None and above is not None:
@@ -175,6 +177,12 @@ def _subject(verb: Token) -> Token | None:
         above = next((t for t in verb.ancestors if t.pos_ == "VERB"), verb.head)
         return _agent(above) if _passive(above) else subject_of(above)
     return subject
+
+
+def _joined_too_low(verb: Token) -> bool:
+    """As in "accused them of plotting a coup and rejected their calls": no participle goes on in the past tense."""
+    apart = verb.dep_ == "conj" and verb.tag_ == "VBD" and verb.head.tag_ == "VBG" and verb.head.dep_ == "pcomp"
+    return apart and any(t.tag_ == "VBD" for t in verb.ancestors)
 
 
 def _purposeful(verb: Token) -> Token | None:
@@ -255,7 +263,7 @@ def _through(doer: Token | None, sentence: Sentence, known: Names) -> tuple[Acto
 
 def _nominal(trigger: Trigger, known: Names) -> Roles:
     noun, sentence = trigger.token, trigger.sentence
-    actor = _behind(noun, sentence, known) or _people(_named(_blamed(noun), sentence, known))
+    actor = _behind(noun, sentence, known) or _people(_named(_blamed(noun) or _charged(trigger), sentence, known))
     carrier = _carrier(noun)
     if not actor and carrier is None:
         actor = _people(_named(_fighting(noun), sentence, known))
@@ -298,6 +306,15 @@ def _blamed(noun: Token) -> Token | None:
         return None
     on = next((t for t in (*verb.children, *noun.children) if t.dep_ == "prep" and t.lower_ == "on"), None)
     return next((t for t in on.children if t.dep_ == "pobj"), None) if on is not None else None
+
+
+def _charged(trigger: Trigger) -> Token | None:
+    """Who "was charged with assault"."""
+    noun, link = trigger.token, trigger.token.head
+    if trigger.entry.event_type != "ASSAULT" or noun.dep_ != "pobj" or link.lower_ != "with":
+        return None
+    verb = link.head
+    return (_undergone(verb) if _passive(verb) else _object(verb)) if verb.lemma_ == "charge" else None
 
 
 def accuser(trigger: Trigger) -> tuple[Token, Token] | None:

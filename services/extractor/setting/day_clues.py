@@ -126,14 +126,17 @@ def moments(telling: Telling, calendar: Calendar) -> tuple[Moment, ...]:
     for moment in _of_the_story(telling, calendar.reading.anchor):
         found.setdefault(moment.value, moment)
     spoken = {m.value for m in own if telling.aside and m.head is not None and verb not in m.head.ancestors}
-    return tuple(moment for value, moment in found.items() if value not in spoken)
+    able = (moment for value, moment in found.items() if value not in spoken)
+    return tuple(m for m in able if telling.realis != "happened" or not _to_come(m, calendar.reading.anchor))
+
+
+def _to_come(moment: Moment, anchor: date | None) -> bool:
+    """Whether it lies behind the day of the story: nothing has happened "next month"."""
+    return anchor is not None and moment.value > anchor.isoformat()[: len(moment.value)]
 
 
 def _of_its_sentence(telling: Telling, calendar: Calendar) -> Iterator[Moment]:
-    """What its sentence names; of "Saturday" the one to come for what is planned, else the one that was.
-
-    What has happened did not happen on a day to come.
-    """
+    """What its sentence names; of "Saturday" the one to come for what is planned, else the one that was."""
     here = calendar.moments[telling.sentence.number]
     if telling.realis == "planned":
         values = {day.value for day in calendar.reading.planned_in(telling.sentence)}

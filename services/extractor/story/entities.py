@@ -33,6 +33,7 @@ _SHORT_FOR_ONE = frozenset(
 _RANKS = frozenset({"fighter", "member", "militant", "gunman", "soldier", "jihadist", "rebel", "insurgent"})
 _RELATIVE = frozenset({"WDT", "WP"})
 _MANY = frozenset({"they", "them", "their"})
+_OF_WHAT = frozenset({"accuse", "suspect", "convict", "acquit", "warn"})  # what is done to somebody "of" something
 _LINKING = frozenset({"CCONJ", "ADP", "DET"})  # no name ends with these
 _STANDS_FOR = {
     "country": "country",
@@ -356,7 +357,10 @@ def sector_of(phrase: str) -> str | None:
     known = hits(phrase)
     if known and known[-1].named.kind in {"group", "capital", "country"} and known[-1].end >= len(phrase.rstrip(" .")):
         return known[-1].named.sector
-    for word in reversed(re.findall(r"[A-Za-z]+", phrase)):
+    rest = phrase
+    for hit in (hit for hit in known if hit.named.kind == "group"):
+        rest = rest[: hit.start] + " " * (hit.end - hit.start) + rest[hit.end :]  # no trade union in the European Union
+    for word in reversed(re.findall(r"[A-Za-z]+", rest)):
         sector = sectors().get(singular(word.lower())) or sectors().get(word.lower())
         if sector:
             return sector
@@ -429,13 +433,19 @@ def _phrase_ends(head: Token) -> tuple[Token, Token]:
         first = first.nbor()
     links = {"of", "for"} if head.lemma_.lower() in _BUREAUS else {"of"}
     of = next((t for t in head.rights if t.dep_ == "prep" and t.lower_ in links and t.i == head.i + 1), None)
-    if of is not None and (thing := next((t for t in of.children if t.dep_ == "pobj"), None)) is not None:
+    thing = next((t for t in of.children if t.dep_ == "pobj"), None) if of is not None else None
+    if thing is not None and not _charge(thing, head):
         last = max(phrase_ends(thing)[1], last, key=lambda t: t.i)
     while last.i > head.i and (
         last.lemma_ in _TIMES or last.ent_type_ in {"DATE", "TIME"} or last.pos_ in {"ADP", "DET", "PUNCT", "ADV"}
     ):
         last = last.nbor(-1)
     return first, last
+
+
+def _charge(thing: Token, head: Token) -> bool:
+    """As in "accused the government of weakness", not "… the government of Norway"."""
+    return thing.pos_ != "PROPN" and head.dep_ in {"dobj", "nsubjpass"} and head.head.lemma_ in _OF_WHAT
 
 
 def _age(word: Token) -> bool:

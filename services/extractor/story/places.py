@@ -93,7 +93,8 @@ def _place(head: Token, sentence: Sentence, known: Names, scene: Scene) -> Place
     if _in_a_groups_name(head, sentence) or (head.ent_type_ == "NORP" and not atlas.sites(head.text)):
         return None
     preposition = head.head.lower_ if head.dep_ == "pobj" else ""
-    if head.ent_type_ == "PERSON" and preposition in _PARTIES:
+    person = head.ent_type_ == "PERSON" and preposition in _PARTIES
+    if person or (preposition not in _STRONG and _surname(bare(span.text), known)):
         return None
     location = located(span, known, scene)
     if location is None or _names_somebody(head, location):
@@ -107,6 +108,12 @@ def _place(head: Token, sentence: Sentence, known: Names, scene: Scene) -> Place
     loose = not kind and (preposition == "of" or (about and ("N", head.head.head.lemma_) not in entries()))
     rank = 0 if _SPOT.fullmatch(head.text) else _rank(location)
     return Place(head, location, rank, preposition in _STRONG or hit or kind, loose)
+
+
+def _surname(name: str, known: Names) -> bool:
+    """As in "the release of Pereira", who is Domingos Pereira."""
+    full = known.full(name)
+    return full in known.persons and full.endswith(f" {name}")
 
 
 def _in_a_groups_name(head: Token, sentence: Sentence) -> bool:
@@ -148,7 +155,7 @@ def _rank(location: Location) -> int:
 def located(span: Span, known: Names, scene: Scene) -> Location | None:
     """The place that a phrase names; without coordinates where the gazetteer does not have it."""
     name = _name(span.text)
-    if not name or not name[0].isalpha() or not any(c.isupper() for c in name):
+    if not name or not name[0].isalpha() or not any(c.isupper() for c in name) or name.endswith("-based"):
         return None
     land = names().get(name)
     called = names().get(name.title()) if name.isupper() else None
@@ -184,6 +191,8 @@ def _name(text: str) -> str:
 
 def _site(mention: Mention, scene: Scene) -> Site | None:
     """The place of that name, or of the name without what only says what kind of place it is: "Tabqa airbase"."""
+    if _PARTS.fullmatch(mention.text):
+        return None  # "lost to Central"
     core = bare(_PARTS.sub("", _REGION.sub("", mention.text)))
     for name in dict.fromkeys((mention.text, "" if FACILITY.fullmatch(core) else core)):  # no town called Hall
         site = scene.site(Mention(mention.start, mention.end, name)) if name else None

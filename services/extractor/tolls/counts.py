@@ -18,7 +18,7 @@ _MEASURES = words("measures")
 _NOT_PEOPLE = words("things") | _MEASURES
 _MONTHS = words("months")
 _UNITS = frozenset({"%", "percent", "per", "a.m.", "p.m.", "am", "pm", "th", "st"})
-_SIGNS = frozenset({"$", "£", "€", "#"})
+_SIGNS = frozenset({"$", "£", "€", "#", "magnitude"})
 _AGES = frozenset({"year", "month", "week", "day", "hour"})
 _BEHIND = frozenset({"NOUN", "PROPN", "ADJ", "AUX", "ADV", "VERB"})
 _ENDS = words("ends")
@@ -290,6 +290,7 @@ def measured(tokens: list[Token], figure: Figure) -> bool:
     span = after == "-" and beyond not in _HEADS and not beyond[:1].isdecimal()
     return (
         span
+        or _scored(tokens, figure)
         or compares
         or after in _UNITS
         or before in _SIGNS
@@ -300,6 +301,13 @@ def measured(tokens: list[Token], figure: Figure) -> bool:
         or (before in {",", "("} and after in {",", ")", ";"} and _aged(tokens, figure))
         or _of_age(tokens[max(0, figure.start - 8) : figure.start])
     )
+
+
+def _scored(tokens: list[Token], figure: Figure) -> bool:
+    """As in "lost 2-1", "magnitude of 8.0"."""
+    last, behind = tokens[figure.end - 1], [t.text for t in tokens[figure.end : figure.end + 2]]
+    game = figure.min is not None and behind[:1] == ["-"] and behind[-1].isdecimal() and int(behind[-1]) <= figure.min
+    return game or (last.text.endswith(".0") and last.text[:-2].isdecimal())
 
 
 def _of_age(before: list[Token]) -> bool:

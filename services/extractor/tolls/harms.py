@@ -112,6 +112,7 @@ def _of_people(node: Token) -> bool:
 def _above(node: Token) -> Fate | None:
     head, dep = node.head, node.dep_
     if dep in {"dobj", "obj"}:
+        head = head.head if head.lower_ == "dead" and _shot_dead(head.head) else head
         kind = done(head) or _confined(head) or _lost(head, node) or _holding(head) or _caring(head)
         return fate(kind, head) or _left(head) or _counting(head)
     if dep in {"nsubj", "nsubjpass"} or (dep == "dep" and _be_done(head)):
@@ -177,7 +178,7 @@ def _active(verb: Token) -> Fate | None:
     kind = kind or harm(
         "state", verb.lower_ if verb.pos_ != "VERB" or verb.tag_ == "VBN" or verb.lower_ == "missing" else ""
     )
-    return fate(kind, verb) or _predicate(verb)
+    return fate(kind, verb) or (None if _shot_dead(verb) else _predicate(verb))
 
 
 def _as_reported(verb: Token) -> Token | None:
@@ -323,6 +324,11 @@ def _in_care(verb: Token) -> bool:
     )
 
 
+def _shot_dead(verb: Token) -> bool:
+    """As in "shot dead two guards", where the parser makes the guards, or who shot, dead ones."""
+    return verb.lemma_ in _ARMS and verb.i + 1 < verb.sent.end and verb.nbor().lower_ == "dead"
+
+
 def _struck(verb: Token) -> bool:
     """As in "was hit in the shoulder", "shot two men in the legs"."""
     where = [t for link in verb.rights if link.lower_ in {"in", "on"} for t in link.children if t.dep_ == "pobj"]
@@ -366,7 +372,7 @@ def done(verb: Token) -> ClaimKind | None:
         return "detained"
     if _under_rubble(verb):
         return "missing"
-    if ("gun", "down") in _parts(verb):
+    if ("gun", "down") in _parts(verb) or _shot_dead(verb):
         return "dead"
     return "injured" if _struck(verb) else harm("object", verb.lemma_) or _driven(verb)
 
