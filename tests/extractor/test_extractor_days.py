@@ -4,11 +4,16 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from services.extractor.language.days import days, days_after
+from services.extractor.language.days import Day
+from services.extractor.language.days import days as days_told
 from services.extractor.language.tense import ahead
 from services.extractor.language.timex import Told
 
 SUNDAY = date(2024, 5, 12)
+
+
+def days(text: str, anchor: date | None, *, future: bool = False) -> tuple[Day, ...]:
+    return days_told(text, Told(anchor, future=future))
 
 
 @pytest.mark.parametrize(
@@ -83,7 +88,7 @@ def test_what_is_no_day_is_not_read_as_one(text: str) -> None:
 )
 def test_what_counts_from_the_day_told_before_it_is_resolved_against_that_day(text: str, values: list[str]) -> None:
     told = Told(SUNDAY, last=date(2024, 5, 6))
-    assert [day.value for day in days_after(text, told)] == values
+    assert [day.value for day in days_told(text, told)] == values
 
 
 @pytest.mark.parametrize(

@@ -114,12 +114,13 @@ def test_a_broken_host_is_counted_once_a_try_and_tried_again(kafka: Settings) ->
         until(lambda: ready(port))
         publish(kafka, link_record(site.url("/cut"), "127.0.0.23"))
         until(lambda: fetches(port).get("broken_body") == 1)
-        until(lambda: counted(port, "dateline_resting_hosts")[""] >= 1)  # hosts of other tests may rest too
+        until(lambda: counted(port, "dateline_resting_hosts") == {"": 1})
         state = states(kafka, site)["/cut"]
         assert (state.outcome, state.tries) == ("broken_body", 1)
         site.pages["/cut"] = Page(story(1))
         until(lambda: len(pages(kafka, site)) == 1)
         assert (fetches(port)["broken_body"], site.asked("/cut")) == (1, 2)
+        assert counted(port, "dateline_fetch_attempts_total")["page"] == 2
 
 
 def test_a_source_that_moves_to_another_fetchers_site_is_read_there(kafka: Settings) -> None:

@@ -1,4 +1,7 @@
-"""Politeness proved from the logs of the hosts: no rule is broken, once, by anybody."""
+"""Politeness proved from the logs of the hosts: no rule is broken, once, by anybody.
+
+Its hosts go on resting in the fetchers of later tests, so it stands behind those that count all of a fetcher's hosts.
+"""
 
 import asyncio
 import signal

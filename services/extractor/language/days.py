@@ -27,17 +27,12 @@ class Day:
     relative: bool
 
 
-def days(text: str, anchor: date | None, *, future: bool = False) -> tuple[Day, ...]:
-    """The day expressions of a text in their order.
+def days(text: str, told: Told) -> tuple[Day, ...]:
+    """The day expressions of a text in their order, resolved against what was told before it.
 
-    Without `future`, none lies after the anchor but what says so itself ("next Monday"). `value` is YYYY-MM-DD, YYYY-MM
-    or YYYY as its precision says. Without an anchor, only full dates are resolved.
+    None lies after the day of the story but what says so itself ("next Monday"), unless `told.future`. `value` is
+    YYYY-MM-DD, YYYY-MM or YYYY as its precision says. Without a day of the story, only full dates are resolved.
     """
-    return days_after(text, Told(anchor, future=future))
-
-
-def days_after(text: str, told: Told) -> tuple[Day, ...]:
-    """The day expressions of a text before which other days were told: "the next day" counts from the last of them."""
     found, anchor = [], told.anchor
     for timex in timexes(text, told):
         value = _calendar(timex.value)

@@ -26,18 +26,8 @@ _BEGIN = frozenset({"a", "an", "half", "dozen", "several", "many", *_SMALL, *_VA
 # Qualifier -> what becomes of the bounds. Longest first.
 _AT_LEAST = ("at least", "more than", "over", "no fewer than", "no less than", "not less than", "upwards of",
              "a minimum of", "in excess of", "above", "passed", "topped", "exceeded", "surpassed")  # fmt: skip
-_AT_MOST = (
-    "up to",
-    "as many as",
-    "as high as",
-    "not exceed",
-    "at most",
-    "no more than",
-    "fewer than",
-    "less than",
-    "under",
-    "a maximum of",
-)
+_AT_MOST = ("up to", "as many as", "as high as", "not exceed", "at most", "no more than", "fewer than", "less than",
+            "under", "a maximum of")  # fmt: skip
 _ABOUT = ("about", "around", "some", "nearly", "almost", "approximately", "roughly", "an estimated", "estimated",
           "close to", "just over", "just under", "or so")  # fmt: skip
 _QUALIFIERS = tuple(

@@ -147,11 +147,12 @@ def _infinitive(verb: Token) -> Realis | None:
         return "planned"
     if any(t.lower_ == "no" for t in over.lefts) or any(t.lower_ == "yet" for t in over.children):
         return "denied"
-    asked = over.lemma_.lower() in _CALLING | _WISHING and verb.dep_ in {
-        "xcomp",
-        "ccomp",
-    }  # "urged him to resume talks"
-    return _under(over.lemma_.lower()) or ("planned" if asked or _to_come(verb) else None)
+    return _under(over.lemma_.lower()) or ("planned" if _asked_for(verb) or _to_come(verb) else None)
+
+
+def _asked_for(verb: Token) -> bool:
+    """As in "urged him to resume talks"."""
+    return verb.head.lemma_.lower() in _CALLING | _WISHING and verb.dep_ in {"xcomp", "ccomp"}
 
 
 def _to_come(verb: Token) -> bool:

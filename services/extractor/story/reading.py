@@ -5,7 +5,7 @@ from datetime import date, timedelta
 from functools import cached_property
 
 from services.contracts import Article
-from services.extractor.language.days import Day, days, days_after
+from services.extractor.language.days import Day, days
 from services.extractor.language.marks import Quoted, quoted
 from services.extractor.language.sentences import Sentence, sentences
 from services.extractor.language.tense import ahead
@@ -48,7 +48,7 @@ class Reading:
         """The day expressions of the sentence, by their places in its words, read once."""
         told, key = self._told[sentence.number], (sentence.number, future)
         if key not in self._days:
-            self._days[key] = days_after(sentence.words.text, replace(told, future=future))
+            self._days[key] = days(sentence.words.text, replace(told, future=future))
         return self._days[key]
 
     def planned_in(self, sentence: Sentence) -> tuple[Day, ...]:
@@ -65,7 +65,7 @@ class Reading:
         states = [Told(self.anchor)]
         for sentence in self.sentences:
             told = states[-1]
-            found = self._days[sentence.number, False] = days_after(sentence.words.text, told)
+            found = self._days[sentence.number, False] = days(sentence.words.text, told)
             for day in found:
                 told = told.after(day.value)
             states.append(told)
@@ -87,7 +87,7 @@ class Reading:
 
 def _printed(body: str, published: date | None) -> date | None:
     """A full date at the head of the body: a dateline that the article does not list as one."""
-    full = [d for d in days(body[:HEAD], None) if d.precision == "day"]
+    full = [d for d in days(body[:HEAD], Told(None)) if d.precision == "day"]
     if not full:
         return None
     day = date.fromisoformat(full[0].value)

@@ -107,11 +107,9 @@ class Scene:
         region = next((site for site in found if site.kind == "admin1"), None)
         if land is None or region is None or not _shadowed(land, region):
             return found
-        return (
-            found
-            if self.lands[land.country or ""] >= self.lands[region.country or ""]
-            else tuple(site for site in found if site is not land)
-        )
+        if self.lands[land.country or ""] >= self.lands[region.country or ""]:
+            return found
+        return tuple(site for site in found if site is not land)
 
     def around_part(self, mention: Mention) -> Site | None:
         """The place that the longest part of a name means: "Damascus airport", "Dubai World Cup"."""
