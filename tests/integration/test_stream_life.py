@@ -5,6 +5,7 @@ import re
 import signal
 import socket
 import time
+import uuid
 from dataclasses import replace
 from pathlib import Path
 
@@ -164,6 +165,15 @@ def test_a_broker_that_hangs_is_not_there(kafka: Settings) -> None:
     assert broker.answers(kafka)
     with socket.create_server(("127.0.0.1", 0)) as silent:
         assert not broker.answers(replace(kafka, brokers=f"127.0.0.1:{silent.getsockname()[1]}"))
+
+
+def test_a_broker_starts_whatever_the_name_of_its_cluster(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    begins_with_a_dash = uuid.UUID(int=0b111110 << 122)  # in base64, as Kafka writes it; one in 64 does
+    monkeypatch.setattr(uuid, "uuid4", lambda: begins_with_a_dash)
+    with local.Kafka(tmp_path / "kafka") as kafka:
+        kafka.start(lambda _: None)
+        assert "cluster.id=-" in (tmp_path / "kafka/data/meta.properties").read_text()
+        assert broker.answers(Settings(brokers=kafka.address))
 
 
 def test_a_broker_that_goes_while_topics_are_waited_for_is_waited_for(tmp_path: Path) -> None:
