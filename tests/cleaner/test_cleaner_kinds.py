@@ -343,3 +343,12 @@ def test_what_a_template_calls_every_page_is_no_section() -> None:
 
 def test_the_source_of_a_release_signs_nothing() -> None:
     assert read(f"<p>{LEAD}</p><p>{SECOND}</p><p>{LAST}</p><p>SOURCE Lune Works</p>").bylines == ()
+
+
+def test_an_agency_behind_the_last_sentence_leaves_it_in_the_story() -> None:
+    end = "The county will decide on the piers next year. (AFP)"
+    article = read(
+        f"<div><p>{LEAD}</p><p>{SECOND}</p><p>Buses stop:</p><ul><li>at the mill,</li></ul><p>{end}</p></div>"
+    )
+    assert article.body.endswith(end)
+    assert article.agencies == ("AFP",)

@@ -14,7 +14,6 @@ from services.contracts import BlockKind, Dateline, Image, Removed, RemovedReaso
 
 _WORDS_OF_PARAGRAPH = 9  # a shorter line is a title, a label, a cry
 _BULLET = re.compile(r"^(?:[•·▪*–-]|\d{1,2}[.)])\s+(?=\S)")
-_SIGNED = re.compile(r"(?<=[.!?\"”»])\s*\(([^()]{2,40})\)\.?$")
 _KEPT = 0.25  # the model's score from which on a line of the story's stretch is kept
 _LENIENCE = 0.9  # added to a line's odds, so that a weak line does not cut a story in two
 _DOUBT = 0.001
@@ -85,18 +84,9 @@ def _line(text: str) -> _Line:
     reason = lines.furniture(text)
     words = lines.word_count(text)
     running = (
-        reason is None
-        and words >= _WORDS_OF_PARAGRAPH
-        and lines.is_sentence(_unsigned(text))
-        and lines.credit_line(text) is None
+        reason is None and words >= _WORDS_OF_PARAGRAPH and lines.is_sentence(text) and lines.credit_line(text) is None
     )
     return _Line(text=text, running=running, furniture=reason)
-
-
-def _unsigned(text: str) -> str:
-    """A line without the agency that signs behind its last sentence: "... on Monday. (AFP)"."""
-    signed = _SIGNED.search(text) if text.rstrip(".").endswith(")") else None
-    return text[: signed.start()] if signed and lines.only_agencies(signed[1]) else text
 
 
 def _is_caption(found: list[_Line], at: int) -> bool:
@@ -109,8 +99,9 @@ def _is_caption(found: list[_Line], at: int) -> bool:
 
 
 def _ends(found: list[_Line], at: int) -> bool:
-    """Whether running text stands right above a line and none near below it: an agency signs a story there."""
-    return at > 0 and found[at - 1].running and not any(line.running for line in found[at + 1 : at + 1 + _TITLES])
+    """Whether running text stands near above a line and none near below it: an agency signs a story there."""
+    above, below = found[max(0, at - _TITLES) : at], found[at + 1 : at + 1 + _TITLES]
+    return any(line.running for line in above) and not any(line.running for line in below)
 
 
 def _image(text: str) -> Image:
@@ -138,7 +129,7 @@ def _kept(
     by half of what that line lacks.
     """
     asked = [found[at] for at in read]
-    scores = judge.scores(features.of_flat([_unsigned(line.text) for line in asked])).tolist()
+    scores = judge.scores(features.of_flat([line.text for line in asked])).tolist()
     first, last = _stretch([_evidence(line, score) for line, score in zip(asked, scores, strict=True)])
     lack = max(0.0, _odds(best) - _odds(max(scores))) / 2
     if lack:

@@ -158,8 +158,16 @@ def pairs(text: str) -> set[str]:
 
 
 def is_sentence(text: str) -> bool:
-    """Whether a line reads as running text: it ends as sentences end, or is far longer than a title."""
-    return text[-6:].rstrip(_CLOSING)[-1:] in _SENTENCE_ENDS or breadth(text) > 200  # noqa: PLR2004 - longer than any headline
+    """Whether a line reads as running text: it ends as sentences end, or is far longer than a title.
+
+    An agency may sign behind the last sentence: "... on Monday. (AFP)".
+    """
+    if text[-6:].rstrip(_CLOSING)[-1:] in _SENTENCE_ENDS or breadth(text) > 200:  # noqa: PLR2004 - longer than any headline
+        return True
+    return text[-1:] == ")" and (signed := _SIGNED.search(text)) is not None and only_agencies(signed[1])
+
+
+_SIGNED = re.compile(r"(?<=[.!?\"”»])\s*\(([^()]{2,40})\)$")
 
 
 @cache
