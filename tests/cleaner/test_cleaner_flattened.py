@@ -111,3 +111,50 @@ def test_a_list_of_titles_is_written_otherwise_than_a_sentence() -> None:
     assert columns["titled"].tolist() == [1, 1 / 6]
     assert columns["stops"].tolist() == [0, 1 / 6]
     assert columns["last"].tolist() == [0, 3]
+
+
+HEAD = "Home\nNews\nSport\nWeather\nHarbour bridge opens again after nine weeks\nBy Ines Holt\n12 October 2026\n"
+LEAD = "The harbour bridge in Fenmark opened again on Monday after nine weeks of repairs, the council said."
+SECOND = "Two of its four piers had cracked in the storm of August, and divers worked in shifts to mend them."
+THIRD = "“We are glad that it is done,” said Ada Lunn, who runs the bakery at its northern end."
+LAST = "Buses will take their old way from Tuesday on, and lorries may follow at the end of the month."
+FOOT = (
+    "More stories\nFerry strike goes on\nCouncil seeks a mill\nTerms of use\n© 2026 Fenmark Post. All rights reserved."
+)
+
+
+def flattened_story(*between: str) -> str:
+    whole = "\n".join([HEAD + LEAD, SECOND, *between, THIRD, LAST, FOOT])
+    return article_of(whole.encode(), META, content_type="text/plain").body
+
+
+@pytest.mark.parametrize(
+    "between",
+    [
+        ["ADVERTISEMENT", "SCROLL TO CONTINUE WITH CONTENT"],
+        ["Read also: Ferry to Ostrand is full again"],
+        ["Read also", "Ferry to Ostrand is full again", "Herring are back in the Lune"],
+        ["Allow X content?", "Accept and continue"],
+        ["Divers at the northern pier. Photo: Bo Ek"],
+    ],
+)
+def test_a_short_story_goes_on_behind_what_interrupts_it(between: list[str]) -> None:
+    assert flattened_story(*between).split("\n\n") == [LEAD, SECOND, THIRD, LAST]
+
+
+def test_other_stories_summaries_below_a_short_story_stay_out() -> None:
+    below = [
+        ["Share Pin", f"The mill of {town} was sold to a brewer on Friday, after many years of trade in flour."]
+        for town in ("Ostrand", "Harrow", "Lune", "Mirow")
+    ]
+    others = "\n".join(["You may also like", *(line for pair in below for line in pair)])
+    page = "\n".join([HEAD + LEAD, SECOND, THIRD, LAST, others, FOOT])
+    assert article_of(page.encode(), META, content_type="text/plain").body.split("\n\n") == [LEAD, SECOND, THIRD, LAST]
+
+
+def test_an_agency_signs_the_end_of_a_story_and_no_picture() -> None:
+    signed = f"{LAST} (AFP)"
+    page = "\n".join([HEAD + LEAD, SECOND, THIRD, signed, FOOT])
+    article = article_of(page.encode(), META, content_type="text/plain")
+    assert article.body.endswith(signed)
+    assert article.images == ()

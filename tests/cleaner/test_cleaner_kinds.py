@@ -316,3 +316,39 @@ def test_a_pointer_to_another_story_in_strong_type_is_no_text_of_the_story(line:
     label, title = line.split(": ")
     story = f"{paragraphs(LEAD, SECOND)}<p><strong>{label}: <a href=/x>{title}</a></strong></p>{paragraphs(LAST)}"
     assert title not in read(story).body
+
+
+def test_a_small_box_that_begins_with_a_label_of_other_stories_is_left_out_whole() -> None:
+    box = """<div class=more-on><h3>Read also</h3><ul><li><a href=/a>list 1 of 2 The ferry to Ostrand is full</a></li>
+    <li><a href=/b>list 2 of 2 Herring are back in the Lune</a></li></ul><span>end of list</span></div>"""
+    article = read(f"<div><p>{LEAD}</p><p>{SECOND}</p>{box}<p>{LAST}</p></div>")
+    assert "list 2" not in article.body
+    assert "end of list" not in article.body
+    assert article.body.endswith("built anew.")
+
+
+def test_a_word_in_a_span_named_legend_is_no_caption() -> None:
+    place = '<span class="legendSpanClass">HARROW, Lune</span>, <span class="legendSpanClass">Oct. 12, 2026</span>'
+    article = read(f"<p>{place} /Lunewire/ -- {LEAD}</p><p>{SECOND}</p><p>{LAST}</p>")
+    assert article.body.startswith("HARROW, Lune, Oct. 12, 2026 /Lunewire/ -- The old bridge")
+
+
+def test_what_a_template_calls_every_page_is_no_section() -> None:
+    head = """<meta name="articleSection" content="news"><meta property="article:section" content="news">
+    <script type="application/ld+json">{"@type": "NewsArticle", "articleSection": "County"}</script>"""
+    assert read(f"<p>{LEAD}</p><p>{SECOND}</p>", head=head).section == "County"
+    alone = '<meta property="article:section" content="news">'
+    assert read(f"<p>{LEAD}</p><p>{SECOND}</p>", head=alone).section == "news"
+
+
+def test_the_source_of_a_release_signs_nothing() -> None:
+    assert read(f"<p>{LEAD}</p><p>{SECOND}</p><p>{LAST}</p><p>SOURCE Lune Works</p>").bylines == ()
+
+
+def test_an_agency_behind_the_last_sentence_leaves_it_in_the_story() -> None:
+    end = "The county will decide on the piers next year. (AFP)"
+    article = read(
+        f"<div><p>{LEAD}</p><p>{SECOND}</p><p>Buses stop:</p><ul><li>at the mill,</li></ul><p>{end}</p></div>"
+    )
+    assert article.body.endswith(end)
+    assert article.agencies == ("AFP",)

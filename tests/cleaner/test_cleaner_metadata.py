@@ -6,12 +6,13 @@ import pytest
 from selectolax.lexbor import LexborHTMLParser
 
 from services.cleaner.clean import article_of
-from services.cleaner.metadata import jsonld
+from services.cleaner.metadata import headlines, jsonld
 from services.cleaner.metadata.bylines import Printed, bylines_of
 from services.cleaner.metadata.headlines import headline_of
 from services.cleaner.metadata.metadata import metadata_of
+from services.cleaner.text import lines, signatures
 from services.cleaner.text.reading import Reading
-from services.contracts import Article, PageMeta, PageSource
+from services.contracts import Article, PageMeta, PageSource, Removed
 
 URL = "https://www.fenmarkpost.example/local/2026/10/12/harbour-bridge-reopens"
 FETCHED = datetime(2026, 10, 13, 9, tzinfo=UTC)
@@ -433,3 +434,37 @@ def test_the_language_is_the_texts_with_the_detectors_confidence() -> None:
     assert found.language == "en"
     assert found.language_confidence is not None
     assert found.language_confidence > 0.6
+
+
+@pytest.mark.parametrize("sentence", ["Δεν υπάρχουν πληροφορίες για θύματα.", "Никто не пострадал при пожаре."])
+def test_a_sentence_in_another_alphabet_signs_nothing(sentence: str) -> None:
+    assert signatures.signed_off(sentence) == ()
+    assert signatures.signed_off("Анна Соболева") == ("Анна Соболева",)
+
+
+def test_the_place_before_a_date_signs_nothing() -> None:
+    removed = [Removed(text="PORT ALMER, 12 March 2026, 09:15", reason="boilerplate")]
+    assert list(signatures.signed(removed, ())) == []
+
+
+def test_the_sites_name_behind_a_colon_is_none_of_the_headline() -> None:
+    assert headlines.without_site("港の橋が再開:みなと新報", None, (), frozenset({"みなと新報"})) == "港の橋が再開"
+
+
+@pytest.mark.parametrize(
+    "told", ["Enligt TT är läget lugnt.", "Laut TT ist es ruhig.", "Según TT, todo está en calma."]
+)
+def test_an_agency_is_named_as_giver_of_a_report_in_other_languages(told: str) -> None:
+    assert lines.agencies_reporting(told) == ("TT",)
+
+
+@pytest.mark.parametrize(
+    ("line", "reason"),
+    [
+        ("✅ Siga o canal do Harrow Post no WhatsApp", "newsletter"),
+        ("👉 Lire aussi : La mer monte", "teaser"),
+        ("«Lire aussi» est le titre de son livre.", None),
+    ],
+)
+def test_pictures_before_a_line_do_not_hide_what_it_is(line: str, reason: str | None) -> None:
+    assert lines.furniture(line) == reason

@@ -67,3 +67,23 @@ def test_the_pages_own_picture_stands_in_with_its_caption() -> None:
 )
 def test_credits_are_told_from_captions_in_many_languages(printed: str, caption: str, credit: str | None) -> None:
     assert split_credit(printed) == (caption, credit)
+
+
+def test_a_credit_beside_a_caption_is_the_pictures() -> None:
+    figure = """<figure><div><img src=/b.jpg><span class=x1>Getty Images</span></div>
+    <figcaption>The bridge on Monday</figcaption></figure>"""
+    [picture] = images(f"<article><h1>Bridge reopens</h1>{figure}{STORY}</article>")
+    assert (picture.caption, picture.credit) == ("The bridge on Monday", "Getty Images")
+
+
+@pytest.mark.parametrize(
+    ("printed", "credit"),
+    [
+        ("Most w Wierzbnie / fot. Adam Lis", "Adam Lis"),
+        ("Köprü yeniden açıldı (Fotoğraf: AA)", "AA"),
+        ("الجسر بعد إعادة فتحه (الفرنسية)", "الفرنسية"),
+        ("The bridge opened again (3/2/2026).", None),
+    ],
+)
+def test_credits_are_read_as_papers_print_them(printed: str, credit: str | None) -> None:
+    assert split_credit(printed)[1] == credit

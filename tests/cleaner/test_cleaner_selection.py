@@ -6,13 +6,14 @@ from services.cleaner.body import features, selection
 from services.contracts import RemovedReason
 
 
-def kept(
+def kept(  # noqa: PLR0913 - a column each
     scores: list[float],
     *,
     rules: tuple[RemovedReason | None, ...] = (),
     phrases: tuple[int, ...] = (),
     cells: tuple[int, ...] = (),
     lines_of_cell: int | tuple[int, ...] = 1,
+    in_figure: tuple[int, ...] = (),
 ) -> list[bool]:
     count = len(scores)
     ruled = selection.Choice(frozenset(), [], list(rules) or [None] * count)
@@ -23,6 +24,7 @@ def kept(
         "phrase": labels,
         "rank": ranks,
         "linked": np.zeros(count),
+        "in figure": np.array([float(at in in_figure) for at in range(count)]),
         "held_pieces": np.log1p(np.broadcast_to(lines_of_cell, count)),
     }
     return [reason is None for reason in selection.settled(ruled, np.array(scores), columns)]
@@ -68,3 +70,8 @@ def test_a_few_cells_of_many_lines_lay_no_page_out() -> None:
     story, cells = [0.99] * 4, [0.9, 0.1, 0.9, 0.9, 0.9, 0.1, 0.9, 0.9, 0.9]
     lines = (1,) * 4 + (3,) * 6 + (1,) * 3  # two cells of three lines, three of one
     assert all(kept(story + cells, cells=tuple(range(4, 13)), lines_of_cell=lines))
+
+
+def test_a_caption_in_a_figure_is_none_of_the_story_whatever_the_model_says() -> None:
+    rules: tuple[RemovedReason | None, ...] = (None, "caption", "caption")
+    assert kept([0.95, 0.9, 0.9], rules=rules, in_figure=(1,)) == [True, False, True]

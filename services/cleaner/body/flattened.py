@@ -2,6 +2,8 @@
 
 import math
 import re
+from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from services import dates, trees
@@ -15,6 +17,14 @@ _BULLET = re.compile(r"^(?:[•·▪*–-]|\d{1,2}[.)])\s+(?=\S)")
 _KEPT = 0.25  # the model's score from which on a line of the story's stretch is kept
 _LENIENCE = 0.9  # added to a line's odds, so that a weak line does not cut a story in two
 _DOUBT = 0.001
+_BEST = 0.9  # the score that some line of a story has, be it short
+_SHORT = 300  # words: a story of more has the weight to go on behind an advertisement
+_NEAR = 9  # lines above and below in which running text must stand beside what interrupts it
+_WORDS_OF_LABEL = 5  # no more than these: the title that it announces is on the next line
+_TITLES = 3  # below the label of a box in mid-story
+_AMONG: frozenset[RemovedReason | None] = frozenset({"ad_label", "cookie", "teaser"})
+_BEGINS_BOX: frozenset[RemovedReason | None] = frozenset({"related", "teaser", "newsletter", "share"})
+_LONGEST_CAPTION = 500  # characters
 _NARROW = range(45, 101)  # columns of a text that was wrapped by hand
 
 
@@ -82,7 +92,16 @@ def _line(text: str) -> _Line:
 def _is_caption(found: list[_Line], at: int) -> bool:
     """A line that ends in the credit of a picture, unless it is longer than any caption."""
     text = found[at].text
-    return len(text) < 500 and not lines.credit_line(text) and lines.split_credit(text)[1] is not None  # noqa: PLR2004
+    if len(text) >= _LONGEST_CAPTION or lines.credit_line(text):
+        return False
+    credit = lines.split_credit(text)[1]
+    return credit is not None and not (lines.only_agencies(credit) and _ends(found, at))
+
+
+def _ends(found: list[_Line], at: int) -> bool:
+    """Whether running text stands near above a line and none near below it: an agency signs a story there."""
+    above, below = found[max(0, at - _TITLES) : at], found[at + 1 : at + 1 + _TITLES]
+    return any(line.running for line in above) and not any(line.running for line in below)
 
 
 def _image(text: str) -> Image:
@@ -91,24 +110,83 @@ def _image(text: str) -> Image:
 
 
 def _story(found: list[_Line], captions: set[int], judge: trees.Model) -> list[int]:
-    """The lines of the story, in order."""
+    """The lines of the story, in order; a short one is read once more without what may have cut it off."""
     if not found:
         return []
-    scores = judge.scores(features.of_flat([line.text for line in found])).tolist()
-    first, last = _stretch([_evidence(line, score) for line, score in zip(found, scores, strict=True)])
-    kept = [at for at in range(first, last) if scores[at] > _KEPT and at not in captions and not _is_label(found[at])]
+    kept = _kept(found, range(len(found)), captions, judge)
+    if sum(lines.word_count(found[at].text) for at in kept) <= _SHORT:
+        between = _interruptions(found, captions)
+        kept = _kept(found, [at for at in range(len(found)) if at not in between], captions, judge, best=_BEST)
     return kept if any(found[at].running for at in kept) else []
 
 
+def _kept(
+    found: list[_Line], read: Sequence[int], captions: set[int], judge: trees.Model, *, best: float = 0.0
+) -> list[int]:
+    """The lines of the story if those at `read` are all that there is.
+
+    Of a page whose best line scores less than `best` the model is unsure: from the story's first line on all odds rise
+    by half of what that line lacks.
+    """
+    asked = [found[at] for at in read]
+    scores = judge.scores(features.of_flat([line.text for line in asked])).tolist()
+    first, last = _stretch([_evidence(line, score) for line, score in zip(asked, scores, strict=True)])
+    lack = max(0.0, _odds(best) - _odds(max(scores))) / 2
+    if lack:
+        scores = [1 / (1 + math.exp(-_odds(score) - lack)) for score in scores]
+        evidence = [_evidence(line, score) for line, score in zip(asked[first:], scores[first:], strict=True)]
+        last = first + _stretch(evidence)[1]
+    within = zip(read[first:last], scores[first:last], strict=True)
+    return [at for at, score in within if score > _KEPT and at not in captions and not _is_label(found[at])]
+
+
+def _interruptions(found: list[_Line], captions: set[int]) -> set[int]:
+    """The lines that a story goes on behind: captions, and near running text advertisements, "Read also" with titles.
+
+    A title that stands on the page again belongs to a list.
+    """
+    seen = Counter(line.text for line in found)
+    begun = next((at for at, line in enumerate(found) if line.running), 0)
+    between = {at for at in captions if at > begun}
+    for at, line in enumerate(found):
+        once = seen[line.text] == 1
+        if line.furniture in _AMONG and (once or line.furniture != "teaser") and _runs(found, at):
+            between.add(at)
+        if line.furniture in _BEGINS_BOX and lines.word_count(line.text) <= _WORDS_OF_LABEL:
+            end = _box(found, at)
+            if all(seen[each.text] == 1 for each in found[at + 1 : end]):
+                between.update(range(at, end))
+    return between
+
+
+def _runs(found: list[_Line], at: int) -> bool:
+    """Whether running text stands near a line both above and below."""
+    above, below = found[max(0, at - _NEAR) : at], found[at + 1 : at + 1 + _NEAR]
+    return any(line.running for line in above) and any(line.running for line in below)
+
+
+def _box(found: list[_Line], at: int) -> int:
+    """Where running text follows on the label of other stories at `at` and the few titles below it; else `at`."""
+    below = found[at + 1 : at + 1 + _TITLES + 1]
+    return next((at + 1 + by for by, line in enumerate(below) if line.running), at) if _runs(found, at) else at
+
+
 def _is_label(line: _Line) -> bool:
-    """Furniture, or a dateline on a line of its own."""
-    return line.furniture is not None or datelines.own_line(line.text, country=None) is not None
+    """Furniture, a byline, or a dateline on a line of its own."""
+    return (
+        line.furniture is not None
+        or lines.is_byline(line.text)
+        or datelines.own_line(line.text, country=None) is not None
+    )
 
 
 def _evidence(line: _Line, score: float) -> float:
     """How much a line speaks for (or, below zero, against) a story: the odds, by the root of its words."""
-    odds = math.log((score + _DOUBT) / (1 - score + _DOUBT)) + _LENIENCE
-    return odds * math.sqrt(lines.word_count(line.text) + 1)
+    return (_odds(score) + _LENIENCE) * math.sqrt(lines.word_count(line.text) + 1)
+
+
+def _odds(score: float) -> float:
+    return math.log((score + _DOUBT) / (1 - score + _DOUBT))
 
 
 def _stretch(evidence: list[float]) -> tuple[int, int]:

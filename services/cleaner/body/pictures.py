@@ -15,22 +15,26 @@ _ICON = re.compile(
 )
 _SIZE = re.compile(r"[-_/](\d{2,4})x(\d{2,4})(?=[-_./?]|$)")
 _SMALL = 200  # pixels: a picture that is smaller both ways shows a teaser or an author
+_OTHERS: frozenset[RemovedReason | None] = frozenset({"boilerplate", "byline", "legal"})  # as which a credit may go out
 _OURS: frozenset[RemovedReason | None] = frozenset({None, "caption", "credit", "headline", "byline", "dateline"})
 
 
 def images_of(outline: Outline, chosen: Chosen, main: frozenset[int]) -> tuple[Image, ...]:
     """The pictures between headline and last paragraph that no furniture holds, and those with a caption, in order."""
     captions: dict[int, list[str]] = {}
+    apart: dict[int, str] = {}
     for piece, reason in chosen:
         if reason in {"caption", "credit"} and not _signs(piece.text):
             captions.setdefault(_figure(outline, piece.box), []).append(piece.text)
+        elif reason in _OTHERS and (credit := lines.lone_credit(piece.text)):
+            apart.setdefault(_figure(outline, piece.box), credit)
     first, last = _extent(chosen)
     images = []
     for picture in outline.pictures:
         figure = _figure(outline, picture.box)
         if figure in captions:
             caption, credit = lines.split_credit(" ".join(captions.pop(figure)))
-            images.append(Image(url=picture.url, caption=caption, credit=credit))
+            images.append(Image(url=picture.url, caption=caption, credit=credit or apart.get(figure)))
         elif first <= picture.box <= last and _is_shown(outline, picture, main):
             images.append(Image(url=picture.url))
     return tuple(images)

@@ -26,6 +26,7 @@ _STORY = 500  # characters of running text that no menu, share bar or advertisem
 _WORDY: frozenset[RemovedReason] = frozenset(
     {"comments", "related", "legal", "author_box", "caption", "teaser", "newsletter"}
 )
+_LARGEST_BOX = 500  # characters that stand in mid-story below a label of other stories
 _SURE = 0.9  # from here on a piece is the story for certain; a summary above it labels keep as often as not
 _OFFERS = 0.8  # a line of at most this score: above it a story's sentence begins as offers do
 _PRAISE = 25  # words of sure pieces below an offer that are not the story going on
@@ -38,6 +39,7 @@ _CONSENT: frozenset[RemovedReason | None] = frozenset({"cookie"})
 _OFFER: frozenset[RemovedReason | None] = frozenset({"paywall"})
 _OTHERS: frozenset[RemovedReason | None] = frozenset({"related", "teaser"})  # "Read also:" and the title of a story
 _KNOWN: frozenset[RemovedReason | None] = frozenset({"headline", "byline", "dateline", "credit"})
+_CAPTION: frozenset[RemovedReason | None] = frozenset({"caption"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +72,13 @@ def settled(ruled: Choice, scores: Column, columns: Columns) -> list[RemovedReas
     label = (columns["phrase"] > 0) & (columns["words"] <= _FEW_WORDS)
     consent = (columns["phrase"] > 0) & _left_out_as(ruled, _CONSENT)
     elsewhere = (columns["phrase"] > 0) & (columns["linked"] > _MOSTLY_LINK) & _left_out_as(ruled, _OTHERS)
-    known = label | consent | elsewhere | _left_out_as(ruled, _KNOWN)
+    known = (
+        label
+        | consent
+        | elsewhere
+        | ((columns["in figure"] > 0) & _left_out_as(ruled, _CAPTION))
+        | _left_out_as(ruled, _KNOWN)
+    )
     offer = (columns["phrase"] > 0) & _left_out_as(ruled, _OFFER)
     around = _above_story(ruled, int(np.argmax(scores > _SURE))) | _below_offer(offer, scores, columns["words"])
     likely = _tables_whole(np.where(known | around, 0.0, scores), columns)
@@ -164,7 +172,32 @@ def _by_rules(outline: Outline, headline: str | None, running: list[float]) -> C
         else reasons[piece.box] or _outside(piece)
         for piece in outline.pieces
     ]
+    _leave_boxes_out(outline, judged)
     return Choice(main, inside, _headed(outline, _trimmed(outline, judged, running), headline))
+
+
+def _leave_boxes_out(outline: Outline, judged: list[RemovedReason | None]) -> None:
+    """Give all that a small box holds the reason of its first line where that is a label of other stories."""
+    for at, label in enumerate(outline.pieces[:-1]):
+        if judged[at] in _OTHERS and label.box >= 0 and lines.word_count(label.text) <= _FEW_WORDS:
+            for inside in _boxed(outline, at):
+                judged[inside] = judged[inside] or judged[at]
+
+
+def _boxed(outline: Outline, at: int) -> range:
+    """The pieces of the smallest box that holds a label and what follows it; none where it is large or begins above."""
+    pieces, box = outline.pieces, outline.pieces[at].box
+    while box >= 0 and not box <= pieces[at + 1].box < outline.ends[box]:
+        box = outline.boxes[box].parent
+    if box < 0 or (at and box <= pieces[at - 1].box < outline.ends[box]):
+        return range(0)
+    size, end = 0, at
+    while end < len(pieces) and box <= pieces[end].box < outline.ends[box]:
+        size += len(pieces[end].text)
+        end += 1
+        if size > _LARGEST_BOX:
+            return range(0)
+    return range(at, end)
 
 
 def _inside(outline: Outline, main: frozenset[int]) -> list[bool]:

@@ -154,8 +154,8 @@ def _unlabelled(title: str, sites: frozenset[str]) -> str:
     before, _, after = title.partition(": ")
     if after and squeezed(before) in sites:
         return after
-    before, _, after = title.rpartition("：")
-    return before if before and squeezed(after) in sites else title
+    before, _, after = title.replace("：", ":").rpartition(":")
+    return title[: len(before)] if before and squeezed(after) in sites else title
 
 
 def _rests(title: str) -> Iterator[str]:

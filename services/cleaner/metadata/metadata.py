@@ -33,6 +33,9 @@ _LONGEST_TITLE = 400
 _TIMED = len("2026-10-12T06:30Z")
 
 
+_ANY_SECTION = frozenset({"news", "article", "articles", "post", "story"})  # what a template says of every page
+
+
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Metadata:
     """A page's machine-readable side. `meta`: values as written, by `_key`; read them with `first` and `every`."""
@@ -78,7 +81,8 @@ class Metadata:
             self.story.section,
             self.microdata("articlesection"),
         )
-        return next((name for name in said if name and not name.startswith(("http", "/"))), None)
+        named = [name for name in said if name and not name.startswith(("http", "/"))]
+        return next((name for name in named if name not in _ANY_SECTION), named[0] if named else None)
 
     @property
     def keywords(self) -> tuple[str, ...]:

@@ -14,7 +14,7 @@ from services.contracts import RemovedReason
 LONGEST_FURNITURE = 240  # characters: a longer line that begins like furniture is more likely a paragraph
 _BEGINNING = 80  # characters: no phrase is longer
 _EDGES = " \t\n•·▪►▶➤➡»«›‹<>|*#-–—:.,!()[]0123456789"
-_OPENINGS = frozenset("•·*[( ")
+_MARKS = re.compile(r"^[^\w\"'“”„«‹‘「『¿¡]+")  # bullets and pictures in front of a line's words
 _LONGEST_WORD = 12  # letters: longer phrases are more than one word
 _DOTLESS_I = "\u0131"
 _CYRILLIC = "\u0400"  # the first letter behind those of Latin and Greek
@@ -74,7 +74,7 @@ def furniture(text: str) -> RemovedReason | None:
     core = folded.strip(_EDGES)
     if core in known.whole or folded in known.whole:
         return known.whole.get(core) or known.whole[folded]
-    return _begun(folded) or (_begun(folded.lstrip("•·*[( ")) if folded[:1] in _OPENINGS else None)
+    return _begun(folded) or (_begun(_MARKS.sub("", folded)) if not folded[:1].isalnum() else None)
 
 
 def _caseless(text: str) -> str:
@@ -158,8 +158,16 @@ def pairs(text: str) -> set[str]:
 
 
 def is_sentence(text: str) -> bool:
-    """Whether a line reads as running text: it ends as sentences end, or is far longer than a title."""
-    return text[-6:].rstrip(_CLOSING)[-1:] in _SENTENCE_ENDS or breadth(text) > 200  # noqa: PLR2004 - longer than any headline
+    """Whether a line reads as running text: it ends as sentences end, or is far longer than a title.
+
+    An agency may sign behind the last sentence: "... on Monday. (AFP)".
+    """
+    if text[-6:].rstrip(_CLOSING)[-1:] in _SENTENCE_ENDS or breadth(text) > 200:  # noqa: PLR2004 - longer than any headline
+        return True
+    return text[-1:] == ")" and (signed := _SIGNED.search(text)) is not None and only_agencies(signed[1])
+
+
+_SIGNED = re.compile(r"(?<=[.!?\"”»])\s*\(([^()]{2,40})\)$")
 
 
 @cache
@@ -236,7 +244,8 @@ def _telling_words() -> dict[str, list[str]]:
 _INSIDE_WORD = re.compile(r"[\w-]")
 _REPORTS = re.compile(rf"(?:\snews\sagency|\sagency)?,?\s(?:had\s|has\s|also\s)?(?:{_VERBS})\b")
 _REPORTED = re.compile(
-    r"\b(?:told|according\sto|reported\sby|cited\sby|quoted\sby|said\sto)\s(?:the\s)?(?:news\sagency\s)?\Z"
+    r"\b(?:told|according\sto|reported\sby|cited\sby|quoted\sby|said\sto)\s(?:the\s)?(?:news\sagency\s)?\Z|"
+    r"\b(?:[Ll]aut|[Ee]nligt|[Ii]følge|[Vv]olgens|[Ss]elon\sl['’]|[Ss]egún|[Ss]econdo\sl['’]|[Ss]egundo\sa|[Pp]odle|по\sданным)\s?\Z"
 )
 _LONGEST_VERB = 40  # characters: "according to the news agency " and room
 
@@ -300,13 +309,14 @@ def only_agencies(text: str) -> bool:
 _CREDIT_WORD = (
     r"(?:photographs?|photos?|photo\scredits?|image\scredits?|images?|pictures?|pics?|picture\scredit|file\sphoto|credits?|"
     r"source|illustration|graphic|video|screengrab|courtesy|foto|fotos|bild|quelle|crédit|crédits|imagen|fuente|immagine|fonte|"
-    r"crédito|copyright|©|zdroj|kuva|фото|ảnh|사진(?:\s?(?:출처|제공))?|写真|zdjęcie|fotó|isithombe|infografik|grafik|screenshot|dok)"
+    r"fotografía|fotografia|fotoğraf|fotograf|crédito|copyright|©|zdroj|kuva|фото|ảnh|사진(?:\s?(?:출처|제공))?|写真|zdjęcie|fotó|isithombe|infografik|grafik|screenshot|dok)"
 )
 _CREDIT_AFTER = re.compile(
-    rf"[\s|/(\[–—-]*(?<![\w]){_CREDIT_WORD}(?:\s(?:by|credit|courtesy(?:\sof)?|von|de))?\s?[:：/|©=]\s?(?P<credit>[^:]{{2,120}})$",
+    rf"[\s|/(\[–—-]*(?<![\w])(?:{_CREDIT_WORD}(?:\s(?:by|credit|courtesy(?:\sof)?|von|de))?\s?[:：/|©=]|(?:fot|zdj)\.:?)"
+    r"\s?(?P<credit>[^:]{2,120})$",
     re.IGNORECASE,
 )
-_CREDIT_MARKS = re.compile("[:：/|©=]")  # one of these stands in what the pattern above finds
+_CREDIT_MARKS = re.compile("[:：/|©=]|[Ff]ot\\.|[Zz]dj\\.")  # one of these stands in what the pattern above finds
 _CREDIT_JOIN = re.compile(r"\sby\s", re.IGNORECASE)  # and this in what the one below does
 _CREDIT_BY = re.compile(
     r"[\s|(\[–—-]+(?P<credit>(?:photos?|photographs?|pictures?|images?|illustration)\sby\s[^.]{3,80})[)\]]?\.?$",
@@ -316,7 +326,8 @@ _BRACKETED_END = re.compile(r"\s*[(\[](?P<credit>[^()\[\]]{2,120})[)\]]\.?$")
 _CREDIT_LABEL = re.compile(r"[:：|©=]|\sby\s")
 _PHOTO_HOUSE = re.compile(
     r"\b(?:Getty|Shutterstock|iStock|Alamy|EPA|Photo|Images?|Photograph|File|Handout|Courtesy|Pool|via|Twitter|Facebook|Instagram|"
-    r"Wikimedia|Unsplash|Pixabay|Pexels|imago|picture alliance|Foto|Screengrab|Representational|Representative)\b|/"
+    r"Wikimedia|Unsplash|Pixabay|Pexels|imago|picture alliance|Foto|Screengrab|Representational|Representative|"
+    r"الفرنسية|رويترز|الأناضول|الأوروبية|غيتي)\b|/"
 )
 
 
@@ -342,15 +353,23 @@ def split_credit(caption: str) -> tuple[str | None, str | None]:
     return text or None, None
 
 
+def lone_credit(text: str) -> str | None:
+    """The credit of a picture that a line is and nothing more: "Getty Images", "Photo: Bo Ek"."""
+    if len(text) > _LONGEST_SOURCES:
+        return None
+    caption, credit = split_credit(text)
+    return credit if caption is None else text if credit is None and _is_credit(text) else None
+
+
 def _is_credit(text: str) -> bool:
-    if len(text.split()) > _WORDS_OF_CREDIT:
+    if len(text.split()) > _WORDS_OF_CREDIT or not _WORD.search(text):  # a date in brackets is none
         return False
     return only_agencies(text) or bool(_PHOTO_HOUSE.search(text)) or bool(agencies_in(text))
 
 
 def _bare(credit: str) -> str | None:
     """A credit without its brackets, and once where it is given twice ("Ines Holt | Ines Holt")."""
-    bare = credit.strip(" ()[]|–—-:").rstrip(".")
+    bare = credit.strip(" ()[]|/–—-:").rstrip(".")
     once, _, again = bare.partition(" | ")
     return (once if once == again else bare) or None
 

@@ -21,6 +21,7 @@ _NAME = rf"{_WORD}(?: (?:{_PARTICLE} ){{0,2}}{_WORD}){{0,4}}"
 _AND = r"(?:\s*,\s*(?:and |und |et |y )?|\s*&\s*|\s(?:and|und|et|och|og|en|e|y)\s)"
 _NAMES = re.compile(rf"{_NAME}(?:{_AND}{_NAME})*(?=$|[\s,.(])")
 _NAME_ALONE = re.compile(_NAME)
+_PARTICLES = re.compile(_PARTICLE)
 _APART = re.compile(r"\s*[|•·⋅—–]\s*")
 _ENDS = re.compile(r"\s(?:on|in|at|for|am|le|el|il|op|om|den)(?:\s|$)|[,(|]")
 _LONGEST = 160  # characters of a line that signs
@@ -30,6 +31,7 @@ _NO_NAMES = frozenset({
     "league", "gallery", "stories", "story", "news", "year", "day", "today", "city", "council", "town", "united", "cup",
     "club", "peace", "photo", "photos", "video", "videos", "matter", "top", "happy", "rest", "good", "guten", "forza",
     "more", "read", "end", "ends", "street", "road", "university", "college", "school", "association", "group",
+    "source",
 })  # fmt: skip
 _MOST_WORDS = 4  # of a team, a desk, a handle
 _BESIDE: frozenset[RemovedReason] = frozenset({"dateline", "byline", "boilerplate", "credit", "share", "author_box"})
@@ -45,7 +47,12 @@ def signed(around: Sequence[Removed], removed: Sequence[Removed]) -> Iterator[li
 
 def people(text: str) -> tuple[str, ...]:
     """The people whom a line names; each of their words begins as names do."""
-    return tuple(name for name in lines.people(text) if _NAME_ALONE.fullmatch(name))
+    return tuple(name for name in lines.people(text) if _NAME_ALONE.fullmatch(name) and _has_capitals(name))
+
+
+def _has_capitals(name: str) -> bool:
+    """Whether no word of a name but particles is in small letters, of whatever alphabet."""
+    return name.isascii() or not any(word[0].islower() and not _PARTICLES.fullmatch(word) for word in name.split())
 
 
 def agencies(text: str) -> tuple[str, ...]:
@@ -74,7 +81,10 @@ def _in_line(text: str) -> list[str]:
         return []
     date = dates.parse_printed(text)
     bare = f"{text[: date.start]} | {text[date.end :]}" if date else text
+    place = text[: date.start].rstrip(" ,") if date and text[: date.start].endswith(", ") else ""  # "PORT ALMER, 3 May"
     for part in _APART.split(bare):
+        if part.isupper() and part.strip(" ,") == place:
+            continue
         begun = _BEGINS.match(part)
         names = _names(part[begun.end() :]) if begun else _unlabelled(part) if date else []
         if names:
