@@ -19,12 +19,13 @@ _HUMANS = words("humans")
 _KIN = words("kin")
 _PAPERS = words("papers")
 _SPEAKING = _INFORMANTS | _PAPERS | words("institutions")
+_COLLECTIVE = words("collective")
 _BODIES_AND_PEOPLE = _HUMANS | _INFORMANTS | words("institutions") | words("collective")
 _HE = frozenset({"he", "she", "i"})
 _IT = frozenset({"it", "they", "who", "which", "we"})
 _OWN = {"its": "it", "their": "they", "his": "he", "her": "she"}
 _GENERIC = re.compile(
-    r"(?:(?:uk|britain|london|british)-based )?"
+    r"(?:(?:uk|britain|london|british)-based )?(?:earlier |previous |initial )?"
     r"(?:same |human |rights |war |medical |aid |relief |humanitarian |international |advocacy )*(?:monitoring )?"
     r"(?:group|monitor|monitors|organi[sz]ation|watchdog|agency|network|statement|letter|report|body|charity|movement|outfit)"
 )
@@ -112,9 +113,7 @@ def voices(sentence: Sentence, known: Names, context: Before) -> tuple[Voice, ..
         if voice is not None:
             before = (*context.voices, *(v for v in found if v.at not in context.inside))
             recalled = _recalled(replace(voice, at=(sentence.number, token.i)), before, known)
-            found.append(
-                _topic(recalled, context.previous, found, known) or _human_topic(recalled, context, known) or recalled
-            )
+            found.append(_topic(recalled, context, found, known) or _human_topic(recalled, context, known) or recalled)
     return tuple(voice for voice in found if voice.speaker.name.lower() not in _HE | _IT)
 
 
@@ -188,7 +187,8 @@ def _under(voice: Voice, last: Voice | None) -> Voice:
 def _same_person(voice: Voice, before: tuple[Voice, ...], known: Names) -> Voice:
     """Who "he" is: the person who spoke or was the topic of a sentence last."""
     able = [v for v in before if not _relative(v.cue) and v.cue.dep_ != "acl"]
-    last = next((v for v in reversed(able) if v.person), None)
+    near = voice.at[0] - 1  # "a shepherd said …. He had …"
+    last = next((v for v in reversed(able) if v.person or (v.at[0] >= near and _one_human(v))), None)
     since = last.at if last is not None else (voice.at[0] - _FAR, 0)
     topics = [m for m in known.mentions if m.person and m.topic and since < m.at < voice.at]
     if not topics:
@@ -201,7 +201,7 @@ def _same_person(voice: Voice, before: tuple[Voice, ...], known: Names) -> Voice
 def _one_human(voice: Voice) -> bool:
     """Whether who speaks may be "he": somebody called by a common noun for one, "a tribal elder"."""
     name = voice.speaker.name
-    return name.islower() and voice.subject is not None and voice.subject.tag_ == "NN" and name.split()[-1] in _HUMANS
+    return name.islower() and voice.subject is not None and voice.subject.tag_ == "NN" and _is_one(voice.subject)
 
 
 def _common(voice: Voice, before: tuple[Voice, ...], known: Names) -> Voice:
@@ -236,7 +236,12 @@ def _somebody_else(voice: Voice, other: Voice) -> bool:
 
 def _newly_met(voice: Voice) -> bool:
     """Whether the speaker is "a …", of whom nothing has been said."""
-    return voice.subject is not None and any(t.lower_ in {"a", "an"} for t in voice.subject.lefts)
+    before = {t.lower_ for t in voice.subject.lefts} if voice.subject is not None else set()
+    return not before.isdisjoint({"a", "an"}) and before.isdisjoint({"earlier", "previous"})  # "an earlier statement"
+
+
+def _is_one(noun: Token) -> bool:
+    return human(noun) or (noun.lemma_ in sectors() and noun.lemma_ not in _COLLECTIVE)
 
 
 def _agency(voice: Voice, known: Names) -> Voice | None:
@@ -279,15 +284,17 @@ def _human_topic(voice: Voice, context: Before, known: Names) -> Voice | None:
     return replace(voice, speaker=speaker, person=True) if speaker else None
 
 
-def _topic(voice: Voice, previous: Sentence | None, found: list[Voice], known: Names) -> Voice | None:
+def _topic(voice: Voice, context: Before, found: list[Voice], known: Names) -> Voice | None:
     """As in "The Compact apologised. It said …": the subject of the sentence before, where nobody spoke in it."""
+    previous, before = context.previous, context.voices
     if previous is None or found or voice.speaker.text.lower() != "it":
         return None
     root = previous.words.root
     subject = next((t for t in root.children if t.dep_ in _SUBJECTS), None)
-    if subject is None or root.lemma_.lower() in reporting() or previous.words.doc is not voice.cue.doc:
+    if subject is None or any(v.cue is root for v in before) or previous.words.doc is not voice.cue.doc:
         return None
-    if is_person(thing(subject)) or not (subject.pos_ == "PROPN" or subject.lemma_.lower() in sectors()):
+    body = subject.pos_ == "PROPN" or subject.lemma_.lower() in sectors() or subject.lower_ in {"tv", "television"}
+    if is_person(thing(subject)) or not body:
         return None
     actor = actor_of(subject, previous, known)
     return replace(voice, speaker=replace(actor, span=voice.speaker.span, text=voice.speaker.text)) if actor else None
@@ -371,6 +378,8 @@ def _person(head: Token) -> bool:
 def _told_as_human(name: Token) -> bool:
     """As in "Jane Doe, who lives there, said", "Ahmed, another activist, said"."""
     described = any(t.dep_ == "appos" and t.tag_ == "NN" and human(t) for t in name.rights)
+    described = described or any(t.dep_ == "appos" and t.text.isdecimal() for t in name.rights)  # "Umm Ali, 60, said"
+    described = described or (name.dep_ == "appos" and name.head.tag_ == "NN" and human(name.head))
     return described or any(t.lower_ == "who" for clause in name.rights for t in clause.lefts)
 
 

@@ -83,10 +83,21 @@ def _named_beside(subject: Token) -> Token:
     """The name right before "a …" that says who it is: "Jane Doe a passenger who jumped told", commas lost."""
     article = next((t for t in subject.lefts if t.lower_ in {"a", "an", "another"}), None)
     before = article.nbor(-1) if article is not None and article.i > article.sent.start else subject
-    named = before.ent_type_ in {"PERSON", "WORK_OF_ART"} and before.pos_ == "PROPN"
+    if (
+        before.i > before.sent.start
+        and before.text == ","
+        and (name := before.nbor(-1)).pos_ == "PROPN"
+        and _opens_clause(name)
+    ):
+        return name  # "Alarmwatch, a group that keeps count, says"
+    named = before.ent_type_ in {"PERSON", "WORK_OF_ART"} and before.pos_ == "PROPN" and not _sat_in(before)
     return (
         before if named and subject.tag_ in {"NN", "NNP"} and subject.lemma_ not in _INSTITUTIONS | _PAPERS else subject
     )
+
+
+def _opens_clause(word: Token) -> bool:
+    return word.i == word.sent.start or word.nbor(-1).lower_ in {"while", "but", "and"}
 
 
 def _glued(phrase: tuple[Token, Token] | None) -> Token | None:
@@ -120,7 +131,7 @@ def _with_partner(subject: Token | None, phrase: tuple[Token, Token] | None) -> 
         return subject
     between = [t.lower_ for t in first.doc[first.i + 1 : phrase[0].i]]
     apart = between == ["and"] and first.left_edge.i > first.sent.start
-    beside = apart and first.left_edge.nbor(-1).text == "," and first.dep_ == "appos"
+    beside = apart and first.left_edge.nbor(-1).text == ","
     return first if beside and human(first) else subject
 
 
@@ -158,6 +169,8 @@ def _one_of_them(verb: Token) -> Token | None:
 
 def _said_of(verb: Token) -> bool:
     """Whether it is told of what stands before: "a man believed to be the leader", "two were reported missing"."""
+    if verb.lemma_ == "say" and [t.lower_ for t in verb.doc[verb.i + 1 : verb.i + 3]] in (["to", "be"], ["to", "have"]):
+        return True
     if verb.tag_ != "VBN" or verb.lemma_ in {"quote", "cite"} or any(t.dep_ == "agent" for t in verb.children):
         return False
     following = verb.nbor().lower_ if verb.i + 1 < verb.sent.end else ""
@@ -342,7 +355,10 @@ def _can_speak(head: Token) -> bool:
 
 def speaker_of(head: Token, sentence: Sentence, known: Names) -> Actor | None:
     """Who speaks: the issuer of a statement rather than the statement, a source with where it sits."""
-    head = thing(next((t for t in head.rights if t.dep_ == "appos" and t.lemma_ in _STATIONS), head))
+    station = (
+        t for t in head.rights if t.dep_ == "appos" and t.lemma_ in _STATIONS and t.left_edge.nbor(-1).text != ","
+    )
+    head = thing(next(station, head))
     if head.lemma_.lower() in _PAPERS and (issuer := _issuer(head)) is not None:
         return actor_of(issuer, sentence, known)
     actor = actor_of(called(head) or head, sentence, known)

@@ -11,7 +11,9 @@ from services.extractor.world.gazetteer import rows, sectors, words
 
 Fate = tuple[ClaimKind, Token]  # what became of somebody, and the word that says so
 Way = Literal["object", "subject", "state", "noun", "toll", "people"]
-_HURT_AND_DIED = ("injured", "dead")
+_BEFORE = frozenset(  # what a clause says happened first: "two men abducted in May were found dead"
+    {("injured", "dead"), ("missing", "dead"), ("detained", "dead"), ("detained", "missing"), ("displaced", "dead")}
+)
 _SUCCEED = frozenset({"able", "manage", "continue", "begin", "go", "appear", "seem", "claim", "happen"})
 _CONFINED = words("confined")
 _HURTS = words("hurts")
@@ -68,7 +70,7 @@ def fate_of(node: Token, depth: int) -> Fate | None:
     meant = thing(node)  # "three of its commanders held by …"
     below = _below(node) or (_below(meant) if meant is not node else None)
     above = _above(node)
-    if below and above and (below[0], above[0]) == _HURT_AND_DIED:
+    if below and above and (below[0], above[0]) in _BEFORE:
         below = above  # "five who were wounded died on the way"
     return _unknown(node) or _own(node) or below or above or _joined(node, depth)
 
@@ -118,11 +120,27 @@ def _above(node: Token) -> Fate | None:
     if dep in {"nsubj", "nsubjpass"} or (dep == "dep" and _be_done(head)):
         found = next((told for verb in _chain(head) if (told := _befallen(verb, node, first=head))), None)
         return found if found is None or found[0] != "displaced" or not _armed(thing(node)) else None
+    if dep == "appos" and (verb := _without_subject(node)) is not None:
+        return _befallen(verb, node, first=verb)
     if dep == "poss":
         return fate(_ended(head), head)
     if dep == "attr" and (found := _predicate(head) or _counting(head)) is not None:
         return found
     return _counted_by(node) if dep in {"pobj", "npadvmod", "attr"} else None
+
+
+def behind_place(node: Token) -> bool:
+    """Whether the parser has hung it on the name of a place: "In the town of Sefer, a nurse died"."""
+    return node.head.dep_ == "pobj" and node.head.pos_ == "PROPN"
+
+
+def _without_subject(node: Token) -> Token | None:
+    """The verb whose subject hangs on the place before it."""
+    able = behind_place(node) and node.left_edge.i > node.sent.start
+    if not able or node.left_edge.nbor(-1).text != ",":
+        return None
+    verb = next((t for t in node.ancestors if t.pos_ in {"VERB", "AUX"}), node)
+    return verb if verb.i > node.i and not any(t.dep_ in {"nsubj", "nsubjpass"} for t in verb.lefts) else None
 
 
 def _counting(verb: Token) -> Fate | None:
@@ -175,9 +193,9 @@ def _active(verb: Token) -> Fate | None:
         return kind, verb
     acts = any(t.dep_ == "dobj" for t in verb.rights) and harm("subject", verb.lemma_) == "dead"  # "drown the enemy"
     kind = None if acts else harm("subject", verb.lemma_)
-    kind = kind or harm(
-        "state", verb.lower_ if verb.pos_ != "VERB" or verb.tag_ == "VBN" or verb.lower_ == "missing" else ""
-    )
+    perfect = verb.tag_ == "VBN" and any(t.dep_ == "aux" and t.lemma_ == "have" for t in verb.lefts)  # "had killed two"
+    able = (verb.tag_ == "VBN" and not perfect) or verb.pos_ != "VERB" or verb.lower_ == "missing"
+    kind = kind or harm("state", verb.lower_ if able else "")
     return fate(kind, verb) or (None if _shot_dead(verb) else _predicate(verb))
 
 
@@ -268,8 +286,17 @@ def _confined(verb: Token) -> ClaimKind | None:
     held = verb.lemma_ in {"be", "remain", "take", "hold", "remand", "place", "put"}
     hands = any(t.lower_ == "hands" and any(of.lower_ == "of" for of in t.rights) for t in places)
     captive = any(t.lower_ in {"hostage", "captive", "prisoner"} for t in verb.rights) and verb.lemma_ != "be"
+    captive = captive or (verb.lemma_ == "take" and _to_nowhere_known(verb))
     there = any(t.lower_ in _CONFINED | {"arrest"} for t in places)
     return "detained" if held and (hands or captive or there) else None
+
+
+def _to_nowhere_known(verb: Token) -> bool:
+    """As in "were taken to an unknown location", "taken from their homes", and nobody says where to."""
+    places = [t for link in verb.rights if link.lower_ == "to" for t in link.children if t.dep_ == "pobj"]
+    from_home = any(link.lower_ == "from" and any(t.lemma_ in _HOMES for t in link.children) for link in verb.rights)
+    unknown = any(t.lower_ in {"unknown", "undisclosed", "unidentified"} for place in places for t in place.lefts)
+    return unknown or (from_home and not places)
 
 
 def _bereft(verb: Token) -> ClaimKind | None:
@@ -314,6 +341,8 @@ def _in_care(verb: Token) -> bool:
     """As in "were in serious condition", "remain in hospital", "are under treatment", "left two in hospital"."""
     if verb.lemma_ not in {"be", "remain", "lie", "stay", "leave"}:
         return False
+    if any(t.lower_ == "critical" and t.dep_ == "acomp" and not _of_what(t) for t in verb.rights):
+        return True
     where = [(link.lower_, t) for link in verb.rights for t in link.children if t.dep_ == "pobj"]
     return any(
         (link == "in" and noun.lemma_ in {"condition", "state"} and any(t.lower_ in _GRAVE for t in noun.lefts))
@@ -322,6 +351,10 @@ def _in_care(verb: Token) -> bool:
         or (link == "under" and noun.lemma_ == "treatment")
         for link, noun in where
     )
+
+
+def _of_what(word: Token) -> bool:
+    return any(t.lower_ == "of" for t in word.rights)  # "critical of the police"
 
 
 def _shot_dead(verb: Token) -> bool:
@@ -351,7 +384,7 @@ def named_by(node: Token) -> Fate | None:
 
 def of_delegates(token: Token) -> bool:
     """Whether it is a body of the living: not "31 bodies were recovered", "received 19 bodies"."""
-    return singular(token.lower_) in _BODIES_OF and not _recovered(token)
+    return singular(token.lower_) == "body" and not _recovered(token)
 
 
 def _recovered(body: Token) -> bool:
@@ -453,7 +486,8 @@ def _predicate(verb: Token) -> Fate | None:
             child.lower_ == "among"
             and (dead := next((t for t in child.children if t.dep_ == "pobj"), None)) is not None
         ):
-            return fate(harm("state", dead.lower_), dead) or _below(dead)
+            state = next((t for t in dead.lefts if harm("state", t.lower_)), dead)  # "among the killed fighters"
+            return fate(harm("state", state.lower_), state) or _below(dead)
     return None
 
 
@@ -476,7 +510,12 @@ def _of(above: Token, node: Token) -> Fate | None:
         return _above(above)  # "killed a family of five"
     if above.lemma_ == "life" and above.head.lemma_ in {"claim", "take", "cost", "lose"}:
         return "dead", above.head
-    if above.lemma_ in _ENDS_OF or harm("toll", above.lemma_) or _fallen_men(above, node):
+    if (
+        above.lemma_ in _ENDS_OF
+        or singular(above.lower_) == "corpse"
+        or harm("toll", above.lemma_)
+        or _fallen_men(above, node)
+    ):
         return "dead", above
     return None
 

@@ -18,7 +18,8 @@ from services.extractor.language.numbers import Figure, figures
 from services.extractor.language.sentences import Sentence
 from services.extractor.parser.words import Token
 from services.extractor.story.entities import QUANTITIES, thing
-from services.extractor.tolls.counts import Count, by_trade, counted_noun, counts, measured
+from services.extractor.tolls.counts import Count, by_trade, counted_noun, measured
+from services.extractor.tolls.counts import ruled as by_rule
 from services.extractor.tolls.harms import UNREAL, Fate, of_delegates, unreal
 from services.extractor.world.gazetteer import rows, sectors, words
 from services.trees import Columns
@@ -87,7 +88,7 @@ def tolls(sentences: tuple[Sentence, ...]) -> tuple[tuple[Count, ...], ...]:
     What the rules read stands unless the model puts it out of the question (a sum, "a woman and her two sons", always
     stands); of the other figures those count of which the model is sure, ages and other measures never.
     """
-    ruled = tuple(tuple(counts(sentence)) for sentence in sentences)
+    ruled = by_rule(sentences)
     able = candidates(sentences, ruled)
     if not able:
         return ruled
