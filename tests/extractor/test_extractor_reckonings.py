@@ -50,6 +50,11 @@ def test_a_figure_goes_on_from_the_one_before_it(text: str, claims: set[tuple[st
         ("Two herders abducted in May were found dead.", {("dead", 2)}),
         ("The corpses of 11 of them were left behind on the field.", {("dead", 11)}),
         ("Eight bodies were badly burned.", {("dead", 8)}),
+        ("We have taken out 34 bodies, said Jan Orel.", {("dead", 34)}),
+        ("The men executed eight guards, taking four with them.", {("dead", 8), ("detained", 4)}),
+        ("Residents said more than 20 people were still under the debris.", {("missing", 20)}),
+        ("Two women were hurt. Both women are being cared for, and 33 are in danger of dying.", {("injured", 2)}),
+        ("Nine people died. My brother was 19 and wanted to be a barber.", {("dead", 9)}),
     ],
 )
 def test_people_hurt_or_held_are_told_of_in_other_words(text: str, claims: set[tuple[str, int | None]]) -> None:
@@ -99,3 +104,28 @@ def test_whoever_a_short_name_or_word_stands_for_gives_the_figure(text: str, cla
 )
 def test_he_and_she_are_who_spoke_last(text: str, speaker: str) -> None:
     assert [quote.speaker for event in told(text) for quote in event.quotes] == [speaker]
+
+
+@pytest.mark.parametrize(
+    ("text", "claimant"),
+    [
+        ("A raid killed 25 men, among them four bombers, in the desert west of Rawa, the Joint Command said on Monday.",
+         "Joint Command"),
+        ("Three children died when the house was hit in what residents described as a raid.", "narrator"),
+        ("Jan Orel spoke. A morgue attendant said he had registered nine dead since Monday.", "morgue attendant"),
+        ("The shelling killed nine people in the valley west of Korrin on Wednesday activists said.", "activists"),
+    ],
+)  # fmt: skip
+def test_who_gives_a_figure_is_read_off_the_order_of_the_words(text: str, claimant: str) -> None:
+    assert claims_of(text)[-1].claimant.text == claimant
+
+
+@pytest.mark.parametrize(
+    ("text", "cumulative"),
+    [
+        ("A raid killed 15 guards in the bloodiest attack on the town this year.", False),
+        ("In the deadliest month of this year 3,000 people were killed.", True),
+    ],
+)
+def test_a_record_of_the_year_is_no_toll_of_the_year(text: str, cumulative: bool) -> None:  # noqa: FBT001 - the answer
+    assert claims_of(text)[0].cumulative is cumulative

@@ -20,6 +20,7 @@ _KIN = words("kin")
 _PAPERS = words("papers")
 _SPEAKING = _INFORMANTS | _PAPERS | words("institutions")
 _COLLECTIVE = words("collective")
+_BODIES_OF_MANY = _COLLECTIVE | words("institutions") | _PAPERS
 _BODIES_AND_PEOPLE = _HUMANS | _INFORMANTS | words("institutions") | words("collective")
 _HE = frozenset({"he", "she", "i"})
 _IT = frozenset({"it", "they", "who", "which", "we"})
@@ -187,6 +188,9 @@ def _under(voice: Voice, last: Voice | None) -> Voice:
 def _same_person(voice: Voice, before: tuple[Voice, ...], known: Names) -> Voice:
     """Who "he" is: the person who spoke or was the topic of a sentence last."""
     able = [v for v in before if not _relative(v.cue) and v.cue.dep_ != "acl"]
+    above = next((v for v in reversed(able) if _said_by_one(v) and v.cue in voice.cue.ancestors), None)
+    if above is not None:
+        return _under(voice, above)  # "a morgue attendant said he had registered nine"
     near = voice.at[0] - 1  # "a shepherd said …. He had …"
     last = next((v for v in reversed(able) if v.person or (v.at[0] >= near and _one_human(v))), None)
     since = last.at if last is not None else (voice.at[0] - _FAR, 0)
@@ -196,6 +200,12 @@ def _same_person(voice: Voice, before: tuple[Voice, ...], known: Names) -> Voice
     name = topics[-1].name
     speaker = replace(voice.speaker, name=name, country=known.countries.get(name), sector=known.sectors.get(name))
     return replace(voice, speaker=speaker, person=True)
+
+
+def _said_by_one(voice: Voice) -> bool:
+    """Whether who speaks may be "he" in what is said: whoever is called by the word for one, and for no body."""
+    subject = voice.subject
+    return voice.person or (subject is not None and subject.tag_ == "NN" and subject.lemma_ not in _BODIES_OF_MANY)
 
 
 def _one_human(voice: Voice) -> bool:
@@ -309,6 +319,8 @@ def _voice(token: Token, sentence: Sentence, known: Names) -> Voice | None:
     if token.lower_ in _RECKONINGS and token.dep_ == "pobj" and token.head.lower_ == "by":
         return _reckoned(token, sentence, known)
     lemma = token.lemma_.lower()
+    if token.dep_ == "pcomp" and any(t.lower_ == "what" for t in token.lefts):
+        return None  # "in what residents described as a raid" vouches for the name alone
     if _counts(token):
         return _verb_voice(token, sentence, known)
     if lemma not in reporting() or not (token.pos_ in {"VERB", "AUX"} or _misread(token)) or _does(token):

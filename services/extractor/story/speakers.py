@@ -70,7 +70,11 @@ def speaking(verb: Token) -> Token | None:
     elif straight and before is not None and subject is not None and _can_speak(subject):
         named = _name(before)
         subject = named if named.ent_type_ == "PERSON" else subject
-    elif before is not None and _can_speak(_name(before)) and (subject is None or _runs_on(before, subject)):
+    elif (
+        before is not None
+        and _can_speak(_name(before))
+        and (subject is None or _runs_on(before, subject) or _named_last(before, subject))
+    ):
         subject = _name(before)
     elif after is not None and (subject is None or not _can_speak(subject) or _lost(subject, verb)):
         subject = _name(after)
@@ -297,9 +301,23 @@ def _runs_on(phrase: tuple[Token, Token], subject: Token) -> bool:
     if phrase[0].i <= subject.i <= phrase[1].i or first.i == first.sent.start:
         return False
     before = first.nbor(-1)
+    if before.text == ",":
+        head = phrase[1].head
+        return phrase[1].dep_ == "appos" and head.dep_ == "pobj" and head is not subject and phrase[0].pos_ == "DET"
+    if first is phrase[1] and first.tag_ == "NNS" and first.lemma_ in _INFORMANTS:
+        return before.ent_type_ in {"DATE", "TIME"}  # "… on Wednesday activists said"
     if before.lower_ == "and" and before.i > first.sent.start and phrase[1] not in subject.conjuncts:
         before = before.nbor(-1)  # "… killed two a monitor and a local official said"
     return first.pos_ in {"DET", "PROPN"} and before.pos_ in _NOMINAL | {"ADV"}
+
+
+def _named_last(phrase: tuple[Token, Token], subject: Token) -> bool:
+    """Whether a person's name stands right before the verb that does not belong to its subject's own clause."""
+    name = phrase[1]
+    while name.dep_ in {"conj", "appos", "compound", "nmod", "npadvmod", "dep"} and name is not subject:
+        name = name.head
+    alone = name is subject or subject not in name.ancestors
+    return alone and phrase[1].ent_type_ == "PERSON" and phrase[1].nbor(-1).ent_type_ == "PERSON"
 
 
 def _lost(subject: Token, verb: Token) -> bool:

@@ -25,6 +25,10 @@ _FURTHER = re.compile(
     r"|\bin the (?:attack|blast|clashe|strike|raid)s?\b|\bamong (?:those|the) (?:killed|dead|injured|wounded)\b"
 )
 _LONG = "(?:war|conflict|uprising|crisis|insurgency|rebellion|epidemic|pandemic|outbreak)"  # no one deed
+_RECORD = re.compile(  # "in the bloodiest attack on the alliance this year" tells of one deed
+    r"\b(?:deadliest|bloodiest|heaviest|worst|biggest|largest|most \w+) (?!month|week|year)\w+(?: [\w'’-]+){0,7}?"
+    r" (?:this year|this month|in (?:\w+ ){0,2}(?:weeks|months|years|decades))\b"
+)
 _TODAY = frozenset({"dawn", "sunrise", "morning", "midnight", "noon", "yesterday", "today"})
 _WEEKDAY = re.compile(r"(?:mon|tues|wednes|thurs|fri|satur|sun)day")
 _TOTAL = re.compile(
@@ -236,7 +240,7 @@ def _cumulative(count: Count, sentence: Sentence) -> bool:
     """Whether the figure is a running total, of a war or a year, and not of a day or two."""
     if count.figure.min == count.figure.max == 1:
         return False
-    return bool(_TOTAL.search(sentence.text)) or any(_since(t, count) for t in sentence.words)
+    return bool(_TOTAL.search(_RECORD.sub("", sentence.text))) or any(_since(t, count) for t in sentence.words)
 
 
 def _since(word: Token, count: Count) -> bool:

@@ -355,6 +355,7 @@ def measured(tokens: list[Token], figure: Figure) -> bool:
         or _scored(tokens, figure)
         or (before == "since" and figure.may_be_year)  # "since 2012 tens of thousands of people"
         or _named(tokens, figure)
+        or _how_old(last)
         or compares
         or after in _UNITS
         or before in _SIGNS
@@ -372,6 +373,14 @@ def _scored(tokens: list[Token], figure: Figure) -> bool:
     last, behind = tokens[figure.end - 1], [t.text for t in tokens[figure.end : figure.end + 2]]
     game = figure.min is not None and behind[:1] == ["-"] and behind[-1].isdecimal() and int(behind[-1]) <= figure.min
     return game or (last.text.endswith(".0") and last.text[:-2].isdecimal())
+
+
+def _how_old(last: Token) -> bool:
+    """As in "my brother was 19 and wanted to be a barber"."""
+    digits = last.dep_ in {"attr", "acomp"} and last.head.lemma_ == "be" and last.text.isdecimal()
+    whose = next((t for t in last.head.lefts if t.dep_ == "nsubj"), None) if digits else None
+    one = whose is not None and (whose.lower_ in _HIM or whose.ent_type_ == "PERSON" or whose.tag_ == "NN")
+    return one and whose is not None and (whose.tag_ != "NN" or whose.lemma_ in _HUMANS)
 
 
 def _named(tokens: list[Token], figure: Figure) -> bool:

@@ -187,6 +187,8 @@ def _passive(verb: Token) -> Fate | None:
 def _active(verb: Token) -> Fate | None:
     if verb.lemma_ == "survive" and (lost := _not(verb)) and not any(t.dep_ == "dobj" for t in verb.rights):
         return "dead", lost
+    if verb.lemma_ in {"be", "remain", "lie"} and _below_rubble(verb):
+        return "missing", verb
     if kind := _confined(verb) or _treated(verb) or _bereft(verb) or _fallen(verb) or _sheltering(verb):
         return kind, verb
     if _be_done(verb) and (kind := done(verb)):
@@ -286,7 +288,7 @@ def _confined(verb: Token) -> ClaimKind | None:
     held = verb.lemma_ in {"be", "remain", "take", "hold", "remand", "place", "put"}
     hands = any(t.lower_ == "hands" and any(of.lower_ == "of" for of in t.rights) for t in places)
     captive = any(t.lower_ in {"hostage", "captive", "prisoner"} for t in verb.rights) and verb.lemma_ != "be"
-    captive = captive or (verb.lemma_ == "take" and _to_nowhere_known(verb))
+    captive = captive or (verb.lemma_ == "take" and (_to_nowhere_known(verb) or _with_them(verb)))
     there = any(t.lower_ in _CONFINED | {"arrest"} for t in places)
     return "detained" if held and (hands or captive or there) else None
 
@@ -297,6 +299,11 @@ def _to_nowhere_known(verb: Token) -> bool:
     from_home = any(link.lower_ == "from" and any(t.lemma_ in _HOMES for t in link.children) for link in verb.rights)
     unknown = any(t.lower_ in {"unknown", "undisclosed", "unidentified"} for place in places for t in place.lefts)
     return unknown or (from_home and not places)
+
+
+def _with_them(verb: Token) -> bool:
+    """As in "taking four men with them"."""
+    return any(t.lower_ in {"them", "him"} for link in verb.rights if link.lower_ == "with" for t in link.rights)
 
 
 def _bereft(verb: Token) -> ClaimKind | None:
@@ -334,7 +341,8 @@ def _hurt_with(link: Token) -> bool:
 def _nursed(verb: Token) -> bool:
     """As in "31 people had been treated", not "were treated as equals"."""
     how = any(t.lower_ in {"as", "like", "to", "with"} or t.dep_ == "advmod" for t in verb.rights)
-    return verb.lemma_ == "treat" and _be_done(verb) and not how
+    cared = verb.lemma_ == "care" and any(t.lower_ == "for" for t in verb.rights)
+    return _be_done(verb) and (cared or (verb.lemma_ == "treat" and not how))
 
 
 def _in_care(verb: Token) -> bool:
@@ -412,8 +420,12 @@ def done(verb: Token) -> ClaimKind | None:
 
 def _under_rubble(verb: Token) -> bool:
     """As in "were still buried beneath the rubble", where nobody says that they are dead."""
+    return verb.lemma_ in {"bury", "trap"} and _below_rubble(verb)
+
+
+def _below_rubble(verb: Token) -> bool:
     links = [t for t in verb.rights if t.lower_ in {"under", "beneath", "underneath", "in"}]
-    return verb.lemma_ in {"bury", "trap"} and any(t.lemma_ in _RUBBLE for link in links for t in link.children)
+    return any(t.lemma_ in _RUBBLE for link in links for t in link.children)
 
 
 def _of_no_people(verb: Token) -> bool:
@@ -541,6 +553,8 @@ def unreal(word: Token) -> bool:
     """Whether the word is only feared, planned or denied by its own clause."""
     if word.head.lemma_ == "fear" and word.dep_ in {"oprd", "xcomp", "acomp", "advcl"}:
         return True
+    if word.dep_ == "pcomp" and word.head.head.lemma_ in {"danger", "risk"}:
+        return True  # "in danger of dying"
     if any(t.dep_ == "neg" or (t.dep_ == "aux" and t.lower_ in UNREAL) for t in word.children):
         return True
     if word.dep_ == "conj" and word.head.pos_ == "VERB" and not any(t.dep_ in {"aux", "nsubj"} for t in word.children):
