@@ -241,7 +241,9 @@ def _may_be_firm(voice: Voice) -> bool:
 
 def _somebody_else(voice: Voice, other: Voice) -> bool:
     """Whether "a local police source" is another than "the ministry source": new, and called by words of their own."""
-    return _newly_met(voice) and not set(voice.speaker.name.lower().split()) <= set(other.speaker.name.lower().split())
+    return (_newly_met(voice) or not _definite(voice)) and not set(voice.speaker.name.lower().split()) <= set(
+        other.speaker.name.lower().split()
+    )
 
 
 def _newly_met(voice: Voice) -> bool:
@@ -347,6 +349,8 @@ def _counts(verb: Token) -> bool:
     if verb.lemma_ in {"speak", "talk"}:
         return any(t.lower_ == "of" and t.dep_ == "prep" for t in verb.rights)
     told = verb.lemma_ in _TELLING and verb.pos_ == "VERB"
+    if verb.tag_ == "VBG" and verb.dep_ == "advcl" and not (verb.head.lemma_ in reporting() or _counts(verb.head)):
+        return False  # "a student succumbed, raising the toll to seven"
     objects = [t for t in verb.rights if t.dep_ == "dobj"]
     objects += [t for to in verb.rights if to.lower_ == "to" for t in to.children]  # "updated to 18 its toll"
     return told and any(t.lemma_ in _SUMS for t in objects)
@@ -397,8 +401,13 @@ def _told_as_human(name: Token) -> bool:
 
 def _called_a_body(head: Token) -> bool:
     """Whether a name is explained by what no human being is: "Alarm Call, a hotline for migrants, said"."""
+    before = [t for t in head.lefts if t.tag_ == "NN"][-1:]
+    if any(t.lemma_ in _BODIES | _SERVICES for t in before):
+        return True  # "Fan group White Lamps said"
     said = next((t for t in head.rights if t.dep_ == "appos"), None)
     article = said is not None and any(t.lower_ in {"a", "an", "the"} for t in said.lefts)
+    if said is not None and said.lower_ == "one" and any(t.lemma_ in _BODIES for t in said.subtree):
+        return True  # "White Lamps, one of the rebel groups, said"
     if said is None or not article or said.pos_ != "NOUN" or said.tag_ != "NN":
         return False
     lemma = said.lemma_.lower()

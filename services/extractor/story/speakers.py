@@ -108,13 +108,20 @@ def _glued(phrase: tuple[Token, Token] | None) -> Token | None:
     """Who speaks behind a place that has lost its comma: "fell into a ravine in southern Peru authorities said"."""
     if phrase is None or phrase[0] is phrase[1]:
         return None
-    if _behind_place(phrase):
+    if _behind_place(phrase) or _behind_one(phrase):
         return phrase[1]
     head, last = _name(phrase), phrase[1]
     able = last.tag_ in {"NN", "NNS"} and (last.lemma_ in sectors() or last.lemma_ in _INFORMANTS)
     placed = last.nbor(-1).pos_ == "PROPN" and any(t.lower_ in _LINKS for t in head.doc[head.i : last.i])
     silent = head.pos_ == "NOUN" and head.lemma_.lower() not in sectors().keys() | _INFORMANTS | _INSTITUTIONS | _PAPERS
     return last if head is not last and able and placed and silent else None
+
+
+def _behind_one(phrase: tuple[Token, Token]) -> bool:
+    """As in "… shot by an off-duty officer police said"."""
+    before, last = phrase[1].nbor(-1), phrase[1]
+    many = last.lower_ == "police" or (last.tag_ == "NNS" and last.lemma_ in _INFORMANTS)
+    return many and before.tag_ == "NN" and human(before) and any(t.lower_ in {"a", "an"} for t in last.lefts)
 
 
 def _behind_place(phrase: tuple[Token, Token]) -> bool:
@@ -363,7 +370,7 @@ def _sat_in(name: Token) -> bool:
 def _can_speak(head: Token) -> bool:
     head = thing(head)
     lemma = head.lemma_.lower()
-    return (
+    return head.ent_type_ not in {"DATE", "TIME"} and (
         head.pos_ in {"PROPN", "PRON"}
         or lemma in sectors()
         or lemma in _INSTITUTIONS
@@ -380,6 +387,9 @@ def speaker_of(head: Token, sentence: Sentence, known: Names) -> Actor | None:
     if head.lemma_.lower() in _PAPERS and (issuer := _issuer(head)) is not None:
         return actor_of(issuer, sentence, known)
     actor = actor_of(called(head) or head, sentence, known)
+    if actor is not None and _glued_to(head):
+        span = sentence.between(head, head)
+        return Actor(text=span.text, span=span, name=span.text, country=actor.country, sector=actor.sector)
     if actor is None or head.lemma_.lower() not in _INFORMANTS:
         return actor
     near = (to for t in head.rights if t.lower_ == "close" for to in t.rights)  # "close to the rebels"
@@ -387,6 +397,18 @@ def speaker_of(head: Token, sentence: Sentence, known: Names) -> Actor | None:
     seat = next((t for t in links if t.lower_ in _OF_WHOM | {"to"} and t.dep_ == "prep"), None)
     inner = next((t for t in seat.children if t.dep_ == "pobj"), None) if seat is not None else None
     return _seated(actor, inner, sentence) if inner is not None else actor
+
+
+def _glued_to(head: Token) -> bool:
+    """Whether what stands before who speaks is of the clause before: "in the town of Sefer activists said"."""
+    before = head.nbor(-1) if head.i > head.sent.start else head
+    if before.head is not head or before.dep_ != "compound":
+        return False
+    if before.tag_ == "NN":
+        return _behind_one((before, head))
+    link = head.left_edge
+    placed = link.i > head.sent.start and link.nbor(-1).pos_ == "ADP" and before.pos_ == "PROPN"
+    return placed and head.tag_ == "NNS" and head.lemma_ in _INFORMANTS
 
 
 def _issuer(paper: Token) -> Token | None:

@@ -302,11 +302,19 @@ def _of_the_dead(tokens: list[Token], figure: Figure) -> Fate | None:
         if (at == 0) != (token.lower_ == "of") or (at == 1 and token.lower_ not in _THE):
             return None
         one = figure.min == figure.max == 1  # "one of the victims", who may well live
+        if at > 1 and harm("state", token.lower_) == "injured" and _moved(tokens[figure.end - 1]):
+            return "injured", token
         if at > 1 and (
             harm("state", token.lower_) == "dead" or (token.lower_ in {"victims", "fatalities"} and not one)
         ):
             return "dead", token
     return None
+
+
+def _moved(figure: Token) -> bool:
+    """As in "evacuated 55 of the wounded", who are no displaced people."""
+    told = fate_of(figure, 0)
+    return told is None or told[0] == "displaced"
 
 
 def _shared(word: Token) -> Fate | None:
@@ -353,7 +361,7 @@ def measured(tokens: list[Token], figure: Figure) -> bool:
     return (
         span
         or _scored(tokens, figure)
-        or (before == "since" and figure.may_be_year)  # "since 2012 tens of thousands of people"
+        or (figure.may_be_year and figure.qualifier is None and _begins_with_year(before, tokens[figure.end :]))
         or _named(tokens, figure)
         or _how_old(last)
         or compares
@@ -373,6 +381,12 @@ def _scored(tokens: list[Token], figure: Figure) -> bool:
     last, behind = tokens[figure.end - 1], [t.text for t in tokens[figure.end : figure.end + 2]]
     game = figure.min is not None and behind[:1] == ["-"] and behind[-1].isdecimal() and int(behind[-1]) <= figure.min
     return game or (last.text.endswith(".0") and last.text[:-2].isdecimal())
+
+
+def _begins_with_year(before: str, behind: list[Token]) -> bool:
+    """As in "since 2012 tens of thousands of people", "in 2012 74 people died", which has lost its comma."""
+    numbered = behind != [] and (behind[0].pos_ == "NUM" or behind[0].text.isdecimal())
+    return before == "since" or (before == "in" and numbered)
 
 
 def _how_old(last: Token) -> bool:
@@ -449,7 +463,7 @@ def _one_person(token: Token) -> bool:
         return _one_behind(token) if token.dep_ == "pobj" else behind_place(token) and _one_human(token)
     if token.dep_ not in {"dobj", "nsubjpass", "nsubj", "conj", "attr", "poss"}:
         return False
-    if token.lower_ in _ORDINALS or token.pos_ == "PRON" or token.lower_ == "another":
+    if token.lower_ in _ORDINALS or token.pos_ == "PRON" or token.lower_ in {"another", "other"}:
         return _one_of_many(token)
     if token.pos_ == "PROPN" and token.dep_ == "nsubjpass" and (not token.ent_type_ or token.head.lemma_ in _HOLDING):
         return True
@@ -463,6 +477,7 @@ def _one_of_many(token: Token) -> bool:
     first = token.dep_ in {"nsubj", "nsubjpass", "dobj"} and token.lower_ in _ORDINALS
     first = first and not any(t.lower_ == "of" for t in token.rights)  # "injured a third of them"
     another = token.lower_ == "another" and token.dep_ in {"nsubjpass", "nsubj", "dobj", "conj"}
+    another = another or (token.lower_ == "other" and any(t.lower_ == "the" for t in token.lefts))
     return first or another or (token.lower_ in _HIM and token.dep_ != "conj")
 
 

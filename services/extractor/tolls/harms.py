@@ -38,6 +38,7 @@ _JUDGING = frozenset({"sentence", "condemn"})  # "to death", which is still to c
 _ARMS = frozenset({"shoot", "gun", "stab", "beat", "hack", "strike"})
 _RUBBLE = frozenset({"rubble", "debris", "wreckage", "ruin", "mud"})
 _HOMES = frozenset({"home", "house", "camp"})
+_SICK = frozenset({"suspected", "confirmed", "probable", "fresh"})  # cases
 _GRAVE = frozenset({"serious", "critical", "grave"})
 _CARE = {
     "for": {"treat", "hospitalize", "hospitalise"},
@@ -354,7 +355,7 @@ def _in_care(verb: Token) -> bool:
     where = [(link.lower_, t) for link in verb.rights for t in link.children if t.dep_ == "pobj"]
     return any(
         (link == "in" and noun.lemma_ in {"condition", "state"} and any(t.lower_ in _GRAVE for t in noun.lefts))
-        or (link == "in" and noun.lemma_ == "care" and any(t.lower_ == "intensive" for t in noun.lefts))
+        or (link == "in" and noun.lemma_ in {"care", "unit"} and any(t.lower_ == "intensive" for t in noun.subtree))
         or (link == "in" and noun.lemma_ == "hospital" and not any(t.dep_ == "det" for t in noun.lefts))
         or (link == "under" and noun.lemma_ == "treatment")
         for link, noun in where
@@ -387,6 +388,9 @@ def named_by(node: Token) -> Fate | None:
     lemma = singular(node.lower_) if singular(node.lower_) in _BODIES_OF else node.lemma_
     if node.pos_ != "NOUN" or of_delegates(node):
         return None
+    if lemma == "case" and any(t.lower_ in _SICK for t in node.lefts):
+        of = [t for link in node.rights if link.lower_ == "of" for t in link.children]
+        return None if of and not any(t.lemma_.lower() in words("diseases") for t in of) else ("injured", node)
     return fate(harm("people", lemma), node)
 
 
