@@ -96,6 +96,8 @@ def _below(node: Token) -> Fate | None:
     """As in "two people killed in the blast", "three men dead"."""
     for child in node.rights:
         if child.dep_ in {"acl", "amod", "relcl"} and child.i - node.i < 6:  # noqa: PLR2004 - right beside
+            if of_their_own(child):
+                continue
             passive = (child.tag_ == "VBN" and child.dep_ != "relcl") or any(
                 c.dep_ == "nsubjpass" for c in child.children
             )
@@ -104,6 +106,13 @@ def _below(node: Token) -> Fate | None:
             if kind and (kind != "missing" or _of_people(node)):
                 return kind, child
     return None
+
+
+def of_their_own(clause: Token) -> bool:
+    """As in "children whose parents had been killed", which tells of the parents."""
+    return clause.dep_ == "relcl" and any(
+        t.dep_ == "poss" and t.lower_ == "whose" for subject in clause.lefts for t in subject.lefts
+    )
 
 
 def _of_people(node: Token) -> bool:
