@@ -32,6 +32,7 @@ _GENERIC = re.compile(
 )
 _OF_TEXTS = frozenset({"go", "read", "show"})  # what a text does, and nobody else who is quoted for it
 _STORIES = frozenset({"story", "saying", "account", "version", "rumour", "rumor", "inscription", "joke"})
+_OWNED = frozenset({"killing", "death", "loss"})  # what is admitted, where nobody is let in
 _CLAIMED = frozenset({"life", "responsibility", "victim", "credit"})
 _PLAINLY = frozenset({"say", "add", "tell", "report", "announce", "confirm", "note", "state", "write", "quote", "cite"})
 _SEEING = frozenset({"see", "count", "witness"})
@@ -332,8 +333,8 @@ def _voice(token: Token, sentence: Sentence, known: Names) -> Voice | None:
 
 def _does(verb: Token) -> bool:
     """Whether a verb that may tell does something else: "went missing", "claimed a life", "claimed the attack"."""
-    if verb.lemma_ == "admit" and any(t.dep_ == "dobj" for t in verb.rights):
-        return True  # patients
+    if verb.lemma_ == "admit":
+        return any(t.dep_ == "dobj" and t.lemma_ not in _OWNED for t in verb.rights)  # patients
     if verb.lemma_ == "claim":
         return any(t.dep_ == "dobj" and (t.lemma_ in _CLAIMED or ("N", t.lemma_) in entries()) for t in verb.rights)
     if verb.lemma_ in _OF_TEXTS:

@@ -137,6 +137,8 @@ def _behind_place(phrase: tuple[Token, Token]) -> bool:
 def _with_partner(subject: Token | None, phrase: tuple[Token, Token] | None) -> Token | None:
     """The first of two who speak, whom the parser has joined to what was told: "…, a senator and residents said"."""
     last = phrase[1] if phrase is not None else None
+    if phrase is not None and (counted := _beside_counted(phrase)) is not None:
+        return counted
     first = last.head if last is not None and last.dep_ == "conj" else None
     if phrase is None or first is None or first is subject or first.i >= phrase[0].i:
         return subject
@@ -144,6 +146,19 @@ def _with_partner(subject: Token | None, phrase: tuple[Token, Token] | None) -> 
     apart = between == ["and"] and first.left_edge.i > first.sent.start
     beside = apart and first.left_edge.nbor(-1).text == ","
     return first if beside and human(first) else subject
+
+
+def _beside_counted(phrase: tuple[Token, Token]) -> Token | None:
+    """The medic in "…, a medic and two residents said"."""
+    at = phrase[0].i - 1 if phrase[0].pos_ != "NUM" else phrase[0].i
+    if at < phrase[0].sent.start + 3 or phrase[0].doc[at].pos_ != "NUM" or phrase[0].doc[at - 1].lower_ != "and":
+        return None
+    first = phrase[0].doc[at - 2]
+    return (
+        first
+        if human(first) and first.left_edge.i > first.sent.start and first.left_edge.nbor(-1).text == ","
+        else None
+    )
 
 
 def _of_last_list(subject: Token, verb: Token) -> Token:
@@ -302,6 +317,9 @@ def _belongs(token: Token) -> bool:
     return token.pos_ in _NOMINAL or token.pos_ == "DET" or token.lower_ in _LINKS
 
 
+_SOME = frozenset({"some", "most", "many", "several", "all"})
+
+
 def _runs_on(phrase: tuple[Token, Token], subject: Token) -> bool:
     """Whether a new noun phrase begins before the verb, after a noun and without a comma, that is not its subject."""
     first = phrase[0]
@@ -309,10 +327,11 @@ def _runs_on(phrase: tuple[Token, Token], subject: Token) -> bool:
         return False
     before = first.nbor(-1)
     if before.text == ",":
-        head = phrase[1].head
-        return phrase[1].dep_ == "appos" and head.dep_ == "pobj" and head is not subject and phrase[0].pos_ == "DET"
+        name = _name(phrase)
+        far = name.head.dep_ == "pobj" or name.head.lower_ in _SOME  # "some of them badly, a doctor said"
+        return name.dep_ == "appos" and far and phrase[0].pos_ == "DET"
     if first is phrase[1] and first.tag_ == "NNS" and first.lemma_ in _INFORMANTS:
-        return before.ent_type_ in {"DATE", "TIME"}  # "… on Wednesday activists said"
+        return before.ent_type_ in {"DATE", "TIME", "CARDINAL"}  # "… on Wednesday activists said"
     if before.lower_ == "and" and before.i > first.sent.start and phrase[1] not in subject.conjuncts:
         before = before.nbor(-1)  # "… killed two a monitor and a local official said"
     return first.pos_ in {"DET", "PROPN"} and before.pos_ in _NOMINAL | {"ADV"}

@@ -34,7 +34,7 @@ _WEEKDAY = re.compile(r"(?:mon|tues|wednes|thurs|fri|satur|sun)day")
 _TOTAL = re.compile(
     r"\bbetween \d{4} and \d{4}\b|\bin \w+ years\b|\b(?:has|have) so far\b|\bthis (?:year|month)\b"
     r"|\b(?:over|past|last) (?:\w+ )?(?:weeks|months?|years?|decades?)\b"
-    r"|\b(?:years?|months|decades?) of\b|\boverall\b"
+    r"|\b(?:years?|months|decades?) of\b|\boverall\b|\bin its \w+ year\b"
     rf"|\b{_LONG} (?:in (?:\w+ ){{1,3}})?(?:has|have|had|that|which|began|erupted)\b"
     rf"|\bin (?:the|its|[A-Z]\w+)(?:['’]s)?(?: \w+)? {_LONG}\b|-(?:year|month|week)(?:-old)? {_LONG}\b",
     re.IGNORECASE,
@@ -100,6 +100,7 @@ def _with_others(speaker: Actor | None, voice: Voice | None, sentence: Sentence)
         return speaker
     either = any(t.lower_ == "or" for t in voice.subject.rights)
     joined = [t for t in voice.subject.conjuncts if voice.subject.i < t.i < voice.cue.i and not either]
+    joined = [t for t in joined if t.pos_ != "NUM"]
     if not joined or voice.subject.sent is not sentence.words:
         return speaker
     more = (bare(sentence.between(*phrase_ends(t)).text) for t in joined)

@@ -76,7 +76,7 @@ def counts(sentence: Sentence, before: Count | None = None) -> Iterator[Count]:
     """
     found = list(_figured(sentence, before))
     taken = {count.node.i for count in found}
-    divided = any(token.lower_ == "among" for token in sentence.words)
+    divided = any(token.lower_ in {"among", "including"} for token in sentence.words)
     for token in sentence.words:
         among = divided and _among_them(token)
         told = token.i not in taken and (among or not _told_again(token, taken)) and (among or _one_person(token))
@@ -115,10 +115,11 @@ def _figured(sentence: Sentence, before: Count | None) -> Iterator[Count]:
 
 
 def _among_them(token: Token) -> bool:
-    """As in "five people, among them a boy": one human being of those told of before."""
+    """As in "five people, among them a boy", "33 dead, including a boy": one human being of those told of before."""
     article = next((t for t in token.lefts if t.lower_ in {"a", "an"}), token)
     first = article is not token and article.i - token.sent.start > 1
     opened = first and [t.lower_ for t in token.doc[article.i - 2 : article.i]] == ["among", "them"]
+    opened = opened or (first and [t.lower_ for t in token.doc[article.i - 2 : article.i]] == [",", "including"])
     return opened and _one_human(token)
 
 
@@ -342,7 +343,8 @@ def counted_noun(tokens: list[Token], figure: Figure) -> Token | None:
         node = last
     if any(t.lower_ in {"a", "an", "the"} for t in tokens[figure.end :] if t.i < node.i):
         node = last  # "wounded 17 a doctor said"
-    dated = last.ent_type_ == "DATE" and (node is last or node.ent_type_ == "DATE")
+    acts = last.dep_ in {"nsubj", "nsubjpass"} and last.text.isdecimal() and not figure.may_be_year  # "57 had died"
+    dated = last.ent_type_ == "DATE" and not acts and (node is last or node.ent_type_ == "DATE")
     between = [t for t in tokens[figure.end :] if t.i < node.i]
     if dated or node.lemma_.lower() in _NOT_PEOPLE or any(t.lemma_.lower() in _MEASURES for t in between):
         return None
@@ -494,6 +496,8 @@ def _one_human(token: Token) -> bool:
     if token.ent_type_ == "NORP" and token.pos_ in {"NOUN", "PROPN"} and not token.lower_.endswith("s"):
         return any(t.lower_ in {"a", "an"} for t in token.lefts)
     if token.tag_ != "NN" or any(t.dep_ == "nummod" for t in token.lefts):
+        return False
+    if token.lemma_ == "crew":
         return False
     human = token.lemma_ in _HUMANS or (token.lemma_ in sectors() and token.lemma_ not in _COLLECTIVE)
     human = human or token.lemma_ in _OFFICES or by_trade(token.lemma_)

@@ -325,7 +325,9 @@ def _bereft(verb: Token) -> ClaimKind | None:
         return "displaced"
     if verb.lemma_ == "have":
         hurt = (t for t in verb.rights if t.dep_ == "ccomp" and t.tag_ == "VBN")
-        whats = [limb for t in hurt for limb in t.lefts] + [t for t in whats if any(c.tag_ == "VBN" for c in t.rights)]
+        whats = [limb for t in hurt for limb in t.lefts] + [
+            t for t in whats if any(c.tag_ == "VBN" for c in t.children)
+        ]
     own = [t for t in whats if not any(c.dep_ == "poss" and c.pos_ != "PRON" for c in t.lefts)]
     hurts = verb.lemma_ in {"lose", "break", "have"} and any(t.lemma_ in _LIMBS for t in own)
     return "injured" if hurts else None
@@ -357,7 +359,7 @@ def _nursed(verb: Token) -> bool:
 
 def _in_care(verb: Token) -> bool:
     """As in "were in serious condition", "remain in hospital", "are under treatment", "left two in hospital"."""
-    if verb.lemma_ not in {"be", "remain", "lie", "stay", "leave"}:
+    if verb.lemma_ not in {"be", "remain", "lie", "stay", "leave", "fight"}:
         return False
     if any(t.lower_ == "critical" and t.dep_ == "acomp" and not _of_what(t) for t in verb.rights):
         return True
@@ -367,6 +369,7 @@ def _in_care(verb: Token) -> bool:
         or (link == "in" and noun.lemma_ in {"care", "unit"} and any(t.lower_ == "intensive" for t in noun.subtree))
         or (link == "in" and noun.lemma_ == "hospital" and not any(t.dep_ == "det" for t in noun.lefts))
         or (link == "under" and noun.lemma_ == "treatment")
+        or (link == "for" and noun.lemma_ == "life" and verb.lemma_ == "fight")
         for link, noun in where
     )
 
@@ -428,7 +431,9 @@ def done(verb: Token) -> ClaimKind | None:
         return "missing"
     if ("gun", "down") in _parts(verb) or _shot_dead(verb):
         return "dead"
-    return "injured" if _struck(verb) else harm("object", verb.lemma_) or _driven(verb)
+    return (
+        "injured" if _struck(verb) or ("beat", "up") in _parts(verb) else harm("object", verb.lemma_) or _driven(verb)
+    )
 
 
 def _under_rubble(verb: Token) -> bool:
