@@ -304,7 +304,8 @@ def _topic(voice: Voice, context: Before, found: list[Voice], known: Names) -> V
         return None
     root = previous.words.root
     subject = next((t for t in root.children if t.dep_ in _SUBJECTS), None)
-    if subject is None or any(v.cue is root for v in before) or previous.words.doc is not voice.cue.doc:
+    spoken = any(v.at[0] == previous.number for v in before) or previous.words.doc is not voice.cue.doc
+    if subject is None or spoken or subject.tag_ == "NNS":
         return None
     body = subject.pos_ == "PROPN" or subject.lemma_.lower() in sectors() or subject.lower_ in {"tv", "television"}
     if is_person(thing(subject)) or not body:
@@ -319,16 +320,21 @@ def _voice(token: Token, sentence: Sentence, known: Names) -> Voice | None:
         named = next((t for t in to.children if t.dep_ == "pobj"), None) if to is not None else None
         speaker = speaker_of(named, sentence, known) if named is not None and _somebody(named) else None
         return Voice(speaker, token, "asserts", person=_person(named)) if speaker and named is not None else None
-    if token.lower_ in _RECKONINGS and token.dep_ == "pobj" and token.head.lower_ == "by":
+    if _reckons(token):
         return _reckoned(token, sentence, known)
-    lemma = token.lemma_.lower()
-    if token.dep_ == "pcomp" and any(t.lower_ == "what" for t in token.lefts):
+    tells = token.lemma_.lower() in reporting() and (token.pos_ in {"VERB", "AUX"} or _misread(token))
+    naming = token.dep_ == "pcomp" and any(t.lower_ == "what" for t in token.lefts)
+    if naming or not (_counts(token) or (tells and not _does(token))):
         return None  # "in what residents described as a raid" vouches for the name alone
-    if _counts(token):
-        return _verb_voice(token, sentence, known)
-    if lemma not in reporting() or not (token.pos_ in {"VERB", "AUX"} or _misread(token)) or _does(token):
-        return None
     return _verb_voice(token, sentence, known)
+
+
+def _reckons(noun: Token) -> bool:
+    """As in "by the military's estimate", "the government's figure was 12"."""
+    if noun.lower_ in _RECKONINGS and noun.dep_ == "pobj" and noun.head.lower_ == "by":
+        return True
+    is_so = noun.lemma_ in _SUMS and noun.dep_ == "nsubj" and noun.head.lemma_ == "be"
+    return is_so and any(t.dep_ == "poss" and t.ent_type_ not in {"DATE", "TIME"} for t in noun.lefts)
 
 
 def _does(verb: Token) -> bool:
@@ -358,7 +364,7 @@ def _counts(verb: Token) -> bool:
 
 
 def _reckoned(noun: Token, sentence: Sentence, known: Names) -> Voice | None:
-    """As in "by the military's estimate", "by the count of the Red Crescent"."""
+    """As in "by the military's estimate", "by the count of the Red Crescent", "the army's figure was 12"."""
     of = (t for link in noun.rights if link.lower_ == "of" for t in link.children if t.dep_ == "pobj")
     whose = next((t for t in noun.lefts if t.dep_ == "poss"), None) or next(of, None)
     if whose is not None and whose.lower_ in _OWN:

@@ -98,7 +98,7 @@ def _figured(sentence: Sentence, before: Count | None) -> Iterator[Count]:
             node = tokens[figure.end - 1]  # "the toll had been 76", which the model takes for a year
         if figure.max == 0 or node is None or _taken_up(tokens, figure):
             continue
-        if figure.max == 1 and node.dep_ == "pobj" and node.lemma_ in _COLLECTIVE:
+        if node.dep_ == "pobj" and node.lemma_ in _COLLECTIVE and (figure.max == 1 or node.head.lower_ == "from"):
             continue  # "five members of one family"
         shown = (
             behind or told or _among(tokens, figure) or _of_the_dead(tokens, figure)
@@ -186,7 +186,9 @@ def _behind(tokens: list[Token], figure: Figure) -> Fate | None:
         passive = token.tag_ in {"VBN", "JJ", "NN", "VBD"} and not any(t.dep_ == "dobj" for t in token.rights)
         if (passive or _are_missing(token)) and (kind := harm("state", token.lower_)):
             counted = token.dep_ == "acl" and tokens[figure.end - 1].i < token.head.i < token.i
-            return (fate_of(token.head, 0) if counted else None) or (kind, token)  # "abducted in May were found dead"
+            later = fate_of(token.head if counted else tokens[figure.end - 1], 0)
+            fled = kind == "displaced" and token.dep_ == "amod" and later is not None and later[0] == "dead"
+            return (later if counted or fled else None) or (kind, token)  # "two men abducted in May were found dead"
         if token.pos_ == "VERB":
             return None
     return None

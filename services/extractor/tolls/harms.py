@@ -297,7 +297,7 @@ def _confined(verb: Token) -> ClaimKind | None:
     places += [t for link in verb.rights if link.lower_ == "under" for t in link.rights if t.lemma_ == "arrest"]
     held = verb.lemma_ in {"be", "remain", "take", "hold", "remand", "place", "put"}
     hands = any(t.lower_ == "hands" and any(of.lower_ == "of" for of in t.rights) for t in places)
-    captive = any(t.lower_ in {"hostage", "captive", "prisoner"} for t in verb.rights) and verb.lemma_ != "be"
+    captive = any(t.lower_ in {"hostage", "captive", "prisoner", "alive"} for t in verb.rights) and verb.lemma_ != "be"
     captive = captive or (verb.lemma_ == "take" and (_to_nowhere_known(verb) or _with_them(verb)))
     there = any(t.lower_ in _CONFINED | {"arrest"} for t in places)
     return "detained" if held and (hands or captive or there) else None
@@ -323,6 +323,8 @@ def _bereft(verb: Token) -> ClaimKind | None:
         return "dead"
     if verb.lemma_ == "lose" and any(t.lemma_ in _HOMES for t in whats):
         return "displaced"
+    if _leaving(verb):
+        return "displaced"
     if verb.lemma_ == "have":
         hurt = (t for t in verb.rights if t.dep_ == "ccomp" and t.tag_ == "VBN")
         whats = [limb for t in hurt for limb in t.lefts] + [
@@ -331,6 +333,13 @@ def _bereft(verb: Token) -> ClaimKind | None:
     own = [t for t in whats if not any(c.dep_ == "poss" and c.pos_ != "PRON" for c in t.lefts)]
     hurts = verb.lemma_ in {"lose", "break", "have"} and any(t.lemma_ in _LIMBS for t in own)
     return "injured" if hurts else None
+
+
+def _leaving(verb: Token) -> bool:
+    """As in "had to leave their homes", "abandoned their houses"."""
+    left = next((t for t in verb.rights if t.dep_ == "xcomp"), verb) if verb.lemma_ == "have" else verb
+    homes = any(t.dep_ == "dobj" and t.lemma_ in _HOMES and t.tag_ == "NNS" for t in left.rights)
+    return homes and left.lemma_ in {"leave", "abandon"}
 
 
 def _treated(verb: Token) -> ClaimKind | None:
