@@ -177,7 +177,7 @@ def test_words_of_harm_that_take_no_people_count_nobody(text: str) -> None:
 @pytest.mark.parametrize(
     ("text", "dead"),
     [
-        ("Gunmen killed a lieutenant and two conscripts near the canal.", [3]),
+        ("Gunmen killed a lieutenant and two conscripts near the canal.", [2, 1]),
         ("A widow and her three children were killed in their house.", [4]),
         ("The raid killed a man, his wife and his five children.", [7]),
         ("The shell hit a house in Sefer, killing his wife and two sons.", [3]),

@@ -20,8 +20,8 @@ def counted(text: str) -> set[tuple[str, int | None, int | None]]:
     [
         ("A Courier photographer at the scene saw at least four bodies.", "Courier photographer"),
         ("The bus fell into a ravine in southern Ostmark, killing 17 people authorities said.", "authorities"),
-        ("Gunmen seized eight miners from the village of Warabe residents said on Monday.", "Warabe residents"),
-        ("Raids killed 82 people in the rebel-held town of Sefer near Korrin activists said.", "Korrin activists"),
+        ("Gunmen seized eight miners from the village of Warabe residents said on Monday.", "residents"),
+        ("Raids killed 82 people in the rebel-held town of Sefer near Korrin activists said.", "activists"),
         ("Two guards died in Sefer, a police source told the state news agency MNA.", "police source"),
         (
             "Rebels killed 12 people in Sefer, near the border, a senator and residents said on Monday.",

@@ -35,6 +35,7 @@ _QUALIFIERS = tuple(
             (("least", _AT_LEAST), ("most", _AT_MOST), ("about", _ABOUT)) for phrase in phrases),
            key=lambda qualifier: -len(qualifier[0]))
 )  # fmt: skip
+_HANDED = frozenset((verb, "over") for verb in ("handed", "hand", "handing", "turned", "turning", "took", "taking"))
 _QUALIFYING = frozenset(phrase[-1] for phrase, _ in _QUALIFIERS)
 
 
@@ -177,6 +178,7 @@ def _range(words: tuple[str, ...], at: int) -> Figure | None:
 
 def _qualified(words: tuple[str, ...], figure: Figure) -> Figure:
     qualified = figure.start > 0 and words[figure.start - 1] in _QUALIFYING
+    qualified = qualified and words[max(0, figure.start - 2) : figure.start] not in _HANDED
     for phrase, kind in _QUALIFIERS if qualified else ():
         start = figure.start - len(phrase)
         if start >= 0 and words[start : figure.start] == phrase:

@@ -19,17 +19,20 @@ _HUMANS = words("humans")
 _KIN = words("kin")
 _PAPERS = words("papers")
 _SPEAKING = _INFORMANTS | _PAPERS | words("institutions")
+_COLLECTIVE = words("collective")
+_BODIES_OF_MANY = _COLLECTIVE | words("institutions") | _PAPERS
 _BODIES_AND_PEOPLE = _HUMANS | _INFORMANTS | words("institutions") | words("collective")
 _HE = frozenset({"he", "she", "i"})
 _IT = frozenset({"it", "they", "who", "which", "we"})
 _OWN = {"its": "it", "their": "they", "his": "he", "her": "she"}
 _GENERIC = re.compile(
-    r"(?:(?:uk|britain|london|british)-based )?"
+    r"(?:(?:uk|britain|london|british)-based )?(?:earlier |previous |initial )?"
     r"(?:same |human |rights |war |medical |aid |relief |humanitarian |international |advocacy )*(?:monitoring )?"
     r"(?:group|monitor|monitors|organi[sz]ation|watchdog|agency|network|statement|letter|report|body|charity|movement|outfit)"
 )
 _OF_TEXTS = frozenset({"go", "read", "show"})  # what a text does, and nobody else who is quoted for it
 _STORIES = frozenset({"story", "saying", "account", "version", "rumour", "rumor", "inscription", "joke"})
+_OWNED = frozenset({"killing", "death", "loss"})  # what is admitted, where nobody is let in
 _CLAIMED = frozenset({"life", "responsibility", "victim", "credit"})
 _PLAINLY = frozenset({"say", "add", "tell", "report", "announce", "confirm", "note", "state", "write", "quote", "cite"})
 _SEEING = frozenset({"see", "count", "witness"})
@@ -112,9 +115,7 @@ def voices(sentence: Sentence, known: Names, context: Before) -> tuple[Voice, ..
         if voice is not None:
             before = (*context.voices, *(v for v in found if v.at not in context.inside))
             recalled = _recalled(replace(voice, at=(sentence.number, token.i)), before, known)
-            found.append(
-                _topic(recalled, context.previous, found, known) or _human_topic(recalled, context, known) or recalled
-            )
+            found.append(_topic(recalled, context, found, known) or _human_topic(recalled, context, known) or recalled)
     return tuple(voice for voice in found if voice.speaker.name.lower() not in _HE | _IT)
 
 
@@ -188,7 +189,11 @@ def _under(voice: Voice, last: Voice | None) -> Voice:
 def _same_person(voice: Voice, before: tuple[Voice, ...], known: Names) -> Voice:
     """Who "he" is: the person who spoke or was the topic of a sentence last."""
     able = [v for v in before if not _relative(v.cue) and v.cue.dep_ != "acl"]
-    last = next((v for v in reversed(able) if v.person), None)
+    above = next((v for v in reversed(able) if _said_by_one(v) and v.cue in voice.cue.ancestors), None)
+    if above is not None:
+        return _under(voice, above)  # "a morgue attendant said he had registered nine"
+    near = voice.at[0] - 1  # "a shepherd said …. He had …"
+    last = next((v for v in reversed(able) if v.person or (v.at[0] >= near and _one_human(v))), None)
     since = last.at if last is not None else (voice.at[0] - _FAR, 0)
     topics = [m for m in known.mentions if m.person and m.topic and since < m.at < voice.at]
     if not topics:
@@ -198,10 +203,16 @@ def _same_person(voice: Voice, before: tuple[Voice, ...], known: Names) -> Voice
     return replace(voice, speaker=speaker, person=True)
 
 
+def _said_by_one(voice: Voice) -> bool:
+    """Whether who speaks may be "he" in what is said: whoever is called by the word for one, and for no body."""
+    subject = voice.subject
+    return voice.person or (subject is not None and subject.tag_ == "NN" and subject.lemma_ not in _BODIES_OF_MANY)
+
+
 def _one_human(voice: Voice) -> bool:
     """Whether who speaks may be "he": somebody called by a common noun for one, "a tribal elder"."""
     name = voice.speaker.name
-    return name.islower() and voice.subject is not None and voice.subject.tag_ == "NN" and name.split()[-1] in _HUMANS
+    return name.islower() and voice.subject is not None and voice.subject.tag_ == "NN" and _is_one(voice.subject)
 
 
 def _common(voice: Voice, before: tuple[Voice, ...], known: Names) -> Voice:
@@ -231,12 +242,19 @@ def _may_be_firm(voice: Voice) -> bool:
 
 def _somebody_else(voice: Voice, other: Voice) -> bool:
     """Whether "a local police source" is another than "the ministry source": new, and called by words of their own."""
-    return _newly_met(voice) and not set(voice.speaker.name.lower().split()) <= set(other.speaker.name.lower().split())
+    return (_newly_met(voice) or not _definite(voice)) and not set(voice.speaker.name.lower().split()) <= set(
+        other.speaker.name.lower().split()
+    )
 
 
 def _newly_met(voice: Voice) -> bool:
     """Whether the speaker is "a …", of whom nothing has been said."""
-    return voice.subject is not None and any(t.lower_ in {"a", "an"} for t in voice.subject.lefts)
+    before = {t.lower_ for t in voice.subject.lefts} if voice.subject is not None else set()
+    return not before.isdisjoint({"a", "an"}) and before.isdisjoint({"earlier", "previous"})  # "an earlier statement"
+
+
+def _is_one(noun: Token) -> bool:
+    return human(noun) or (noun.lemma_ in sectors() and noun.lemma_ not in _COLLECTIVE)
 
 
 def _agency(voice: Voice, known: Names) -> Voice | None:
@@ -279,15 +297,18 @@ def _human_topic(voice: Voice, context: Before, known: Names) -> Voice | None:
     return replace(voice, speaker=speaker, person=True) if speaker else None
 
 
-def _topic(voice: Voice, previous: Sentence | None, found: list[Voice], known: Names) -> Voice | None:
+def _topic(voice: Voice, context: Before, found: list[Voice], known: Names) -> Voice | None:
     """As in "The Compact apologised. It said …": the subject of the sentence before, where nobody spoke in it."""
+    previous, before = context.previous, context.voices
     if previous is None or found or voice.speaker.text.lower() != "it":
         return None
     root = previous.words.root
     subject = next((t for t in root.children if t.dep_ in _SUBJECTS), None)
-    if subject is None or root.lemma_.lower() in reporting() or previous.words.doc is not voice.cue.doc:
+    spoken = any(v.at[0] == previous.number for v in before) or previous.words.doc is not voice.cue.doc
+    if subject is None or spoken or subject.tag_ == "NNS":
         return None
-    if is_person(thing(subject)) or not (subject.pos_ == "PROPN" or subject.lemma_.lower() in sectors()):
+    body = subject.pos_ == "PROPN" or subject.lemma_.lower() in sectors() or subject.lower_ in {"tv", "television"}
+    if is_person(thing(subject)) or not body:
         return None
     actor = actor_of(subject, previous, known)
     return replace(voice, speaker=replace(actor, span=voice.speaker.span, text=voice.speaker.text)) if actor else None
@@ -299,20 +320,27 @@ def _voice(token: Token, sentence: Sentence, known: Names) -> Voice | None:
         named = next((t for t in to.children if t.dep_ == "pobj"), None) if to is not None else None
         speaker = speaker_of(named, sentence, known) if named is not None and _somebody(named) else None
         return Voice(speaker, token, "asserts", person=_person(named)) if speaker and named is not None else None
-    if token.lower_ in _RECKONINGS and token.dep_ == "pobj" and token.head.lower_ == "by":
+    if _reckons(token):
         return _reckoned(token, sentence, known)
-    lemma = token.lemma_.lower()
-    if _counts(token):
-        return _verb_voice(token, sentence, known)
-    if lemma not in reporting() or not (token.pos_ in {"VERB", "AUX"} or _misread(token)) or _does(token):
-        return None
+    tells = token.lemma_.lower() in reporting() and (token.pos_ in {"VERB", "AUX"} or _misread(token))
+    naming = token.dep_ == "pcomp" and any(t.lower_ == "what" for t in token.lefts)
+    if naming or not (_counts(token) or (tells and not _does(token))):
+        return None  # "in what residents described as a raid" vouches for the name alone
     return _verb_voice(token, sentence, known)
+
+
+def _reckons(noun: Token) -> bool:
+    """As in "by the military's estimate", "the government's figure was 12"."""
+    if noun.lower_ in _RECKONINGS and noun.dep_ == "pobj" and noun.head.lower_ == "by":
+        return True
+    is_so = noun.lemma_ in _SUMS and noun.dep_ == "nsubj" and noun.head.lemma_ == "be"
+    return is_so and any(t.dep_ == "poss" and t.ent_type_ not in {"DATE", "TIME"} for t in noun.lefts)
 
 
 def _does(verb: Token) -> bool:
     """Whether a verb that may tell does something else: "went missing", "claimed a life", "claimed the attack"."""
-    if verb.lemma_ == "admit" and any(t.dep_ == "dobj" for t in verb.rights):
-        return True  # patients
+    if verb.lemma_ == "admit":
+        return any(t.dep_ == "dobj" and t.lemma_ not in _OWNED for t in verb.rights)  # patients
     if verb.lemma_ == "claim":
         return any(t.dep_ == "dobj" and (t.lemma_ in _CLAIMED or ("N", t.lemma_) in entries()) for t in verb.rights)
     if verb.lemma_ in _OF_TEXTS:
@@ -328,13 +356,15 @@ def _counts(verb: Token) -> bool:
     if verb.lemma_ in {"speak", "talk"}:
         return any(t.lower_ == "of" and t.dep_ == "prep" for t in verb.rights)
     told = verb.lemma_ in _TELLING and verb.pos_ == "VERB"
+    if verb.tag_ == "VBG" and verb.dep_ == "advcl" and not (verb.head.lemma_ in reporting() or _counts(verb.head)):
+        return False  # "a student succumbed, raising the toll to seven"
     objects = [t for t in verb.rights if t.dep_ == "dobj"]
     objects += [t for to in verb.rights if to.lower_ == "to" for t in to.children]  # "updated to 18 its toll"
     return told and any(t.lemma_ in _SUMS for t in objects)
 
 
 def _reckoned(noun: Token, sentence: Sentence, known: Names) -> Voice | None:
-    """As in "by the military's estimate", "by the count of the Red Crescent"."""
+    """As in "by the military's estimate", "by the count of the Red Crescent", "the army's figure was 12"."""
     of = (t for link in noun.rights if link.lower_ == "of" for t in link.children if t.dep_ == "pobj")
     whose = next((t for t in noun.lefts if t.dep_ == "poss"), None) or next(of, None)
     if whose is not None and whose.lower_ in _OWN:
@@ -371,13 +401,20 @@ def _person(head: Token) -> bool:
 def _told_as_human(name: Token) -> bool:
     """As in "Jane Doe, who lives there, said", "Ahmed, another activist, said"."""
     described = any(t.dep_ == "appos" and t.tag_ == "NN" and human(t) for t in name.rights)
+    described = described or any(t.dep_ == "appos" and t.text.isdecimal() for t in name.rights)  # "Umm Ali, 60, said"
+    described = described or (name.dep_ == "appos" and name.head.tag_ == "NN" and human(name.head))
     return described or any(t.lower_ == "who" for clause in name.rights for t in clause.lefts)
 
 
 def _called_a_body(head: Token) -> bool:
     """Whether a name is explained by what no human being is: "Alarm Call, a hotline for migrants, said"."""
+    before = [t for t in head.lefts if t.tag_ == "NN"][-1:]
+    if any(t.lemma_ in _BODIES | _SERVICES for t in before):
+        return True  # "Fan group White Lamps said"
     said = next((t for t in head.rights if t.dep_ == "appos"), None)
     article = said is not None and any(t.lower_ in {"a", "an", "the"} for t in said.lefts)
+    if said is not None and said.lower_ == "one" and any(t.lemma_ in _BODIES for t in said.subtree):
+        return True  # "White Lamps, one of the rebel groups, said"
     if said is None or not article or said.pos_ != "NOUN" or said.tag_ != "NN":
         return False
     lemma = said.lemma_.lower()

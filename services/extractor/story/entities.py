@@ -162,7 +162,8 @@ def _title_before(head: Token) -> str:
         first -= 1
     named = [t.text for t in doc[first:end]]
     held = singular(named[-1].lower()) if named else ""
-    return " ".join(named) if held in words("offices") or sectors().get(held) else ""
+    one = held not in words("collective")  # "Superintendent of police Jane Doe"
+    return " ".join(named) if one and (held in words("offices") or sectors().get(held)) else ""
 
 
 def _surnames(sentences: Iterable[Sentence], fullest: dict[str, str], people: set[str]) -> Iterator[Mention]:

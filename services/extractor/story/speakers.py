@@ -70,7 +70,11 @@ def speaking(verb: Token) -> Token | None:
     elif straight and before is not None and subject is not None and _can_speak(subject):
         named = _name(before)
         subject = named if named.ent_type_ == "PERSON" else subject
-    elif before is not None and _can_speak(_name(before)) and (subject is None or _runs_on(before, subject)):
+    elif (
+        before is not None
+        and _can_speak(_name(before))
+        and (subject is None or _runs_on(before, subject) or _named_last(before, subject))
+    ):
         subject = _name(before)
     elif after is not None and (subject is None or not _can_speak(subject) or _lost(subject, verb)):
         subject = _name(after)
@@ -83,23 +87,41 @@ def _named_beside(subject: Token) -> Token:
     """The name right before "a …" that says who it is: "Jane Doe a passenger who jumped told", commas lost."""
     article = next((t for t in subject.lefts if t.lower_ in {"a", "an", "another"}), None)
     before = article.nbor(-1) if article is not None and article.i > article.sent.start else subject
-    named = before.ent_type_ in {"PERSON", "WORK_OF_ART"} and before.pos_ == "PROPN"
+    if (
+        before.i > before.sent.start
+        and before.text == ","
+        and (name := before.nbor(-1)).pos_ == "PROPN"
+        and _opens_clause(name)
+    ):
+        return name  # "Alarmwatch, a group that keeps count, says"
+    named = before.ent_type_ in {"PERSON", "WORK_OF_ART"} and before.pos_ == "PROPN" and not _sat_in(before)
     return (
         before if named and subject.tag_ in {"NN", "NNP"} and subject.lemma_ not in _INSTITUTIONS | _PAPERS else subject
     )
+
+
+def _opens_clause(word: Token) -> bool:
+    return word.i == word.sent.start or word.nbor(-1).lower_ in {"while", "but", "and"}
 
 
 def _glued(phrase: tuple[Token, Token] | None) -> Token | None:
     """Who speaks behind a place that has lost its comma: "fell into a ravine in southern Peru authorities said"."""
     if phrase is None or phrase[0] is phrase[1]:
         return None
-    if _behind_place(phrase):
+    if _behind_place(phrase) or _behind_one(phrase):
         return phrase[1]
     head, last = _name(phrase), phrase[1]
     able = last.tag_ in {"NN", "NNS"} and (last.lemma_ in sectors() or last.lemma_ in _INFORMANTS)
     placed = last.nbor(-1).pos_ == "PROPN" and any(t.lower_ in _LINKS for t in head.doc[head.i : last.i])
     silent = head.pos_ == "NOUN" and head.lemma_.lower() not in sectors().keys() | _INFORMANTS | _INSTITUTIONS | _PAPERS
     return last if head is not last and able and placed and silent else None
+
+
+def _behind_one(phrase: tuple[Token, Token]) -> bool:
+    """As in "… shot by an off-duty officer police said"."""
+    before, last = phrase[1].nbor(-1), phrase[1]
+    many = last.lower_ == "police" or (last.tag_ == "NNS" and last.lemma_ in _INFORMANTS)
+    return many and before.tag_ == "NN" and human(before) and any(t.lower_ in {"a", "an"} for t in last.lefts)
 
 
 def _behind_place(phrase: tuple[Token, Token]) -> bool:
@@ -115,13 +137,28 @@ def _behind_place(phrase: tuple[Token, Token]) -> bool:
 def _with_partner(subject: Token | None, phrase: tuple[Token, Token] | None) -> Token | None:
     """The first of two who speak, whom the parser has joined to what was told: "…, a senator and residents said"."""
     last = phrase[1] if phrase is not None else None
+    if phrase is not None and (counted := _beside_counted(phrase)) is not None:
+        return counted
     first = last.head if last is not None and last.dep_ == "conj" else None
     if phrase is None or first is None or first is subject or first.i >= phrase[0].i:
         return subject
     between = [t.lower_ for t in first.doc[first.i + 1 : phrase[0].i]]
     apart = between == ["and"] and first.left_edge.i > first.sent.start
-    beside = apart and first.left_edge.nbor(-1).text == "," and first.dep_ == "appos"
+    beside = apart and first.left_edge.nbor(-1).text == ","
     return first if beside and human(first) else subject
+
+
+def _beside_counted(phrase: tuple[Token, Token]) -> Token | None:
+    """The medic in "…, a medic and two residents said"."""
+    at = phrase[0].i - 1 if phrase[0].pos_ != "NUM" else phrase[0].i
+    if at < phrase[0].sent.start + 3 or phrase[0].doc[at].pos_ != "NUM" or phrase[0].doc[at - 1].lower_ != "and":
+        return None
+    first = phrase[0].doc[at - 2]
+    return (
+        first
+        if human(first) and first.left_edge.i > first.sent.start and first.left_edge.nbor(-1).text == ","
+        else None
+    )
 
 
 def _of_last_list(subject: Token, verb: Token) -> Token:
@@ -158,6 +195,8 @@ def _one_of_them(verb: Token) -> Token | None:
 
 def _said_of(verb: Token) -> bool:
     """Whether it is told of what stands before: "a man believed to be the leader", "two were reported missing"."""
+    if verb.lemma_ == "say" and [t.lower_ for t in verb.doc[verb.i + 1 : verb.i + 3]] in (["to", "be"], ["to", "have"]):
+        return True
     if verb.tag_ != "VBN" or verb.lemma_ in {"quote", "cite"} or any(t.dep_ == "agent" for t in verb.children):
         return False
     following = verb.nbor().lower_ if verb.i + 1 < verb.sent.end else ""
@@ -278,15 +317,33 @@ def _belongs(token: Token) -> bool:
     return token.pos_ in _NOMINAL or token.pos_ == "DET" or token.lower_ in _LINKS
 
 
+_SOME = frozenset({"some", "most", "many", "several", "all"})
+
+
 def _runs_on(phrase: tuple[Token, Token], subject: Token) -> bool:
     """Whether a new noun phrase begins before the verb, after a noun and without a comma, that is not its subject."""
     first = phrase[0]
     if phrase[0].i <= subject.i <= phrase[1].i or first.i == first.sent.start:
         return False
     before = first.nbor(-1)
+    if before.text == ",":
+        name = _name(phrase)
+        far = name.head.dep_ == "pobj" or name.head.lower_ in _SOME  # "some of them badly, a doctor said"
+        return name.dep_ == "appos" and far and phrase[0].pos_ == "DET"
+    if first is phrase[1] and first.tag_ == "NNS" and first.lemma_ in _INFORMANTS:
+        return before.ent_type_ in {"DATE", "TIME", "CARDINAL"}  # "… on Wednesday activists said"
     if before.lower_ == "and" and before.i > first.sent.start and phrase[1] not in subject.conjuncts:
         before = before.nbor(-1)  # "… killed two a monitor and a local official said"
     return first.pos_ in {"DET", "PROPN"} and before.pos_ in _NOMINAL | {"ADV"}
+
+
+def _named_last(phrase: tuple[Token, Token], subject: Token) -> bool:
+    """Whether a person's name stands right before the verb that does not belong to its subject's own clause."""
+    name = phrase[1]
+    while name.dep_ in {"conj", "appos", "compound", "nmod", "npadvmod", "dep"} and name is not subject:
+        name = name.head
+    alone = name is subject or subject not in name.ancestors
+    return alone and phrase[1].ent_type_ == "PERSON" and phrase[1].nbor(-1).ent_type_ == "PERSON"
 
 
 def _lost(subject: Token, verb: Token) -> bool:
@@ -332,7 +389,7 @@ def _sat_in(name: Token) -> bool:
 def _can_speak(head: Token) -> bool:
     head = thing(head)
     lemma = head.lemma_.lower()
-    return (
+    return head.ent_type_ not in {"DATE", "TIME"} and (
         head.pos_ in {"PROPN", "PRON"}
         or lemma in sectors()
         or lemma in _INSTITUTIONS
@@ -342,10 +399,16 @@ def _can_speak(head: Token) -> bool:
 
 def speaker_of(head: Token, sentence: Sentence, known: Names) -> Actor | None:
     """Who speaks: the issuer of a statement rather than the statement, a source with where it sits."""
-    head = thing(next((t for t in head.rights if t.dep_ == "appos" and t.lemma_ in _STATIONS), head))
+    station = (
+        t for t in head.rights if t.dep_ == "appos" and t.lemma_ in _STATIONS and t.left_edge.nbor(-1).text != ","
+    )
+    head = thing(next(station, head))
     if head.lemma_.lower() in _PAPERS and (issuer := _issuer(head)) is not None:
         return actor_of(issuer, sentence, known)
     actor = actor_of(called(head) or head, sentence, known)
+    if actor is not None and _glued_to(head):
+        span = sentence.between(head, head)
+        return Actor(text=span.text, span=span, name=span.text, country=actor.country, sector=actor.sector)
     if actor is None or head.lemma_.lower() not in _INFORMANTS:
         return actor
     near = (to for t in head.rights if t.lower_ == "close" for to in t.rights)  # "close to the rebels"
@@ -353,6 +416,18 @@ def speaker_of(head: Token, sentence: Sentence, known: Names) -> Actor | None:
     seat = next((t for t in links if t.lower_ in _OF_WHOM | {"to"} and t.dep_ == "prep"), None)
     inner = next((t for t in seat.children if t.dep_ == "pobj"), None) if seat is not None else None
     return _seated(actor, inner, sentence) if inner is not None else actor
+
+
+def _glued_to(head: Token) -> bool:
+    """Whether what stands before who speaks is of the clause before: "in the town of Sefer activists said"."""
+    before = head.nbor(-1) if head.i > head.sent.start else head
+    if before.head is not head or before.dep_ != "compound":
+        return False
+    if before.tag_ == "NN":
+        return _behind_one((before, head))
+    link = head.left_edge
+    placed = link.i > head.sent.start and link.nbor(-1).pos_ == "ADP" and before.pos_ == "PROPN"
+    return placed and head.tag_ == "NNS" and head.lemma_ in _INFORMANTS
 
 
 def _issuer(paper: Token) -> Token | None:

@@ -25,12 +25,16 @@ _FURTHER = re.compile(
     r"|\bin the (?:attack|blast|clashe|strike|raid)s?\b|\bamong (?:those|the) (?:killed|dead|injured|wounded)\b"
 )
 _LONG = "(?:war|conflict|uprising|crisis|insurgency|rebellion|epidemic|pandemic|outbreak)"  # no one deed
+_RECORD = re.compile(  # "in the bloodiest attack on the alliance this year" tells of one deed
+    r"\b(?:deadliest|bloodiest|heaviest|worst|biggest|largest|most \w+) (?!month|week|year)\w+(?: [\w'’-]+){0,7}?"
+    r" (?:this year|this month|in (?:\w+ ){0,2}(?:weeks|months|years|decades))\b"
+)
 _TODAY = frozenset({"dawn", "sunrise", "morning", "midnight", "noon", "yesterday", "today"})
 _WEEKDAY = re.compile(r"(?:mon|tues|wednes|thurs|fri|satur|sun)day")
 _TOTAL = re.compile(
     r"\bbetween \d{4} and \d{4}\b|\bin \w+ years\b|\b(?:has|have) so far\b|\bthis (?:year|month)\b"
     r"|\b(?:over|past|last) (?:\w+ )?(?:weeks|months?|years?|decades?)\b"
-    r"|\b(?:years?|months|decades?) of\b|\boverall\b"
+    r"|\b(?:years?|months|decades?) of\b|\boverall\b|\bin its \w+ year\b"
     rf"|\b{_LONG} (?:in (?:\w+ ){{1,3}})?(?:has|have|had|that|which|began|erupted)\b"
     rf"|\bin (?:the|its|[A-Z]\w+)(?:['’]s)?(?: \w+)? {_LONG}\b|-(?:year|month|week)(?:-old)? {_LONG}\b",
     re.IGNORECASE,
@@ -41,7 +45,8 @@ _TOTAL = re.compile(
 class Counted:
     """A claim, the sentence that makes it and the word that shows its kind.
 
-    `known`: whether its words point back to one person told of before ("the man", "his son"), `pronoun`: as "he" does.
+    `known`: whether its words point back to one person told of before ("the man", "his son"), `pronoun`: as "he" does,
+    `definite`: whether they point back to a figure ("the two dead men").
     """
 
     claim: Claim
@@ -49,6 +54,7 @@ class Counted:
     trigger: Token
     known: bool = False
     pronoun: bool = False
+    definite: bool = False
 
 
 def counted(reading: Reading, said: tuple[Spoken, ...]) -> tuple[Counted, ...]:
@@ -62,7 +68,7 @@ def counted(reading: Reading, said: tuple[Spoken, ...]) -> tuple[Counted, ...]:
         heard = reading.voices_in(sentence)
         for count in figured[sentence.number]:
             quoted = _quoting(count, sentence, said)
-            if count.node.pos_ == "PRON" and _in_marks(count, sentence, reading):
+            if _he(count.node) and _in_marks(count, sentence, reading):
                 continue
             if _speaks(count, heard):
                 continue
@@ -94,6 +100,7 @@ def _with_others(speaker: Actor | None, voice: Voice | None, sentence: Sentence)
         return speaker
     either = any(t.lower_ == "or" for t in voice.subject.rights)
     joined = [t for t in voice.subject.conjuncts if voice.subject.i < t.i < voice.cue.i and not either]
+    joined = [t for t in joined if t.pos_ != "NUM"]
     if not joined or voice.subject.sent is not sentence.words:
         return speaker
     more = (bare(sentence.between(*phrase_ends(t)).text) for t in joined)
@@ -122,6 +129,9 @@ def _plain(sentence: Sentence) -> bool:
     first = next(iter(figures([t.text for t in tokens])), None)
     opens = first is not None and first.start == 0
     timed = running(sentence) or any(t.ent_type_ in {"DATE", "TIME"} for t in tokens[1:])
+    one = [t.lower_ for t in tokens[:2]] == ["one", "of"] and any(t.text == "," for t in tokens[2:6])
+    if one:
+        return False  # "One of them, Jane Doe, lost …"
     return opens and not timed and not any(t.lower_ in {"when", "after", "as"} for t in tokens)
 
 
@@ -159,7 +169,7 @@ def _again(one: Counted, other: Counted) -> bool:
     """Whether a figure was told before: by the same claimant, of the same people, or in the same words."""
     if one.pronoun and (other.claim.kind == one.claim.kind or (one.claim.kind, other.claim.kind) == _WAS_HIT_AND_DIED):
         return other.claim.min == other.claim.max == 1
-    if _same_name(one.claim, other.claim):
+    if _same_name(one.claim, other.claim) or (one.definite and _same_figure(one.claim, other.claim)):
         return True
     if one.known and (one.claim.kind, one.claim.claimant) == (other.claim.kind, other.claim.claimant):
         return other.claim.min == other.claim.max == 1 and _may_be(one.claim.victims, other.claim.victims)
@@ -184,6 +194,12 @@ def _same_name(again: Claim, before: Claim) -> bool:
     return one and last == same and last[:1].isupper()
 
 
+def _same_figure(again: Claim, before: Claim) -> bool:
+    """Whether "the two dead men" are the two told of before: of whom nobody else tells now."""
+    same = (again.kind, again.min, again.max) == (before.kind, before.min, before.max)
+    return same and again.claimant.text in {"narrator", before.claimant.text}
+
+
 def _may_be(again: str | None, before: str | None) -> bool:
     """Whether "the man", "his son" may be the one told of before: by a shared word, or by words for anybody."""
     ours, theirs = ({*(name or "").lower().split()} for name in (again, before))
@@ -203,7 +219,17 @@ def _counted(count: Count, sentence: Sentence, speaker: Actor | None, voice: Voi
         victims=_victims(count, sentence), claimant=_claimant(speaker), stance=stance,
         cumulative=_cumulative(count, sentence), span=sentence.span,
     )  # fmt: skip
-    return Counted(claim, sentence, count.trigger, _known(count), count.node.pos_ == "PRON")
+    return Counted(claim, sentence, count.trigger, _known(count), _he(count.node), _definite(count, sentence))
+
+
+def _he(node: Token) -> bool:
+    return node.pos_ == "PRON" and node.lower_ != "another"
+
+
+def _definite(count: Count, sentence: Sentence) -> bool:
+    """As in "the two dead men", "all nine"."""
+    start = count.figure.start
+    return start > 0 and sentence.words[start - 1].lower_ in {"the", "these", "those", "all"}
 
 
 def running(sentence: Sentence) -> bool:
@@ -215,7 +241,7 @@ def _cumulative(count: Count, sentence: Sentence) -> bool:
     """Whether the figure is a running total, of a war or a year, and not of a day or two."""
     if count.figure.min == count.figure.max == 1:
         return False
-    return bool(_TOTAL.search(sentence.text)) or any(_since(t, count) for t in sentence.words)
+    return bool(_TOTAL.search(_RECORD.sub("", sentence.text))) or any(_since(t, count) for t in sentence.words)
 
 
 def _since(word: Token, count: Count) -> bool:
@@ -241,7 +267,7 @@ def _with_victims(one: Counted, before: list[Counted]) -> Counted:
 
 def _known(count: Count) -> bool:
     head = thing(count.node)
-    if head.pos_ == "PRON":
+    if _he(head):
         return True
     one = count.figure.min == count.figure.max == 1 and head.tag_ == "NN"
     return one and any(t.lower_ in {"the", "this", "that"} or t.dep_ == "poss" for t in head.lefts)

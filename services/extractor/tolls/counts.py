@@ -9,7 +9,7 @@ from services.extractor.language.numbers import Figure, figures
 from services.extractor.language.sentences import Sentence
 from services.extractor.parser.words import Token
 from services.extractor.story.entities import singular
-from services.extractor.tolls.harms import Fate, done, fate, fate_of, harm, named_by, unreal
+from services.extractor.tolls.harms import Fate, behind_place, done, fate, fate_of, harm, named_by, unreal
 from services.extractor.world.gazetteer import sectors, words
 
 _COLLECTIVE = words("collective")
@@ -27,12 +27,19 @@ _REACHES = frozenset({"of", "at", "to", "as", "be", "reach", "hit", "pass", "exc
 _SAID_OF = frozenset({"NOUN", "PROPN", "ADJ", "VERB", "DET", "NUM"})
 _HOLDING = frozenset({"arrest", "jail", "imprison", "detain"})
 _THEM = frozenset({"them", "whom", "which"})
+_SUMS = frozenset({"figure", "estimate", "count", "tally", "total"})
+_GIVEN = frozenset({"reported", "given", "claimed", "announced", "cited"})
+_COMPARED = (["compared", "with"], ["compared", "to"], ["up", "from"], ["down", "from"])
+_THE = frozenset({"the", "those", "its", "their"})
 _HEADS = frozenset({"odd", "plus", "strong", "man", "woman", "member", "person"})  # "a seven-man crew"
 _ORDINALS = frozenset(
     {"second", "third", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth", "tenth", "eleventh", "twelfth"}
 )
 _TRADES = ("er", "or", "ist", "eer", "man", "woman", "ian", "boy", "girl", "smith", "keeper", "wright")
 _SHORT = 4  # letters
+_ASIDE = 18  # words within which an aside ends
+_BACK = 2  # sentences to which "a higher figure of 31" may point back
+_OF_THEM = ("of them", "of whom")
 _NEAR = 4  # words in which a name ends that begins right behind what somebody is
 _OFFICES = words("offices")
 _TOOLS = words("tools")
@@ -53,11 +60,23 @@ class Count:
     last: Token | None = None
 
 
-def counts(sentence: Sentence) -> Iterator[Count]:
-    """Every figure of people hurt or held in the sentence, and everybody who is told of without one."""
-    found = list(_figured(sentence))
+def ruled(sentences: tuple[Sentence, ...]) -> tuple[tuple[Count, ...], ...]:
+    """The counts of each sentence by the rules."""
+    found: list[tuple[Count, ...]] = []
+    for sentence in sentences:
+        near = [count for there in found[-_BACK:] for count in there if count.figure.end]
+        found.append(tuple(counts(sentence, near[-1] if near else None)))
+    return tuple(found)
+
+
+def counts(sentence: Sentence, before: Count | None = None) -> Iterator[Count]:
+    """Every figure of people hurt or held in the sentence, and everybody who is told of without one.
+
+    `before`: the last figure of the sentences before it, to which "a higher figure of 31" points back.
+    """
+    found = list(_figured(sentence, before))
     taken = {count.node.i for count in found}
-    divided = any(token.lower_ == "among" for token in sentence.words)
+    divided = any(token.lower_ in {"among", "including"} for token in sentence.words)
     for token in sentence.words:
         among = divided and _among_them(token)
         told = token.i not in taken and (among or not _told_again(token, taken)) and (among or _one_person(token))
@@ -67,7 +86,7 @@ def counts(sentence: Sentence) -> Iterator[Count]:
     yield from _together(found)
 
 
-def _figured(sentence: Sentence) -> Iterator[Count]:
+def _figured(sentence: Sentence, before: Count | None) -> Iterator[Count]:
     tokens = list(sentence.words)
     last: Count | None = None
     for figure in figures([t.text for t in tokens]):
@@ -79,8 +98,11 @@ def _figured(sentence: Sentence) -> Iterator[Count]:
             node = tokens[figure.end - 1]  # "the toll had been 76", which the model takes for a year
         if figure.max == 0 or node is None or _taken_up(tokens, figure):
             continue
+        if node.dep_ == "pobj" and node.lemma_ in _COLLECTIVE and (figure.max == 1 or node.head.lower_ == "from"):
+            continue  # "five members of one family"
         shown = (
-            behind or told or _among(tokens, figure)
+            behind or told or _among(tokens, figure) or _of_the_dead(tokens, figure)
+            or _resumed(tokens, figure, last or before)
             or fate_of(node, 0) or _part(tokens, figure, last) or _beside(tokens, figure, node)
             or _orphan(tokens, figure) or named_by(node)
         )  # fmt: skip
@@ -93,10 +115,11 @@ def _figured(sentence: Sentence) -> Iterator[Count]:
 
 
 def _among_them(token: Token) -> bool:
-    """As in "five people, among them a boy": one human being of those told of before."""
+    """As in "five people, among them a boy", "33 dead, including a boy": one human being of those told of before."""
     article = next((t for t in token.lefts if t.lower_ in {"a", "an"}), token)
     first = article is not token and article.i - token.sent.start > 1
     opened = first and [t.lower_ for t in token.doc[article.i - 2 : article.i]] == ["among", "them"]
+    opened = opened or (first and [t.lower_ for t in token.doc[article.i - 2 : article.i]] == [",", "including"])
     return opened and _one_human(token)
 
 
@@ -123,7 +146,7 @@ def _told_again(token: Token, taken: set[int]) -> bool:
 
 
 def _together(found: list[Count]) -> Iterator[Count]:
-    """The counts, those of one company as one: "a woman and her three children", "a lieutenant and two conscripts"."""
+    """The counts, those of one company as one: "a woman and her three children"."""
     by_node = {(count.node.i, count.kind): count for count in found}
     leading = {c: first for c in found if (first := by_node.get((c.node.head.i, c.kind))) and _company(first, c)}
     for count in found:
@@ -144,29 +167,43 @@ def _following(count: Count, leading: dict[Count, Count]) -> Iterator[Count]:
 
 
 def _company(first: Count, second: Count) -> bool:
-    """Whether two counts joined by "and" are told of as one: somebody and theirs, or one person and some others."""
+    """Whether two counts joined by "and" are told of as one: somebody and theirs."""
     exact = all(c.figure.min == c.figure.max and c.figure.qualifier is None for c in (first, second))
     if second.node.dep_ != "conj" or first.kind != second.kind or not exact:
         return False
     if first.trigger.head.lower_ == "among":
         return False
-    theirs = any(t.dep_ == "poss" and t.pos_ == "PRON" for c in (first, second) for t in c.node.lefts)
-    one = first.figure.end == 0 < second.figure.end and first.node.pos_ == "NOUN"
-    return theirs or one
+    owners = [t for c in (first, second) for t in c.node.lefts if t.dep_ == "poss" and t.lower_ != "its"]
+    return any(t.pos_ == "PRON" for t in owners)
 
 
 def _behind(tokens: list[Token], figure: Figure) -> Fate | None:
     """What the words right behind the figure say: "1,407 injured", "86 people were killed", "dozens of guards dead"."""
     year = figure.qualifier is None and figure.may_be_year
-    for token in tokens[figure.end : figure.end + 7] if not year else ():
+    for token in _without_aside(tokens[figure.end :])[:7] if not year else ():
         if token.lower_ != "of" and (token.pos_ not in _BEHIND or token.lemma_.lower() in _NOT_PEOPLE):
             return None
         passive = token.tag_ in {"VBN", "JJ", "NN", "VBD"} and not any(t.dep_ == "dobj" for t in token.rights)
         if (passive or _are_missing(token)) and (kind := harm("state", token.lower_)):
-            return kind, token
+            counted = token.dep_ == "acl" and tokens[figure.end - 1].i < token.head.i < token.i
+            later = fate_of(token.head if counted else tokens[figure.end - 1], 0)
+            fled = kind == "displaced" and token.dep_ == "amod" and later is not None and later[0] == "dead"
+            return (later if counted or fled else None) or (kind, token)  # "two men abducted in May were found dead"
         if token.pos_ == "VERB":
             return None
     return None
+
+
+def _without_aside(tokens: list[Token]) -> list[Token]:
+    """The words without what is said of some: "126 people, 68 of them children, were killed"."""
+    commas = [at for at, t in enumerate(tokens[:_ASIDE]) if t.text == ","]
+    if len(commas) < 2:  # noqa: PLR2004 - a comma on either side
+        return tokens
+    opening, closing = commas[:2]
+    inner = [t.lower_ for t in tokens[opening + 1 : closing]]
+    some = inner[:1] in (["including"], ["among"]) or any(pair in " ".join(inner) for pair in _OF_THEM)
+    verb = closing + 1 < len(tokens) and tokens[closing + 1].pos_ in {"AUX", "VERB"}
+    return tokens[:opening] + tokens[closing + 1 :] if some and verb else tokens
 
 
 def _are_missing(word: Token) -> bool:
@@ -175,7 +212,8 @@ def _are_missing(word: Token) -> bool:
 
 def _last_noun(tokens: list[Token], figure: Figure, state: Token) -> Token:
     """The last noun between the figure and the word for what became of those it counts, else the figure."""
-    between = [t for t in tokens[figure.end :] if t.i < state.i and t.pos_ in {"NOUN", "PROPN"}]
+    rest = _without_aside(tokens[figure.end :])
+    between = [t for t in rest if t.i < state.i and t.pos_ in {"NOUN", "PROPN"}]
     return between[-1] if between else tokens[figure.end - 1]
 
 
@@ -247,6 +285,41 @@ def _part(tokens: list[Token], figure: Figure, last: Count | None) -> Fate | Non
     return (last.kind, last.trigger) if opened or of_them or again else None
 
 
+def _resumed(tokens: list[Token], figure: Figure, before: Count | None) -> Fate | None:
+    """What became of those told of before: "gave a higher figure of 31", "Among them were three children"."""
+    if before is None:
+        return None
+    ahead, behind = tokens[max(0, figure.start - 4) : figure.start], tokens[figure.end : figure.end + 1]
+    links = [t.lower_ for t in ahead[-2:]]
+    sums = links[-1:] in (["of"], ["to"], ["at"]) and any(t.lemma_ in _SUMS for t in ahead[-2:-1])
+    rival = links[-1:] == ["the"] and behind != [] and behind[0].lower_ in _GIVEN  # "fewer than the 55 reported by"
+    bare = behind == [] or behind[0].pos_ not in {"NOUN", "PROPN", "ADJ", "NUM", "VERB"}
+    sums = sums or links in _COMPARED
+    some = figure.start <= len(ahead) and [t.lower_ for t in ahead[:2]] == ["among", "them"]
+    return (before.kind, ahead[-1]) if (sums and bare) or rival or some else None
+
+
+def _of_the_dead(tokens: list[Token], figure: Figure) -> Fate | None:
+    """A part of those of whom the noun says what became of them: "109 of the dead were evacuees"."""
+    for at, token in enumerate(tokens[figure.end : figure.end + 5]):
+        if (at == 0) != (token.lower_ == "of") or (at == 1 and token.lower_ not in _THE):
+            return None
+        one = figure.min == figure.max == 1  # "one of the victims", who may well live
+        if at > 1 and harm("state", token.lower_) == "injured" and _moved(tokens[figure.end - 1]):
+            return "injured", token
+        if at > 1 and (
+            harm("state", token.lower_) == "dead" or (token.lower_ in {"victims", "fatalities"} and not one)
+        ):
+            return "dead", token
+    return None
+
+
+def _moved(figure: Token) -> bool:
+    """As in "evacuated 55 of the wounded", who are no displaced people."""
+    told = fate_of(figure, 0)
+    return told is None or told[0] == "displaced"
+
+
 def _shared(word: Token) -> Fate | None:
     """As in "killing and injuring dozens", not "abducted and killed two": two words that share their victims."""
     partner = word.head if word.dep_ == "conj" else next((t for t in word.rights if t.dep_ == "conj"), None)
@@ -272,7 +345,8 @@ def counted_noun(tokens: list[Token], figure: Figure) -> Token | None:
         node = last
     if any(t.lower_ in {"a", "an", "the"} for t in tokens[figure.end :] if t.i < node.i):
         node = last  # "wounded 17 a doctor said"
-    dated = last.ent_type_ == "DATE" and (node is last or node.ent_type_ == "DATE")
+    acts = last.dep_ in {"nsubj", "nsubjpass"} and last.text.isdecimal() and not figure.may_be_year  # "57 had died"
+    dated = last.ent_type_ == "DATE" and not acts and (node is last or node.ent_type_ == "DATE")
     between = [t for t in tokens[figure.end :] if t.i < node.i]
     if dated or node.lemma_.lower() in _NOT_PEOPLE or any(t.lemma_.lower() in _MEASURES for t in between):
         return None
@@ -291,6 +365,9 @@ def measured(tokens: list[Token], figure: Figure) -> bool:
     return (
         span
         or _scored(tokens, figure)
+        or (figure.may_be_year and figure.qualifier is None and _begins_with_year(before, tokens[figure.end :]))
+        or _named(tokens, figure)
+        or _how_old(last)
         or compares
         or after in _UNITS
         or before in _SIGNS
@@ -308,6 +385,27 @@ def _scored(tokens: list[Token], figure: Figure) -> bool:
     last, behind = tokens[figure.end - 1], [t.text for t in tokens[figure.end : figure.end + 2]]
     game = figure.min is not None and behind[:1] == ["-"] and behind[-1].isdecimal() and int(behind[-1]) <= figure.min
     return game or (last.text.endswith(".0") and last.text[:-2].isdecimal())
+
+
+def _begins_with_year(before: str, behind: list[Token]) -> bool:
+    """As in "since 2012 tens of thousands of people", "in 2012 74 people died", which has lost its comma."""
+    numbered = behind != [] and (behind[0].pos_ == "NUM" or behind[0].text.isdecimal())
+    return before == "since" or (before == "in" and numbered)
+
+
+def _how_old(last: Token) -> bool:
+    """As in "my brother was 19 and wanted to be a barber"."""
+    digits = last.dep_ in {"attr", "acomp"} and last.head.lemma_ == "be" and last.text.isdecimal()
+    whose = next((t for t in last.head.lefts if t.dep_ == "nsubj"), None) if digits else None
+    one = whose is not None and (whose.lower_ in _HIM or whose.ent_type_ == "PERSON" or whose.tag_ == "NN")
+    return one and whose is not None and (whose.tag_ != "NN" or whose.lemma_ in _HUMANS)
+
+
+def _named(tokens: list[Token], figure: Figure) -> bool:
+    """Whether the figure is part of a name: "Alarm 24 said", "Highway 4"."""
+    last = tokens[figure.end - 1]
+    plain = figure.end - figure.start == 1 and last.text.isdecimal() and last.head.pos_ == "PROPN"
+    return plain and last.head.i == last.i - 1 and last.ent_type_ not in {"CARDINAL", ""}
 
 
 def _of_age(before: list[Token]) -> bool:
@@ -341,7 +439,7 @@ def _beside(tokens: list[Token], figure: Figure, node: Token) -> Fate | None:
         return None
     stop = max(figure.end, node.i - tokens[0].i + 1)
     for token in tokens[figure.end : stop + 3]:
-        if token.pos_ == "NUM" or token.is_punct:
+        if token.pos_ == "NUM" or token.is_punct or token.lower_ == "for":
             return None
         if token.tag_ in {"VBN", "VBD", "JJ"} and (kind := harm("state", token.lower_)):
             return kind, token
@@ -365,19 +463,26 @@ def _orphan(tokens: list[Token], figure: Figure) -> Fate | None:
 
 def _one_person(token: Token) -> bool:
     """Whether the token names one human being without a number: a name, "the leader", "him"."""
-    if token.dep_ == "pobj":
-        return _one_behind(token)
+    if token.dep_ in {"pobj", "appos"}:
+        return _one_behind(token) if token.dep_ == "pobj" else behind_place(token) and _one_human(token)
     if token.dep_ not in {"dobj", "nsubjpass", "nsubj", "conj", "attr", "poss"}:
         return False
-    if token.lower_ in _ORDINALS or token.pos_ == "PRON":
-        first = token.dep_ in {"nsubj", "nsubjpass", "dobj"} and token.lower_ in _ORDINALS
-        first = first and not any(t.lower_ == "of" for t in token.rights)  # "injured a third of them"
-        return first or (token.lower_ in _HIM and token.dep_ != "conj")
+    if token.lower_ in _ORDINALS or token.pos_ == "PRON" or token.lower_ in {"another", "other"}:
+        return _one_of_many(token)
     if token.pos_ == "PROPN" and token.dep_ == "nsubjpass" and (not token.ent_type_ or token.head.lemma_ in _HOLDING):
         return True
     if token.ent_type_ == "PERSON":
         return token.pos_ == "PROPN" and token.dep_ in {"nsubjpass", "nsubj", "dobj"}
     return _one_human(token)
+
+
+def _one_of_many(token: Token) -> bool:
+    """As in "a third died", "injured him", "killed one and injured another"."""
+    first = token.dep_ in {"nsubj", "nsubjpass", "dobj"} and token.lower_ in _ORDINALS
+    first = first and not any(t.lower_ == "of" for t in token.rights)  # "injured a third of them"
+    another = token.lower_ == "another" and token.dep_ in {"nsubjpass", "nsubj", "dobj", "conj"}
+    another = another or (token.lower_ == "other" and any(t.lower_ == "the" for t in token.lefts))
+    return first or another or (token.lower_ in _HIM and token.dep_ != "conj")
 
 
 def _one_behind(token: Token) -> bool:
@@ -394,9 +499,12 @@ def _one_human(token: Token) -> bool:
         return any(t.lower_ in {"a", "an"} for t in token.lefts)
     if token.tag_ != "NN" or any(t.dep_ == "nummod" for t in token.lefts):
         return False
+    if token.lemma_ == "crew":
+        return False
     human = token.lemma_ in _HUMANS or (token.lemma_ in sectors() and token.lemma_ not in _COLLECTIVE)
     human = human or token.lemma_ in _OFFICES or by_trade(token.lemma_)
-    return human and any(t.dep_ in {"det", "poss", "amod", "compound"} for t in token.lefts)
+    first = token.head if token.dep_ == "conj" and token.lemma_ in _HUMANS else token  # "his wife and daughter"
+    return human and any(t.dep_ in {"det", "poss", "amod", "compound"} for t in (*token.lefts, *first.lefts))
 
 
 def by_trade(noun: str) -> bool:

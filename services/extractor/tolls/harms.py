@@ -11,7 +11,9 @@ from services.extractor.world.gazetteer import rows, sectors, words
 
 Fate = tuple[ClaimKind, Token]  # what became of somebody, and the word that says so
 Way = Literal["object", "subject", "state", "noun", "toll", "people"]
-_HURT_AND_DIED = ("injured", "dead")
+_BEFORE = frozenset(  # what a clause says happened first: "two men abducted in May were found dead"
+    {("injured", "dead"), ("missing", "dead"), ("detained", "dead"), ("detained", "missing"), ("displaced", "dead")}
+)
 _SUCCEED = frozenset({"able", "manage", "continue", "begin", "go", "appear", "seem", "claim", "happen"})
 _CONFINED = words("confined")
 _HURTS = words("hurts")
@@ -36,6 +38,7 @@ _JUDGING = frozenset({"sentence", "condemn"})  # "to death", which is still to c
 _ARMS = frozenset({"shoot", "gun", "stab", "beat", "hack", "strike"})
 _RUBBLE = frozenset({"rubble", "debris", "wreckage", "ruin", "mud"})
 _HOMES = frozenset({"home", "house", "camp"})
+_SICK = frozenset({"suspected", "confirmed", "probable", "fresh"})  # cases
 _GRAVE = frozenset({"serious", "critical", "grave"})
 _CARE = {
     "for": {"treat", "hospitalize", "hospitalise"},
@@ -68,7 +71,7 @@ def fate_of(node: Token, depth: int) -> Fate | None:
     meant = thing(node)  # "three of its commanders held by …"
     below = _below(node) or (_below(meant) if meant is not node else None)
     above = _above(node)
-    if below and above and (below[0], above[0]) == _HURT_AND_DIED:
+    if below and above and (below[0], above[0]) in _BEFORE:
         below = above  # "five who were wounded died on the way"
     return _unknown(node) or _own(node) or below or above or _joined(node, depth)
 
@@ -93,6 +96,8 @@ def _below(node: Token) -> Fate | None:
     """As in "two people killed in the blast", "three men dead"."""
     for child in node.rights:
         if child.dep_ in {"acl", "amod", "relcl"} and child.i - node.i < 6:  # noqa: PLR2004 - right beside
+            if of_their_own(child):
+                continue
             passive = (child.tag_ == "VBN" and child.dep_ != "relcl") or any(
                 c.dep_ == "nsubjpass" for c in child.children
             )
@@ -101,6 +106,13 @@ def _below(node: Token) -> Fate | None:
             if kind and (kind != "missing" or _of_people(node)):
                 return kind, child
     return None
+
+
+def of_their_own(clause: Token) -> bool:
+    """As in "children whose parents had been killed", which tells of the parents."""
+    return clause.dep_ == "relcl" and any(
+        t.dep_ == "poss" and t.lower_ == "whose" for subject in clause.lefts for t in subject.lefts
+    )
 
 
 def _of_people(node: Token) -> bool:
@@ -118,11 +130,27 @@ def _above(node: Token) -> Fate | None:
     if dep in {"nsubj", "nsubjpass"} or (dep == "dep" and _be_done(head)):
         found = next((told for verb in _chain(head) if (told := _befallen(verb, node, first=head))), None)
         return found if found is None or found[0] != "displaced" or not _armed(thing(node)) else None
+    if dep == "appos" and (verb := _without_subject(node)) is not None:
+        return _befallen(verb, node, first=verb)
     if dep == "poss":
         return fate(_ended(head), head)
     if dep == "attr" and (found := _predicate(head) or _counting(head)) is not None:
         return found
     return _counted_by(node) if dep in {"pobj", "npadvmod", "attr"} else None
+
+
+def behind_place(node: Token) -> bool:
+    """Whether the parser has hung it on the name of a place: "In the town of Sefer, a nurse died"."""
+    return node.head.dep_ == "pobj" and node.head.pos_ == "PROPN"
+
+
+def _without_subject(node: Token) -> Token | None:
+    """The verb whose subject hangs on the place before it."""
+    able = behind_place(node) and node.left_edge.i > node.sent.start
+    if not able or node.left_edge.nbor(-1).text != ",":
+        return None
+    verb = next((t for t in node.ancestors if t.pos_ in {"VERB", "AUX"}), node)
+    return verb if verb.i > node.i and not any(t.dep_ in {"nsubj", "nsubjpass"} for t in verb.lefts) else None
 
 
 def _counting(verb: Token) -> Fate | None:
@@ -169,15 +197,17 @@ def _passive(verb: Token) -> Fate | None:
 def _active(verb: Token) -> Fate | None:
     if verb.lemma_ == "survive" and (lost := _not(verb)) and not any(t.dep_ == "dobj" for t in verb.rights):
         return "dead", lost
+    if verb.lemma_ in {"be", "remain", "lie"} and _below_rubble(verb):
+        return "missing", verb
     if kind := _confined(verb) or _treated(verb) or _bereft(verb) or _fallen(verb) or _sheltering(verb):
         return kind, verb
     if _be_done(verb) and (kind := done(verb)):
         return kind, verb
     acts = any(t.dep_ == "dobj" for t in verb.rights) and harm("subject", verb.lemma_) == "dead"  # "drown the enemy"
     kind = None if acts else harm("subject", verb.lemma_)
-    kind = kind or harm(
-        "state", verb.lower_ if verb.pos_ != "VERB" or verb.tag_ == "VBN" or verb.lower_ == "missing" else ""
-    )
+    perfect = verb.tag_ == "VBN" and any(t.dep_ == "aux" and t.lemma_ == "have" for t in verb.lefts)  # "had killed two"
+    able = (verb.tag_ == "VBN" and not perfect) or verb.pos_ != "VERB" or verb.lower_ == "missing"
+    kind = kind or harm("state", verb.lower_ if able else "")
     return fate(kind, verb) or (None if _shot_dead(verb) else _predicate(verb))
 
 
@@ -267,9 +297,23 @@ def _confined(verb: Token) -> ClaimKind | None:
     places += [t for link in verb.rights if link.lower_ == "under" for t in link.rights if t.lemma_ == "arrest"]
     held = verb.lemma_ in {"be", "remain", "take", "hold", "remand", "place", "put"}
     hands = any(t.lower_ == "hands" and any(of.lower_ == "of" for of in t.rights) for t in places)
-    captive = any(t.lower_ in {"hostage", "captive", "prisoner"} for t in verb.rights) and verb.lemma_ != "be"
+    captive = any(t.lower_ in {"hostage", "captive", "prisoner", "alive"} for t in verb.rights) and verb.lemma_ != "be"
+    captive = captive or (verb.lemma_ == "take" and (_to_nowhere_known(verb) or _with_them(verb)))
     there = any(t.lower_ in _CONFINED | {"arrest"} for t in places)
     return "detained" if held and (hands or captive or there) else None
+
+
+def _to_nowhere_known(verb: Token) -> bool:
+    """As in "were taken to an unknown location", "taken from their homes", and nobody says where to."""
+    places = [t for link in verb.rights if link.lower_ == "to" for t in link.children if t.dep_ == "pobj"]
+    from_home = any(link.lower_ == "from" and any(t.lemma_ in _HOMES for t in link.children) for link in verb.rights)
+    unknown = any(t.lower_ in {"unknown", "undisclosed", "unidentified"} for place in places for t in place.lefts)
+    return unknown or (from_home and not places)
+
+
+def _with_them(verb: Token) -> bool:
+    """As in "taking four men with them"."""
+    return any(t.lower_ in {"them", "him"} for link in verb.rights if link.lower_ == "with" for t in link.rights)
 
 
 def _bereft(verb: Token) -> ClaimKind | None:
@@ -279,12 +323,23 @@ def _bereft(verb: Token) -> ClaimKind | None:
         return "dead"
     if verb.lemma_ == "lose" and any(t.lemma_ in _HOMES for t in whats):
         return "displaced"
+    if _leaving(verb):
+        return "displaced"
     if verb.lemma_ == "have":
         hurt = (t for t in verb.rights if t.dep_ == "ccomp" and t.tag_ == "VBN")
-        whats = [limb for t in hurt for limb in t.lefts] + [t for t in whats if any(c.tag_ == "VBN" for c in t.rights)]
+        whats = [limb for t in hurt for limb in t.lefts] + [
+            t for t in whats if any(c.tag_ == "VBN" for c in t.children)
+        ]
     own = [t for t in whats if not any(c.dep_ == "poss" and c.pos_ != "PRON" for c in t.lefts)]
     hurts = verb.lemma_ in {"lose", "break", "have"} and any(t.lemma_ in _LIMBS for t in own)
     return "injured" if hurts else None
+
+
+def _leaving(verb: Token) -> bool:
+    """As in "had to leave their homes", "abandoned their houses"."""
+    left = next((t for t in verb.rights if t.dep_ == "xcomp"), verb) if verb.lemma_ == "have" else verb
+    homes = any(t.dep_ == "dobj" and t.lemma_ in _HOMES and t.tag_ == "NNS" for t in left.rights)
+    return homes and left.lemma_ in {"leave", "abandon"}
 
 
 def _treated(verb: Token) -> ClaimKind | None:
@@ -307,21 +362,29 @@ def _hurt_with(link: Token) -> bool:
 def _nursed(verb: Token) -> bool:
     """As in "31 people had been treated", not "were treated as equals"."""
     how = any(t.lower_ in {"as", "like", "to", "with"} or t.dep_ == "advmod" for t in verb.rights)
-    return verb.lemma_ == "treat" and _be_done(verb) and not how
+    cared = verb.lemma_ == "care" and any(t.lower_ == "for" for t in verb.rights)
+    return _be_done(verb) and (cared or (verb.lemma_ == "treat" and not how))
 
 
 def _in_care(verb: Token) -> bool:
     """As in "were in serious condition", "remain in hospital", "are under treatment", "left two in hospital"."""
-    if verb.lemma_ not in {"be", "remain", "lie", "stay", "leave"}:
+    if verb.lemma_ not in {"be", "remain", "lie", "stay", "leave", "fight"}:
         return False
+    if any(t.lower_ == "critical" and t.dep_ == "acomp" and not _of_what(t) for t in verb.rights):
+        return True
     where = [(link.lower_, t) for link in verb.rights for t in link.children if t.dep_ == "pobj"]
     return any(
         (link == "in" and noun.lemma_ in {"condition", "state"} and any(t.lower_ in _GRAVE for t in noun.lefts))
-        or (link == "in" and noun.lemma_ == "care" and any(t.lower_ == "intensive" for t in noun.lefts))
+        or (link == "in" and noun.lemma_ in {"care", "unit"} and any(t.lower_ == "intensive" for t in noun.subtree))
         or (link == "in" and noun.lemma_ == "hospital" and not any(t.dep_ == "det" for t in noun.lefts))
         or (link == "under" and noun.lemma_ == "treatment")
+        or (link == "for" and noun.lemma_ == "life" and verb.lemma_ == "fight")
         for link, noun in where
     )
+
+
+def _of_what(word: Token) -> bool:
+    return any(t.lower_ == "of" for t in word.rights)  # "critical of the police"
 
 
 def _shot_dead(verb: Token) -> bool:
@@ -346,12 +409,15 @@ def named_by(node: Token) -> Fate | None:
     lemma = singular(node.lower_) if singular(node.lower_) in _BODIES_OF else node.lemma_
     if node.pos_ != "NOUN" or of_delegates(node):
         return None
+    if lemma == "case" and any(t.lower_ in _SICK for t in node.lefts):
+        of = [t for link in node.rights if link.lower_ == "of" for t in link.children]
+        return None if of and not any(t.lemma_.lower() in words("diseases") for t in of) else ("injured", node)
     return fate(harm("people", lemma), node)
 
 
 def of_delegates(token: Token) -> bool:
     """Whether it is a body of the living: not "31 bodies were recovered", "received 19 bodies"."""
-    return singular(token.lower_) in _BODIES_OF and not _recovered(token)
+    return singular(token.lower_) == "body" and not _recovered(token)
 
 
 def _recovered(body: Token) -> bool:
@@ -374,13 +440,19 @@ def done(verb: Token) -> ClaimKind | None:
         return "missing"
     if ("gun", "down") in _parts(verb) or _shot_dead(verb):
         return "dead"
-    return "injured" if _struck(verb) else harm("object", verb.lemma_) or _driven(verb)
+    return (
+        "injured" if _struck(verb) or ("beat", "up") in _parts(verb) else harm("object", verb.lemma_) or _driven(verb)
+    )
 
 
 def _under_rubble(verb: Token) -> bool:
     """As in "were still buried beneath the rubble", where nobody says that they are dead."""
+    return verb.lemma_ in {"bury", "trap"} and _below_rubble(verb)
+
+
+def _below_rubble(verb: Token) -> bool:
     links = [t for t in verb.rights if t.lower_ in {"under", "beneath", "underneath", "in"}]
-    return verb.lemma_ in {"bury", "trap"} and any(t.lemma_ in _RUBBLE for link in links for t in link.children)
+    return any(t.lemma_ in _RUBBLE for link in links for t in link.children)
 
 
 def _of_no_people(verb: Token) -> bool:
@@ -453,7 +525,8 @@ def _predicate(verb: Token) -> Fate | None:
             child.lower_ == "among"
             and (dead := next((t for t in child.children if t.dep_ == "pobj"), None)) is not None
         ):
-            return fate(harm("state", dead.lower_), dead) or _below(dead)
+            state = next((t for t in dead.lefts if harm("state", t.lower_)), dead)  # "among the killed fighters"
+            return fate(harm("state", state.lower_), state) or _below(dead)
     return None
 
 
@@ -476,7 +549,12 @@ def _of(above: Token, node: Token) -> Fate | None:
         return _above(above)  # "killed a family of five"
     if above.lemma_ == "life" and above.head.lemma_ in {"claim", "take", "cost", "lose"}:
         return "dead", above.head
-    if above.lemma_ in _ENDS_OF or harm("toll", above.lemma_) or _fallen_men(above, node):
+    if (
+        above.lemma_ in _ENDS_OF
+        or singular(above.lower_) == "corpse"
+        or harm("toll", above.lemma_)
+        or _fallen_men(above, node)
+    ):
         return "dead", above
     return None
 
@@ -502,6 +580,8 @@ def unreal(word: Token) -> bool:
     """Whether the word is only feared, planned or denied by its own clause."""
     if word.head.lemma_ == "fear" and word.dep_ in {"oprd", "xcomp", "acomp", "advcl"}:
         return True
+    if word.dep_ == "pcomp" and word.head.head.lemma_ in {"danger", "risk"}:
+        return True  # "in danger of dying"
     if any(t.dep_ == "neg" or (t.dep_ == "aux" and t.lower_ in UNREAL) for t in word.children):
         return True
     if word.dep_ == "conj" and word.head.pos_ == "VERB" and not any(t.dep_ in {"aux", "nsubj"} for t in word.children):

@@ -18,8 +18,9 @@ from services.extractor.language.numbers import Figure, figures
 from services.extractor.language.sentences import Sentence
 from services.extractor.parser.words import Token
 from services.extractor.story.entities import QUANTITIES, thing
-from services.extractor.tolls.counts import Count, by_trade, counted_noun, counts, measured
-from services.extractor.tolls.harms import UNREAL, Fate, of_delegates, unreal
+from services.extractor.tolls.counts import Count, by_trade, counted_noun, measured
+from services.extractor.tolls.counts import ruled as by_rule
+from services.extractor.tolls.harms import UNREAL, Fate, of_delegates, of_their_own, unreal
 from services.extractor.world.gazetteer import rows, sectors, words
 from services.trees import Columns
 
@@ -87,7 +88,7 @@ def tolls(sentences: tuple[Sentence, ...]) -> tuple[tuple[Count, ...], ...]:
     What the rules read stands unless the model puts it out of the question (a sum, "a woman and her two sons", always
     stands); of the other figures those count of which the model is sure, ages and other measures never.
     """
-    ruled = tuple(tuple(counts(sentence)) for sentence in sentences)
+    ruled = by_rule(sentences)
     able = candidates(sentences, ruled)
     if not able:
         return ruled
@@ -98,7 +99,7 @@ def tolls(sentences: tuple[Sentence, ...]) -> tuple[tuple[Count, ...], ...]:
         number, age = candidate.sentence.number, measured(list(candidate.sentence.words), candidate.figure)
         for kind, share in zip(candidate.kinds, likely, strict=False):
             read = [c for c in ruled[number] if c.kind == kind and (_reads(c, candidate) or _sums(c, candidate))]
-            if share > SURE and not read and not age and not unreal((shown := _shown(candidate, kind))[1]):
+            if share > SURE and not read and not age and _real(candidate, shown := _shown(candidate, kind)):
                 more[number].append(Count(candidate.figure, candidate.node, *shown))
             elif share < _HARDLY:
                 less.update(c for c in read if c.last is None)
@@ -134,6 +135,12 @@ def _candidate(
     armed = sectors().get(thing(node).lemma_) in _ARMED  # who leaves under arms is not displaced
     able = tuple(kind for kind in kinds if kind != "displaced" or not armed)
     return Candidate(figure, node, first, last, sentence, shown, able)
+
+
+def _real(candidate: Candidate, shown: Fate) -> bool:
+    """Whether it has happened, and to those whom the figure counts."""
+    word = shown[1]
+    return not unreal(word) and not (of_their_own(word) and candidate.node not in word.subtree)
 
 
 def _sums(count: Count, candidate: Candidate) -> bool:
