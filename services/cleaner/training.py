@@ -45,7 +45,7 @@ _UNLIKE, _LIKE = 0.2, 0.7  # F1 of a page's words: up to the one its label is ha
 _LEAST_TRUST = 0.1
 _OF_UNNAMED = 0.5  # what a page's copy without names counts
 # What would tell the collection that a page is from, not what a piece is.
-_UNUSED = frozenset({"running_page", "pieces", "size", "flags", "holder"})
+_UNUSED = frozenset({"running_page", "pieces", "size", "flags", "holder", "first"})
 
 
 @dataclass(slots=True)

@@ -23,6 +23,7 @@ def kept(
         "phrase": labels,
         "rank": ranks,
         "linked": np.zeros(count),
+        "first": np.arange(count, dtype=np.float64),
         "held_pieces": np.log1p(np.broadcast_to(lines_of_cell, count)),
     }
     return [reason is None for reason in selection.settled(ruled, np.array(scores), columns)]
@@ -68,3 +69,28 @@ def test_a_few_cells_of_many_lines_lay_no_page_out() -> None:
     story, cells = [0.99] * 4, [0.9, 0.1, 0.9, 0.9, 0.9, 0.1, 0.9, 0.9, 0.9]
     lines = (1,) * 4 + (3,) * 6 + (1,) * 3  # two cells of three lines, three of one
     assert all(kept(story + cells, cells=tuple(range(4, 13)), lines_of_cell=lines))
+
+
+def kept_of(first: tuple[int, ...], *, words: float = 30.0, unlikely: tuple[int, ...] = ()) -> list[bool]:
+    """For pieces of so many words each, of which `first` says where the same text stood first."""
+    count = len(first)
+    scores = np.array([0.01 if at in unlikely else 0.99 for at in range(count)])
+    columns = dict.fromkeys(("phrase", "rank", "linked"), np.zeros(count))
+    columns |= {"words": np.full(count, words), "first": np.array(first, dtype=np.float64)}
+    ruled = selection.Choice(frozenset(), [], [None] * count)
+    return [reason is None for reason in selection.settled(ruled, scores, columns)]
+
+
+def test_a_story_that_the_page_prints_twice_is_kept_once() -> None:
+    assert kept_of((0, 1, 2, 3, 4, 1, 2, 3, 8)) == [True] * 5 + [False] * 3 + [True]
+
+
+def test_the_second_print_of_a_story_is_kept_where_the_first_is_not() -> None:
+    assert kept_of((0, 1, 2, 0, 1, 2, 6), unlikely=(0, 1, 2)) == [False] * 3 + [True] * 4
+
+
+def test_what_a_story_says_twice_is_kept_twice() -> None:
+    assert all(kept_of((0, 1, 2, 3, 1, 5, 2))), "not one behind the other"
+    assert all(kept_of((0, 1, 2, 3, 1, 2, 6))), "two in a row"
+    assert all(kept_of((0, 1, 2, *range(3, 13), 0, 1, 2))), "a small part of the story"
+    assert all(kept_of((*range(4), *range(4), *range(4)), words=6)), "a refrain"

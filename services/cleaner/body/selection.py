@@ -33,6 +33,9 @@ _SIGNED: frozenset[RemovedReason | None] = frozenset({"byline", "dateline"})
 _CELLS = 6  # in a row that make a table of data, if none of them is longer than
 _LONGEST_CELL = 20  # words: with more, or with more lines a cell, a table is the layout of a page
 _LINES_OF_CELL = 2
+_TWICE = 3  # pieces that follow each other as they did before; a notice in two is repeated within a story too
+_RETOLD = 50  # words of these; a refrain or the rows of a table have fewer
+_TWIN = 0.25  # of the words that are kept: fewer are a form of words, a list's fixed parts
 _LEAST = 0.25  # a piece that is likelier than three to one no article's is never kept
 _CONSENT: frozenset[RemovedReason | None] = frozenset({"cookie"})
 _OFFER: frozenset[RemovedReason | None] = frozenset({"paywall"})
@@ -75,6 +78,7 @@ def settled(ruled: Choice, scores: Column, columns: Columns) -> list[RemovedReas
     around = _above_story(ruled, int(np.argmax(scores > _SURE))) | _below_offer(offer, scores, columns["words"])
     likely = _tables_whole(np.where(known | around, 0.0, scores), columns)
     kept = likely >= max(_LEAST, _border(likely, columns["words"]))
+    kept &= ~_told_again(columns["first"], np.where(kept, columns["words"], 0))
     return [
         None if keep else reason or "boilerplate" for keep, reason in zip(kept.tolist(), ruled.reasons, strict=True)
     ]
@@ -120,6 +124,26 @@ def _below_offer(offer: NDArray[np.bool_], scores: Column, words: Column) -> NDA
     begun = np.cumsum(sure)
     last = offer & (scores < _OFFERS) & (begun > 0) & (begun[-1] - begun <= _PRAISE)
     return np.logical_or.accumulate(last)
+
+
+def _told_again(first: Column, words: Column) -> NDArray[np.bool_]:
+    """The second telling of what a page prints twice, for wide screens and for narrow ones.
+
+    `first`: where each piece's text stands first; `words`: how many of each piece are kept.
+    """
+    found = np.zeros(len(first), dtype=np.bool_)
+    kept = np.flatnonzero(words)
+    _, places, text = np.unique(first[kept], return_index=True, return_inverse=True)
+    if len(places) == len(kept):
+        return found
+    before = places[text]
+    again = before < np.arange(len(kept))
+    goes_on = np.append(False, again[:-1] & again[1:] & (np.diff(before) == 1))
+    run = np.cumsum(~goes_on)
+    mass = words[kept]
+    twin = again & (np.bincount(run)[run] >= _TWICE) & (np.bincount(run, mass)[run] >= _RETOLD)
+    found[kept[twin]] = mass[twin].sum() >= _TWIN * mass.sum()
+    return found
 
 
 def _border(scores: Column, words: Column) -> float:
