@@ -300,7 +300,7 @@ def left_out(found: list[Page]) -> Scores:
 
 def body_of_blocks(page: Page, fit: Model) -> str:
     """The body of a page in HTML by this model."""
-    decided = selection.settled(page.ruled, fit.scores(page.columns), page.columns)
+    decided = selection.decided(page.outline, page.ruled, fit.scores(page.columns), page.columns)
     return "\n\n".join(piece.text for piece, reason in zip(page.outline.pieces, decided, strict=True) if reason is None)
 
 

@@ -94,3 +94,8 @@ def test_what_a_story_says_twice_is_kept_twice() -> None:
     assert all(kept_of((0, 1, 2, 3, 1, 2, 6))), "two in a row"
     assert all(kept_of((0, 1, 2, *range(3, 13), 0, 1, 2))), "a small part of the story"
     assert all(kept_of((*range(4), *range(4), *range(4)), words=6)), "a refrain"
+
+
+def test_what_follows_itself_is_kept_once() -> None:
+    assert kept_of((0, 1, 1, 3)) == [True, True, False, True]
+    assert all(kept_of((0, 1, 1, 3), words=7)), "a line of a song"

@@ -1,6 +1,7 @@
 """Which pieces of an outline are the article: each piece is kept, or left out with a reason."""
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
 
@@ -36,6 +37,8 @@ _LINES_OF_CELL = 2
 _TWICE = 3  # pieces that follow each other as they did before; a notice in two is repeated within a story too
 _RETOLD = 50  # words of these; a refrain or the rows of a table have fewer
 _TWIN = 0.25  # of the words that are kept: fewer are a form of words, a list's fixed parts
+_ECHO = 7  # words: what has more and follows itself is printed once too often
+_PULLED = 15  # pieces up and down in which the words of a quotation are looked for
 _LEAST = 0.25  # a piece that is likelier than three to one no article's is never kept
 _CONSENT: frozenset[RemovedReason | None] = frozenset({"cookie"})
 _OFFER: frozenset[RemovedReason | None] = frozenset({"paywall"})
@@ -65,7 +68,15 @@ def choose(outline: Outline, *, headline: str | None) -> Choice:
         return Choice(frozenset(), [], [])
     ruled, columns = measured(outline, headline=headline)
     scores = trees.load("cleaner", "blocks").scores(columns)
-    return replace(ruled, reasons=settled(ruled, scores, columns), scores=scores.tolist())
+    return replace(ruled, reasons=decided(outline, ruled, scores, columns), scores=scores.tolist())
+
+
+def decided(outline: Outline, ruled: Choice, scores: Column, columns: Columns) -> list[RemovedReason | None]:
+    """The reasons after the model's word, where nothing is told twice that a page shows twice."""
+    reasons = settled(ruled, scores, columns)
+    for at in _pulled_quotes(outline, reasons, columns):
+        reasons[at] = "boilerplate"
+    return reasons
 
 
 def settled(ruled: Choice, scores: Column, columns: Columns) -> list[RemovedReason | None]:
@@ -127,7 +138,7 @@ def _below_offer(offer: NDArray[np.bool_], scores: Column, words: Column) -> NDA
 
 
 def _told_again(first: Column, words: Column) -> NDArray[np.bool_]:
-    """The second telling of what a page prints twice, for wide screens and for narrow ones.
+    """What a page prints twice in a row, and the second print of a story for wide screens or for narrow ones.
 
     `first`: where each piece's text stands first; `words`: how many of each piece are kept.
     """
@@ -143,7 +154,22 @@ def _told_again(first: Column, words: Column) -> NDArray[np.bool_]:
     mass = words[kept]
     twin = again & (np.bincount(run)[run] >= _TWICE) & (np.bincount(run, mass)[run] >= _RETOLD)
     found[kept[twin]] = mass[twin].sum() >= _TWIN * mass.sum()
+    found[kept[again & (before == np.arange(len(kept)) - 1) & (mass > _ECHO)]] = True
     return found
+
+
+def _pulled_quotes(outline: Outline, reasons: list[RemovedReason | None], columns: Columns) -> list[int]:
+    """The kept quotations whose words a kept paragraph near them has too: set in large letters, not told twice."""
+    quoted = (columns["in blockquote"] > 0) | (columns["in figure"] > 0)
+    told = {at: outline.pieces[at].text for at, reason in enumerate(reasons) if reason is None}
+    quotes = [at for at in np.flatnonzero(quoted & (columns["words"] > _FEW_WORDS)).tolist() if at in told]
+    return [at for at in quotes if any(_letters(told[at]) in text for text in _beside(at, told, quoted))]
+
+
+def _beside(at: int, told: dict[int, str], quoted: NDArray[np.bool_]) -> Iterator[str]:
+    """The letters of the paragraphs that are kept around a quotation."""
+    around = range(at - _PULLED, at + _PULLED + 1)
+    return (_letters(told[other]) for other in around if other in told and not quoted[other])
 
 
 def _border(scores: Column, words: Column) -> float:
