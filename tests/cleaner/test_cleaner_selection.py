@@ -99,3 +99,13 @@ def test_what_a_story_says_twice_is_kept_twice() -> None:
 def test_what_follows_itself_is_kept_once() -> None:
     assert kept_of((0, 1, 1, 3)) == [True, True, False, True]
     assert all(kept_of((0, 1, 1, 3), words=7)), "a line of a song"
+
+
+def test_captions_stay_out_beside_a_story_and_are_kept_where_they_are_the_story() -> None:
+    assert kept([0.99, 0.9, 0.99, 0.99], rules=(None, "caption", None, None)) == [True, False, True, True]
+    assert all(kept([0.99, 0.9, 0.9, 0.9], rules=(None, "caption", "caption", "caption")))
+
+
+def test_comments_and_small_print_stay_out_unless_they_are_the_story_for_sure() -> None:
+    assert kept([0.99, 0.7, 0.7], rules=(None, "comments", "legal")) == [True, False, False]
+    assert all(kept([0.9, 0.9, 0.9], rules=(None, "comments", "legal")))

@@ -28,6 +28,7 @@ _WORDY: frozenset[RemovedReason] = frozenset(
     {"comments", "related", "legal", "author_box", "caption", "teaser", "newsletter"}
 )
 _SURE = 0.9  # from here on a piece is the story for certain; a summary above it labels keep as often as not
+_SAID = 0.8  # a piece that says comments or small print of itself, up to this score
 _OFFERS = 0.8  # a line of at most this score: above it a story's sentence begins as offers do
 _PRAISE = 25  # words of sure pieces below an offer that are not the story going on
 _SIGNED: frozenset[RemovedReason | None] = frozenset({"byline", "dateline"})
@@ -43,6 +44,8 @@ _LEAST = 0.25  # a piece that is likelier than three to one no article's is neve
 _CONSENT: frozenset[RemovedReason | None] = frozenset({"cookie"})
 _OFFER: frozenset[RemovedReason | None] = frozenset({"paywall"})
 _OTHERS: frozenset[RemovedReason | None] = frozenset({"related", "teaser"})  # "Read also:" and the title of a story
+_CAPTION: frozenset[RemovedReason | None] = frozenset({"caption"})
+_BEHIND: frozenset[RemovedReason | None] = frozenset({"comments", "legal"})
 _KNOWN: frozenset[RemovedReason | None] = frozenset({"headline", "byline", "dateline", "credit"})
 
 
@@ -84,7 +87,7 @@ def settled(ruled: Choice, scores: Column, columns: Columns) -> list[RemovedReas
     label = (columns["phrase"] > 0) & (columns["words"] <= _FEW_WORDS)
     consent = (columns["phrase"] > 0) & _left_out_as(ruled, _CONSENT)
     elsewhere = (columns["phrase"] > 0) & (columns["linked"] > _MOSTLY_LINK) & _left_out_as(ruled, _OTHERS)
-    known = label | consent | elsewhere | _left_out_as(ruled, _KNOWN)
+    known = label | consent | elsewhere | _left_out_as(ruled, _KNOWN) | _about_story(ruled, scores, columns["words"])
     offer = (columns["phrase"] > 0) & _left_out_as(ruled, _OFFER)
     around = _above_story(ruled, int(np.argmax(scores > _SURE))) | _below_offer(offer, scores, columns["words"])
     likely = _tables_whole(np.where(known | around, 0.0, scores), columns)
@@ -98,6 +101,15 @@ def settled(ruled: Choice, scores: Column, columns: Columns) -> list[RemovedReas
 def _left_out_as(ruled: Choice, reasons: frozenset[RemovedReason | None]) -> NDArray[np.bool_]:
     """Of each piece whether the rules left it out for one of these reasons."""
     return np.array([reason in reasons for reason in ruled.reasons])
+
+
+def _about_story(ruled: Choice, scores: Column, words: Column) -> NDArray[np.bool_]:
+    """The captions, unless they are most of the story; comments and small print that the model is not sure to be it."""
+    found, likely = _left_out_as(ruled, _CAPTION), scores * words
+    if 2 * likely[found].sum() >= likely.sum():
+        found[:] = False
+    found |= _left_out_as(ruled, _BEHIND) & (scores < _SAID)
+    return found
 
 
 def _tables_whole(scores: Column, columns: Columns) -> Column:
