@@ -45,7 +45,7 @@ _UNLIKE, _LIKE = 0.2, 0.7  # F1 of a page's words: up to the one its label is ha
 _LEAST_TRUST = 0.1
 _OF_UNNAMED = 0.5  # what a page's copy without names counts
 # What would tell the collection that a page is from, not what a piece is.
-_UNUSED = frozenset({"running_page", "pieces", "size", "flags", "holder"})
+_UNUSED = frozenset({"running_page", "pieces", "size", "flags", "holder", "first"})
 
 
 @dataclass(slots=True)
@@ -300,7 +300,7 @@ def left_out(found: list[Page]) -> Scores:
 
 def body_of_blocks(page: Page, fit: Model) -> str:
     """The body of a page in HTML by this model."""
-    decided = selection.settled(page.ruled, fit.scores(page.columns), page.columns)
+    decided = selection.decided(page.outline, page.ruled, fit.scores(page.columns), page.columns)
     return "\n\n".join(piece.text for piece, reason in zip(page.outline.pieces, decided, strict=True) if reason is None)
 
 

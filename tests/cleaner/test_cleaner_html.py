@@ -139,3 +139,27 @@ def test_a_story_of_short_paragraphs_is_read_whatever_its_class_is_called(name: 
 
 def paragraphs(texts: list[str]) -> str:
     return "".join(f"<p>{text}</p>" for text in texts)
+
+
+PARAGRAPHS = (
+    "The council of Vale met on Monday to hear what had become of the wall at Tarn, which failed twice in a year.",
+    "“We were told in spring that the wall would hold, and in autumn it did not,” said Mara Quill, a neighbour.",
+    "Engineers will look at the wall again in May, and the council has set aside the money for what they may find.",
+)
+
+
+def with_quotation(quotation: str) -> str:
+    first, *others = PARAGRAPHS
+    story = "".join(f"<p>{text}</p>" for text in (first, quotation, *others))
+    story = story.replace(f"<p>{quotation}</p>", f"<blockquote><p>{quotation}</p></blockquote>")
+    page = f"<title>The wall at Tarn</title><article><h1>The wall at Tarn</h1><div>{story}</div></article>"
+    return article_of(page.encode(), META, content_type="text/html; charset=utf-8").body
+
+
+def test_a_quotation_that_is_set_in_large_letters_beside_its_paragraph_is_told_once() -> None:
+    body = with_quotation("We were told in spring that the wall would hold")
+    assert body.split("\n\n") == list(PARAGRAPHS)
+
+
+def test_a_quotation_that_no_paragraph_has_is_kept() -> None:
+    assert "Nobody from the council" in with_quotation("Nobody from the council has come to see the wall since then")

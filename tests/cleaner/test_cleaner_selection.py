@@ -6,14 +6,13 @@ from services.cleaner.body import features, selection
 from services.contracts import RemovedReason
 
 
-def kept(  # noqa: PLR0913 - a column each
+def kept(
     scores: list[float],
     *,
     rules: tuple[RemovedReason | None, ...] = (),
     phrases: tuple[int, ...] = (),
     cells: tuple[int, ...] = (),
     lines_of_cell: int | tuple[int, ...] = 1,
-    in_figure: tuple[int, ...] = (),
 ) -> list[bool]:
     count = len(scores)
     ruled = selection.Choice(frozenset(), [], list(rules) or [None] * count)
@@ -24,7 +23,7 @@ def kept(  # noqa: PLR0913 - a column each
         "phrase": labels,
         "rank": ranks,
         "linked": np.zeros(count),
-        "in figure": np.array([float(at in in_figure) for at in range(count)]),
+        "first": np.arange(count, dtype=np.float64),
         "held_pieces": np.log1p(np.broadcast_to(lines_of_cell, count)),
     }
     return [reason is None for reason in selection.settled(ruled, np.array(scores), columns)]
@@ -72,6 +71,41 @@ def test_a_few_cells_of_many_lines_lay_no_page_out() -> None:
     assert all(kept(story + cells, cells=tuple(range(4, 13)), lines_of_cell=lines))
 
 
-def test_a_caption_in_a_figure_is_none_of_the_story_whatever_the_model_says() -> None:
-    rules: tuple[RemovedReason | None, ...] = (None, "caption", "caption")
-    assert kept([0.95, 0.9, 0.9], rules=rules, in_figure=(1,)) == [True, False, True]
+def kept_of(first: tuple[int, ...], *, words: float = 30.0, unlikely: tuple[int, ...] = ()) -> list[bool]:
+    """For pieces of so many words each, of which `first` says where the same text stood first."""
+    count = len(first)
+    scores = np.array([0.01 if at in unlikely else 0.99 for at in range(count)])
+    columns = dict.fromkeys(("phrase", "rank", "linked"), np.zeros(count))
+    columns |= {"words": np.full(count, words), "first": np.array(first, dtype=np.float64)}
+    ruled = selection.Choice(frozenset(), [], [None] * count)
+    return [reason is None for reason in selection.settled(ruled, scores, columns)]
+
+
+def test_a_story_that_the_page_prints_twice_is_kept_once() -> None:
+    assert kept_of((0, 1, 2, 3, 4, 1, 2, 3, 8)) == [True] * 5 + [False] * 3 + [True]
+
+
+def test_the_second_print_of_a_story_is_kept_where_the_first_is_not() -> None:
+    assert kept_of((0, 1, 2, 0, 1, 2, 6), unlikely=(0, 1, 2)) == [False] * 3 + [True] * 4
+
+
+def test_what_a_story_says_twice_is_kept_twice() -> None:
+    assert all(kept_of((0, 1, 2, 3, 1, 5, 2))), "not one behind the other"
+    assert all(kept_of((0, 1, 2, 3, 1, 2, 6))), "two in a row"
+    assert all(kept_of((0, 1, 2, *range(3, 13), 0, 1, 2))), "a small part of the story"
+    assert all(kept_of((*range(4), *range(4), *range(4)), words=6)), "a refrain"
+
+
+def test_what_follows_itself_is_kept_once() -> None:
+    assert kept_of((0, 1, 1, 3)) == [True, True, False, True]
+    assert all(kept_of((0, 1, 1, 3), words=7)), "a line of a song"
+
+
+def test_captions_stay_out_beside_a_story_and_are_kept_where_they_are_the_story() -> None:
+    assert kept([0.99, 0.9, 0.99, 0.99], rules=(None, "caption", None, None)) == [True, False, True, True]
+    assert all(kept([0.99, 0.9, 0.9, 0.9], rules=(None, "caption", "caption", "caption")))
+
+
+def test_comments_and_small_print_stay_out_unless_they_are_the_story_for_sure() -> None:
+    assert kept([0.99, 0.7, 0.7], rules=(None, "comments", "legal")) == [True, False, False]
+    assert all(kept([0.9, 0.9, 0.9], rules=(None, "comments", "legal")))

@@ -68,6 +68,7 @@ def of_lines(texts: Sequence[str], headline: str | None) -> Columns:
     short = size <= _SHORT
     words = _column(map(lines.word_count, texts) if unspaced else [text.count(" ") + 1 for text in texts])
     seen = Counter(texts)
+    first: dict[str, int] = {}
     return {
         "size": size,
         "words": words,
@@ -79,6 +80,7 @@ def of_lines(texts: Sequence[str], headline: str | None) -> Columns:
         "title": _column([_shared(text, title, said) for text in texts]) if title else size * 0,
         "digits": _column(map(_digits, texts)) / size,
         "seen": np.minimum(_column(map(seen.__getitem__, texts)), 4),
+        "first": _column(map(first.setdefault, texts, range(len(texts)))),
         "chars": np.log(size),
     }
 

@@ -1,6 +1,7 @@
 """Which pieces of an outline are the article: each piece is kept, or left out with a reason."""
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
 
@@ -28,18 +29,25 @@ _WORDY: frozenset[RemovedReason] = frozenset(
 )
 _LARGEST_BOX = 500  # characters that stand in mid-story below a label of other stories
 _SURE = 0.9  # from here on a piece is the story for certain; a summary above it labels keep as often as not
+_SAID = 0.8  # a piece that says comments or small print of itself, up to this score
 _OFFERS = 0.8  # a line of at most this score: above it a story's sentence begins as offers do
 _PRAISE = 25  # words of sure pieces below an offer that are not the story going on
 _SIGNED: frozenset[RemovedReason | None] = frozenset({"byline", "dateline"})
 _CELLS = 6  # in a row that make a table of data, if none of them is longer than
 _LONGEST_CELL = 20  # words: with more, or with more lines a cell, a table is the layout of a page
 _LINES_OF_CELL = 2
+_TWICE = 3  # pieces that follow each other as they did before; a notice in two is repeated within a story too
+_RETOLD = 50  # words of these; a refrain or the rows of a table have fewer
+_TWIN = 0.25  # of the words that are kept: fewer are a form of words, a list's fixed parts
+_ECHO = 7  # words: what has more and follows itself is printed once too often
+_PULLED = 15  # pieces up and down in which the words of a quotation are looked for
 _LEAST = 0.25  # a piece that is likelier than three to one no article's is never kept
 _CONSENT: frozenset[RemovedReason | None] = frozenset({"cookie"})
 _OFFER: frozenset[RemovedReason | None] = frozenset({"paywall"})
 _OTHERS: frozenset[RemovedReason | None] = frozenset({"related", "teaser"})  # "Read also:" and the title of a story
-_KNOWN: frozenset[RemovedReason | None] = frozenset({"headline", "byline", "dateline", "credit"})
 _CAPTION: frozenset[RemovedReason | None] = frozenset({"caption"})
+_BEHIND: frozenset[RemovedReason | None] = frozenset({"comments", "legal"})
+_KNOWN: frozenset[RemovedReason | None] = frozenset({"headline", "byline", "dateline", "credit"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +72,15 @@ def choose(outline: Outline, *, headline: str | None) -> Choice:
         return Choice(frozenset(), [], [])
     ruled, columns = measured(outline, headline=headline)
     scores = trees.load("cleaner", "blocks").scores(columns)
-    return replace(ruled, reasons=settled(ruled, scores, columns), scores=scores.tolist())
+    return replace(ruled, reasons=decided(outline, ruled, scores, columns), scores=scores.tolist())
+
+
+def decided(outline: Outline, ruled: Choice, scores: Column, columns: Columns) -> list[RemovedReason | None]:
+    """The reasons after the model's word, where nothing is told twice that a page shows twice."""
+    reasons = settled(ruled, scores, columns)
+    for at in _pulled_quotes(outline, reasons, columns):
+        reasons[at] = "boilerplate"
+    return reasons
 
 
 def settled(ruled: Choice, scores: Column, columns: Columns) -> list[RemovedReason | None]:
@@ -72,17 +88,12 @@ def settled(ruled: Choice, scores: Column, columns: Columns) -> list[RemovedReas
     label = (columns["phrase"] > 0) & (columns["words"] <= _FEW_WORDS)
     consent = (columns["phrase"] > 0) & _left_out_as(ruled, _CONSENT)
     elsewhere = (columns["phrase"] > 0) & (columns["linked"] > _MOSTLY_LINK) & _left_out_as(ruled, _OTHERS)
-    known = (
-        label
-        | consent
-        | elsewhere
-        | ((columns["in figure"] > 0) & _left_out_as(ruled, _CAPTION))
-        | _left_out_as(ruled, _KNOWN)
-    )
+    known = label | consent | elsewhere | _left_out_as(ruled, _KNOWN) | _about_story(ruled, scores, columns["words"])
     offer = (columns["phrase"] > 0) & _left_out_as(ruled, _OFFER)
     around = _above_story(ruled, int(np.argmax(scores > _SURE))) | _below_offer(offer, scores, columns["words"])
     likely = _tables_whole(np.where(known | around, 0.0, scores), columns)
     kept = likely >= max(_LEAST, _border(likely, columns["words"]))
+    kept &= ~_told_again(columns["first"], np.where(kept, columns["words"], 0))
     return [
         None if keep else reason or "boilerplate" for keep, reason in zip(kept.tolist(), ruled.reasons, strict=True)
     ]
@@ -91,6 +102,15 @@ def settled(ruled: Choice, scores: Column, columns: Columns) -> list[RemovedReas
 def _left_out_as(ruled: Choice, reasons: frozenset[RemovedReason | None]) -> NDArray[np.bool_]:
     """Of each piece whether the rules left it out for one of these reasons."""
     return np.array([reason in reasons for reason in ruled.reasons])
+
+
+def _about_story(ruled: Choice, scores: Column, words: Column) -> NDArray[np.bool_]:
+    """The captions, unless they are most of the story; comments and small print that the model is not sure to be it."""
+    found, likely = _left_out_as(ruled, _CAPTION), scores * words
+    if 2 * likely[found].sum() >= likely.sum():
+        found[:] = False
+    found |= _left_out_as(ruled, _BEHIND) & (scores < _SAID)
+    return found
 
 
 def _tables_whole(scores: Column, columns: Columns) -> Column:
@@ -128,6 +148,41 @@ def _below_offer(offer: NDArray[np.bool_], scores: Column, words: Column) -> NDA
     begun = np.cumsum(sure)
     last = offer & (scores < _OFFERS) & (begun > 0) & (begun[-1] - begun <= _PRAISE)
     return np.logical_or.accumulate(last)
+
+
+def _told_again(first: Column, words: Column) -> NDArray[np.bool_]:
+    """What a page prints twice in a row, and the second print of a story for wide screens or for narrow ones.
+
+    `first`: where each piece's text stands first; `words`: how many of each piece are kept.
+    """
+    found = np.zeros(len(first), dtype=np.bool_)
+    kept = np.flatnonzero(words)
+    _, places, text = np.unique(first[kept], return_index=True, return_inverse=True)
+    if len(places) == len(kept):
+        return found
+    before = places[text]
+    again = before < np.arange(len(kept))
+    goes_on = np.append(False, again[:-1] & again[1:] & (np.diff(before) == 1))
+    run = np.cumsum(~goes_on)
+    mass = words[kept]
+    twin = again & (np.bincount(run)[run] >= _TWICE) & (np.bincount(run, mass)[run] >= _RETOLD)
+    found[kept[twin]] = mass[twin].sum() >= _TWIN * mass.sum()
+    found[kept[again & (before == np.arange(len(kept)) - 1) & (mass > _ECHO)]] = True
+    return found
+
+
+def _pulled_quotes(outline: Outline, reasons: list[RemovedReason | None], columns: Columns) -> list[int]:
+    """The kept quotations whose words a kept paragraph near them has too: set in large letters, not told twice."""
+    quoted = (columns["in blockquote"] > 0) | (columns["in figure"] > 0)
+    told = {at: outline.pieces[at].text for at, reason in enumerate(reasons) if reason is None}
+    quotes = [at for at in np.flatnonzero(quoted & (columns["words"] > _FEW_WORDS)).tolist() if at in told]
+    return [at for at in quotes if any(_letters(told[at]) in text for text in _beside(at, told, quoted))]
+
+
+def _beside(at: int, told: dict[int, str], quoted: NDArray[np.bool_]) -> Iterator[str]:
+    """The letters of the paragraphs that are kept around a quotation."""
+    around = range(at - _PULLED, at + _PULLED + 1)
+    return (_letters(told[other]) for other in around if other in told and not quoted[other])
 
 
 def _border(scores: Column, words: Column) -> float:
