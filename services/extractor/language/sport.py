@@ -1,10 +1,13 @@
 """Stories of sport, in which teams beat, attack and kill each other and nobody is hurt."""
 
+import re
+
 from services.extractor.language.sentences import Sentence
 from services.extractor.language.triggers import Trigger, of_people
 from services.extractor.world.gazetteer import words
 
 _SPORT = words("sport")
+_WORD = re.compile(r"\w+")
 _STRIKING = words("striking")
 _DEEDS = frozenset({"ASSAULT", "COERCE", "PROTEST", "DISASTER", "ACCIDENT"})
 _LEAD = 2  # the headline's number is 0
@@ -13,8 +16,9 @@ _LEAST_WORDS, _LEAST_SHARE = 6, 0.03
 
 def sporting(sentences: tuple[Sentence, ...]) -> bool:
     """Whether a text speaks in words of sport, in at least six different ones and in three of a hundred."""
-    found = [t.lower_ for sentence in sentences for t in sentence.words if t.lower_ in _SPORT]
-    return len(set(found)) >= _LEAST_WORDS and len(found) >= _LEAST_SHARE * sum(len(s.words) for s in sentences)
+    told = _WORD.findall(" ".join(sentence.text for sentence in sentences).lower())
+    found = [word for word in told if word in _SPORT]
+    return len(set(found)) >= _LEAST_WORDS and len(found) >= _LEAST_SHARE * len(told)
 
 
 def off_the_field(named: list[Trigger]) -> list[Trigger]:
