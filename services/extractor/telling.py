@@ -4,6 +4,7 @@ from dataclasses import replace
 
 from services.contracts import Actor, EventDate, EventType
 from services.extractor.language.lexicon import HARM
+from services.extractor.language.sport import off_the_field, sporting
 from services.extractor.language.triggers import (
     FRIENDLY,
     HOSTILE,
@@ -28,15 +29,19 @@ from services.extractor.story.quotes import Spoken
 from services.extractor.story.reading import Reading
 from services.extractor.story.speakers import speaker_of
 from services.extractor.tolls.claims import Counted, running
+from services.extractor.world.gazetteer import words as words_of
 
 _WORDS: frozenset[EventType] = frozenset({"ACCUSE", "REQUEST", "REJECT", "SUPPORT", "THREATEN", "AGREE"})
+_ANYBODY = words_of("anybody") | {"crowd", "pedestrian", "shopper"}
+_VEHICLES = words_of("vehicles")
 _LEAD = 3  # sentences of the body in which the news stands if the headline does not name it
 
 
 def tellings(reading: Reading, said: tuple[Spoken, ...], claims: tuple[Counted, ...]) -> tuple[Telling, ...]:
     """What the rules hold for told, one of each deed, and all else that a word of the lexicon may tell."""
     found: list[Telling] = []
-    words = of_one_sense([t for sentence in reading.sentences for t in triggers(sentence)])
+    named = [t for sentence in reading.sentences for t in triggers(sentence)]
+    words = of_one_sense(off_the_field(named) if sporting(reading.sentences) else named)
     for sentence in reading.sentences:
         here = [told_by(t, reading) for t in words[sentence.number] if not _only_words(t, said)]
         dead = tuple(c.claim for c in claims if c.claim.kind == "dead" and c.sentence.number == sentence.number)
@@ -89,14 +94,35 @@ def told_by(trigger: Trigger, reading: Reading) -> Telling:
     )
 
 
-def _by_whom(trigger: Trigger, actor: tuple[Actor, ...]) -> tuple[EventType, str] | None:
+def _by_whom(trigger: Trigger, actor: tuple[Actor, ...]) -> tuple[EventType, str | None] | None:
     """What a word means by who does it or to whom: a raid of the police is a search, a strike of a union stops work."""
     word = trigger.token.lemma_.lower()
     if trigger.entry.mode == "territory" and any(map(_taken, trigger.token.children)):
         return "COERCE", "arrest"
+    if word in {"hit", "strike"} and _driven(trigger.token):
+        return "ACCIDENT", None
+    if trigger.entry.mode == HARM and not actor and _crashed(trigger.token):
+        return "ACCIDENT", HARM
     if word == "raid" and any(police(a) for a in actor):
         return "COERCE", "seize"
     return ("PROTEST", "strike") if word == "strike" and any(a.sector == "LAB" for a in actor) else None
+
+
+def _driven(verb: Token) -> bool:
+    """Whether a vehicle hits something: "a ferry struck the boat", "was hit by a train"; no plane, which may bomb."""
+    doers = [t for t in verb.children if t.dep_ == "nsubj"]
+    doers += [t for by in verb.children if by.dep_ == "agent" for t in by.children]
+    return any(t.lemma_.lower() in _VEHICLES for doer in doers for t in (doer, *doer.lefts))
+
+
+def _crashed(verb: Token) -> bool:
+    """As in "were killed when a car drove into a barricade"; not into a crowd, which is mostly meant."""
+    when = (t for t in verb.rights if t.dep_ == "advcl" and any(w.lower_ in {"when", "after", "as"} for w in t.lefts))
+    return any(
+        any(t.dep_ in {"nsubj", "nsubjpass"} and t.lemma_.lower() in _VEHICLES for t in clause.lefts)
+        and not any(t.lemma_.lower() in _ANYBODY for t in clause.subtree)
+        for clause in when
+    )
 
 
 def _taken(word: Token) -> bool:

@@ -156,8 +156,12 @@ def _asked_for(verb: Token) -> bool:
 
 
 def _to_come(verb: Token) -> bool:
-    """As in "will travel to Berlin to ask for tanks"."""
-    return verb.dep_ == "advcl" and any(t.lower_ in _WILL for t in verb.head.lefts)
+    """As in "will travel to Berlin to ask for tanks", "is to meet the king to ask for help"."""
+    over = verb.head
+    if verb.dep_ != "advcl" or over is verb:
+        return False
+    bound = any(t.lower_ == "to" for t in over.lefts) and over.dep_ in {"xcomp", "ROOT"}
+    return any(t.lower_ in _WILL for t in over.lefts) or (bound and _infinitive(over) == "planned")
 
 
 def _lasting(verb: Token, helping: set[str]) -> Realis | None:

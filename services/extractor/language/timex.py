@@ -268,6 +268,11 @@ def _of_year(match: re.Match[str], anchor: date, _told: Told) -> str:
     return date(year, month, day).isoformat() if known else f"{year}-{month:02d}"
 
 
+def _of_that_year(match: re.Match[str], anchor: date, told: Told) -> str:
+    """As in "November of that year": of the year told of last."""
+    return f"{(told.time('year') or anchor).year}-{_month_number(match['month']):02d}"
+
+
 def _weekend(_match: re.Match[str], anchor: date, told: Told) -> str:
     """The weekend that was, or that it is, in the future the one to come."""
     over = anchor.weekday() < _SATURDAY and not told.future
@@ -563,6 +568,7 @@ _RULES: tuple[_Rule, ...] = (
     _Rule(re.compile(rf"\b{_MONTH},? (?:of )?{_YEAR}\b"), _month_year, relative=False),
     _Rule(_shape(rf"\b{_MONTH} {_DAY},? (?:of )?(?P<which>this|last|next) year\b"), _of_year),
     _Rule(_shape(rf"\b(?:{_DAY}(?: of)? )?{_MONTH},? (?:of )?(?P<which>this|last|next) year\b"), _of_year),
+    _Rule(re.compile(rf"\b{_MONTH},? (?:of )?(?:that(?: same)?|the same) year\b"), _of_that_year),
     _Rule(re.compile(rf"\bweek of {_MONTH} {_DAY}\b"), _week_of),
     _Rule(re.compile(rf"\b{_MONTH} {_DAY}\b(?![:,.]\d)"), _month_day),
     _Rule(re.compile(rf"\b{_DAY}(?: of)? {_MONTH}\b"), _month_day),

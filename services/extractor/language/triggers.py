@@ -23,6 +23,7 @@ _STOPPING = words("stopping")
 _HUMANS = words("humans")
 _QUANTITIES = words("quantities")
 _SPEAKING = words("speaking")
+_TROUBLES = words("troubles") | words("pests")
 PEOPLE = "PEOPLE"  # company of a verb whose object is people
 DEMANDED = Entry("must", frozenset(), "REQUEST", None, ("subj",))
 FRIENDLY: frozenset[EventType] = frozenset({"AGREE", "CONSULT", "SUPPORT", "COOPERATE", "AID", "CONCEDE", "RETREAT"})
@@ -105,7 +106,7 @@ def _entry(token: Token) -> Entry | None:
     if token.pos_ == "VERB" and not _attributive(token) and token.lower_ != "according":
         entry = _fitting(entries().get(("V", token.lemma_.lower()), ()), token, _verb_company)
         return entry if entry is not None and not _figurative(token) and _meant(token, entry) else None
-    if token.pos_ in {"NOUN", "PROPN"} and token.dep_ not in {"compound", "npadvmod"} and not _month(token):
+    if token.pos_ in {"NOUN", "PROPN"} and token.dep_ not in {"compound", "npadvmod"} and not _unmeant(token):
         return _fitting(entries().get(("N", token.lemma_.lower()), ()), token, _noun_company)
     return None
 
@@ -117,6 +118,15 @@ def _attributive(verb: Token) -> bool:
     return not any(t.dep_ == "aux" for t in verb.lefts) and (
         verb.i == verb.sent.start or verb.nbor(-1).lemma_ != "have"
     )
+
+
+def _unmeant(noun: Token) -> bool:
+    """Whether a noun has none of its rows' senses: the month of March, "demand for cars", "said on a call"."""
+    lemma = noun.lemma_.lower()
+    if lemma == "demand" and noun.tag_ == "NN":
+        return not any(t.dep_ in {"det", "poss"} for t in noun.lefts)
+    on_the_phone = lemma == "call" and noun.dep_ == "pobj" and noun.head.lower_ in {"on", "in", "during"}
+    return _month(noun) or (on_the_phone and any(t.dep_ == "det" for t in noun.lefts))
 
 
 def _month(token: Token) -> bool:
@@ -132,6 +142,8 @@ def _meant(verb: Token, entry: Entry) -> bool:
         return of_people(verb)
     if entry.mode == "demo" and not entry.company:
         return thing is None and not any(t.dep_ == "ccomp" for t in verb.children)
+    if lemma in {"defend", "prosecute"} and thing is None:
+        return verb.tag_ != "VBG"  # "Defending, Jane Doe said": in court
     if lemma in {"fight", "battle"}:
         return thing is None or _human(thing) or thing.ent_type_ in {"ORG", "GPE"}
     if entry.event_type == "REQUEST" and lemma in {"ask", "want"}:
@@ -141,19 +153,44 @@ def _meant(verb: Token, entry: Entry) -> bool:
     return entry.event_type != "REJECT" or not silent
 
 
-_ASTRAY = frozenset({("kill", "off"), ("shoot", "wide"), ("shoot", "over"), ("shoot", "ahead"), ("take", "place")})
+def _told_to_do(verb: Token) -> bool:
+    """Whether a verb tells the reader to do it, as in "pick everything, green or not"."""
+    bare = verb.tag_ == "VB" and verb.dep_ == "ROOT"
+    return bare and not any(t.dep_ in {"nsubj", "nsubjpass", "aux", "auxpass"} for t in verb.lefts)
+
+
+def _summoned(verb: Token) -> bool:
+    """As in "called a meeting for Thursday", which is the meeting."""
+    thing = next((t for t in verb.rights if t.dep_ == "dobj"), None)
+    called = entries().get(("N", thing.lemma_.lower()), ()) if thing is not None else ()
+    return any(row.event_type == "CONSULT" for row in called)
+
+
+_ASTRAY = frozenset({("kill", "off"), ("shoot", "wide"), ("shoot", "over"), ("shoot", "ahead"), ("take", "place"),
+                      ("drown", "out")})  # fmt: skip
 _SCORE = re.compile(r"(?<![\w-])\d{1,2}[-–]\d{1,2}(?![\w-])")
 
 
 def _figurative(verb: Token) -> bool:
     """Whether a verb has none of its rows' senses: "killed off the plan", "beat Porto 3-1", "gave his life"."""
     lemma = verb.lemma_.lower()
+    if _told_to_do(verb) or (lemma == "call" and _summoned(verb)):
+        return True
     if not _ASTRAY.isdisjoint((lemma, t.lower_) for t in verb.rights):
+        return True
+    if lemma in {"hit", "strike", "attack"} and _by_no_blow(verb):
         return True
     if lemma == "beat" and _SCORE.search(verb.sent.text[verb.idx - verb.sent.start_char :]):
         return True
     thing = next((t for t in verb.children if t.dep_ in {"dobj", "obj"}), None)
     return thing is not None and lemma in _UNLIKE and _UNLIKE[lemma](thing)
+
+
+def _by_no_blow(verb: Token) -> bool:
+    """As in "were hit by a shortage of chips", "mould attacks the leaves"."""
+    doers = [t for t in verb.lefts if t.dep_ == "nsubj"]
+    doers += [t for by in verb.rights if by.dep_ == "agent" for t in by.rights if t.dep_ == "pobj"]
+    return any(t.lemma_.lower() in _TROUBLES for t in doers)
 
 
 def _counted_goods(thing: Token) -> bool:

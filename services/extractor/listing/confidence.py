@@ -12,6 +12,7 @@ from services.extractor.story.reading import Reading
 from services.trees import Column
 
 LEAST = 0.25  # where the F1 of what is listed is highest on unseen articles: what is less sure is no event
+_BRIEF = 5  # sentences of a body that hardly stands there to report nothing
 
 
 def listed(told: tuple[Telling, ...], reading: Reading, least: float) -> tuple[Telling, ...]:
@@ -23,14 +24,16 @@ def listed(told: tuple[Telling, ...], reading: Reading, least: float) -> tuple[T
     if not told:
         return ()
     sure = np.round(trees.load("extractor", "listed").scores(columns(told, reading)), 2)
-    kept = chosen(sure, np.array([t.ruled for t in told]), least)
+    length = sum(sentence.passage.at == "/body" for sentence in reading.sentences)
+    kept = chosen(sure, np.array([t.ruled for t in told]), least, length)
     return tuple(replace(t, confidence=float(c)) for t, c, keep in zip(told, sure, kept, strict=True) if keep)
 
 
-def chosen(sure: Column, ruled: NDArray[np.bool_], least: float) -> NDArray[np.bool_]:
+def chosen(sure: Column, ruled: NDArray[np.bool_], least: float, length: int) -> NDArray[np.bool_]:
     """Which tellings are listed: the sure ones, or if none is, the likeliest of those that the rules hold for told.
 
-    What the rules do not hold for told seldom names its parties: it is never listed below LEAST.
+    What the rules do not hold for told seldom names its parties: it is never listed below LEAST, nor is the likeliest
+    of more than a few sentences (`length`), which may as well report nothing: features and reviews do.
     """
-    likeliest = sure[ruled].max(initial=0.0)
+    likeliest = sure[ruled].max(initial=0.0 if length <= _BRIEF else LEAST)
     return np.asarray(sure >= np.where(ruled, min(least, likeliest), max(least, LEAST)))

@@ -17,11 +17,12 @@ from services.extractor.parties.roles import onlooker
 from services.extractor.story.entities import NAMING, actor_of, peopled
 from services.extractor.story.reading import Reading
 from services.extractor.tolls.claims import Counted
-from services.extractor.world.gazetteer import sectors
+from services.extractor.world.gazetteer import sectors, words
 
 _FIGURES = frozenset({"DATE", "TIME", "MONEY", "PERCENT", "CARDINAL", "ORDINAL", "QUANTITY"})
 _QUALIFYING = frozenset({"compound", "amod", "nmod", "npadvmod"})
 _RETOLD = 4  # sentences of a deed in which people are looked for
+_CURRENCIES = words("currencies")
 _LIKE = 0.5  # F1 of the words of two names of one party, as the scoring of annotated articles has it
 _SMALL = frozenset({
     "the", "a", "an", "of", "and", "in", "on", "at", "to", "for", "by", "from", "with", "its", "his", "her", "their",
@@ -164,8 +165,9 @@ def _may_name(token: Token) -> bool:
         return True
     if token.pos_ not in {"NOUN", "PROPN"} and token.ent_type_ not in NAMING:
         return False
-    if token.lower_ == "state" and any(t.lower_ == "of" for t in token.rights):
-        return False  # of emergency
+    emergency = token.lower_ == "state" and any(t.lower_ == "of" for t in token.rights)
+    if emergency or token.lemma_.lower() in _CURRENCIES:
+        return False
     if token.dep_ in _QUALIFYING and not _own_name(token):
         return token.lemma_.lower() in sectors() and token.ent_type_ not in NAMING
     return token.ent_type_ in NAMING or ("N", token.lemma_.lower()) not in entries()

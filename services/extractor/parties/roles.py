@@ -19,6 +19,7 @@ _ANYBODY = words("anybody")
 _JOINT: frozenset[EventType] = frozenset({"AGREE", "CONSULT", "COOPERATE"})  # the parties face each other
 _PLAIN: frozenset[EventType] = frozenset({"PROTEST", "AID", "ACCIDENT", "COERCE", "CONSULT", "MOBILIZE"})
 _SPOKEN: frozenset[EventType] = frozenset({"ACCUSE", "REQUEST"})
+_CURRENCIES = words("currencies")
 _HOLDING = words("holding")
 _WEAPONS = words("weapons")
 
@@ -198,10 +199,19 @@ def _agent(verb: Token) -> Token | None:
     return next((t for t in by.children if t.dep_ == "pobj"), None) if by is not None else None
 
 
+def who(named: Token, pronoun: Token) -> Token:
+    """Whom "who" stands for: no town, but who is from there, as in "a worker from Ilmar, who is accused"."""
+    if pronoun.lower_ == "who" and named.ent_type_ in {"GPE", "LOC"} and named.dep_ == "pobj":
+        over = named.head.head
+        return over if over.pos_ in {"NOUN", "PROPN"} else named
+    return named
+
+
 def _undergone(verb: Token) -> Token | None:
     subject = next((t for t in verb.children if t.dep_ == "nsubjpass"), None)
     if subject is not None:
-        return verb.head if subject.lower_ in {"who", "which", "that"} and verb.dep_ == "relcl" else subject
+        behind = subject.lower_ in {"who", "which", "that"} and verb.dep_ == "relcl"
+        return who(verb.head, subject) if behind else subject
     if verb.dep_ == "acl":
         return verb.head
     return subject_of(verb) if verb.dep_ == "conj" else None
@@ -210,6 +220,8 @@ def _undergone(verb: Token) -> Token | None:
 def _object(verb: Token) -> Token | None:
     """What the verb is done to, also in "wants London to send …"."""
     own = next((t for t in verb.children if t.dep_ in {"dobj", "obj"}), None)
+    if own is not None and own.lemma_.lower() in _CURRENCIES:  # "fined the bank 200,000 euros"
+        own = next((t for t in verb.children if t.dep_ == "dative" and t.pos_ != "ADP"), own)
     asked = [t for t in verb.children if t.dep_ in {"xcomp", "ccomp"} and any(a.lower_ == "to" for a in t.lefts)]
     return own or next((t for act in asked for t in act.children if t.dep_ == "nsubj"), None)
 

@@ -9,10 +9,11 @@ from services.extractor.language.text import HEAD
 from services.extractor.listing.merging import Telling
 from services.extractor.setting.deeds import likeliest
 from services.extractor.setting.place_clues import Ground, clues, spots, within
-from services.extractor.story.places import country_of, located
+from services.extractor.story.places import country_of, located, surname
 from services.extractor.story.reading import Reading
-from services.extractor.world.gazetteer import countries, hits
+from services.extractor.world.gazetteer import countries, hits, words
 
+_KINDS = words("sites")
 _BACK = 2  # sentences over which a place that was told goes on
 _DONE = frozenset({"happened", "ongoing", "denied"})
 _ON_THE_GROUND = frozenset({"ASSAULT", "ACCIDENT", "DISASTER", "PROTEST", "COERCE", "MOBILIZE", "RETREAT"})
@@ -27,7 +28,14 @@ def placed(told: tuple[Telling, ...], reading: Reading) -> tuple[Telling, ...]:
     rows = [clues(telling, found, ground, ruled(telling, ground)) for telling, found in able.items()]
     best = zip(able.items(), likeliest("places", rows, SOMEWHERE), strict=True)
     places = {telling: None if at is None else within(found[at], found).location for (telling, found), at in best}
+    home = ground.whole["home"]
+    places = {t: home if place and _misnamed(place, reading) else place for t, place in places.items()}
     return tuple(replace(telling, location=places.get(telling)) for telling in told)
+
+
+def _misnamed(place: Location, reading: Reading) -> bool:
+    """Whether it is somebody's surname, or a bare kind of place: "City" of "Ilmar City Council"."""
+    return place.name.lower() in _KINDS or surname(place.name, reading.names)
 
 
 def ground_of(told: tuple[Telling, ...], reading: Reading) -> Ground:

@@ -94,7 +94,7 @@ def _place(head: Token, sentence: Sentence, known: Names, scene: Scene) -> Place
         return None
     preposition = head.head.lower_ if head.dep_ == "pobj" else ""
     person = head.ent_type_ == "PERSON" and preposition in _PARTIES
-    if person or (preposition not in _STRONG and _surname(bare(span.text), known)):
+    if person or (preposition not in _STRONG and surname(bare(span.text), known)):
         return None
     location = located(span, known, scene)
     if location is None or _names_somebody(head, location):
@@ -110,7 +110,7 @@ def _place(head: Token, sentence: Sentence, known: Names, scene: Scene) -> Place
     return Place(head, location, rank, preposition in _STRONG or hit or kind, loose)
 
 
-def _surname(name: str, known: Names) -> bool:
+def surname(name: str, known: Names) -> bool:
     """As in "the release of Pereira", who is Domingos Pereira."""
     full = known.full(name)
     return full in known.persons and full.endswith(f" {name}")

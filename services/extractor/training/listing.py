@@ -177,7 +177,8 @@ def worth(judgement: Judged) -> Iterator[str]:
         for story, sure in judgement:
             if story.file == file:
                 ruled = story.columns["told by the rules"] > 0 if story.tellings else np.zeros(0, dtype=bool)
-                kept = chosen(sure, ruled, LEAST)
+                length = int(max(story.columns["sentences"], default=0)) if story.tellings else 0
+                kept = chosen(sure, ruled, LEAST, length)
                 right, listed, gold = right + len(story.found(kept)), listed + int(kept.sum()), gold + story.gold
         f1 = 2 * right / max(1, listed + gold)
         yield f"{file}: precision {right / max(1, listed):.3f} recall {right / max(1, gold):.3f} F1 {f1:.3f}"

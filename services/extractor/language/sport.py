@@ -1,0 +1,40 @@
+"""Stories of sport, in which teams beat, attack and kill each other and nobody is hurt."""
+
+import re
+
+from services.extractor.language.sentences import Sentence
+from services.extractor.language.triggers import Trigger, of_people
+from services.extractor.world.gazetteer import words
+
+_SPORT = words("sport")
+_WORD = re.compile(r"\w+")
+_STRIKING = words("striking")
+_DEEDS = frozenset({"ASSAULT", "COERCE", "PROTEST", "DISASTER", "ACCIDENT"})
+_LEAD = 2  # the headline's number is 0
+_LEAST_WORDS, _LEAST_SHARE = 6, 0.03
+
+
+def sporting(sentences: tuple[Sentence, ...]) -> bool:
+    """Whether a text speaks in words of sport, in at least six different ones and in three of a hundred."""
+    told = _WORD.findall(" ".join(sentence.text for sentence in sentences).lower())
+    found = [word for word in told if word in _SPORT]
+    return len(set(found)) >= _LEAST_WORDS and len(found) >= _LEAST_SHARE * len(told)
+
+
+def off_the_field(named: list[Trigger]) -> list[Trigger]:
+    """What is told beside the play; where the lead tells nothing else than play, only deeds that are none of words."""
+    found = [t for t in named if not _played(t)]
+    if any(t.sentence.passage.at == "/headline" or t.sentence.number <= _LEAD for t in found):
+        return found
+    return [t for t in found if t.entry.event_type in _DEEDS]
+
+
+def _played(trigger: Trigger) -> bool:
+    """Whether a word of force has a sense of sport: "Ilmar beat Corvale", "struck from 20 yards"; no "bus attack"."""
+    token = trigger.token
+    if trigger.entry.event_type not in {"ASSAULT", "ACCUSE"} or token.lemma_.lower() not in _STRIKING:
+        return False
+    if trigger.nominal:
+        return not any(t.dep_ == "compound" for t in token.lefts)
+    thing = next((t for t in token.children if t.dep_ in {"dobj", "nsubjpass"}), None)
+    return not (thing is not None and thing.pos_ == "NOUN" and of_people(token))

@@ -1,0 +1,94 @@
+"""Stories of general news: matches, features, courts, roads and what hits a trade without a blow."""
+
+import pytest
+
+from services.contracts import Event
+from services.extractor.extract import events_of
+from tests.extractor.stories import article
+
+DEEDS = frozenset({"STATEMENT", "TOLL"})
+MATCH = (
+    "Corvale Rovers went top of the league on Saturday with a 2-1 win over Ilmar City.\n\nCity attacked from the "
+    "first whistle and their striker hit the post twice before the referee gave a penalty. Rovers beat City again in "
+    "the second half, and the goalkeeper was at fault.\n\nThe visitors blamed the referee after the match. The Rovers "
+    "coach said his team had killed them with patience.\n\nRovers visit bottom club Norden on Tuesday. City have not "
+    "scored a goal away from home this season."
+)
+
+
+def deeds(body: str, headline: str = "News of the day", **fields: float) -> list[Event]:
+    found = events_of(article(body, headline=headline), **fields)
+    return [event for event in found if event.event_type not in DEEDS]
+
+
+def test_the_story_of_a_match_tells_no_deed() -> None:
+    assert deeds(MATCH, headline="Late header sends Rovers top") == []
+
+
+def test_an_arrest_in_the_story_of_a_match_is_one() -> None:
+    body = f"{MATCH}\n\nPolice arrested twelve men outside the stadium on Saturday."
+    assert {event.event_type for event in deeds(body, headline="Late header sends Rovers top")} == {"COERCE"}
+
+
+def test_a_long_text_in_which_nothing_is_likely_reports_nothing() -> None:
+    body = (
+        "The sleeping car smells of coffee and dust.\n\nThe blanket folds twice, says the attendant. He has worked on "
+        "trains for years.\n\nAll over the continent the sleeper is back. Passengers like it.\n\nTrack charges kill "
+        "many routes. The cabins are clever.\n\nAt six he knocks. Mist retreats from a lake."
+    )
+    assert deeds(body) == []
+
+
+@pytest.mark.parametrize(
+    ("event_type", "sentence"),
+    [
+        ("ACCIDENT", "The ferry Tarna struck a fishing boat near Belmont on Friday."),
+        ("ACCIDENT", "Two women were killed in Belmont on Friday when a car drove into a barricade."),
+        ("AID", "Coast guard boats picked up 40 people from the beach near Belmont on Friday."),
+        ("ASSAULT", "A bomb damaged an office in Belmont on Friday."),
+        ("CONCEDE", "The doctors of Belmont ended their strike on Friday."),
+        ("CONCEDE", "Prince Jonas of Norway will give up his duties on Friday."),
+        ("DISASTER", "Eleven people died in a fire in Belmont on Friday."),
+        ("SANCTION", "Norway ordered two diplomats from Greece to leave on Friday."),
+    ],
+)
+def test_who_does_it_and_to_what_tells_the_type(event_type: str, sentence: str) -> None:
+    assert event_type in {event.event_type for event in deeds(sentence, least=0.0)}
+
+
+@pytest.mark.parametrize(
+    ("event_type", "sentence"),
+    [
+        ("ASSAULT", "Car makers in Norway were hit by a shortage of chips on Friday."),
+        ("ASSAULT", "A beetle attacked the oaks of Norway on Friday."),
+        ("REQUEST", "Demand for cars has slowed in Norway since Friday."),
+        ("REQUEST", "Minister Anna Berg called an emergency meeting for Friday."),
+        ("SUPPORT", "Defending, Anna Berg said Jonas Lind was ashamed."),
+        ("COERCE", "When the nights are cold in Norway, pick everything."),
+    ],
+)
+def test_a_word_without_a_deed_is_none(event_type: str, sentence: str) -> None:
+    assert event_type not in {event.event_type for event in deeds(sentence, least=0.0)}
+
+
+def test_a_part_of_a_councils_name_is_no_place() -> None:
+    (event,) = deeds("The leader of Karrowford City Council resigned on Wednesday.")
+    assert event.location is None or event.location.name != "City"
+
+
+def test_money_is_nobody() -> None:
+    body = "The agency of Norway fined Norden Bank 200,000 euros on Friday."
+    (event,) = [e for e in deeds(body) if e.event_type == "COERCE"]
+    assert [actor.name for actor in event.recipient] == ["Norden Bank"]
+
+
+def test_what_is_to_be_asked_for_lies_ahead() -> None:
+    body = "President Anna Berg is to meet the king of Norway on Friday to ask for tanks."
+    assert {e.realis for e in deeds(body, least=0.0) if e.event_type == "REQUEST"} <= {"planned"}
+
+
+def test_a_month_of_that_year_is_of_the_year_told_of() -> None:
+    body = "The case began in 2020.\n\nPolice searched the offices of Norden Bank in Belmont in November of that year."
+    (event,) = [e for e in deeds(body) if e.event_type == "COERCE"]
+    assert event.date is not None
+    assert event.date.value == "2020-11"
