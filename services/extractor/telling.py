@@ -41,7 +41,7 @@ def tellings(reading: Reading, said: tuple[Spoken, ...], claims: tuple[Counted, 
     """What the rules hold for told, one of each deed, and all else that a word of the lexicon may tell."""
     found: list[Telling] = []
     named = [t for sentence in reading.sentences for t in triggers(sentence)]
-    words = of_one_sense(off_the_field(named) if sporting(reading.sentences) else named)
+    words = of_one_sense(off_the_field(named) if _only_play(reading, claims) else named)
     for sentence in reading.sentences:
         here = [told_by(t, reading) for t in words[sentence.number] if not _only_words(t, said)]
         dead = tuple(c.claim for c in claims if c.claim.kind == "dead" and c.sentence.number == sentence.number)
@@ -66,6 +66,11 @@ def _only_words(trigger: Trigger, said: tuple[Spoken, ...]) -> bool:
         return False
     span = trigger.sentence.between(trigger.token, trigger.token)
     return any(s.quote.span.at == span.at and s.quote.span.start <= span.start < s.quote.span.end for s in said)
+
+
+def _only_play(reading: Reading, claims: tuple[Counted, ...]) -> bool:
+    """Whether a story is of sport and nobody was killed or held in it."""
+    return sporting(reading.sentences) and not any(c.claim.kind in {"dead", "detained"} for c in claims)
 
 
 def told_by(trigger: Trigger, reading: Reading) -> Telling:
@@ -99,7 +104,7 @@ def _by_whom(trigger: Trigger, actor: tuple[Actor, ...]) -> tuple[EventType, str
     word = trigger.token.lemma_.lower()
     if trigger.entry.mode == "territory" and any(map(_taken, trigger.token.children)):
         return "COERCE", "arrest"
-    if word in {"hit", "strike"} and _driven(trigger.token):
+    if word in {"hit", "strike"} and trigger.entry.mode is None and _driven(trigger.token):
         return "ACCIDENT", None
     if trigger.entry.mode == HARM and not actor and _crashed(trigger.token):
         return "ACCIDENT", HARM
@@ -109,10 +114,15 @@ def _by_whom(trigger: Trigger, actor: tuple[Actor, ...]) -> tuple[EventType, str
 
 
 def _driven(verb: Token) -> bool:
-    """Whether a vehicle hits something: "a ferry struck the boat", "was hit by a train"; no plane, which may bomb."""
+    """Whether a vehicle hits something: "a ferry struck the boat", "was hit by a train"; no car bomb, no plane."""
     doers = [t for t in verb.children if t.dep_ == "nsubj"]
     doers += [t for by in verb.children if by.dep_ == "agent" for t in by.children]
-    return any(t.lemma_.lower() in _VEHICLES for doer in doers for t in (doer, *doer.lefts))
+    found = [t for doer in doers for t in ((doer, *doer.lefts) if doer.pos_ == "PROPN" else (doer,))]
+    return any(t.lemma_.lower() in _VEHICLES and not any(map(_explodes, t.subtree)) for t in found)
+
+
+def _explodes(word: Token) -> bool:
+    return word.lemma_.lower() in {"suicide", "bomb", "explosive", "explosives", "shell", "missile"}
 
 
 def _crashed(verb: Token) -> bool:

@@ -6,7 +6,7 @@ from services.contracts import Event
 from services.extractor.extract import events_of
 from tests.extractor.stories import article
 
-DEEDS = frozenset({"STATEMENT", "TOLL"})
+NO_DEEDS = frozenset({"STATEMENT", "TOLL"})
 MATCH = (
     "Corvale Rovers went top of the league on Saturday with a 2-1 win over Ilmar City.\n\nCity attacked from the "
     "first whistle and their striker hit the post twice before the referee gave a penalty. Rovers beat City again in "
@@ -18,7 +18,7 @@ MATCH = (
 
 def deeds(body: str, headline: str = "News of the day", **fields: float) -> list[Event]:
     found = events_of(article(body, headline=headline), **fields)
-    return [event for event in found if event.event_type not in DEEDS]
+    return [event for event in found if event.event_type not in NO_DEEDS]
 
 
 def test_the_story_of_a_match_tells_no_deed() -> None:
@@ -28,6 +28,12 @@ def test_the_story_of_a_match_tells_no_deed() -> None:
 def test_an_arrest_in_the_story_of_a_match_is_one() -> None:
     body = f"{MATCH}\n\nPolice arrested twelve men outside the stadium on Saturday."
     assert {event.event_type for event in deeds(body, headline="Late header sends Rovers top")} == {"COERCE"}
+
+
+@pytest.mark.parametrize("who", ["Gunmen attacked the bus of City and shot a steward.", "Fans attacked it; two died."])
+def test_an_attack_in_the_story_of_a_match_is_one(who: str) -> None:
+    body = f"{MATCH}\n\nA bus left the stadium on Saturday. {who}"
+    assert "ASSAULT" in {event.event_type for event in deeds(body, headline="Late header sends Rovers top", least=0.0)}
 
 
 def test_a_long_text_in_which_nothing_is_likely_reports_nothing() -> None:
@@ -46,6 +52,8 @@ def test_a_long_text_in_which_nothing_is_likely_reports_nothing() -> None:
         ("ACCIDENT", "Two women were killed in Belmont on Friday when a car drove into a barricade."),
         ("AID", "Coast guard boats picked up 40 people from the beach near Belmont on Friday."),
         ("ASSAULT", "A bomb damaged an office in Belmont on Friday."),
+        ("ASSAULT", "The market of Belmont was hit by a car bomb on Friday."),
+        ("ASSAULT", "A suicide truck bomb struck the base near Belmont on Friday."),
         ("CONCEDE", "The doctors of Belmont ended their strike on Friday."),
         ("CONCEDE", "Prince Jonas of Norway will give up his duties on Friday."),
         ("DISASTER", "Eleven people died in a fire in Belmont on Friday."),

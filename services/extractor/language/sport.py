@@ -4,12 +4,13 @@ import re
 
 from services.extractor.language.sentences import Sentence
 from services.extractor.language.triggers import Trigger, of_people
-from services.extractor.world.gazetteer import words
+from services.extractor.world.gazetteer import sectors, words
 
 _SPORT = words("sport")
 _WORD = re.compile(r"\w+")
 _STRIKING = words("striking")
 _DEEDS = frozenset({"ASSAULT", "COERCE", "PROTEST", "DISASTER", "ACCIDENT"})
+_ARMED = frozenset({"REB", "MIL", "COP"})
 _LEAD = 2  # the headline's number is 0
 _LEAST_WORDS, _LEAST_SHARE = 6, 0.03
 
@@ -36,5 +37,6 @@ def _played(trigger: Trigger) -> bool:
         return False
     if trigger.nominal:
         return not any(t.dep_ == "compound" for t in token.lefts)
+    armed = any(t.dep_ == "nsubj" and sectors().get(t.lemma_.lower()) in _ARMED for t in token.lefts)
     thing = next((t for t in token.children if t.dep_ in {"dobj", "nsubjpass"}), None)
-    return not (thing is not None and thing.pos_ == "NOUN" and of_people(token))
+    return not armed and not (thing is not None and thing.pos_ == "NOUN" and of_people(token))
