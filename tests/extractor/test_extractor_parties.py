@@ -55,6 +55,21 @@ def test_it_stands_for_the_body_that_spoke_before() -> None:
     assert [a.name for a in event.actor] == ["United Nations office"]
 
 
+def test_who_is_said_to_be_of_a_people_is_not_called_by_it() -> None:
+    event = first("ASSAULT", "The assailant, a Tunisian, attacked two soldiers on Friday.")
+    assert [a.name for a in event.actor] == ["assailant"]
+
+
+def test_a_few_of_many_do_not_stand_for_them() -> None:
+    event = first("ASSAULT", "Eleven people, among them four National Police, were killed in an attack on Friday.")
+    assert [r.name for r in event.recipient] == ["people"]
+
+
+def test_several_people_are_not_called_by_the_first_name_that_follows() -> None:
+    event = first("ASSAULT", "The victims, Jonas Lind and Ole Berg, were shot on Friday.")
+    assert [r.name for r in event.recipient] == ["Jonas Lind", "Ole Berg"]
+
+
 def test_who_is_charged_with_a_deed_did_it() -> None:
     story = "A Geneva man was charged with assault after he stabbed his cousin in a car on Friday, police said."
     assert {r.name for e in told(story) if e.event_type == "ASSAULT" for r in e.recipient} == {"cousin"}

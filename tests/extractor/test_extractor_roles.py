@@ -28,6 +28,21 @@ def test_whoever_the_sentence_of_a_deed_names_may_be_a_party_to_it(story: Story)
     assert {"Turkish warplanes", "Taliban", "fighters"} <= {one.actor.name for one in able}
 
 
+@pytest.mark.parametrize(
+    ("text", "able", "none"),
+    [
+        ("President Jonas Lind visited Geneva on Friday.", "Jonas Lind", "President"),
+        ("Opposition leader Jonas Lind criticised the mayor on Friday.", "Jonas Lind", "Opposition leader"),
+        ("Taliban commander Jonas Lind attacked the village on Friday.", "Taliban", "commander"),
+    ],
+)
+def test_a_title_is_no_party_beside_the_name_that_follows_it(text: str, able: str, none: str) -> None:
+    story = story_in(article(text, headline="News of the day"))
+    names = [one.actor.name for one in candidates(story.told[0], story)]
+    assert able in names
+    assert none not in names
+
+
 def test_every_candidate_and_nobody_have_a_row_of_the_same_columns(story: Story) -> None:
     able = candidates(story.told[0], story)
     rows = clues(story.told[0], able, story)

@@ -17,7 +17,7 @@ from services.extractor.parser.words import Token
 from services.extractor.story.reading import Reading
 from services.trees import Columns
 
-_TYPES = tuple(t for t in get_args(EventType) if t not in {"STATEMENT", "TOLL"})
+TYPES = tuple(t for t in get_args(EventType) if t not in {"STATEMENT", "TOLL"})
 _FAR = 99  # sentences: as good as never
 _UNDATED, _EARLIEST, _LATEST = -60, 400, -30  # days before the story
 _SHORTEST = 4  # letters of a word that says what a sentence is about
@@ -111,7 +111,7 @@ def _share(part: frozenset[str], whole: frozenset[str]) -> float:
 
 def _says(telling: Telling) -> Traits:
     """Its type, and what it names and counts."""
-    kinds = {f"is {kind}": float(telling.event_type == kind) for kind in _TYPES}
+    kinds = {f"is {kind}": float(telling.event_type == kind) for kind in TYPES}
     reals = {f"is {real}": float(telling.realis == real) for real in get_args(Realis)}
     said = {
         "is harm": telling.mode == HARM,

@@ -115,14 +115,20 @@ def candidates(telling: Telling, story: Story) -> tuple[Candidate, ...]:
     none = (telling.trigger.token, onlooker(telling.trigger) if telling.aside else None)
     given = _given(telling.trigger)
     here = [c for c in story.named_in(telling.sentence) if c.head not in none and c.head not in given]
+    here = [c for c in here if not _title(c.head)]
     sides = {c.head.head for c in here if c.head.dep_ in _QUALIFYING and peopled(c.actor)}
-    found = [c for c in here if c.head not in sides or peopled(c.actor)]  # "Taliban positions" are the Taliban's
+    found = [c for c in here if c.head not in sides or peopled(c.actor) or c.head.ent_type_ == "PERSON"]
     known = {c.name for c in found}
     for other in chain(_elsewhere(telling, story), _ruled(telling, story, known), story.chief):
         if other.name not in known:
             known.add(other.name)
             found.append(other)
     return tuple(found)
+
+
+def _title(head: Token) -> bool:
+    """Whether a word only says what somebody is whose name follows: "President" in "President Jonas Lind"."""
+    return head.dep_ in _QUALIFYING and head.ent_type_ not in NAMING and head.head.ent_type_ == "PERSON"
 
 
 def _given(trigger: Trigger) -> tuple[Token, ...]:

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from services.contracts import Actor
 from services.extractor.listing.merging import Telling, alike
-from services.extractor.listing.traits import verb_of
+from services.extractor.listing.traits import TYPES, verb_of
 from services.extractor.parser.words import Token
 from services.extractor.parties.candidates import Candidate, Story
 from services.extractor.parties.roles import active, grammatical, somewhere
@@ -36,10 +36,6 @@ CLAUSES = {
     "ROOT": 0, "conj": 1, "ccomp": 2, "xcomp": 3, "advcl": 4, "pcomp": 4, "relcl": 5, "acl": 6, "pobj": 7, "dobj": 8,
     "nsubj": 9, "nsubjpass": 9,
 }  # fmt: skip
-_TYPES = (
-    "ASSAULT", "COERCE", "ACCUSE", "REQUEST", "CONSULT", "AGREE", "PROTEST", "AID", "REJECT", "THREATEN",
-    "MOBILIZE", "COOPERATE", "SANCTION",
-)  # fmt: skip
 _SIDES = {
     "GOV": "government", "MIL": "soldiers", "COP": "police", "REB": "rebels", "CRM": "rebels", "UAF": "rebels",
     "CVL": "civilians", "REF": "civilians",
@@ -71,7 +67,7 @@ def _deed(telling: Telling, roles: Roles) -> Clues:
         "an object": any(t.dep_ == "dobj" for t in trigger.token.children),
         "a clause below": any(t.dep_ in {"ccomp", "xcomp"} for t in trigger.token.children),
     }
-    return found | {kind: float(telling.event_type == kind) for kind in _TYPES}
+    return found | {kind: float(telling.event_type == kind) for kind in TYPES}
 
 
 def _anonymity(role: Token | None) -> float:

@@ -17,7 +17,7 @@ from services.trees import Column, Columns
 
 _BEST = 5  # of the candidates for a role: the others are never of the likeliest pair
 _NAMED = 0.33  # by how much nobody must be likelier than somebody
-_TRUST = 0.7  # how much more the rules' word counts than in the articles that the models were fitted to
+_TRUST = 1.0  # how much more the rules' word counts than in the articles that the models were fitted to
 _PRONOUNS = frozenset({"he", "she", "it", "they"})
 _SAME = 2  # from here on the rules mean this very party
 _UNWILLED: frozenset[EventType] = frozenset({"ACCIDENT", "DISASTER"})  # whom it befalls is told, nobody does it
@@ -45,7 +45,8 @@ def _chosen(able: dict[Telling, tuple[Candidate, ...]], story: Story) -> dict[Te
     table = trees.tabled([row for telling, them in able.items() for row in clues(telling, them, story)])
     ends = np.cumsum([len(them) + 1 for them in able.values()])[:-1]
     doer = (table["ruled to act"] >= _SAME) | (table["sole doer"] > 0)
-    said = (_said("actors", table, doer), _said("recipients", table, table["ruled to suffer"] >= _SAME))
+    sufferer = (table["ruled to suffer"] >= _SAME) & (table["ACCIDENT"] + table["DISASTER"] == 0)
+    said = (_said("actors", table, doer), _said("recipients", table, sufferer))
     acting, suffering = (np.split(sums, ends) for sums in said)
     each = zip(able.items(), acting, suffering, strict=True)
     return {telling: likeliest(them, acts, suffers, story) for (telling, them), acts, suffers in each}

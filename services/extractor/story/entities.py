@@ -496,7 +496,7 @@ def thing(head: Token) -> Token:
             if group is not None and thing(group).pos_ == "PROPN":
                 return thing(group)
     own = head.ent.end if head.ent is not None else head.i  # "an" of "Lu Chieh-an" is no other name
-    beside = (t for t in head.rights if t.dep_ == "appos" and t.i >= own)
+    beside = (t for t in head.rights if t.dep_ == "appos" and t.i >= own and _calls(head, t))
     named = next((t for t in beside if t.ent_type_ in NAMING and t.pos_ == "PROPN"), None)
     if named is None and head.tag_ == "NN":
         named = next(
@@ -504,6 +504,12 @@ def thing(head: Token) -> Token:
         )
     titled = head.pos_ == "NOUN" or (head.pos_ == "PROPN" and singular(head.lower_) in sectors())
     return named if named is not None and titled else head
+
+
+def _calls(head: Token, name: Token) -> bool:
+    """Whether a name beside a noun is what that is called: not "the driver, a Dane", "men, among them two Danes"."""
+    one_of_many = head.tag_ == "NNS" and name.ent_type_ == "PERSON"  # "the victims, Jonas Lind and Ole Berg"
+    return not one_of_many and not any(t.dep_ == "nummod" or t.lower_ in {"a", "an"} for t in name.lefts)
 
 
 def actors_of(head: Token, sentence: Sentence, known: Names) -> tuple[Actor, ...]:

@@ -36,7 +36,7 @@ from services.trees import Column, Columns, Model
 
 DATA = Path(__file__).parent.parent / "data"
 ROLES = ("actor", "recipient")
-_SETTINGS = {"depth": 5, "iterations": 400, "l2_leaf_reg": 30}
+_SETTINGS = {"depth": 5, "iterations": 400, "l2_leaf_reg": 30, "learning_rate": 0.6, "leaf_estimation_iterations": 5}
 _SLOTS = ("obj", "on", "against", "with", "to", "of", "for")  # where a recipient stands by words of no lexicon
 
 
