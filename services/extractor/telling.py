@@ -69,8 +69,8 @@ def _only_words(trigger: Trigger, said: tuple[Spoken, ...]) -> bool:
 
 
 def _only_play(reading: Reading, claims: tuple[Counted, ...]) -> bool:
-    """Whether a story is of sport and nobody was killed or held in it."""
-    return sporting(reading.sentences) and not any(c.claim.kind in {"dead", "detained"} for c in claims)
+    """Whether a story is of sport and nobody was killed in it."""
+    return sporting(reading.sentences) and not any(c.claim.kind == "dead" for c in claims)
 
 
 def told_by(trigger: Trigger, reading: Reading) -> Telling:
