@@ -343,7 +343,8 @@ def _named_last(phrase: tuple[Token, Token], subject: Token) -> bool:
     while name.dep_ in {"conj", "appos", "compound", "nmod", "npadvmod", "dep"} and name is not subject:
         name = name.head
     alone = name is subject or subject not in name.ancestors
-    return alone and phrase[1].ent_type_ == "PERSON" and phrase[1].nbor(-1).ent_type_ == "PERSON"
+    last = phrase[1]
+    return alone and last.i > last.sent.start and last.ent_type_ == last.nbor(-1).ent_type_ == "PERSON"
 
 
 def _lost(subject: Token, verb: Token) -> bool:
