@@ -127,8 +127,9 @@ def candidates(telling: Telling, story: Story) -> tuple[Candidate, ...]:
 
 
 def _title(head: Token) -> bool:
-    """Whether a word only says what somebody is whose name follows: "President" in "President Jonas Lind"."""
-    return head.dep_ in _QUALIFYING and head.ent_type_ not in NAMING and head.head.ent_type_ == "PERSON"
+    """Whether a word only says what those are whose names follow: "President Jonas Lind", "the victims, Ole and Jo"."""
+    several = head.tag_ == "NNS" and any(t.dep_ == "appos" and t.ent_type_ == "PERSON" for t in head.rights)
+    return several or (head.dep_ in _QUALIFYING and head.ent_type_ not in NAMING and head.head.ent_type_ == "PERSON")
 
 
 def _given(trigger: Trigger) -> tuple[Token, ...]:

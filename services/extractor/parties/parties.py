@@ -17,7 +17,7 @@ from services.trees import Column, Columns
 
 _BEST = 5  # of the candidates for a role: the others are never of the likeliest pair
 _NAMED = 0.33  # by how much nobody must be likelier than somebody
-_TRUST = 1.0  # how much more the rules' word counts than in the articles that the models were fitted to
+_TRUST = 1.1  # how much more the rules' word counts than in the articles that the models were fitted to
 _PRONOUNS = frozenset({"he", "she", "it", "they"})
 _SAME = 2  # from here on the rules mean this very party
 _UNWILLED: frozenset[EventType] = frozenset({"ACCIDENT", "DISASTER"})  # whom it befalls is told, nobody does it

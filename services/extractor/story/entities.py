@@ -149,7 +149,7 @@ def _title_beside(head: Token) -> str:
     beside = [t for t in head.rights if t.dep_ == "appos"]
     if head.dep_ == "appos" and head.head.pos_ in {"NOUN", "PROPN"}:
         beside.append(head.head)
-    return next((t.lower_ for t in beside if human(t)), "")
+    return next((t.lower_ for t in beside if human(t) and t.tag_ != "NNS"), "")  # several are not called so
 
 
 def _title_before(head: Token) -> str:
@@ -514,7 +514,9 @@ def _calls(head: Token, name: Token) -> bool:
 
 def actors_of(head: Token, sentence: Sentence, known: Names) -> tuple[Actor, ...]:
     """Everybody whom the token and what is joined to it by "and" names; empty for pronouns that stand for nobody."""
-    heads = [head, *(t for t in head.conjuncts if t.i > head.i)]
+    named = (t for t in head.rights if head.tag_ == "NNS" and t.dep_ == "appos" and t.ent_type_ == "PERSON")
+    first = next(named, head)  # "the victims, Jonas Lind and Ole Berg"
+    heads = [first, *(t for t in first.conjuncts if t.i > first.i)]
     found = [actor_of(t, sentence, known) for t in heads[:6]]
     return tuple(actor for actor in found if actor is not None)
 
