@@ -23,14 +23,14 @@ FLOORS = [
     ("conflict", "claims: kind and number", 0.89),
     ("conflict", "claims: kind, number and claimant", 0.82),
     ("conflict", "events: type and place in text", 0.75),
-    ("conflict", "events: type, actor and recipient", 0.45),
+    ("conflict", "events: type, actor and recipient", 0.47),
     ("conflict", "quotes: content", 0.95),
     ("general", "quotes: content", 0.97),
     ("general", "events: type and place in text", 0.67),
-    ("general", "events: type, actor and recipient", 0.36),
+    ("general", "events: type, actor and recipient", 0.42),
     ("general", "claims: kind and number", 0.83),
-    ("geowebnews", "events: type and place in text", 0.54),
-    ("geowebnews", "events: type, actor and recipient", 0.24),
+    ("geowebnews", "events: type and place in text", 0.55),
+    ("geowebnews", "events: type, actor and recipient", 0.28),
     ("geowebnews", "claims: kind and number", 0.67),
 ]
 
@@ -83,6 +83,7 @@ ACCURACIES = [
     ("conflict", "main event: type", 0.95),
     ("general", "main event: type", 0.77),
     ("geowebnews", "main event: type", 0.57),
+    ("geowebnews", "no event where there is none", 0.62),
 ]
 
 
