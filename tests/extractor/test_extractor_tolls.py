@@ -50,3 +50,12 @@ def test_an_age_is_never_a_figure_of_people() -> None:
 def test_a_sentence_full_of_figures_is_left_to_the_rules() -> None:
     reading = read(article(f"Police killed {' '.join(map(str, range(2, 152)))}.", headline="News"))
     assert candidates(reading.sentences, ruled(reading.sentences)) == []
+
+
+def test_shells_that_were_counted_are_no_people() -> None:
+    text = (
+        "Dozens of people were killed in the market of Belmont on Saturday.\n\nAt least 35 people were killed, the Red "
+        'Ridge Army said.\n\n"The shells that fell on the market — and we have counted nine of them — came from a '
+        'battery," a statement from the army said.'
+    )
+    assert counted(text) == {("dead", 24), ("dead", 35)}

@@ -40,6 +40,7 @@ _MEASURES = words("measures")
 _TALLYING = words("tallying")
 _SUMS = frozenset({"figure", "number", "toll", "count", "tally", "total", "estimate", "list", "record", "case"})
 _ARMED = frozenset({"MIL", "REB"})
+_MACHINES = words("weapons") | words("vehicles")
 _PARTS = frozenset({"them", "whom", "those", "which", "its", "their", "these"})
 _OTHERS = frozenset({"others", "other", "more", "further", "people"})
 _LINKS = ("of", "to", "at", "and", "in", "by", "from", ",")
@@ -140,7 +141,17 @@ def _candidate(
 def _real(candidate: Candidate, shown: Fate) -> bool:
     """Whether it has happened, and to those whom the figure counts."""
     word = shown[1]
-    return not unreal(word) and not (of_their_own(word) and candidate.node not in word.subtree)
+    theirs = of_their_own(word) and candidate.node not in word.subtree
+    return not unreal(word) and not theirs and not _of_things(candidate)
+
+
+def _of_things(candidate: Candidate) -> bool:
+    """As in "the shells — and we have counted nine of them —", which are no people."""
+    words_here = list(candidate.sentence.words)
+    before = words_here[: words_here.index(candidate.first)]
+    behind = [t.lower_ for t in words_here[len(before) :] if t.i > candidate.last.i][:2]
+    things = next((t for t in reversed(before) if t.tag_ == "NNS"), None)
+    return behind in (["of", "them"], ["of", "which"]) and things is not None and things.lemma_ in _MACHINES
 
 
 def _sums(count: Count, candidate: Candidate) -> bool:
