@@ -34,6 +34,9 @@ from services.extractor.world.gazetteer import words as words_of
 _WORDS: frozenset[EventType] = frozenset({"ACCUSE", "REQUEST", "REJECT", "SUPPORT", "THREATEN", "AGREE"})
 _ANYBODY = words_of("anybody") | {"crowd", "pedestrian", "shopper"}
 _VEHICLES = words_of("vehicles")
+_ARMS = frozenset(
+    {"suicide", "bomb", "explosive", "shell", "missile", "rocket", "mine", "grenade", "gunfire", "bullet"}
+)
 _LEAD = 3  # sentences of the body in which the news stands if the headline does not name it
 
 
@@ -118,11 +121,8 @@ def _driven(verb: Token) -> bool:
     doers = [t for t in verb.children if t.dep_ == "nsubj"]
     doers += [t for by in verb.children if by.dep_ == "agent" for t in by.children]
     found = [t for doer in doers for t in ((doer, *doer.lefts) if doer.pos_ == "PROPN" else (doer,))]
-    return any(t.lemma_.lower() in _VEHICLES and not any(map(_explodes, t.subtree)) for t in found)
-
-
-def _explodes(word: Token) -> bool:
-    return word.lemma_.lower() in {"suicide", "bomb", "explosive", "explosives", "shell", "missile"}
+    armed = any(t.lemma_.lower() in _ARMS for t in verb.subtree)
+    return not armed and any(t.lemma_.lower() in _VEHICLES for t in found)
 
 
 def _crashed(verb: Token) -> bool:

@@ -30,7 +30,15 @@ def test_an_arrest_in_the_story_of_a_match_is_one() -> None:
     assert {event.event_type for event in deeds(body, headline="Late header sends Rovers top")} == {"COERCE"}
 
 
-@pytest.mark.parametrize("who", ["Gunmen attacked the bus of City and shot a steward.", "Fans attacked it; two died."])
+@pytest.mark.parametrize(
+    "who",
+    [
+        "Gunmen attacked the bus of City and shot a steward.",
+        "It was attacked by gunmen, who fled.",
+        "Fans of Rovers attacked supporters of City with iron bars.",
+        "Fans attacked it; two died.",
+    ],
+)
 def test_an_attack_in_the_story_of_a_match_is_one(who: str) -> None:
     body = f"{MATCH}\n\nA bus left the stadium on Saturday. {who}"
     assert "ASSAULT" in {event.event_type for event in deeds(body, headline="Late header sends Rovers top", least=0.0)}
@@ -50,9 +58,10 @@ def test_a_long_text_in_which_nothing_is_likely_reports_nothing() -> None:
     [
         ("ACCIDENT", "The ferry Tarna struck a fishing boat near Belmont on Friday."),
         ("ACCIDENT", "Two women were killed in Belmont on Friday when a car drove into a barricade."),
-        ("AID", "Coast guard boats picked up 40 people from the beach near Belmont on Friday."),
+        ("AID", "Coast guard boats picked up 40 people from the water near Belmont on Friday."),
         ("ASSAULT", "A bomb damaged an office in Belmont on Friday."),
         ("ASSAULT", "The market of Belmont was hit by a car bomb on Friday."),
+        ("ASSAULT", "A patrol ship hit the trawler with gunfire off Belmont on Friday."),
         ("ASSAULT", "A suicide truck bomb struck the base near Belmont on Friday."),
         ("CONCEDE", "The doctors of Belmont ended their strike on Friday."),
         ("CONCEDE", "Prince Jonas of Norway will give up his duties on Friday."),

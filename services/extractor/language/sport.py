@@ -4,6 +4,7 @@ import re
 
 from services.extractor.language.sentences import Sentence
 from services.extractor.language.triggers import Trigger, of_people
+from services.extractor.parser.words import Token
 from services.extractor.world.gazetteer import sectors, words
 
 _SPORT = words("sport")
@@ -11,6 +12,7 @@ _WORD = re.compile(r"\w+")
 _STRIKING = words("striking")
 _DEEDS = frozenset({"ASSAULT", "COERCE", "PROTEST", "DISASTER", "ACCIDENT"})
 _ARMED = frozenset({"REB", "MIL", "COP"})
+_CROWD = frozenset({"fan", "supporter", "hooligan", "ultra", "spectator", "mob", "thug"})
 _LEAD = 2  # the headline's number is 0
 _LEAST_WORDS, _LEAST_SHARE = 6, 0.03
 
@@ -37,6 +39,14 @@ def _played(trigger: Trigger) -> bool:
         return False
     if trigger.nominal:
         return not any(t.dep_ == "compound" for t in token.lefts)
-    armed = any(t.dep_ == "nsubj" and sectors().get(t.lemma_.lower()) in _ARMED for t in token.lefts)
+    doers = [t for t in token.lefts if t.dep_ == "nsubj"]
+    doers += [t for by in token.rights if by.dep_ == "agent" for t in by.children]
     thing = next((t for t in token.children if t.dep_ in {"dobj", "nsubjpass"}), None)
-    return not armed and not (thing is not None and thing.pos_ == "NOUN" and of_people(token))
+    if any(map(_fights, doers)) or (thing is not None and thing.lemma_.lower() in _CROWD):
+        return False
+    return thing is None or thing.pos_ != "NOUN" or not of_people(token)
+
+
+def _fights(doer: Token) -> bool:
+    """Whether who hits does not play: "gunmen", "fans of Corvale"."""
+    return doer.lemma_.lower() in _CROWD or sectors().get(doer.lemma_.lower()) in _ARMED
