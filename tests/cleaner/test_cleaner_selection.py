@@ -98,6 +98,7 @@ def test_what_a_story_says_twice_is_kept_twice() -> None:
 
 def test_what_follows_itself_is_kept_once() -> None:
     assert kept_of((0, 1, 1, 3)) == [True, True, False, True]
+    assert all(kept_of((0, 1, 1, 1, 4))), "a refrain"
     assert all(kept_of((0, 1, 1, 3), words=7)), "a line of a song"
 
 
@@ -109,3 +110,7 @@ def test_captions_stay_out_beside_a_story_and_are_kept_where_they_are_the_story(
 def test_comments_and_small_print_stay_out_unless_they_are_the_story_for_sure() -> None:
     assert kept([0.99, 0.7, 0.7], rules=(None, "comments", "legal")) == [True, False, False]
     assert all(kept([0.9, 0.9, 0.9], rules=(None, "comments", "legal")))
+
+
+def test_letters_to_the_editor_are_the_story_of_a_page_that_has_nothing_else() -> None:
+    assert kept([0.05, 0.7, 0.7, 0.7], rules=(None, "comments", "comments", "comments")) == [False, True, True, True]

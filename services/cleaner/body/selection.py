@@ -30,6 +30,7 @@ _WORDY: frozenset[RemovedReason] = frozenset(
 _LARGEST_BOX = 500  # characters that stand in mid-story below a label of other stories
 _SURE = 0.9  # from here on a piece is the story for certain; a summary above it labels keep as often as not
 _SAID = 0.8  # a piece that says comments or small print of itself, up to this score
+_ALL = 0.9  # of what is likely the story on a page
 _OFFERS = 0.8  # a line of at most this score: above it a story's sentence begins as offers do
 _PRAISE = 25  # words of sure pieces below an offer that are not the story going on
 _SIGNED: frozenset[RemovedReason | None] = frozenset({"byline", "dateline"})
@@ -105,12 +106,15 @@ def _left_out_as(ruled: Choice, reasons: frozenset[RemovedReason | None]) -> NDA
 
 
 def _about_story(ruled: Choice, scores: Column, words: Column) -> NDArray[np.bool_]:
-    """The captions, unless they are most of the story; comments and small print that the model is not sure to be it."""
+    """The captions, unless they are most of the story; comments and small print that the model is not sure to be it.
+
+    A page of readers' letters has hardly anything else: there they stay.
+    """
     found, likely = _left_out_as(ruled, _CAPTION), scores * words
     if 2 * likely[found].sum() >= likely.sum():
         found[:] = False
-    found |= _left_out_as(ruled, _BEHIND) & (scores < _SAID)
-    return found
+    behind = _left_out_as(ruled, _BEHIND)
+    return found | (behind & (scores < _SAID)) if likely[behind].sum() < _ALL * likely.sum() else found
 
 
 def _tables_whole(scores: Column, columns: Columns) -> Column:
@@ -167,7 +171,9 @@ def _told_again(first: Column, words: Column) -> NDArray[np.bool_]:
     mass = words[kept]
     twin = again & (np.bincount(run)[run] >= _TWICE) & (np.bincount(run, mass)[run] >= _RETOLD)
     found[kept[twin]] = mass[twin].sum() >= _TWIN * mass.sum()
-    found[kept[again & (before == np.arange(len(kept)) - 1) & (mass > _ECHO)]] = True
+    as_before = np.append(False, text[1:] == text[:-1])
+    echo = as_before & ~np.append(False, as_before[:-1]) & ~np.append(as_before[1:], False)  # three are a refrain
+    found[kept[echo & (mass > _ECHO)]] = True
     return found
 
 
