@@ -72,6 +72,11 @@ def test_a_word_that_goes_on_is_no_furniture_where_words_have_spaces() -> None:
     assert lines.furniture("Sharewords are words that we share") is None
 
 
+def test_a_picture_before_an_invitation_hides_it_not_and_a_dash_says_that_somebody_speaks() -> None:
+    assert lines.furniture("✅ Siga o canal do jornal") == "newsletter"
+    assert lines.furniture("– Siga o canal do rio, disse Ana Reis.") is None
+
+
 def test_a_chinese_line_counts_for_what_it_would_take_in_latin_letters() -> None:
     assert lines.breadth("Harbour talks stall") == 19
     assert lines.breadth("港口谈判陷入停顿") == 20

@@ -80,6 +80,7 @@ def test_a_credit_beside_a_caption_is_the_pictures() -> None:
     ("printed", "credit"),
     [
         ("Most w Wierzbnie / fot. Adam Lis", "Adam Lis"),
+        ("Most w Wierzbnie FOT. ADAM LIS", "ADAM LIS"),
         ("Köprü yeniden açıldı (Fotoğraf: AA)", "AA"),
         ("الجسر بعد إعادة فتحه (الفرنسية)", "الفرنسية"),
         ("The bridge opened again (3/2/2026).", None),

@@ -1,7 +1,6 @@
 """Which pieces of an outline are the article: each piece is kept, or left out with a reason."""
 
 import re
-from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
 
@@ -180,15 +179,11 @@ def _told_again(first: Column, words: Column) -> NDArray[np.bool_]:
 def _pulled_quotes(outline: Outline, reasons: list[RemovedReason | None], columns: Columns) -> list[int]:
     """The kept quotations whose words a kept paragraph near them has too: set in large letters, not told twice."""
     quoted = (columns["in blockquote"] > 0) | (columns["in figure"] > 0)
-    told = {at: outline.pieces[at].text for at, reason in enumerate(reasons) if reason is None}
-    quotes = [at for at in np.flatnonzero(quoted & (columns["words"] > _FEW_WORDS)).tolist() if at in told]
-    return [at for at in quotes if any(_letters(told[at]) in text for text in _beside(at, told, quoted))]
-
-
-def _beside(at: int, told: dict[int, str], quoted: NDArray[np.bool_]) -> Iterator[str]:
-    """The letters of the paragraphs that are kept around a quotation."""
-    around = range(at - _PULLED, at + _PULLED + 1)
-    return (_letters(told[other]) for other in around if other in told and not quoted[other])
+    kept = {at for at, reason in enumerate(reasons) if reason is None}
+    quotes = kept.intersection(np.flatnonzero(quoted & (columns["words"] > _FEW_WORDS)).tolist())
+    near = {at: [o for o in range(at - _PULLED, at + _PULLED + 1) if o in kept and not quoted[o]] for at in quotes}
+    told = {at: _letters(outline.pieces[at].text) for at in quotes.union(*near.values())}
+    return [at for at in sorted(quotes) if told[at] and any(told[at] in told[other] for other in near[at])]
 
 
 def _border(scores: Column, words: Column) -> float:

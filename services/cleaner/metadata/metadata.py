@@ -82,7 +82,7 @@ class Metadata:
             self.microdata("articlesection"),
         )
         named = [name for name in said if name and not name.startswith(("http", "/"))]
-        return next((name for name in named if name not in _ANY_SECTION), named[0] if named else None)
+        return next((name for name in named if name.lower() not in _ANY_SECTION), named[0] if named else None)
 
     @property
     def keywords(self) -> tuple[str, ...]:

@@ -14,7 +14,7 @@ from services.contracts import RemovedReason
 LONGEST_FURNITURE = 240  # characters: a longer line that begins like furniture is more likely a paragraph
 _BEGINNING = 80  # characters: no phrase is longer
 _EDGES = " \t\n•·▪►▶➤➡»«›‹<>|*#-–—:.,!()[]0123456789"
-_MARKS = re.compile(r"^[^\w\"'“”„«‹‘「『¿¡]+")  # bullets and pictures in front of a line's words
+_MARKS = re.compile(r"^[^\w\"'“”„«‹‘「『¿¡—–-]+")  # bullets and pictures in front of a line's words; a dash speaks
 _LONGEST_WORD = 12  # letters: longer phrases are more than one word
 _DOTLESS_I = "\u0131"
 _CYRILLIC = "\u0400"  # the first letter behind those of Latin and Greek
@@ -316,7 +316,7 @@ _CREDIT_AFTER = re.compile(
     r"\s?(?P<credit>[^:]{2,120})$",
     re.IGNORECASE,
 )
-_CREDIT_MARKS = re.compile("[:：/|©=]|[Ff]ot\\.|[Zz]dj\\.")  # one of these stands in what the pattern above finds
+_CREDIT_MARKS = re.compile("[:：/|©=]|(?i:fot|zdj)\\.")  # one of these stands in what the pattern above finds
 _CREDIT_JOIN = re.compile(r"\sby\s", re.IGNORECASE)  # and this in what the one below does
 _CREDIT_BY = re.compile(
     r"[\s|(\[–—-]+(?P<credit>(?:photos?|photographs?|pictures?|images?|illustration)\sby\s[^.]{3,80})[)\]]?\.?$",
