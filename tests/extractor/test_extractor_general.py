@@ -64,7 +64,7 @@ def test_a_long_text_in_which_nothing_is_likely_reports_nothing() -> None:
         ("ASSAULT", "A patrol ship hit the trawler with gunfire off Belmont on Friday."),
         ("ASSAULT", "A suicide truck bomb struck the base near Belmont on Friday."),
         ("CONCEDE", "The doctors of Belmont ended their strike on Friday."),
-        ("CONCEDE", "Prince Jonas of Norway will give up his duties on Friday."),
+        ("CONCEDE", "Prince Jonas of Norway will relinquish his duties on Friday."),
         ("DISASTER", "Eleven people died in a fire in Belmont on Friday."),
         ("SANCTION", "Norway ordered two diplomats from Greece to leave on Friday."),
     ],
@@ -81,6 +81,9 @@ def test_who_does_it_and_to_what_tells_the_type(event_type: str, sentence: str) 
         ("REQUEST", "Demand for cars has slowed in Norway since Friday."),
         ("REQUEST", "Minister Anna Berg called an emergency meeting for Friday."),
         ("SUPPORT", "Defending, Anna Berg said Jonas Lind was ashamed."),
+        ("COERCE", "A missile struck a tanker off Belmont on Friday."),
+        ("CONCEDE", "The judges gave the champion of Norway the title on Friday."),
+        ("CONCEDE", "Police stopped the protest in Belmont on Friday."),
         ("COERCE", "When the nights are cold in Norway, pick everything."),
     ],
 )
