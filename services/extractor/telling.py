@@ -29,11 +29,11 @@ from services.extractor.story.quotes import Spoken
 from services.extractor.story.reading import Reading
 from services.extractor.story.speakers import speaker_of
 from services.extractor.tolls.claims import Counted, running
-from services.extractor.world.gazetteer import words as words_of
+from services.extractor.world.gazetteer import words
 
 _WORDS: frozenset[EventType] = frozenset({"ACCUSE", "REQUEST", "REJECT", "SUPPORT", "THREATEN", "AGREE"})
-_ANYBODY = words_of("anybody") | {"crowd", "pedestrian", "shopper"}
-_VEHICLES = words_of("vehicles")
+_ANYBODY = words("anybody") | {"crowd", "pedestrian", "shopper"}
+_VEHICLES = words("vehicles")
 _ARMS = frozenset(
     {"suicide", "bomb", "explosive", "shell", "missile", "rocket", "mine", "grenade", "gunfire", "bullet"}
 )
@@ -44,9 +44,9 @@ def tellings(reading: Reading, said: tuple[Spoken, ...], claims: tuple[Counted, 
     """What the rules hold for told, one of each deed, and all else that a word of the lexicon may tell."""
     found: list[Telling] = []
     named = [t for sentence in reading.sentences for t in triggers(sentence)]
-    words = of_one_sense(off_the_field(named) if _only_play(reading, claims) else named)
+    meant = of_one_sense(off_the_field(named) if _only_play(reading, claims) else named)
     for sentence in reading.sentences:
-        here = [told_by(t, reading) for t in words[sentence.number] if not _only_words(t, said)]
+        here = [told_by(t, reading) for t in meant[sentence.number] if not _only_words(t, said)]
         dead = tuple(c.claim for c in claims if c.claim.kind == "dead" and c.sentence.number == sentence.number)
         found += [replace(t, dead=dead) if t.event_type in HURTING else t for t in _folded(here)]
     found = _without_echoes(found)

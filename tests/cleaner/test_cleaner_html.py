@@ -148,10 +148,9 @@ PARAGRAPHS = (
 )
 
 
-def with_quotation(quotation: str) -> str:
+def with_quotation(*quoted: str) -> str:
     first, *others = PARAGRAPHS
-    story = "".join(f"<p>{text}</p>" for text in (first, quotation, *others))
-    story = story.replace(f"<p>{quotation}</p>", f"<blockquote><p>{quotation}</p></blockquote>")
+    story = f"<p>{first}</p><blockquote>{paragraphs(list(quoted))}</blockquote>{paragraphs(others)}"
     page = f"<title>The wall at Tarn</title><article><h1>The wall at Tarn</h1><div>{story}</div></article>"
     return article_of(page.encode(), META, content_type="text/html; charset=utf-8").body
 
@@ -159,6 +158,12 @@ def with_quotation(quotation: str) -> str:
 def test_a_quotation_that_is_set_in_large_letters_beside_its_paragraph_is_told_once() -> None:
     body = with_quotation("We were told in spring that the wall would hold")
     assert body.split("\n\n") == list(PARAGRAPHS)
+
+
+def test_a_statement_is_quoted_whole_also_where_a_paragraph_cites_it_again() -> None:
+    cited = "We were told in spring that the wall would hold, and in autumn it did not"
+    more = "Nobody from the council has come to see the wall since then"
+    assert all(text in with_quotation(cited, more).split("\n\n") for text in (cited, more))
 
 
 def test_a_quotation_that_no_paragraph_has_is_kept() -> None:

@@ -72,6 +72,11 @@ def test_a_word_that_goes_on_is_no_furniture_where_words_have_spaces() -> None:
     assert lines.furniture("Sharewords are words that we share") is None
 
 
+def test_a_notice_of_rights_is_dated_and_a_story_of_rights_is_not() -> None:
+    assert lines.furniture("Copyright 2026 Harrow Post. All rights reserved.") == "legal"
+    assert lines.furniture("Copyright holders in Harrow have reserved a hall for Friday.") is None
+
+
 def test_a_picture_before_an_invitation_hides_it_not_and_a_dash_says_that_somebody_speaks() -> None:
     assert lines.furniture("✅ Siga o canal do jornal") == "newsletter"
     assert lines.furniture("– Siga o canal do rio, disse Ana Reis.") is None

@@ -84,6 +84,7 @@ def test_a_credit_beside_a_caption_is_the_pictures() -> None:
         ("Köprü yeniden açıldı (Fotoğraf: AA)", "AA"),
         ("الجسر بعد إعادة فتحه (الفرنسية)", "الفرنسية"),
         ("The bridge opened again (3/2/2026).", None),
+        ("Mara Quill bröt sin fot. Nu är hon hemma igen.", None),
     ],
 )
 def test_credits_are_read_as_papers_print_them(printed: str, credit: str | None) -> None:

@@ -4,7 +4,7 @@ import pytest
 
 from services.extractor.extract import events_of
 from services.extractor.story.reading import read
-from services.extractor.tolls.counts import ruled
+from services.extractor.tolls.counts import by_rule
 from services.extractor.tolls.tolls import candidates
 from tests.extractor.stories import article
 
@@ -49,7 +49,7 @@ def test_an_age_is_never_a_figure_of_people() -> None:
 
 def test_a_sentence_full_of_figures_is_left_to_the_rules() -> None:
     reading = read(article(f"Police killed {' '.join(map(str, range(2, 152)))}.", headline="News"))
-    assert candidates(reading.sentences, ruled(reading.sentences)) == []
+    assert candidates(reading.sentences, by_rule(reading.sentences)) == []
 
 
 def test_shells_that_were_counted_are_no_people() -> None:

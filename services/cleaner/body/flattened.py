@@ -22,6 +22,7 @@ _SHORT = 300  # words: a story of more has the weight to go on behind an adverti
 _NEAR = 9  # lines above and below in which running text must stand beside what interrupts it
 _WORDS_OF_LABEL = 5  # no more than these: the title that it announces is on the next line
 _TITLES = 3  # below the label of a box in mid-story
+_END = 3  # lines beside an agency in which a story that it signs has ended
 _AMONG: frozenset[RemovedReason | None] = frozenset({"ad_label", "cookie", "teaser"})
 _BEGINS_BOX: frozenset[RemovedReason | None] = frozenset({"related", "teaser", "newsletter", "share"})
 _LONGEST_CAPTION = 500  # characters
@@ -100,7 +101,7 @@ def _is_caption(found: list[_Line], at: int) -> bool:
 
 def _ends(found: list[_Line], at: int) -> bool:
     """Whether running text stands near above a line and none near below it: an agency signs a story there."""
-    above, below = found[max(0, at - _TITLES) : at], found[at + 1 : at + 1 + _TITLES]
+    above, below = found[max(0, at - _END) : at], found[at + 1 : at + 1 + _END]
     return any(line.running for line in above) and not any(line.running for line in below)
 
 

@@ -29,7 +29,7 @@ _WORDY: frozenset[RemovedReason] = frozenset(
 _LARGEST_BOX = 500  # characters that stand in mid-story below a label of other stories
 _SURE = 0.9  # from here on a piece is the story for certain; a summary above it labels keep as often as not
 _SAID = 0.8  # a piece that says comments or small print of itself, up to this score
-_ALL = 0.9  # of what is likely the story on a page
+_NOTHING = 20  # words that are likely the story: a page with no more beside its comments is about these
 _OFFERS = 0.8  # a line of at most this score: above it a story's sentence begins as offers do
 _PRAISE = 25  # words of sure pieces below an offer that are not the story going on
 _SIGNED: frozenset[RemovedReason | None] = frozenset({"byline", "dateline"})
@@ -107,13 +107,13 @@ def _left_out_as(ruled: Choice, reasons: frozenset[RemovedReason | None]) -> NDA
 def _about_story(ruled: Choice, scores: Column, words: Column) -> NDArray[np.bool_]:
     """The captions, unless they are most of the story; comments and small print that the model is not sure to be it.
 
-    A page of readers' letters has hardly anything else: there they stay.
+    A page of readers' letters has nothing else: there they stay.
     """
     found, likely = _left_out_as(ruled, _CAPTION), scores * words
     if 2 * likely[found].sum() >= likely.sum():
         found[:] = False
     behind = _left_out_as(ruled, _BEHIND)
-    return found | (behind & (scores < _SAID)) if likely[behind].sum() < _ALL * likely.sum() else found
+    return found | (behind & (scores < _SAID)) if likely[~behind].sum() > _NOTHING else found
 
 
 def _tables_whole(scores: Column, columns: Columns) -> Column:
@@ -183,7 +183,14 @@ def _pulled_quotes(outline: Outline, reasons: list[RemovedReason | None], column
     quotes = kept.intersection(np.flatnonzero(quoted & (columns["words"] > _FEW_WORDS)).tolist())
     near = {at: [o for o in range(at - _PULLED, at + _PULLED + 1) if o in kept and not quoted[o]] for at in quotes}
     told = {at: _letters(outline.pieces[at].text) for at in quotes.union(*near.values())}
-    return [at for at in sorted(quotes) if told[at] and any(told[at] in told[other] for other in near[at])]
+    again = {at for at in quotes if told[at] and any(told[at] in told[other] for other in near[at])}
+    return [at for at in sorted(again) if _alone(at, again, kept, quoted)]
+
+
+def _alone(at: int, again: set[int], kept: set[int], quoted: NDArray[np.bool_]) -> bool:
+    """Whether no kept quotation right above or below a piece says more: a statement is quoted whole."""
+    beside = [o for o in (at - 1, at + 1) if o in kept and quoted[o]]
+    return all(o in again for o in beside)
 
 
 def _border(scores: Column, words: Column) -> float:

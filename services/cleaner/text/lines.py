@@ -15,6 +15,7 @@ LONGEST_FURNITURE = 240  # characters: a longer line that begins like furniture 
 _BEGINNING = 80  # characters: no phrase is longer
 _EDGES = " \t\n•·▪►▶➤➡»«›‹<>|*#-–—:.,!()[]0123456789"
 _MARKS = re.compile(r"^[^\w\"'“”„«‹‘「『¿¡—–-]+")  # bullets and pictures in front of a line's words; a dash speaks
+_DATED_RIGHTS = re.compile(r"copyright (?:19|20)\d\d\b.*\breserved\b")
 _LONGEST_WORD = 12  # letters: longer phrases are more than one word
 _DOTLESS_I = "\u0131"
 _CYRILLIC = "\u0400"  # the first letter behind those of Latin and Greek
@@ -74,6 +75,8 @@ def furniture(text: str) -> RemovedReason | None:
     core = folded.strip(_EDGES)
     if core in known.whole or folded in known.whole:
         return known.whole.get(core) or known.whole[folded]
+    if _DATED_RIGHTS.match(folded):
+        return "legal"
     return _begun(folded) or (_begun(_MARKS.sub("", folded)) if not folded[:1].isalnum() else None)
 
 
@@ -157,6 +160,9 @@ def pairs(text: str) -> set[str]:
     return {run[at : at + 2] for run in _RUN.findall(text) for at in range(len(run) - 1)}
 
 
+_SIGNED = re.compile(r"(?<=[.!?\"”»])\s*\(([^()]{2,40})\)$")
+
+
 def is_sentence(text: str) -> bool:
     """Whether a line reads as running text: it ends as sentences end, or is far longer than a title.
 
@@ -165,9 +171,6 @@ def is_sentence(text: str) -> bool:
     if text[-6:].rstrip(_CLOSING)[-1:] in _SENTENCE_ENDS or breadth(text) > 200:  # noqa: PLR2004 - longer than any headline
         return True
     return text[-1:] == ")" and (signed := _SIGNED.search(text)) is not None and only_agencies(signed[1])
-
-
-_SIGNED = re.compile(r"(?<=[.!?\"”»])\s*\(([^()]{2,40})\)$")
 
 
 @cache
@@ -312,7 +315,7 @@ _CREDIT_WORD = (
     r"fotografía|fotografia|fotoğraf|fotograf|crédito|copyright|©|zdroj|kuva|фото|ảnh|사진(?:\s?(?:출처|제공))?|写真|zdjęcie|fotó|isithombe|infografik|grafik|screenshot|dok)"
 )
 _CREDIT_AFTER = re.compile(
-    rf"[\s|/(\[–—-]*(?<![\w])(?:{_CREDIT_WORD}(?:\s(?:by|credit|courtesy(?:\sof)?|von|de))?\s?[:：/|©=]|(?:fot|zdj)\.:?)"
+    rf"[\s|/(\[–—-]*(?<![\w])(?:{_CREDIT_WORD}(?:\s(?:by|credit|courtesy(?:\sof)?|von|de))?\s?[:：/|©=]|(?:fot|zdj)\.:?(?!.*[.!?]$))"
     r"\s?(?P<credit>[^:]{2,120})$",
     re.IGNORECASE,
 )

@@ -199,7 +199,7 @@ def _agent(verb: Token) -> Token | None:
     return next((t for t in by.children if t.dep_ == "pobj"), None) if by is not None else None
 
 
-def who(named: Token, pronoun: Token) -> Token:
+def _who(named: Token, pronoun: Token) -> Token:
     """Whom "who" stands for: no town, but who is from there, as in "a worker from Ilmar, who is accused"."""
     if pronoun.lower_ == "who" and named.ent_type_ in {"GPE", "LOC"} and named.dep_ == "pobj":
         over = named.head.head
@@ -211,7 +211,7 @@ def _undergone(verb: Token) -> Token | None:
     subject = next((t for t in verb.children if t.dep_ == "nsubjpass"), None)
     if subject is not None:
         behind = subject.lower_ in {"who", "which", "that"} and verb.dep_ == "relcl"
-        return who(verb.head, subject) if behind else subject
+        return _who(verb.head, subject) if behind else subject
     if verb.dep_ == "acl":
         return verb.head
     return subject_of(verb) if verb.dep_ == "conj" else None

@@ -17,6 +17,7 @@ _MUTE = words("mute")
 _OFFICES = words("offices")
 _PRONOUNS = frozenset({"he", "she", "it", "they"})
 _STATIONS = frozenset({"station", "channel", "agency", "newspaper", "television"})  # "Ostmark official station Rada"
+_SOME = frozenset({"some", "most", "many", "several", "all"})
 _OF_WHOM = frozenset({"at", "in", "from", "with", "of", "for"})
 _SUBJECTS = frozenset({"nsubj", "nsubjpass"})
 _INVERTED = frozenset({"say", "add", "report", "explain", "claim", "warn", "confirm", "announce"})
@@ -315,9 +316,6 @@ def _belongs(token: Token) -> bool:
     if token.ent_type_ in {"DATE", "TIME"}:
         return False
     return token.pos_ in _NOMINAL or token.pos_ == "DET" or token.lower_ in _LINKS
-
-
-_SOME = frozenset({"some", "most", "many", "several", "all"})
 
 
 def _runs_on(phrase: tuple[Token, Token], subject: Token) -> bool:

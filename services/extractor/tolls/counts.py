@@ -60,7 +60,7 @@ class Count:
     last: Token | None = None
 
 
-def ruled(sentences: tuple[Sentence, ...]) -> tuple[tuple[Count, ...], ...]:
+def by_rule(sentences: tuple[Sentence, ...]) -> tuple[tuple[Count, ...], ...]:
     """The counts of each sentence by the rules."""
     found: list[tuple[Count, ...]] = []
     for sentence in sentences:

@@ -362,15 +362,14 @@ def _hurt_with(link: Token) -> bool:
 def _nursed(verb: Token) -> bool:
     """As in "31 people had been treated", not "were treated as equals"."""
     how = any(t.lower_ in {"as", "like", "to", "with"} or t.dep_ == "advmod" for t in verb.rights)
-    cared = verb.lemma_ == "care" and any(t.lower_ == "for" for t in verb.rights)
-    return _be_done(verb) and (cared or (verb.lemma_ == "treat" and not how))
+    return verb.lemma_ == "treat" and _be_done(verb) and not how
 
 
 def _in_care(verb: Token) -> bool:
-    """As in "were in serious condition", "remain in hospital", "are under treatment", "left two in hospital"."""
+    """As in "were in serious condition", "are critical", "remain in hospital", "are fighting for their lives"."""
     if verb.lemma_ not in {"be", "remain", "lie", "stay", "leave", "fight"}:
         return False
-    if any(t.lower_ == "critical" and t.dep_ == "acomp" and not _of_what(t) for t in verb.rights):
+    if any(t.lower_ == "critical" and t.dep_ == "acomp" and _in_danger(verb, t) for t in verb.rights):
         return True
     where = [(link.lower_, t) for link in verb.rights for t in link.children if t.dep_ == "pobj"]
     return any(
@@ -383,8 +382,10 @@ def _in_care(verb: Token) -> bool:
     )
 
 
-def _of_what(word: Token) -> bool:
-    return any(t.lower_ == "of" for t in word.rights)  # "critical of the police"
+def _in_danger(verb: Token, critical: Token) -> bool:
+    """Whether people are critical, and of nobody: not "three votes are critical", "critical of the police"."""
+    who = [t for t in verb.lefts if t.dep_ == "nsubj"]
+    return all(map(_of_people, who)) and not any(t.lower_ == "of" for t in critical.rights)
 
 
 def _shot_dead(verb: Token) -> bool:

@@ -18,8 +18,7 @@ from services.extractor.language.numbers import Figure, figures
 from services.extractor.language.sentences import Sentence
 from services.extractor.parser.words import Token
 from services.extractor.story.entities import QUANTITIES, thing
-from services.extractor.tolls.counts import Count, by_trade, counted_noun, measured
-from services.extractor.tolls.counts import ruled as by_rule
+from services.extractor.tolls.counts import Count, by_rule, by_trade, counted_noun, measured
 from services.extractor.tolls.harms import UNREAL, Fate, of_delegates, of_their_own, unreal
 from services.extractor.world.gazetteer import rows, sectors, words
 from services.trees import Columns

@@ -21,7 +21,7 @@ from services import fitting
 from services.contracts import ClaimKind
 from services.extractor.extract import prepare
 from services.extractor.story.reading import read
-from services.extractor.tolls.counts import ruled
+from services.extractor.tolls.counts import by_rule
 from services.extractor.tolls.tolls import SURE, Candidate, candidates, columns
 from services.extractor.training.listing import arguments, article_of, partings, rows
 from services.trees import Columns, Model
@@ -45,12 +45,12 @@ def stories(articles: Path, gold: Path) -> Iterator[Story]:
     annotated = {row["id"]: row["claims"] for row in rows(gold)}
     for row in rows(articles):
         sentences = read(article_of(row)).sentences
-        read_by_rule = ruled(sentences)
-        able = candidates(sentences, read_by_rule)
+        ruled = by_rule(sentences)
+        able = candidates(sentences, ruled)
         if able:
             meant = _meant(annotated[row["id"]], able, f"{row['headline'] or ''}\n{row['body']}")
             right = np.array([(c, kind) in meant for c in able for kind in c.kinds])
-            yield Story(articles.name, row["id"], columns(able, read_by_rule), right)
+            yield Story(articles.name, row["id"], columns(able, ruled), right)
 
 
 def _meant(claims: list[dict[str, Any]], able: list[Candidate], text: str) -> set[tuple[Candidate, ClaimKind]]:
