@@ -317,7 +317,10 @@ class Actor:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Location:
-    """Where it happened. Coordinates are WGS 84 degrees from GeoNames; `country` ISO 3166-1 alpha-2."""
+    """Where it happened. Coordinates are WGS 84 degrees from GeoNames; `country` ISO 3166-1 alpha-2.
+
+    `confidence`, 0 to 1, is how likely annotators name this very place; `country` is right far more often.
+    """
 
     text: str
     span: Span
@@ -328,6 +331,7 @@ class Location:
     admin1: str | None = None
     country: str | None = None
     precision: Literal["place", "admin1", "country", "unknown"] = "unknown"
+    confidence: float | None = None
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -11,6 +11,7 @@ from services.contracts import Actor, Article, Claim, Event
 
 NOBODY = "narrator"
 LONGEST_QUOTE = 160
+_EXACT = 0.2  # confidence below which only the country of a place is shown
 
 
 def console(*, stderr: bool = False) -> Console:
@@ -113,6 +114,8 @@ def _where(event: Event) -> str:
     place = event.location
     if place is None:
         return ""
+    if place.country and place.confidence is not None and place.confidence < _EXACT:
+        return f"({place.country})"
     at = "" if place.lat is None else f" {place.lat:.2f},{place.lon:.2f}"
     return f"{place.text}{f' ({place.country})' if place.country else ''}{at}"
 

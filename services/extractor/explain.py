@@ -8,7 +8,7 @@ shown is what ran, whoever writes the rules.
 import sys
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import chain
 from pathlib import Path
 from types import FrameType
@@ -152,7 +152,8 @@ def _facts(event: Event, trail: _Trail) -> Iterator[Explained]:
     claims = [(each.kind, each) for each in event.claims]
     for what, found in (*named, *single, *claims):
         if found is not None:
-            yield Explained(what, _value(found), trail.steps(found, trigger))
+            read = replace(found, confidence=None) if isinstance(found, Location) else found  # as it was found
+            yield Explained(what, _value(found), trail.steps(read, trigger))
     yield Explained("confidence", f"{event.confidence:.2f}{_why(trail.judged[telling]) if telling is not None else ''}")
 
 
@@ -178,7 +179,8 @@ def _value(found: Actor | Location | EventDate | Attribution | Claim) -> str:
         case Actor():
             return f"{_words(found.span)} is {found.name} ({found.country or '-'}, {found.sector or '-'})"
         case Location():
-            return f"{_words(found.span)} is {found.name} ({found.country or '-'}, {found.precision})"
+            sure = "" if found.confidence is None else f" {found.confidence:.2f}"
+            return f"{_words(found.span)} is {found.name} ({found.country or '-'}, {found.precision}){sure}"
         case EventDate():
             return f"{_words(found.span)} is {found.value}" + (f", seen from {found.anchor}" if found.anchor else "")
         case Attribution():

@@ -168,3 +168,26 @@ def test_a_statement_is_quoted_whole_also_where_a_paragraph_cites_it_again() -> 
 
 def test_a_quotation_that_no_paragraph_has_is_kept() -> None:
     assert "Nobody from the council" in with_quotation("Nobody from the council has come to see the wall since then")
+
+
+@pytest.mark.parametrize(
+    ("story", "related", "comments"),
+    [
+        ("article-body", "related", "comments"),
+        ("cuerpo-noticia", "relacionadas", "comentarios"),
+        ("artikelInhalt", "verwandte", "kommentarbereich"),
+        ("tresc_artykulu", "czytaj-tez", "komentarze"),
+        ("zhengwen", "xiangguan", "pinglun"),
+    ],
+)
+def test_class_words_of_other_languages_say_what_english_ones_say(story: str, related: str, comments: str) -> None:
+    told = "<p>The ferry to Orrin runs again since Monday, the harbour office says, two weeks after the fire.</p>"
+    other = "<p>Snow closes the pass above Tarn for the third week, and nobody knows when it opens again.</p>"
+    words = "<p>Good that it runs again, I was late for work on every one of these mornings, and so was my boss.</p>"
+    page = (
+        f"<div class='{story}'>{told * 3}</div><div class='{related}'>{other}</div><div id='{comments}'>{words}</div>"
+    )
+    cleaned = article_of(f"<html><body>{page}</body></html>".encode(), META, content_type="text/html")
+    assert {piece.reason for piece in cleaned.removed} == {"related", "comments"}
+    assert cleaned.body.startswith("The ferry to Orrin")
+    assert "Snow" not in cleaned.body

@@ -7,11 +7,12 @@ from typing import Any
 import pytest
 
 from services.extractor.events import listed_in
+from services.extractor.extract import events_of
 from services.extractor.setting.day_clues import Calendar, clues, moments
 from services.extractor.setting.place_clues import spots
 from services.extractor.setting.placing import ground_of
 from services.extractor.training import settings as setting_training
-from services.extractor.training.settings import Choice, report
+from services.extractor.training.settings import Choice, exact, report
 from tests.extractor.stories import article
 
 RAID = "Turkish warplanes bombed a camp near Manbij on Sunday, killing three people."
@@ -46,6 +47,21 @@ def test_what_the_choice_is_worth_is_a_line_a_file(tmp_path: Path) -> None:
     assert "named 1.000 to 1.000 of 1" in line
 
 
+def test_what_the_confidence_of_places_is_worth_is_a_line_a_file(tmp_path: Path) -> None:
+    choice = choices(tmp_path, place="Manbij")["places"]
+    (line,) = exact([(choice, True, 0.6), (choice, False, 0.3), (choice, False, 0.1)])
+    assert line.endswith("likely by 0.0 1 of 3, by 0.2 1 of 2, by 0.5 1 of 1 as annotated")
+
+
+def test_a_place_beside_the_deed_is_surer_than_one_that_is_only_named_in_the_story() -> None:
+    found = events_of(article(f"{RAID}\n\nThe minister resigned."))
+    sure = [event.location.confidence for event in found if event.location is not None]
+    assert len(sure) == 2
+    assert sure[0] is not None
+    assert sure[1] is not None
+    assert sure[0] > 0.5 > sure[1]
+
+
 def test_a_deed_may_be_of_any_day_and_place_that_its_story_names_and_of_the_storys_own_day() -> None:
     reading, told = listed_in(article(f"{RAID}\n\n{LATER}"))
     deed = next(telling for telling in told if telling.event_type == "ASSAULT")
@@ -62,6 +78,6 @@ def test_every_row_has_the_same_columns_and_the_last_speaks_for_no_day() -> None
     assert rows[-1]["offset"] == -1
 
 
-@pytest.mark.parametrize("model", ["days", "places"])
+@pytest.mark.parametrize("model", ["days", "places", "exact_places"])
 def test_a_model_is_small_enough_to_be_read(model: str) -> None:
     assert (setting_training.DATA / f"{model}.json").stat().st_size < 30_000

@@ -361,13 +361,18 @@ def _said(classes: str | None, ident: str | None) -> Said:
 
 @lru_cache(maxsize=32_768)
 def _token(token: str) -> tuple[tuple[str, ...], RemovedReason | None, float, float]:
-    """What one value of a class attribute says: "post__share-bar" is post, share, bar and postsharebar."""
+    """What one value of a class attribute says: "post__share-bar" is post, share, bar and postsharebar.
+
+    "cuerpo-noticia" is body, article and articlebody: words of other languages count as the English ones.
+    """
     words: list[str] = _WORDS.findall(token)
     if not token.islower():
         words = [word.lower() for word in words]
     if len(words) != 1:
         joined = "".join(words)
         words.append(joined if joined.isalpha() else "".join(filter(str.isalpha, words)))
+    english = _english()
+    words = [english.get(word, word) for word in words]
     lexicon, stems = _lexicon(), _class_stems()
     reason, low, high = None, 0.0, 0.0
     for word in words:
@@ -386,6 +391,14 @@ def _token(token: str) -> tuple[tuple[str, ...], RemovedReason | None, float, fl
 def _stem_reason(word: str) -> RemovedReason | None:
     stems = _class_stems()[word[:_STEM]]
     return next((reason for stem, reason in stems.items() if word.startswith(stem)), None)
+
+
+@cache
+def _english() -> dict[str, str]:
+    """The words of other languages in data/class_names.tsv, each with the English one that means the same."""
+    text = (resources.files("services.cleaner") / "data" / "class_names.tsv").read_text(encoding="utf-8")
+    rows = (line.split("\t") for line in text.splitlines() if not line.startswith("#"))
+    return {word: english for english, words in rows for word in words.split()}
 
 
 @cache

@@ -6,7 +6,8 @@ An article is one JSON object a line with `id`, `headline`, `body` and, where kn
 of GOLD has the `id` and `events`, each with `type`, `trigger`, `evidence`, `date` (YYYY-MM-DD, YYYY-MM, YYYY or null),
 `place` (text or null) and `country` (ISO 3166-1 alpha-2 or null). Printed is of how many annotated events the day,
 place and country are right, by the rules and by models: fitted to four fifths of the articles, on the last fifth, and
-fitted to the other files. `--write` fits all and writes data/days.json and data/places.json. Needs the extra `train`.
+fitted to the other files; last, how many of the places that are told are the annotated ones. `--write` fits all and
+writes data/days.json, data/places.json and data/exact_places.json. Needs the extra `train`.
 """
 
 from collections import Counter
@@ -33,6 +34,7 @@ from services.trees import Column, Columns, Model
 DATA = Path(__file__).parent.parent / "data"
 _LEADS = {"days": dating.SOME_DAY, "places": placing.SOMEWHERE}
 _DEPTH = 4  # questions of a tree
+_LEAST = (0.0, 0.2, 0.5)  # confidences of places for which it is printed how many are right
 Event = dict[str, Any]  # as annotated
 Known = tuple[str, str, bool]  # the file, the article, and whether the extractor tells the event
 
@@ -138,6 +140,44 @@ def judged(found: list[Choice], part: Callable[[Choice], object], lead: float) -
     return judgement
 
 
+def exactness(judgement: Judged) -> Model:
+    """The model that says how likely a place, chosen by a model that has not seen its story, is the annotated one."""
+    chosen = _chosen(judgement)
+    size = Counter(choice.file for choice, _ in chosen)
+    names = list(chosen[0][0].columns)
+    table = np.array([[choice.columns[name][at] for name in names] for choice, at in chosen])
+    right = np.array([_is_exact(choice, at) for choice, at in chosen])
+    weights = np.array([(1000 / size[choice.file]) ** 0.5 for choice, _ in chosen])
+    return fitting.fitted(names, table, right, weights, depth=_DEPTH)
+
+
+def _chosen(judgement: Judged) -> Judged:
+    return [(choice, at) for choice, at in judgement if at < len(choice.right) - 1]
+
+
+def _is_exact(choice: Choice, at: int) -> bool:
+    return choice.named is not None and bool(choice.right[at] > 0)
+
+
+def likely(judgement: Judged, part: Callable[[Choice], object]) -> Iterator[tuple[Choice, bool, float]]:
+    """Every place that is told, whether it is the annotated one, and how likely so to a model without its part."""
+    for this in sorted({str(part(choice)) for choice, _ in judgement}):
+        model = exactness([(choice, at) for choice, at in judgement if str(part(choice)) != this])
+        for choice, at in _chosen(judgement):
+            if choice.told and str(part(choice)) == this:
+                row = {name: column[at : at + 1] for name, column in choice.columns.items()}
+                yield choice, _is_exact(choice, at), float(model.scores(row)[0])
+
+
+def exact(places: list[tuple[Choice, bool, float]]) -> Iterator[str]:
+    """A line a file: how many of the places told are the annotated ones, of all, then of those that are likely so."""
+    for file in dict.fromkeys(choice.file for choice, _, _ in places):
+        mine = [(right, sure) for choice, right, sure in places if choice.file == file]
+        worth = [[right for right, sure in mine if sure >= least] for least in _LEAST]
+        counts = (f"by {least} {sum(each)} of {len(each)}" for least, each in zip(_LEAST, worth, strict=True))
+        yield f"  {file}, places likely {', '.join(counts)} as annotated"
+
+
 def report(judgement: Judged) -> Iterator[str]:
     """A line a file, of the events that the extractor tells: what the rules have right, and what the model."""
     for file in dict.fromkeys(choice.file for choice, _ in judgement):
@@ -162,9 +202,14 @@ def main() -> None:
         found[what].append(choice)
     for what, mine in found.items():
         for title, part in partings(mine):
-            print("\n".join([f"{what}, {title}", *report(judged(mine, part, _LEADS[what]))]), flush=True)  # noqa: T201 - a command's output
+            judgement = judged(mine, part, _LEADS[what])
+            lines = [*report(judgement), *(exact(list(likely(judgement, part))) if what == "places" else ())]
+            print("\n".join([f"{what}, {title}", *lines]), flush=True)  # noqa: T201 - a command's output
         if write:
             fitting.write(DATA / f"{what}.json", fitted(mine))
+    if write:
+        unseen = judged(found["places"], partings(found["places"])[0][1], placing.SOMEWHERE)
+        fitting.write(DATA / "exact_places.json", exactness(unseen))
 
 
 if __name__ == "__main__":
