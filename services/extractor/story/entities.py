@@ -8,6 +8,7 @@ from functools import lru_cache
 
 from services.contracts import Actor, Span
 from services.extractor.language.sentences import Sentence
+from services.extractor.parser.particles import PARTICLES
 from services.extractor.parser.words import Token
 from services.extractor.story.antecedents import antecedent
 from services.extractor.story.apposition import human, named_people
@@ -224,7 +225,7 @@ def _printed(sentences: Iterable[Sentence]) -> Iterator[tuple[Sentence, Token, s
         found = [(e, e.label_) for e in sentence.words.ents if e.label_ in _KINDS and not humans & {t.i for t in e}]
         for name, kind in sorted([*found, *((p, "PERSON") for p in people)], key=lambda each: each[0].start):
             text = bare(sentence.passage.text[name.start_char : name.end_char])
-            if text and (text[0].isupper() or text[0:3] in {"al-", "al "}):
+            if text and (text[0].isupper() or text[0:3] in {"al-", "al "} or text.split()[0] in PARTICLES):
                 yield sentence, name.root, text, kind
 
 
