@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from services.extractor.events import listed_in
+from services.extractor.extract import events_of
 from services.extractor.setting.day_clues import Calendar, clues, moments
 from services.extractor.setting.place_clues import spots
 from services.extractor.setting.placing import ground_of
@@ -65,3 +66,20 @@ def test_every_row_has_the_same_columns_and_the_last_speaks_for_no_day() -> None
 @pytest.mark.parametrize("model", ["days", "places"])
 def test_a_model_is_small_enough_to_be_read(model: str) -> None:
     assert (setting_training.DATA / f"{model}.json").stat().st_size < 30_000
+
+
+@pytest.mark.parametrize(
+    ("story", "day"),
+    [
+        ("Police said on Monday a man was stabbed to death on Sunday in Korrin.", "2024-05-05"),
+        ("Residents said on Tuesday that planes bombed Korrin on Sunday, killing six.", "2024-05-05"),
+        ("A spokesman confirmed on Tuesday the arrest of the senator on Sunday.", "2024-05-05"),
+        ("A man was stabbed to death in Korrin on Sunday, police said on Tuesday.", "2024-05-05"),
+        ("The ministry said on Monday the army had killed 20 rebels in Korrin.", "2024-05-06"),
+        ("The mayor accused the army on Monday of a raid.", "2024-05-06"),
+    ],
+)
+def test_the_day_of_the_deed_comes_before_the_day_of_the_saying(story: str, day: str) -> None:
+    (told,) = (event for event in events_of(article(story)) if event.date)
+    assert told.date is not None
+    assert told.date.value == day
