@@ -72,7 +72,7 @@ def test_a_model_is_small_enough_to_be_read(model: str) -> None:
     ("story", "day"),
     [
         ("Police said on Monday a man was stabbed to death on Sunday in Korrin.", "2024-05-05"),
-        ("Residents said on Tuesday that planes bombed Korrin on Sunday, killing six.", "2024-05-05"),
+        ("Residents said on Tuesday that planes bombed Korrin overnight on Sunday, killing six.", "2024-05-05"),
         ("A spokesman confirmed on Tuesday the arrest of the senator on Sunday.", "2024-05-05"),
         ("A man was stabbed to death in Korrin on Sunday, police said on Tuesday.", "2024-05-05"),
         ("The ministry said on Monday the army had killed 20 rebels in Korrin.", "2024-05-06"),

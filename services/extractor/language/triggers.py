@@ -160,10 +160,10 @@ def _told_to_do(verb: Token) -> bool:
 
 
 def _summoned(verb: Token) -> bool:
-    """As in "called a meeting for Thursday", which is the meeting."""
+    """As in "called a meeting for Thursday", "called a strike", which is the meeting and the strike."""
     thing = next((t for t in verb.rights if t.dep_ == "dobj"), None)
     called = entries().get(("N", thing.lemma_.lower()), ()) if thing is not None else ()
-    return any(row.event_type == "CONSULT" for row in called)
+    return any(row.event_type in {"CONSULT", "PROTEST"} for row in called)
 
 
 _ASTRAY = frozenset({("kill", "off"), ("shoot", "wide"), ("shoot", "over"), ("shoot", "ahead"), ("take", "place"),

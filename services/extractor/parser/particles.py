@@ -1,4 +1,4 @@
-"""Names with particles, "Ursula von der Leyen", in one piece: the recogniser often cuts them at a word in lower case."""
+"""Names with particles, "Ursula von der Leyen", in one piece: the recogniser cuts many at a word in lower case."""
 
 from collections.abc import Iterator
 

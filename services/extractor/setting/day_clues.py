@@ -133,7 +133,7 @@ def moments(telling: Telling, calendar: Calendar) -> tuple[Moment, ...]:
 
 
 def _of_saying(word: Token, own: list[Moment]) -> set[str]:
-    """The days on which the deed was only told of, where what is told has its own: "said on Monday he fled on Friday"."""
+    """The days on which the deed was only told of, where it has its own: "said on Monday he fled on Friday"."""
     above = [word, *word.ancestors]
     found: set[str] = set()
     for clause, verb in pairwise(above):
