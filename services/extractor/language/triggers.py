@@ -138,8 +138,8 @@ def _meant(verb: Token, entry: Entry) -> bool:
     """Whether a verb of several senses has that of its row: by what its object is, or by who is to do what is asked."""
     lemma = verb.lemma_.lower()
     thing = next((t for t in verb.children if t.dep_ in {"dobj", "obj"}), None)
-    if entry.mode in {"execute", "release"}:
-        return of_people(verb)
+    if entry.mode in {"execute", "release", "expel"}:
+        return of_people(verb) if entry.mode != "expel" else lemma != "order" or _sent_off(verb)
     if entry.mode == "demo" and not entry.company:
         return thing is None and not any(t.dep_ == "ccomp" for t in verb.children)
     if lemma in {"defend", "prosecute"} and thing is None:
@@ -151,6 +151,13 @@ def _meant(verb: Token, entry: Entry) -> bool:
         return passive or thing is not None or any(_asked(t) for t in verb.children)
     silent = any(t.dep_ == "xcomp" and t.lemma_ in _SPEAKING for t in verb.children)  # "declined to comment"
     return entry.event_type != "REJECT" or not silent
+
+
+def _sent_off(verb: Token) -> bool:
+    """As in "ordered the envoy to leave", "ordered its ambassador home"; not "… to return to the talks"."""
+    what = [t for clause in verb.rights if clause.dep_ in {"xcomp", "ccomp"} for t in clause.subtree]
+    away = [t.lower_ for t in what or verb.subtree]
+    return bool({"home", "out", "expelled", "leave", "quit", "depart"} & set(away)) or (not what and "from" in away)
 
 
 def _told_to_do(verb: Token) -> bool:
@@ -196,6 +203,7 @@ def _by_no_blow(verb: Token) -> bool:
 def _counted_goods(thing: Token) -> bool:
     """As in "airlines ordered 50 planes"."""
     told = any(t.dep_ in {"xcomp", "ccomp", "advcl"} for t in thing.head.rights)  # "ordered 50 soldiers to leave"
+    told = told or any(t.lower_ in {"out", "home"} for t in thing.head.rights)
     return not told and any(t.dep_ == "nummod" for t in thing.lefts)
 
 
