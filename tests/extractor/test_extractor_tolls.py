@@ -70,6 +70,8 @@ def test_shells_that_were_counted_are_no_people() -> None:
         ("Four of them struck a bus and wounded six passengers.", {("injured", 6)}),
         ("Two bombers killed themselves and three guards in Korrin.", {("dead", 2), ("dead", 3)}),
         ("Nine soldiers lost a leg in the battle.", {("injured", 9)}),
+        ("Rebels seized Korrin on Monday.", set()),
+        ("Rebels seized Jonas Lind on Monday.", {("detained", 1)}),
     ],
 )
 def test_who_hurts_others_is_not_counted_among_them(text: str, claims: set[tuple[str, int | None]]) -> None:

@@ -139,7 +139,9 @@ def _named(voice: Voice, known: Names) -> Voice | None:
         watch = voice.speaker.name == known.monitor
         return replace(voice, person=not watch and not (voice.subject is not None and _called_a_body(voice.subject)))
     if (body := _described_body(voice)) is not None:
-        return replace(voice, speaker=replace(voice.speaker, name=known.full(body), sector=_sector(body)), person=False)
+        meant = known.body(body)
+        speaker = replace(voice.speaker, name=known.full(body), sector=meant.sector if meant else None)
+        return replace(voice, speaker=speaker, person=False)
     if known.monitor is not None and voice.speaker.name.endswith("Observatory"):
         return replace(voice, speaker=replace(voice.speaker, name=known.monitor, sector="NGO"), person=False)
     office = low.partition(" of ")[0].rsplit(maxsplit=1)[-1]  # "the governor of the border province of Homs"

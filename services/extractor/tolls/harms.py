@@ -469,8 +469,9 @@ def _of_no_people(verb: Token) -> bool:
     """As in "hanged a banner", "captured Sefer", a town more often than not, "killed off the deal"."""
     if (verb.lemma_ in _EQUIVOCAL and not _of_humans(verb)) or (verb.lemma_ == "destroy" and _of_him(verb)):
         return True
-    named = any(t.dep_ == "dobj" and t.pos_ == "PROPN" for t in verb.rights)
-    return (named and verb.lemma_ == "capture") or ("kill", "off") in _parts(verb)
+    names = [t for t in verb.rights if t.dep_ == "dobj" and t.pos_ == "PROPN"]
+    town = verb.lemma_ == "capture" or (verb.lemma_ == "seize" and all(t.ent_type_ != "PERSON" for t in names))
+    return (bool(names) and town) or ("kill", "off") in _parts(verb)
 
 
 def _led_off(verb: Token) -> bool:
