@@ -303,6 +303,6 @@ def test_whose_and_an_open_bracket_are_no_part_of_a_name() -> None:
         ("The ELN attacked a village in Colombia on Friday.", "REB", "COL"),
     ],
 )
-def test_which_of_two_bodies_of_one_name_is_meant_the_article_says(story: str, sector: str, country: str | None) -> None:
+def test_which_of_two_bodies_of_a_name_is_meant_the_article_says(story: str, sector: str, country: str | None) -> None:
     told = next(event for event in events_of(article(story)) if event.actor)
     assert (told.actor[0].sector, told.actor[0].country) == (sector, country)

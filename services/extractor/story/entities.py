@@ -108,8 +108,8 @@ def names_of(sentences: tuple[Sentence, ...], agencies: tuple[str, ...] = ()) ->
     known: Counter[str] = Counter()
     for sentence in sentences:
         known.update(h.named.country for h in hits(sentence.text) if h.named.country and h.named.kind in _OF_A_LAND)
-    lands_told = Counter(
-        h.named.country or "" for s in sentences for h in hits(s.text) if h.named.kind in {"country", "people", "capital"}
+    lands_told = Counter(  # not those of the bodies themselves
+        h.named.country or "" for s in sentences for h in hits(s.text) if h.named.kind != "group"
     )
     home = next((land for land, count in known.most_common(1) if count > 1), None)
     placed = _placed(sentences)

@@ -4,6 +4,7 @@ import re
 from dataclasses import dataclass, replace
 
 from services.contracts import Actor, Claim, Claimant, Stance
+from services.extractor.language.fiction import imagined
 from services.extractor.language.numbers import figures
 from services.extractor.language.sentences import Sentence
 from services.extractor.parser.words import Token
@@ -67,6 +68,8 @@ def counted(reading: Reading, said: tuple[Spoken, ...]) -> tuple[Counted, ...]:
     for sentence in reading.sentences:
         heard = reading.voices_in(sentence)
         for count in figured[sentence.number]:
+            if sentence.passage.at == "/body" and imagined(count.trigger, review=reading.review):
+                continue
             quoted = _quoting(count, sentence, said)
             if _he(count.node) and _in_marks(count, sentence, reading):
                 continue
