@@ -45,7 +45,7 @@ _WATCHING = re.compile(r"\b(?:monitor(?:ing)?|watchdog)\b")
 _FIRMS = frozenset({"company", "firm", "airline", "carrier", "operator", "manufacturer", "bank", "airport"})
 _SERVICES = words("services")
 _BODIES = frozenset({"group", "organisation", "organization", "body", "network"})
-_MEDIA = ("news agency", "state media", "state agency")
+_MEDIA = ("news agency", "state agency")
 _FAR = 6  # sentences over which "he" may reach back
 _TAIL = 14  # tokens at a sentence's end in which ", X said" may stand
 
