@@ -306,3 +306,9 @@ def test_whose_and_an_open_bracket_are_no_part_of_a_name() -> None:
 def test_which_of_two_bodies_of_a_name_is_meant_the_article_says(story: str, sector: str, country: str | None) -> None:
     told = next(event for event in events_of(article(story)) if event.actor)
     assert (told.actor[0].sector, told.actor[0].country) == (sector, country)
+
+
+@pytest.mark.parametrize("body", ["Doctors Without Borders", "Reporters Without Borders", "Save the Children"])
+def test_a_body_that_is_called_by_common_words_is_named_in_full(body: str) -> None:
+    told = next(e for e in events_of(article(f"{body} accused the army on Monday.")) if e.event_type == "ACCUSE")
+    assert [(actor.name, actor.sector) for actor in told.actor] == [(body, "NGO")]
