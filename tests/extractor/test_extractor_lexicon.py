@@ -76,6 +76,7 @@ def test_a_word_in_its_company_names_its_event(event_type: str, sentence: str) -
         ("ASSAULT", "The striker Jonas Lind shot wide in Belmont on Friday."),
         ("COERCE", "Norden Air ordered 50 jets from Belmont Works on Friday."),
         ("SANCTION", "Norway ordered its ambassador on Friday to return to the talks in Greece."),
+        ("PROTEST", "A teacher struck a pupil in Belmont on Friday."),
         ("COERCE", "Jonas Lind gave his life for Norway on Friday."),
         ("COERCE", "Jonas Lind served a second term as mayor of Belmont."),
         ("ACCUSE", "Students from Norway booked a hotel in Belmont on Friday."),

@@ -197,6 +197,7 @@ def test_what_people_would_hardly_list_is_no_event_but_its_figures_remain() -> N
         ("Manfred von Richter, the mayor, accused the army.", {"Manfred von Richter"}),
         ("Minister Anna ter Host accused the army. Police said ter Host praised the rebels.", {"Anna ter Host"}),
         ("Van der Brek, who leads the party, urged the mayor to resign.", {"Van der Brek"}),
+        ("Erik ten Hove, the coach, accused the army.", {"Erik ten Hove"}),
         ("Rebels in a white van Tuesday attacked the army.", {"Rebels"}),
     ],
 )  # fmt: skip

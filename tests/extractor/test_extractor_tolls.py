@@ -71,6 +71,7 @@ def test_shells_that_were_counted_are_no_people() -> None:
         ("Two bombers killed themselves and three guards in Korrin.", {("dead", 2), ("dead", 3)}),
         ("Nine soldiers lost a leg in the battle.", {("injured", 9)}),
         ("Rebels seized Korrin on Monday.", set()),
+        ("Erik ten Hove was killed on Monday.", {("dead", 1)}),
         ("Rebels seized Jonas Lind on Monday.", {("detained", 1)}),
     ],
 )

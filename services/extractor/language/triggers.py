@@ -104,11 +104,19 @@ def _ended(noun: Token) -> bool:
 
 def _entry(token: Token) -> Entry | None:
     if token.pos_ == "VERB" and not _attributive(token) and token.lower_ != "according":
-        entry = _fitting(entries().get(("V", token.lemma_.lower()), ()), token, _verb_company)
+        entry = _fitting(_rows(token), token, _verb_company)
         return entry if entry is not None and not _figurative(token) and _meant(token, entry) else None
     if token.pos_ in {"NOUN", "PROPN"} and token.dep_ not in {"compound", "npadvmod"} and not _unmeant(token):
         return _fitting(entries().get(("N", token.lemma_.lower()), ()), token, _noun_company)
     return None
+
+
+def _rows(verb: Token) -> tuple[Entry, ...]:
+    """The rows of a verb's lemma; who strikes somebody does not stop work."""
+    rows = entries().get(("V", verb.lemma_.lower()), ())
+    if verb.lemma_.lower() != "strike" or not any(t.dep_ == "dobj" for t in verb.rights):
+        return rows
+    return tuple(row for row in rows if row.mode != "strike")
 
 
 def _attributive(verb: Token) -> bool:

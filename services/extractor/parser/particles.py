@@ -5,9 +5,11 @@ from collections.abc import Iterator
 from services.extractor.parser.naming import Name
 from services.extractor.parser.words import Token
 
-_OF_PEOPLE = frozenset({"von", "van", "der", "den", "ter", "bin", "ibn", "bint", "ould", "dos", "zu", "zur", "vom"})
+_OF_PEOPLE = frozenset(
+    {"von", "van", "der", "den", "ter", "ten", "bin", "ibn", "bint", "ould", "dos", "zu", "zur", "vom"}
+)
 PARTICLES = _OF_PEOPLE | {"de", "del", "della", "di", "da", "du", "la", "las", "los"}  # of people and of places
-_WORDS = frozenset({"van", "bin", "den"})  # nouns too: "in a van Tuesday"
+_WORDS = frozenset({"van", "bin", "den", "ten"})  # other words too: "in a van Tuesday"
 
 
 def whole(words: list[Token], names: list[Name]) -> list[Name]:
@@ -52,7 +54,7 @@ def _given_name(words: list[Token], first: int, end: int) -> bool:
     """As in "Manfred von Richter said", where the model has seen no name."""
     before = words[first - 1] if first else None
     bound = before is not None and before.text[0].isupper() and before.head in words[first : end + 1]
-    return bound and all(w.lower_ in _OF_PEOPLE for w in words[first:end]) and words[end].tag_ == "NNP"
+    return bound and all(w.lower_ in _OF_PEOPLE - {"ten"} for w in words[first:end]) and words[end].tag_ == "NNP"
 
 
 def _named(words: list[Token], first: int, end: int, *, known: bool) -> bool:

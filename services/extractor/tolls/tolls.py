@@ -18,7 +18,7 @@ from services.extractor.language.numbers import Figure, figures
 from services.extractor.language.sentences import Sentence
 from services.extractor.parser.words import Token
 from services.extractor.story.entities import QUANTITIES, thing
-from services.extractor.tolls.counts import Count, by_rule, by_trade, counted_noun, measured
+from services.extractor.tolls.counts import Count, by_rule, by_trade, counted_noun, in_name, measured
 from services.extractor.tolls.harms import UNREAL, Fate, comes_back, done, of_delegates, of_their_own, unreal
 from services.extractor.world.gazetteer import rows, sectors, words
 from services.trees import Columns
@@ -138,7 +138,7 @@ def candidates(sentences: tuple[Sentence, ...], ruled: tuple[tuple[Count, ...], 
         near = chain.from_iterable(ruled[max(0, sentence.number - _BACK) : sentence.number + 1])
         told = {*(sign.kind for sign in shown), *(count.kind for count in near)}
         kinds = tuple(kind for kind in KINDS if kind in told)
-        made = (_candidate(f, tokens, sentence, shown, kinds) for f in held if f.max != 0)
+        made = (_candidate(f, tokens, sentence, shown, kinds) for f in held if f.max != 0 and not in_name(tokens, f))
         found += [candidate for candidate in made if candidate.kinds]
     return found
 
