@@ -119,7 +119,8 @@ def _by_whom(trigger: Trigger, actor: tuple[Actor, ...]) -> tuple[EventType, str
         return "ACCIDENT", HARM
     if word == "raid" and any(police(a) for a in actor):
         return "COERCE", "seize"
-    return ("PROTEST", "strike") if word == "strike" and any(a.sector == "LAB" for a in actor) else None
+    voted = trigger.token.dep_ == "xcomp" and trigger.token.head.lemma_ == "vote"  # "members voted to strike"
+    return ("PROTEST", "strike") if word == "strike" and (voted or any(a.sector == "LAB" for a in actor)) else None
 
 
 def _driven(verb: Token) -> bool:

@@ -139,6 +139,8 @@ def test_what_a_work_tells_nobody_has_done(headline: str, body: str) -> None:
     [
         ("COERCE", "Police arrested the director of a film on Friday.\n\nThe film tells of a guard who is killed."),
         ("ASSAULT", "Gunmen attacked a cinema in Belmont on Friday at the premiere of a film, killing nine actors."),
+        ("ACCUSE", "The director of the film accuses the mayor of Belmont of fraud."),
+        ("ACCUSE", "A review published on Monday accuses the mayor of Belmont. Its author, a judge, filled 120 pages."),
         ("PROTEST", "The play opened in the theatre on Friday. Outside, protesters threw eggs at the minister."),
     ],
 )

@@ -17,7 +17,7 @@ _CRITICS = frozenset({
     "chapter", "finale", "dialogue", "script", "pages", "published", "audience", "readers", "character", "characters",
     "performance", "performances", "act", "scenes", "thriller", "drama", "comedy", "series", "screen", "channel",
 })  # fmt: skip
-_OPENING = _WORKS - {"play"} | {"review", "theatre"}
+_ARTS = _WORKS - {"play"} | {"theatre"}
 _WORD = re.compile(r"\w+")
 _LEAD = 2  # sentences of a review in which it says what it is of
 _LEAST = 3  # words of critics, and of what they write about
@@ -26,10 +26,10 @@ _LEAST = 3  # words of critics, and of what they write about
 def reviewing(sentences: tuple[Sentence, ...]) -> bool:
     """Whether a text speaks of a film, novel or play from its beginning, in words of critics."""
     lead = {word for s in sentences if s.number <= _LEAD for word in _WORD.findall(s.text.lower())}
-    if not lead & _OPENING:
+    if not lead & (_ARTS | {"review"}):
         return False
     told = {word for s in sentences for word in _WORD.findall(s.text.lower())}
-    return len(told & (_CRITICS | _WORKS)) >= _LEAST
+    return bool(told & _ARTS) and len(told & (_CRITICS | _WORKS)) >= _LEAST
 
 
 def imagined(word: Token, *, review: bool) -> bool:
@@ -49,7 +49,8 @@ def _of_a_work(above: list[Token], word: Token) -> bool:
     works = (t for verb in told for t in (verb.head, *(t for left in verb.lefts for t in left.subtree)))
     if any(t.lemma_ in _TOLD_IN for t in works):
         return True
-    return any(t.lemma_ in _WORKS and t.pos_ == "NOUN" and t.dep_ in {"pobj", "nsubj"} for t in word.sent)
+    works = (t for t in word.sent if t.lemma_ in _WORKS and t.pos_ == "NOUN")
+    return any(t.dep_ == "nsubj" or (t.dep_ == "pobj" and t.head.lower_ == "in") for t in works)
 
 
 def _present(above: list[Token]) -> bool:
