@@ -3,7 +3,9 @@
 from dataclasses import replace
 
 from services.contracts import Actor, EventDate, EventType
+from services.extractor.language.fiction import imagined
 from services.extractor.language.lexicon import HARM
+from services.extractor.language.sentences import Sentence
 from services.extractor.language.sport import off_the_field, sporting
 from services.extractor.language.triggers import (
     FRIENDLY,
@@ -43,7 +45,7 @@ _LEAD = 3  # sentences of the body in which the news stands if the headline does
 def tellings(reading: Reading, said: tuple[Spoken, ...], claims: tuple[Counted, ...]) -> tuple[Telling, ...]:
     """What the rules hold for told, one of each deed, and all else that a word of the lexicon may tell."""
     found: list[Telling] = []
-    named = [t for sentence in reading.sentences for t in triggers(sentence)]
+    named = [t for s in reading.sentences for t in triggers(s) if not _imagined(t.token, s, reading)]
     meant = of_one_sense(off_the_field(named) if _only_play(reading, claims) else named)
     for sentence in reading.sentences:
         here = [told_by(t, reading) for t in meant[sentence.number] if not _only_words(t, said)]
@@ -53,6 +55,10 @@ def tellings(reading: Reading, said: tuple[Spoken, ...], claims: tuple[Counted, 
     told = [t for t in found if _tells(t)]
     rest = (replace(t, ruled=False) for t in found if t not in told)
     return tuple(sorted((*merged(tuple(told)), *rest), key=lambda t: (t.sentence.number, t.trigger.token.i)))
+
+
+def _imagined(word: Token, sentence: Sentence, reading: Reading) -> bool:
+    return sentence.passage.at == "/body" and imagined(word, review=reading.review)
 
 
 def _without_echoes(found: list[Telling]) -> list[Telling]:
@@ -113,7 +119,8 @@ def _by_whom(trigger: Trigger, actor: tuple[Actor, ...]) -> tuple[EventType, str
         return "ACCIDENT", HARM
     if word == "raid" and any(police(a) for a in actor):
         return "COERCE", "seize"
-    return ("PROTEST", "strike") if word == "strike" and any(a.sector == "LAB" for a in actor) else None
+    voted = trigger.token.dep_ == "xcomp" and trigger.token.head.lemma_ == "vote"  # "members voted to strike"
+    return ("PROTEST", "strike") if word == "strike" and (voted or any(a.sector == "LAB" for a in actor)) else None
 
 
 def _driven(verb: Token) -> bool:

@@ -112,3 +112,37 @@ def test_a_month_of_that_year_is_of_the_year_told_of() -> None:
     (event,) = [e for e in deeds(body) if e.event_type == "COERCE"]
     assert event.date is not None
     assert event.date.value == "2020-11"
+
+
+PLOT = (
+    "The film opens with a robbery. A guard is killed and police arrest the wrong man, who kidnaps a judge.\n\n"
+    "Director Mona Field never slows down, and actor Ben Hale is superb as the thief."
+)
+
+
+@pytest.mark.parametrize(
+    ("headline", "body"),
+    [
+        ("Review: Harbour Lights", PLOT),
+        ("What to watch", "In the final episode, the detective shoots the mayor and the gang kidnaps her daughter."),
+        ("Writer dies", "Her best known book, The Ferry, tells of a smuggler who murders a policeman."),
+        ("Festival", "A film about the siege of Belmont was shown on Friday."),
+    ],
+)
+def test_what_a_work_tells_nobody_has_done(headline: str, body: str) -> None:
+    assert deeds(body, headline=headline) == []
+    assert not any(event.claims for event in events_of(article(body, headline=headline)))
+
+
+@pytest.mark.parametrize(
+    ("event_type", "body"),
+    [
+        ("COERCE", "Police arrested the director of a film on Friday.\n\nThe film tells of a guard who is killed."),
+        ("ASSAULT", "Gunmen attacked a cinema in Belmont on Friday at the premiere of a film, killing nine actors."),
+        ("ACCUSE", "The director of the film accuses the mayor of Belmont of fraud."),
+        ("ACCUSE", "A review published on Monday accuses the mayor of Belmont. Its author, a judge, filled 120 pages."),
+        ("PROTEST", "The play opened in the theatre on Friday. Outside, protesters threw eggs at the minister."),
+    ],
+)
+def test_what_is_done_where_a_work_is_shown_is_done(event_type: str, body: str) -> None:
+    assert {event.event_type for event in deeds(body)} == {event_type}

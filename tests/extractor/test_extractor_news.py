@@ -1,3 +1,5 @@
+import pytest
+
 from services.extractor.extract import events_of
 from tests.extractor.stories import article
 
@@ -20,3 +22,22 @@ def test_a_deed_that_is_hardly_one_does_not_hide_the_one_below_it() -> None:
         "came.\n\nThe mayor said he would meet the families."
     )
     assert news("How fear came to Harbour Street", body) == "ASSAULT"
+
+
+@pytest.mark.parametrize(
+    ("story", "kinds"),
+    [
+        ("Opposition leaders called on the interior minister to resign on Monday.", ["REQUEST"]),
+        ("The family urged the court on Monday to free her.", ["REQUEST"]),
+        ("The envoy called for talks with the rebels on Monday.", ["REQUEST"]),
+        ("Toravia urged both sides to accept a ceasefire.", ["REQUEST"]),
+        ("The Red Ridge Army agreed on Friday to withdraw its fighters from Korrin.", ["AGREE"]),
+        ("Toravia's parliament voted on Tuesday to impose sanctions on Ostmark.", ["SANCTION"]),
+        ("The union called a strike for Friday.", ["PROTEST"]),
+        ("Members voted to strike from Monday.", ["PROTEST"]),
+        ("The envoy called on the army to withdraw. The army withdrew on Monday.", ["REQUEST", "RETREAT"]),
+        ("The army ordered its troops to attack Korrin on Friday.", ["COERCE", "ASSAULT"]),
+    ],
+)
+def test_what_is_asked_or_agreed_is_one_event_and_what_is_voted_for_the_deed(story: str, kinds: list[str]) -> None:
+    assert [event.event_type for event in events_of(article(story))] == kinds

@@ -290,3 +290,25 @@ def test_whose_and_an_open_bracket_are_no_part_of_a_name() -> None:
     held = first("COERCE", "The National Bureau of Investigation (NBI) arrested two men in Manila on Friday.")
     assert recipient(hurt) == "daughter"
     assert [a.name for a in held.actor] == ["National Bureau of Investigation"]
+
+
+@pytest.mark.parametrize(
+    ("story", "sector", "country"),
+    [
+        ("The RSF killed 40 people near Khartoum, Sudan's army said on Friday.", "REB", "SDN"),
+        ("The RSF condemned the arrest of a reporter in Norway on Friday.", "NGO", None),
+        ("The RSF accused Sudan of a raid. Reporters Without Borders keeps count of reporters.", "NGO", None),
+        ("The ADF attacked a village in Congo on Friday.", "REB", "COD"),
+        ("The ADF attacked a village on Friday, Australia said.", "MIL", "AUS"),
+        ("The ELN attacked a village in Colombia on Friday.", "REB", "COL"),
+    ],
+)
+def test_which_of_two_bodies_of_a_name_is_meant_the_article_says(story: str, sector: str, country: str | None) -> None:
+    told = next(event for event in events_of(article(story)) if event.actor)
+    assert (told.actor[0].sector, told.actor[0].country) == (sector, country)
+
+
+@pytest.mark.parametrize("body", ["Doctors Without Borders", "Reporters Without Borders", "Save the Children"])
+def test_a_body_that_is_called_by_common_words_is_named_in_full(body: str) -> None:
+    told = next(e for e in events_of(article(f"{body} accused the army on Monday.")) if e.event_type == "ACCUSE")
+    assert [(actor.name, actor.sector) for actor in told.actor] == [(body, "NGO")]

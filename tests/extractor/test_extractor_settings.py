@@ -81,3 +81,20 @@ def test_every_row_has_the_same_columns_and_the_last_speaks_for_no_day() -> None
 @pytest.mark.parametrize("model", ["days", "places", "exact_places"])
 def test_a_model_is_small_enough_to_be_read(model: str) -> None:
     assert (setting_training.DATA / f"{model}.json").stat().st_size < 30_000
+
+
+@pytest.mark.parametrize(
+    ("story", "day"),
+    [
+        ("Police said on Monday a man was stabbed to death on Sunday in Korrin.", "2024-05-05"),
+        ("Residents said on Tuesday that planes bombed Korrin overnight on Sunday, killing six.", "2024-05-05"),
+        ("A spokesman confirmed on Tuesday the arrest of the senator on Sunday.", "2024-05-05"),
+        ("A man was stabbed to death in Korrin on Sunday, police said on Tuesday.", "2024-05-05"),
+        ("The ministry said on Monday the army had killed 20 rebels in Korrin.", "2024-05-06"),
+        ("The mayor accused the army on Monday of a raid.", "2024-05-06"),
+    ],
+)
+def test_the_day_of_the_deed_comes_before_the_day_of_the_saying(story: str, day: str) -> None:
+    (told,) = (event for event in events_of(article(story)) if event.date)
+    assert told.date is not None
+    assert told.date.value == day

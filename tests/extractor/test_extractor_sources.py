@@ -35,6 +35,10 @@ def counted(text: str) -> set[tuple[str, int | None, int | None]]:
             "The White Lamps spoke on Monday. The medical charity said that its clinic had admitted 31 wounded men.",
             "medical charity",
         ),
+        ("Floods killed 12 people in China, state media said. Xinhua said dams had burst.", "state media"),
+        ("Six rebels were killed, according to the Red Cross and a medical source.", "Red Cross and medical source"),
+        ("At least 12 people died in the blaze officials and witnesses said.", "officials and witnesses"),
+        ("Residents and Mayor Jan Holt said four people died.", "Residents and Mayor Jan Holt"),
         ("All was calm, the mayor said, as rescuers searched for 12 missing miners.", "narrator"),
     ],
 )

@@ -187,3 +187,29 @@ def test_what_people_would_hardly_list_is_no_event_but_its_figures_remain() -> N
     every, listed = (events_of(story, least=least) for least in (0.0, 0.99))
     assert ("ASSAULT" in {e.event_type for e in every}, "ASSAULT" in {e.event_type for e in listed}) == (True, False)
     assert [c.min for e in every for c in e.claims] == [c.min for e in listed for c in e.claims] == [12]
+
+
+@pytest.mark.parametrize(
+    ("story", "who"),
+    [
+        ("Toravian President Jorinde von der Lehnen met the envoy. Von der Lehnen praised the army.",
+         {"Jorinde von der Lehnen"}),
+        ("Manfred von Richter, the mayor, accused the army.", {"Manfred von Richter"}),
+        ("Minister Anna ter Host accused the army. Police said ter Host praised the rebels.", {"Anna ter Host"}),
+        ("Van der Brek, who leads the party, urged the mayor to resign.", {"Van der Brek"}),
+        ("Erik ten Hove, the coach, accused the army.", {"Erik ten Hove"}),
+        ("Rebels in a white van Tuesday attacked the army.", {"Rebels"}),
+    ],
+)  # fmt: skip
+def test_a_name_with_particles_is_one_name(story: str, who: set[str]) -> None:
+    assert {actor.name for event in read(story) for actor in event.actor} == who
+
+
+def test_who_is_quoted_under_a_particle_has_the_full_name() -> None:
+    story = 'Minister Jan van der Brek condemned the raid. "It was a cowardly act of terror," said van der Brek.'
+    assert speakers(story) == ["Jan van der Brek"]
+
+
+def test_a_towns_name_with_a_particle_is_no_persons() -> None:
+    told = read("Rebels attacked Rio de Janeiro on Monday.")
+    assert [event.location.name for event in told if event.location] == ["Rio de Janeiro"]

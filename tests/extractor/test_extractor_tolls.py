@@ -59,3 +59,35 @@ def test_shells_that_were_counted_are_no_people() -> None:
         'battery," a statement from the army said.'
     )
     assert counted(text) == {("dead", 24), ("dead", 35)}
+
+
+@pytest.mark.parametrize(
+    ("text", "claims"),
+    [
+        ("Rebels fired ten shells at Korrin on Sunday; three of them killed a family.", set()),
+        ("Six missiles fell. Two of them hit a school in Korrin, killing nine pupils.", {("dead", 9)}),
+        ("Two officers shot dead a man in Korrin.", {("dead", 1)}),
+        ("Four of them struck a bus and wounded six passengers.", {("injured", 6)}),
+        ("Two bombers killed themselves and three guards in Korrin.", {("dead", 2), ("dead", 3)}),
+        ("Nine soldiers lost a leg in the battle.", {("injured", 9)}),
+        ("Rebels seized Korrin on Monday.", set()),
+        ("Erik ten Hove was killed on Monday.", {("dead", 1)}),
+        ("Rebels seized Jonas Lind on Monday.", {("detained", 1)}),
+    ],
+)
+def test_who_hurts_others_is_not_counted_among_them(text: str, claims: set[tuple[str, int | None]]) -> None:
+    assert counted(text) == claims
+
+
+@pytest.mark.parametrize(
+    ("text", "claims"),
+    [
+        ("Hundreds of workers left their homes early on Monday to vote in Korrin.", set()),
+        ("Thousands of fans left their homes to greet the team.", set()),
+        ("Toravia ordered two diplomats of Ostmark to leave the country.", set()),
+        ("Some 3,000 villagers left their homes on Monday to escape the lava.", {("displaced", 3000)}),
+        ("About 200 families had to leave their homes in Korrin.", {("displaced", 200)}),
+    ],
+)
+def test_who_comes_back_in_the_evening_is_not_displaced(text: str, claims: set[tuple[str, int | None]]) -> None:
+    assert counted(text) == claims

@@ -70,7 +70,24 @@ def sentences(passages: tuple[Passage, ...]) -> tuple[Sentence, ...]:
     for _, words in told:
         for token in words:
             token.sent = words
+        _name_known(words)
     return tuple(Sentence(passage, words, number) for number, (passage, words) in enumerate(told))
+
+
+def _name_known(words: Words) -> None:
+    """Make known organisations of several words names where the model sees none or another: "Save the Children"."""
+    start = words.start_char
+    for hit in gazetteer.hits(words.text):
+        if hit.named.kind != "group" or " " not in words.text[hit.start : hit.end]:
+            continue
+        held = [t for t in words if hit.start <= t.idx - start < hit.end]
+        inner = {id(t.ent): t.ent for t in held if t.ent is not None}
+        within = all(held[0].i <= name.start and name.end <= held[-1].i + 1 for name in inner.values())
+        if within and len(held) > max((len(name) for name in inner.values()), default=0):
+            name = type(words)(words.doc, held[0].i, held[-1].i + 1, "ORG")
+            words.doc.ents = [ent for ent in words.doc.ents if id(ent) not in inner] + [name]
+            for token in held:
+                token.ent, token.ent_type_ = name, "ORG"
 
 
 def _wanted(here: list[Words]) -> Iterator[Words]:

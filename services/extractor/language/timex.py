@@ -556,7 +556,7 @@ def _shape(pattern: str) -> re.Pattern[str]:
 
 _WHICH = r"(?P<which>last|past|this|next|coming|the current|current)"
 _TODAY = (
-    _Rule(_shape(r"\blast (?:night|evening)\b|\btonight\b|\bovernight\b"), _part_of_today,
+    _Rule(_shape(r"\blast (?:night|evening)\b|\btonight\b|\bovernight\b(?! (?:on |from )?\w+day\b)"), _part_of_today,
           cues=frozenset({"night", "evening", "tonight", "overnight"})),
     _Rule(_shape(r"\bthis (?:morning|afternoon|evening)\b"), _part_of_today,
           cues=frozenset({"morning", "afternoon", "evening"})),

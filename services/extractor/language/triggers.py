@@ -104,11 +104,19 @@ def _ended(noun: Token) -> bool:
 
 def _entry(token: Token) -> Entry | None:
     if token.pos_ == "VERB" and not _attributive(token) and token.lower_ != "according":
-        entry = _fitting(entries().get(("V", token.lemma_.lower()), ()), token, _verb_company)
+        entry = _fitting(_rows(token), token, _verb_company)
         return entry if entry is not None and not _figurative(token) and _meant(token, entry) else None
     if token.pos_ in {"NOUN", "PROPN"} and token.dep_ not in {"compound", "npadvmod"} and not _unmeant(token):
         return _fitting(entries().get(("N", token.lemma_.lower()), ()), token, _noun_company)
     return None
+
+
+def _rows(verb: Token) -> tuple[Entry, ...]:
+    """The rows of a verb's lemma; who strikes somebody does not stop work."""
+    rows = entries().get(("V", verb.lemma_.lower()), ())
+    if verb.lemma_.lower() != "strike" or not any(t.dep_ == "dobj" for t in verb.rights):
+        return rows
+    return tuple(row for row in rows if row.mode != "strike")
 
 
 def _attributive(verb: Token) -> bool:
@@ -138,8 +146,8 @@ def _meant(verb: Token, entry: Entry) -> bool:
     """Whether a verb of several senses has that of its row: by what its object is, or by who is to do what is asked."""
     lemma = verb.lemma_.lower()
     thing = next((t for t in verb.children if t.dep_ in {"dobj", "obj"}), None)
-    if entry.mode in {"execute", "release"}:
-        return of_people(verb)
+    if entry.mode in {"execute", "release", "expel"}:
+        return of_people(verb) if entry.mode != "expel" else lemma != "order" or _sent_off(verb)
     if entry.mode == "demo" and not entry.company:
         return thing is None and not any(t.dep_ == "ccomp" for t in verb.children)
     if lemma in {"defend", "prosecute"} and thing is None:
@@ -153,6 +161,13 @@ def _meant(verb: Token, entry: Entry) -> bool:
     return entry.event_type != "REJECT" or not silent
 
 
+def _sent_off(verb: Token) -> bool:
+    """As in "ordered the envoy to leave", "ordered its ambassador home"; not "… to return to the talks"."""
+    what = [t for clause in verb.rights if clause.dep_ in {"xcomp", "ccomp"} for t in clause.subtree]
+    away = [t.lower_ for t in what or verb.subtree]
+    return bool({"home", "out", "expelled", "leave", "quit", "depart"} & set(away)) or (not what and "from" in away)
+
+
 def _told_to_do(verb: Token) -> bool:
     """Whether a verb tells the reader to do it, as in "pick everything, green or not"."""
     bare = verb.tag_ == "VB" and verb.dep_ == "ROOT"
@@ -160,10 +175,10 @@ def _told_to_do(verb: Token) -> bool:
 
 
 def _summoned(verb: Token) -> bool:
-    """As in "called a meeting for Thursday", which is the meeting."""
+    """As in "called a meeting for Thursday", "called a strike", which is the meeting and the strike."""
     thing = next((t for t in verb.rights if t.dep_ == "dobj"), None)
     called = entries().get(("N", thing.lemma_.lower()), ()) if thing is not None else ()
-    return any(row.event_type == "CONSULT" for row in called)
+    return any(row.event_type in {"CONSULT", "PROTEST"} for row in called)
 
 
 _ASTRAY = frozenset({("kill", "off"), ("shoot", "wide"), ("shoot", "over"), ("shoot", "ahead"), ("take", "place"),
@@ -196,6 +211,7 @@ def _by_no_blow(verb: Token) -> bool:
 def _counted_goods(thing: Token) -> bool:
     """As in "airlines ordered 50 planes"."""
     told = any(t.dep_ in {"xcomp", "ccomp", "advcl"} for t in thing.head.rights)  # "ordered 50 soldiers to leave"
+    told = told or any(t.lower_ in {"out", "home"} for t in thing.head.rights)
     return not told and any(t.dep_ == "nummod" for t in thing.lefts)
 
 

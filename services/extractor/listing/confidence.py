@@ -6,6 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from services import trees
+from services.extractor.listing.asked import without_asked
 from services.extractor.listing.merging import Telling
 from services.extractor.listing.traits import columns
 from services.extractor.story.reading import Reading
@@ -26,7 +27,9 @@ def listed(told: tuple[Telling, ...], reading: Reading, least: float) -> tuple[T
     sure = np.round(trees.load("extractor", "listed").scores(columns(told, reading)), 2)
     length = sum(sentence.passage.at == "/body" for sentence in reading.sentences)
     kept = chosen(sure, np.array([t.ruled for t in told]), least, length)
-    return tuple(replace(t, confidence=float(c)) for t, c, keep in zip(told, sure, kept, strict=True) if keep)
+    return without_asked(
+        tuple(replace(t, confidence=float(c)) for t, c, keep in zip(told, sure, kept, strict=True) if keep)
+    )
 
 
 def chosen(sure: Column, ruled: NDArray[np.bool_], least: float, length: int) -> NDArray[np.bool_]:

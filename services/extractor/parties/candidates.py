@@ -166,7 +166,8 @@ def _named(sentence: Sentence, reading: Reading) -> Iterator[Candidate]:
 
 def _may_name(token: Token) -> bool:
     """Whether a word may name somebody: a noun, a name or a pronoun, no figure, no deed, no part of another name."""
-    if token.ent_type_ in _FIGURES or token.pos_ in {"DET", "ADP"} or token.is_punct:
+    within = token.dep_ == "pobj" and token.ent is not None and token.head.ent is token.ent  # "Doctors Without Borders"
+    if within or token.ent_type_ in _FIGURES or token.pos_ in {"DET", "ADP"} or token.is_punct:
         return False
     if token.pos_ == "PRON":
         return True

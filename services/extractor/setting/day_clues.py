@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
+from itertools import pairwise
 
 from services.contracts import EventDate
 from services.extractor.language.days import Day, Precision
@@ -126,8 +127,22 @@ def moments(telling: Telling, calendar: Calendar) -> tuple[Moment, ...]:
     for moment in _of_the_story(telling, calendar.reading.anchor):
         found.setdefault(moment.value, moment)
     spoken = {m.value for m in own if telling.aside and m.head is not None and verb not in m.head.ancestors}
+    spoken |= _of_saying(verb, own)
     able = (moment for value, moment in found.items() if value not in spoken)
     return tuple(m for m in able if telling.realis != "happened" or not _to_come(m, calendar.reading.anchor))
+
+
+def _of_saying(word: Token, own: list[Moment]) -> set[str]:
+    """The days on which the deed was only told of, where it has its own: "said on Monday he fled on Friday"."""
+    above = [word, *word.ancestors]
+    found: set[str] = set()
+    for clause, verb in pairwise(above):
+        if verb.lemma_.lower() in reporting() and verb.pos_ == "VERB" and verb is not word:
+            heads = {m.value: [m.head, *m.head.ancestors] for m in own if m.head is not None}
+            inside = {value for value, chain in heads.items() if clause in chain}
+            if inside:
+                found |= {value for value, chain in heads.items() if verb in chain and value not in inside}
+    return found
 
 
 def _to_come(moment: Moment, anchor: date | None) -> bool:

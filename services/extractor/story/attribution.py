@@ -45,7 +45,7 @@ _WATCHING = re.compile(r"\b(?:monitor(?:ing)?|watchdog)\b")
 _FIRMS = frozenset({"company", "firm", "airline", "carrier", "operator", "manufacturer", "bank", "airport"})
 _SERVICES = words("services")
 _BODIES = frozenset({"group", "organisation", "organization", "body", "network"})
-_MEDIA = ("news agency", "state media", "state agency")
+_MEDIA = ("news agency", "state agency")
 _FAR = 6  # sentences over which "he" may reach back
 _TAIL = 14  # tokens at a sentence's end in which ", X said" may stand
 
@@ -139,7 +139,9 @@ def _named(voice: Voice, known: Names) -> Voice | None:
         watch = voice.speaker.name == known.monitor
         return replace(voice, person=not watch and not (voice.subject is not None and _called_a_body(voice.subject)))
     if (body := _described_body(voice)) is not None:
-        return replace(voice, speaker=replace(voice.speaker, name=known.full(body), sector=_sector(body)), person=False)
+        meant = known.body(body)
+        speaker = replace(voice.speaker, name=known.full(body), sector=meant.sector if meant else None)
+        return replace(voice, speaker=speaker, person=False)
     if known.monitor is not None and voice.speaker.name.endswith("Observatory"):
         return replace(voice, speaker=replace(voice.speaker, name=known.monitor, sector="NGO"), person=False)
     office = low.partition(" of ")[0].rsplit(maxsplit=1)[-1]  # "the governor of the border province of Homs"

@@ -8,10 +8,11 @@ from functools import lru_cache
 
 from services.contracts import Actor, Span
 from services.extractor.language.sentences import Sentence
+from services.extractor.parser.particles import PARTICLES
 from services.extractor.parser.words import Token
 from services.extractor.story.antecedents import antecedent
 from services.extractor.story.apposition import human, named_people
-from services.extractor.world.gazetteer import Named, hits, names, sectors, words
+from services.extractor.world.gazetteer import Named, groups, hits, meant, names, sectors, words
 
 _KINDS = frozenset({"PERSON", "ORG", "GPE", "NORP"})
 NAMING = frozenset({"PERSON", "ORG", "GPE", "NORP", "FAC", "LOC"})
@@ -70,8 +71,8 @@ class Names:
 
     `monitor` is the body that "a monitoring group" stands for, `placed` are the names that somewhere stand behind "in",
     `persons` are the human beings among the fullest forms, `titles` says who "the prime minister" is,
-    `bodies` are the known organisations with the numbers of the sentences that name them, `met` remembers whom a word
-    names.
+    `bodies` are the known organisations with the numbers of the sentences that name them, `senses` says which of two of
+    one name is meant, `met` remembers whom a word names.
     """
 
     fullest: dict[str, str]
@@ -84,7 +85,13 @@ class Names:
     persons: frozenset[str] = frozenset()
     titles: dict[str, str] = field(default_factory=dict)
     bodies: tuple[tuple[int, str], ...] = ()
+    senses: dict[str, Named] = field(default_factory=dict)
     met: dict[Token, Actor | None] = field(default_factory=dict, init=False)
+
+    def body(self, name: str) -> Named | None:
+        """The known organisation of a name, of several the one that the article means."""
+        named = self.senses.get(name) or names().get(name)
+        return named if named is not None and named.kind == "group" else None
 
     def full(self, text: str) -> str:
         """The fullest form of a name that the article prints; "the army" is a state's, not short for the Ridge Army."""
@@ -101,6 +108,9 @@ def names_of(sentences: tuple[Sentence, ...], agencies: tuple[str, ...] = ()) ->
     known: Counter[str] = Counter()
     for sentence in sentences:
         known.update(h.named.country for h in hits(sentence.text) if h.named.country and h.named.kind in _OF_A_LAND)
+    lands_told = Counter(  # not those of the bodies themselves
+        h.named.country or "" for s in sentences for h in hits(s.text) if h.named.kind != "group"
+    )
     home = next((land for land, count in known.most_common(1) if count > 1), None)
     placed = _placed(sentences)
     mentions = [
@@ -119,6 +129,10 @@ def names_of(sentences: tuple[Sentence, ...], agencies: tuple[str, ...] = ()) ->
     mentions += [m for m in _surnames(sentences, fullest, people) if m.at not in seen]
     mentions = sorted((*mentions, *_peoples(sentences)), key=lambda m: m.at)
     found = Names(fullest, {}, {}, tuple(mentions), home, _monitor(sentences, printed), placed)
+    bodies = tuple(
+        (s.number, s.text[h.start : h.end]) for s in sentences for h in hits(s.text) if h.named.kind == "group"
+    )
+    named = {name for _, name in bodies}
     lands, roles = _persons(printed, found)
     humans = frozenset(found.full(text) for _, _, text, kind in printed if kind == "PERSON")
     return replace(
@@ -127,9 +141,8 @@ def names_of(sentences: tuple[Sentence, ...], agencies: tuple[str, ...] = ()) ->
         sectors=roles | dict.fromkeys(agencies, "MED"),
         persons=frozenset(name for name in humans if " " in name),
         titles=_titles(printed, found),
-        bodies=tuple(
-            (s.number, s.text[h.start : h.end]) for s in sentences for h in hits(s.text) if h.named.kind == "group"
-        ),
+        bodies=bodies,
+        senses={name: one for name in named if (one := meant(name, named, lands_told)) is not None},
     )
 
 
@@ -224,7 +237,7 @@ def _printed(sentences: Iterable[Sentence]) -> Iterator[tuple[Sentence, Token, s
         found = [(e, e.label_) for e in sentence.words.ents if e.label_ in _KINDS and not humans & {t.i for t in e}]
         for name, kind in sorted([*found, *((p, "PERSON") for p in people)], key=lambda each: each[0].start):
             text = bare(sentence.passage.text[name.start_char : name.end_char])
-            if text and (text[0].isupper() or text[0:3] in {"al-", "al "}):
+            if text and (text[0].isupper() or text[0:3] in {"al-", "al "} or text.split()[0] in PARTICLES):
                 yield sentence, name.root, text, kind
 
 
@@ -299,7 +312,7 @@ def _other_first_name(text: str, full: str) -> bool:
 def _organisation(text: str, others: list[str]) -> str | None:
     known = names().get(text)
     if known and known.kind == "group":
-        same = [full for full in others if names().get(full) == known]
+        same = [full for full in others if names().get(full) in groups()[text]]
         return max([text, *same], key=len)
     return next((full for full in others if text == _initials(full)), None)
 
@@ -561,8 +574,8 @@ def _meant(head: Token, first: Token, sentence: Sentence, known: Names) -> str |
 def _described(text: str, span: Span, around: Callable[[], str], known: Names) -> Actor:
     """Who is named so; the words around the name are asked where it does not tell country and sector itself."""
     name = nation(text) or known.titles.get(text) or known.full(text)
-    body = names().get(text)
-    if body is not None and body.kind == "group":
+    body = known.body(text)
+    if body is not None:
         return Actor(text=text, span=span, name=text, country=body.country, sector=body.sector)
     land = _country(text, None)
     if land is None and not international(text) and not international(name):

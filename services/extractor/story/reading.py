@@ -6,6 +6,7 @@ from functools import cached_property
 
 from services.contracts import Article
 from services.extractor.language.days import Day, days
+from services.extractor.language.fiction import reviewing
 from services.extractor.language.marks import Quoted, quoted
 from services.extractor.language.sentences import Sentence, sentences
 from services.extractor.language.tense import ahead
@@ -58,6 +59,11 @@ class Reading:
         ahead_of_us = {at for at, day in coming.items() if day.precision == "day" or ahead(text, day.start, day.end)}
         past = {day.start: day for day in self.days_in(sentence)}
         return tuple(day if at in ahead_of_us else past.get(at, day) for at, day in coming.items())
+
+    @cached_property
+    def review(self) -> bool:
+        """Whether it is a review of what is made up."""
+        return reviewing(self.sentences)
 
     @cached_property
     def _told(self) -> tuple[Told, ...]:

@@ -108,7 +108,7 @@ def _opens_clause(word: Token) -> bool:
 def _glued(phrase: tuple[Token, Token] | None) -> Token | None:
     """Who speaks behind a place that has lost its comma: "fell into a ravine in southern Peru authorities said"."""
     if phrase is None or phrase[0] is phrase[1]:
-        return None
+        return _glued_pair(phrase[1]) if phrase is not None else None
     if _behind_place(phrase) or _behind_one(phrase):
         return phrase[1]
     head, last = _name(phrase), phrase[1]
@@ -116,6 +116,14 @@ def _glued(phrase: tuple[Token, Token] | None) -> Token | None:
     placed = last.nbor(-1).pos_ == "PROPN" and any(t.lower_ in _LINKS for t in head.doc[head.i : last.i])
     silent = head.pos_ == "NOUN" and head.lemma_.lower() not in sectors().keys() | _INFORMANTS | _INSTITUTIONS | _PAPERS
     return last if head is not last and able and placed and silent else None
+
+
+def _glued_pair(last: Token) -> Token | None:
+    """The first of "… died in the blaze officials and witnesses said"."""
+    first = last.head
+    joined = last.dep_ == "conj" and first.i == last.i - 2 and first.dep_ not in _SUBJECTS
+    many = last.tag_ == first.tag_ == "NNS" and {last.lemma_, first.lemma_} <= _INFORMANTS
+    return first if joined and many and last.nbor(-1).lower_ == "and" else None
 
 
 def _behind_one(phrase: tuple[Token, Token]) -> bool:

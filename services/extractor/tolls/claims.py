@@ -4,6 +4,7 @@ import re
 from dataclasses import dataclass, replace
 
 from services.contracts import Actor, Claim, Claimant, Stance
+from services.extractor.language.fiction import imagined
 from services.extractor.language.numbers import figures
 from services.extractor.language.sentences import Sentence
 from services.extractor.parser.words import Token
@@ -67,6 +68,8 @@ def counted(reading: Reading, said: tuple[Spoken, ...]) -> tuple[Counted, ...]:
     for sentence in reading.sentences:
         heard = reading.voices_in(sentence)
         for count in figured[sentence.number]:
+            if sentence.passage.at == "/body" and imagined(count.trigger, review=reading.review):
+                continue
             quoted = _quoting(count, sentence, said)
             if _he(count.node) and _in_marks(count, sentence, reading):
                 continue
@@ -96,15 +99,24 @@ def _own_voice(count: Count, heard: tuple[Voice, ...]) -> Voice | None:
 
 def _with_others(speaker: Actor | None, voice: Voice | None, sentence: Sentence) -> Actor | None:
     """The speaker with those who say it too: "his lawyer and a press freedom group said"."""
-    if speaker is None or voice is None or voice.speaker is not speaker or voice.subject is None:
+    subject = _spoken_by(voice) if voice is not None else None
+    if speaker is None or voice is None or voice.speaker is not speaker or subject is None:
         return speaker
-    either = any(t.lower_ == "or" for t in voice.subject.rights)
-    joined = [t for t in voice.subject.conjuncts if voice.subject.i < t.i < voice.cue.i and not either]
-    joined = [t for t in joined if t.pos_ != "NUM"]
-    if not joined or voice.subject.sent is not sentence.words:
+    either = any(t.lower_ == "or" for t in subject.rights)
+    end = voice.cue.i if voice.cue.i > subject.i else subject.sent.end
+    joined = [t for t in subject.conjuncts if subject.i < t.i < end and not either and t.pos_ != "NUM"]
+    if not joined or subject.sent is not sentence.words:
         return speaker
-    more = (bare(sentence.between(*phrase_ends(t)).text) for t in joined)
-    return replace(speaker, name=" and ".join(dict.fromkeys((speaker.name, *filter(None, more)))))
+    found = [speaker.name]
+    for more in (bare(sentence.between(*phrase_ends(t)).text) for t in joined):
+        found += [more] if more and not any(more in name for name in found) else []
+    return replace(speaker, name=" and ".join(found))
+
+
+def _spoken_by(voice: Voice) -> Token | None:
+    """The word for who speaks, also behind "according to"."""
+    to = next((t for t in voice.cue.rights if t.lower_ == "to"), None) if voice.cue.lower_ == "according" else None
+    return next((t for t in to.rights if t.dep_ == "pobj"), None) if to is not None else voice.subject
 
 
 def _going_on(sentence: Sentence, reading: Reading) -> Actor | None:

@@ -96,7 +96,7 @@ def _figured(sentence: Sentence, before: Count | None) -> Iterator[Count]:
         node = _last_noun(tokens, figure, behind[1]) if behind else counted_noun(tokens, figure)
         if node is None and told and not measured(tokens, figure):
             node = tokens[figure.end - 1]  # "the toll had been 76", which the model takes for a year
-        if figure.max == 0 or node is None or _taken_up(tokens, figure):
+        if figure.max == 0 or node is None or in_name(tokens, figure) or _taken_up(tokens, figure):
             continue
         if node.dep_ == "pobj" and node.lemma_ in _COLLECTIVE and (figure.max == 1 or node.head.lower_ == "from"):
             continue  # "five members of one family"
@@ -112,6 +112,11 @@ def _figured(sentence: Sentence, before: Count | None) -> Iterator[Count]:
         yield last
         if (twin := _shared(shown[1])) is not None and twin[0] != last.kind:
             yield Count(figure, node, *twin)
+
+
+def in_name(tokens: list[Token], figure: Figure) -> bool:
+    """As in "Erik ten Berg"."""
+    return tokens[figure.start].lower_ == "ten" and tokens[figure.start].ent_type_ == "PERSON"
 
 
 def _among_them(token: Token) -> bool:

@@ -37,6 +37,8 @@ _COMPANY = frozenset({"people", "family", "household", "couple", "newcomer", "cr
 _JUDGING = frozenset({"sentence", "condemn"})  # "to death", which is still to come
 _ARMS = frozenset({"shoot", "gun", "stab", "beat", "hack", "strike"})
 _RUBBLE = frozenset({"rubble", "debris", "wreckage", "ruin", "mud"})
+_ENVOYS = frozenset({"diplomat", "ambassador", "envoy", "attache"})  # who are expelled
+_FLEEING = frozenset({"escape", "flee", "avoid", "seek", "find", "take", "shelter", "live", "stay", "move", "reach"})
 _HOMES = frozenset({"home", "house", "camp"})
 _SICK = frozenset({"suspected", "confirmed", "probable", "fresh"})  # cases
 _GRAVE = frozenset({"serious", "critical", "grave"})
@@ -339,7 +341,14 @@ def _leaving(verb: Token) -> bool:
     """As in "had to leave their homes", "abandoned their houses"."""
     left = next((t for t in verb.rights if t.dep_ == "xcomp"), verb) if verb.lemma_ == "have" else verb
     homes = any(t.dep_ == "dobj" and t.lemma_ in _HOMES and t.tag_ == "NNS" for t in left.rights)
-    return homes and left.lemma_ in {"leave", "abandon"}
+    return homes and left.lemma_ in {"leave", "abandon"} and not comes_back(left)
+
+
+def comes_back(verb: Token) -> bool:
+    """As in "left their homes early", "left home to vote"."""
+    aims = [t for t in verb.rights if t.dep_ in {"advcl", "xcomp"} and any(c.lower_ == "to" for c in t.lefts)]
+    early = any(t.lower_ in {"early", "late"} for t in verb.rights)
+    return verb.lemma_ == "leave" and (early or any(t.lemma_ not in _FLEEING for t in aims))
 
 
 def _treated(verb: Token) -> ClaimKind | None:
@@ -460,8 +469,9 @@ def _of_no_people(verb: Token) -> bool:
     """As in "hanged a banner", "captured Sefer", a town more often than not, "killed off the deal"."""
     if (verb.lemma_ in _EQUIVOCAL and not _of_humans(verb)) or (verb.lemma_ == "destroy" and _of_him(verb)):
         return True
-    named = any(t.dep_ == "dobj" and t.pos_ == "PROPN" for t in verb.rights)
-    return (named and verb.lemma_ == "capture") or ("kill", "off") in _parts(verb)
+    names = [t for t in verb.rights if t.dep_ == "dobj" and t.pos_ == "PROPN"]
+    town = verb.lemma_ == "capture" or (verb.lemma_ == "seize" and all(t.ent_type_ != "PERSON" for t in names))
+    return (bool(names) and town) or ("kill", "off") in _parts(verb)
 
 
 def _led_off(verb: Token) -> bool:
@@ -503,6 +513,7 @@ def _driven(verb: Token) -> ClaimKind | None:
     if verb.lemma_ not in {"drive", "force", "tell", "order"}:
         return None
     told = any(t.dep_ == "xcomp" and t.lemma_ in {"leave", "flee", "evacuate"} for t in verb.rights)
+    told = told and not any(t.lemma_ in _ENVOYS for t in verb.rights)
     out = verb.lemma_ in {"drive", "force"} and any(t.lemma_ in _HOMES for t in places)
     return "displaced" if out or (told and _of_humans(verb)) else None
 

@@ -18,8 +18,8 @@ from services.extractor.language.numbers import Figure, figures
 from services.extractor.language.sentences import Sentence
 from services.extractor.parser.words import Token
 from services.extractor.story.entities import QUANTITIES, thing
-from services.extractor.tolls.counts import Count, by_rule, by_trade, counted_noun, measured
-from services.extractor.tolls.harms import UNREAL, Fate, of_delegates, of_their_own, unreal
+from services.extractor.tolls.counts import Count, by_rule, by_trade, counted_noun, in_name, measured
+from services.extractor.tolls.harms import UNREAL, Fate, comes_back, done, of_delegates, of_their_own, unreal
 from services.extractor.world.gazetteer import rows, sectors, words
 from services.trees import Columns
 
@@ -103,7 +103,24 @@ def tolls(sentences: tuple[Sentence, ...]) -> tuple[tuple[Count, ...], ...]:
                 more[number].append(Count(candidate.figure, candidate.node, *shown))
             elif share < _HARDLY:
                 less.update(c for c in read if c.last is None)
-    return tuple((*(c for c in here if c not in less), *more[number]) for number, here in enumerate(ruled))
+    return tuple(
+        tuple(c for c in (*(c for c in here if c not in less), *more[number]) if not _does_it(c))
+        for number, here in enumerate(ruled)
+    )
+
+
+def _does_it(count: Count) -> bool:
+    """As in "three of them killed a family", "two of them hit a school, killing nine": who kills is not the killed."""
+    deed, doer = count.trigger, count.node
+    deed = deed.head if deed.dep_ == "acomp" else deed  # "shot dead a man"
+    if doer.lower_ in {"them", "which"} and doer.head.dep_ == "prep":
+        doer = doer.head.head
+    whom = next((t for t in deed.rights if t.dep_ == "dobj"), None)
+    if whom is None or whom.pos_ != "NOUN" or done(deed) is None:
+        return False
+    over = (deed, deed.head) if deed.dep_ in {"advcl", "conj"} else (deed,)
+    misread = deed.dep_ == "acl" and deed.head is doer and doer.dep_ == "ROOT"  # "two soldiers stabbed to death a man"
+    return misread or (doer.dep_ == "nsubj" and doer.head in over)
 
 
 def candidates(sentences: tuple[Sentence, ...], ruled: tuple[tuple[Count, ...], ...]) -> list[Candidate]:
@@ -121,7 +138,7 @@ def candidates(sentences: tuple[Sentence, ...], ruled: tuple[tuple[Count, ...], 
         near = chain.from_iterable(ruled[max(0, sentence.number - _BACK) : sentence.number + 1])
         told = {*(sign.kind for sign in shown), *(count.kind for count in near)}
         kinds = tuple(kind for kind in KINDS if kind in told)
-        made = (_candidate(f, tokens, sentence, shown, kinds) for f in held if f.max != 0)
+        made = (_candidate(f, tokens, sentence, shown, kinds) for f in held if f.max != 0 and not in_name(tokens, f))
         found += [candidate for candidate in made if candidate.kinds]
     return found
 
@@ -141,7 +158,8 @@ def _real(candidate: Candidate, shown: Fate) -> bool:
     """Whether it has happened, and to those whom the figure counts."""
     word = shown[1]
     theirs = of_their_own(word) and candidate.node not in word.subtree
-    return not unreal(word) and not theirs and not _of_things(candidate)
+    away = shown[0] == "displaced" and (comes_back(word))
+    return not unreal(word) and not theirs and not away and not _of_things(candidate)
 
 
 def _of_things(candidate: Candidate) -> bool:

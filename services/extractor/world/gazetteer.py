@@ -1,7 +1,9 @@
 """Countries, peoples and well-known organisations by their names in the news."""
 
 import re
+from collections import Counter
 from collections.abc import Iterator
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from functools import cache, lru_cache
 from importlib import resources
@@ -71,10 +73,26 @@ def names() -> dict[str, Named]:
         name = countries().get(code, {"name": code})["name"]
         table |= {other: Named("country", name, code, "GOV") for other in others.split("|") if other}
         table |= {people: Named("people", name, code, None) for people in demonyms.split("|") if people}
+    return table | {name: meant[0] for name, meant in groups().items()}
+
+
+@cache
+def groups() -> dict[str, tuple[Named, ...]]:
+    """The organisations of each name, the best known first: RSF are reporters, and in Sudan fighters."""
+    table: dict[str, tuple[Named, ...]] = {}
     for fullest, others, code, sector in rows("groups.tsv"):
         named = Named("group", fullest, None if code == "-" else code, sector)
-        table |= {name: named for name in [fullest, *others.split("|")] if name}
+        for name in filter(None, (fullest, *others.split("|"))):
+            table[name] = (*table.get(name, ()), named)
     return table
+
+
+def meant(name: str, printed: AbstractSet[str], lands: Counter[str]) -> Named | None:
+    """The organisation that a name means where others are `printed` too, and `lands` named so often."""
+    able = groups().get(name, ())
+    if len(able) <= 1:
+        return next(iter(able), None)
+    return max(able, key=lambda named: (named.name in printed, lands[named.country or ""]))
 
 
 @cache
