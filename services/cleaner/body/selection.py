@@ -1,6 +1,7 @@
 """Which pieces of an outline are the article: each piece is kept, or left out with a reason."""
 
 import re
+from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
 
@@ -8,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from services import trees
-from services.cleaner.body import features
+from services.cleaner.body import features, surroundings
 from services.cleaner.body.outline import BODY_NAMES, Box, Outline, Piece
 from services.cleaner.text import datelines, lines
 from services.contracts import RemovedReason
@@ -49,6 +50,14 @@ _CAPTION: frozenset[RemovedReason | None] = frozenset({"caption"})
 _BEHIND: frozenset[RemovedReason | None] = frozenset({"comments", "legal"})
 _KNOWN: frozenset[RemovedReason | None] = frozenset({"headline", "byline", "dateline", "credit"})
 
+_Finder = Callable[[Outline, surroundings.Reasons], list[int]]
+_AROUND: tuple[tuple[_Finder, RemovedReason, float], ...] = (  # what is left out, why, and below which score
+    (surroundings.appeals, "share", 1.0),
+    (surroundings.captions, "caption", _SURE),
+    (surroundings.headings, "related", _SURE),
+    (surroundings.facts, "boilerplate", 1.0),
+)
+
 
 @dataclass(frozen=True, slots=True)
 class Choice:
@@ -76,10 +85,20 @@ def choose(outline: Outline, *, headline: str | None) -> Choice:
 
 
 def decided(outline: Outline, ruled: Choice, scores: Column, columns: Columns) -> list[RemovedReason | None]:
-    """The reasons after the model's word, where nothing is told twice that a page shows twice."""
+    """The reasons after the model's word, where nothing is told twice that a page shows twice.
+
+    What stands around the story's boxes is left out: other stories, words beside a picture, headings of what went.
+    """
+    others = surroundings.other_stories(outline, ruled.reasons, columns)
+    if others:
+        scores = scores.copy()
+        scores[others] = 0
     reasons = settled(ruled, scores, columns)
     for at in _pulled_quotes(outline, reasons, columns):
         reasons[at] = "boilerplate"
+    for find, reason, doubted in _AROUND:
+        for at in find(outline, reasons):
+            reasons[at] = reason if scores[at] < doubted else None
     return reasons
 
 

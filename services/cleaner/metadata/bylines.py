@@ -67,6 +67,7 @@ def _sources(metadata: Metadata, printed: Printed) -> Iterator[list[str]]:
     reading = printed.reading
     yield list(reading.bylines)
     yield from signatures.signed(beside_headline(reading.removed, reading.headline), reading.removed)
+    yield list(signatures.reporters(reading.parts[0].text)) if reading.parts else []
     yield list(reading.signed_off)
 
 
@@ -100,7 +101,9 @@ def _first_element(text: str) -> str:
 
 _JOINS = re.compile(r"(?:[,&;/]|\b(?:and|und|et|och|og|y|e|en))\s*$")
 _JOINED = re.compile(r"\s*(?:[,&;/]|(?:and|und|et|och|og|y|e|en)\b)")
-_LABEL = re.compile(r"(?:\w+ )?(?:by|von|par|por|from|authors?|autor(?:in)?)\s*:?", re.IGNORECASE)
+_LABEL = re.compile(
+    r"(?:\w+ )?(?:by|von|par|por|di|da|de|door|af|av|oleh|from|authors?|autor(?:in)?)\s*:?", re.IGNORECASE
+)
 
 
 def _split(text: str) -> list[str]:

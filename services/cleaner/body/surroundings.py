@@ -1,0 +1,173 @@
+"""What the boxes around a piece say against it: another story's head, a picture alone, a heading of their own."""
+
+from bisect import bisect_left
+from collections.abc import Iterator, Sequence
+from itertools import accumulate
+
+from services.cleaner.body.outline import Outline
+from services.cleaner.text import lines
+from services.contracts import RemovedReason
+from services.trees import Columns
+
+Reasons = Sequence[RemovedReason | None]
+
+_HEADINGS = frozenset({"h1", "h2", "h3", "h4", "h5", "h6"})
+_PAGE = frozenset({"html", "body", "main"})
+_ALIKE = 0.5  # of the words of class and id of two boxes: numbers and subjects differ from story to story
+_WHOLE = 0.99  # of the headline's words: the headline itself
+_HEAD = 6  # pieces from a story's headline on in which its day or its author stands
+_SIGNED: frozenset[RemovedReason | None] = frozenset({"byline", "dateline"})
+
+
+def other_stories(outline: Outline, ruled: Reasons, columns: Columns) -> list[int]:
+    """The pieces of stories that follow the page's own: boxes made like the one that holds it, each with its own head.
+
+    A head is a headline made like the page's, with a day or a byline below it. Entries of a live blog and items of a
+    list have their headings too, but the page's headline stands above them all.
+    """
+    shared = columns["title"].tolist()
+    at = next((at for at, reason in enumerate(ruled) if reason == "headline" and shared[at] > _WHOLE), None)
+    if at is None:
+        return []
+    reached = _reached(outline)
+    for own in outline.lineage(outline.pieces[at].box):
+        if outline.boxes[own].tag in _PAGE:
+            break
+        alike = [_inside(outline, reached, box) for box in _made_alike(outline, own)]
+        headed = [inside for inside in alike if _is_headed(outline, ruled, inside, like=outline.pieces[at].box)]
+        if headed:
+            return [other for inside in headed for other in inside]
+    return []
+
+
+def _reached(outline: Outline) -> list[int]:
+    """For each piece the last box that was opened before it ended."""
+    return list(accumulate((piece.box for piece in outline.pieces), max))
+
+
+def _inside(outline: Outline, reached: list[int], box: int) -> range:
+    """The pieces that a box holds."""
+    pieces, last = outline.pieces, outline.ends[box]
+    begin = end = bisect_left(reached, box)
+    while end < len(pieces) and box <= pieces[end].box < last:
+        end += 1
+    return range(begin, end)
+
+
+def _beside(outline: Outline, begin: int, last: int) -> Iterator[int]:
+    """The boxes from one on that stand side by side, up to where the box around them ends."""
+    while begin < last:
+        yield begin
+        begin = outline.ends[begin]
+
+
+def _made_alike(outline: Outline, own: int) -> Iterator[int]:
+    """The boxes behind one that stand in the same box and have its tag and most of its names."""
+    boxes, ends = outline.boxes, outline.ends
+    parent = boxes[own].parent
+    behind = _beside(outline, ends[own], ends[parent] if parent >= 0 else len(boxes))
+    mine = {word for word in boxes[own].said.words if word.isalpha()}
+    for at in behind:
+        its = {word for word in boxes[at].said.words if word.isalpha()}
+        if boxes[at].tag == boxes[own].tag and len(mine & its) >= _ALIKE * len(mine | its):
+            yield at
+
+
+def _is_headed(outline: Outline, ruled: Reasons, inside: range, *, like: int) -> bool:
+    """Whether pieces begin with a headline made like another, signed or dated below."""
+    model = outline.boxes[like]
+    for at in inside[:_HEAD]:
+        box = outline.boxes[outline.pieces[at].box]
+        same_words = box.said.words == model.said.words
+        if box.tag in _HEADINGS and same_words and (model.said.words or box.tag == model.tag):
+            return any(ruled[other] in _SIGNED for other in range(at + 1, min(at + _HEAD, inside.stop)))
+    return False
+
+
+def appeals(outline: Outline, reasons: Reasons) -> list[int]:
+    """The kept pieces that tell readers to follow the paper somewhere."""
+    return [at for at, reason in enumerate(reasons) if reason is None and lines.appeals(outline.pieces[at].text)]
+
+
+_LONGEST_CAPTION = 250  # characters
+_FEWEST_WORDS = 3
+_UP = 2  # boxes up from a picture, or from its caption, to the one that holds both
+_TEXT = _PAGE | _HEADINGS | {"li", "td", "th", "dd", "blockquote", "article"}
+
+
+def captions(outline: Outline, reasons: Reasons) -> list[int]:
+    """The kept pieces that stand alone with a picture in a box of their own, unless most of the story stands so."""
+    kept = {at: len(outline.pieces[at].text) for at, reason in enumerate(reasons) if reason is None}
+    pictured = {at for picture in outline.pictures for at in outline.lineage(picture.box, most=_UP)}
+    found = [at for at in kept if _is_caption(outline, at, pictured)]
+    return found if 2 * sum(map(kept.__getitem__, found)) < sum(kept.values()) else []
+
+
+def _is_caption(outline: Outline, at: int, pictured: set[int]) -> bool:
+    text = outline.pieces[at].text
+    if len(text) > _LONGEST_CAPTION or lines.word_count(text) < _FEWEST_WORDS:
+        return False
+    for box in outline.lineage(outline.pieces[at].box, most=_UP):
+        tag = outline.boxes[box].tag
+        if tag in _TEXT or (tag == "p" and box in pictured):
+            return False
+        if box in pictured:
+            others = outline.pieces[max(0, at - 1) : at] + outline.pieces[at + 1 : at + 2]
+            return not any(box <= other.box < outline.ends[box] for other in others)
+    return False
+
+
+def headings(outline: Outline, reasons: Reasons) -> list[int]:
+    """The kept headings of boxes in which all that follows them is left out, a sentence among it."""
+    return [at for at, reason in enumerate(reasons) if reason is None and _heads_nothing(outline, reasons, at)]
+
+
+def _heads_nothing(outline: Outline, reasons: Reasons, at: int) -> bool:
+    pieces, boxes, own = outline.pieces, outline.boxes, outline.pieces[at].box
+    box = boxes[own].parent if own >= 0 and boxes[own].tag in _HEADINGS else -1
+    if box < 0 or boxes[box].tag in _PAGE:
+        return False
+    told = False
+    for other in range(at + 1, len(pieces)):
+        if not box <= pieces[other].box < outline.ends[box]:
+            break
+        if reasons[other] is None:
+            return False
+        told = told or lines.is_sentence(pieces[other].text)
+    return told
+
+
+_LONGEST_FACTS = 700  # characters
+_DIRECT = 0.85  # of the story's letters: paragraphs that stand side by side in one box
+_MOST_FACTS = 2  # boxes of facts; a story with more is made of such boxes
+_SIDE = frozenset({"div", "aside", "section"})
+_LONGEST_LABEL = 60
+
+
+def facts(outline: Outline, reasons: Reasons) -> list[int]:
+    """The kept pieces of small boxes that have a heading of their own, among the paragraphs of a story outside them."""
+    pieces, boxes = outline.pieces, outline.boxes
+    kept = {at: len(pieces[at].text) for at, reason in enumerate(reasons) if reason is None}
+    direct: dict[int, int] = {}
+    for at, size in kept.items():
+        box = pieces[at].box
+        if box >= 0 and boxes[box].tag == "p":
+            direct[boxes[box].parent] = direct.get(boxes[box].parent, 0) + size
+    story = max(direct, key=direct.__getitem__, default=-1)
+    if story < 0 or direct[story] < _DIRECT * sum(kept.values()):
+        return []
+    reached = _reached(outline)
+    sides = (box for box in _beside(outline, story + 1, outline.ends[story]) if boxes[box].tag in _SIDE)
+    found = (inside for box in sides if _are_facts(outline, inside := _inside(outline, reached, box)))
+    told = [said for inside in found if (said := [at for at in inside if at in kept])]
+    return [at for said in told for at in said] if len(told) <= _MOST_FACTS else []
+
+
+def _are_facts(outline: Outline, inside: range) -> bool:
+    """Whether pieces are little text below a heading or a label in strong type."""
+    pieces = outline.pieces[inside.start : inside.stop]
+    if len(pieces) <= 1 or sum(len(piece.text) for piece in pieces) > _LONGEST_FACTS:
+        return False
+    first = pieces[0]
+    label = len(first.text) <= _LONGEST_LABEL and first.strong >= _ALIKE * len(first.text)
+    return label or outline.boxes[first.box].tag in _HEADINGS
