@@ -46,6 +46,8 @@ def cleaned(page: str, kind: str = "html") -> Article:
         ("© Diario del Valle S.L. Todos los derechos reservados.", "legal"),
         ("© Harzer Bote GmbH. Alle Rechte vorbehalten.", "legal"),
         ("© Nils Aro / Action Press", "credit"),
+        ("Heb je een tip of opmerking?", "author_box"),
+        ("Bu habere henüz yorum yapılmamış, ilk yorumu sen yap.", "comments"),
     ],
 )
 def test_furniture_is_known_by_its_words_in_many_languages(line: str, reason: str) -> None:

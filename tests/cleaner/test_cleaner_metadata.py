@@ -193,6 +193,7 @@ def test_the_signature_under_the_headline_counts_where_the_paper_declares_itself
         ("<p>Par Inès Holt avec AFP</p>", ("Inès Holt", "AFP")),
         ("<p>Vložil(a) Ines Holt dne Po, 12/10/2026 - 19:42</p>", ("Ines Holt",)),
         ("<p>Publicado por Ines Holt</p>", ("Ines Holt",)),
+        ("<p>Piše: Ines Holt 12. 10. 2026. u 08:15</p>", ("Ines Holt",)),
         ("<em class=story__byline>di <a>Ines Holt</a></em>", ("Ines Holt",)),
         ("<p>Reviewed by Ines Holt on 2026-10-12</p>", ()),
         ("<p>By reading on you accept our terms, it says</p>", ()),

@@ -90,6 +90,34 @@ def test_a_story_made_of_boxes_with_headings_is_kept_whole() -> None:
     assert {*FIRST, *SECOND} <= set(paragraphs(f"<article><h1>The wall at Tarn</h1><div>{boxes}</div></article>"))
 
 
+def test_a_box_with_several_headings_is_the_storys() -> None:
+    box = (
+        "<div class=x9><h3>For four people</h3><p>Two pounds of cod and a leek.</p>"
+        "<h3>How it is done</h3><p>The cod is cooked in milk for an hour.</p></div>"
+    )
+    page = f"<article><h1>The wall at Tarn</h1><div>{told(FIRST)}{box}{told(SECOND)}</div></article>"
+    assert "The cod is cooked in milk for an hour." in paragraphs(page)
+
+
+def test_headings_of_a_live_blogs_entries_are_kept_also_above_their_authors() -> None:
+    entries = [("Wall gives way", FIRST), ("Boats adrift", SECOND)]
+    posts = "".join(
+        f"<div class=post><span>{at} hr ago</span><h2 class=post-head>{head}</h2><p class=post-byline>By Ines Holt</p>"
+        f"<div>{told(texts)}</div><div class=share>Link Copied!</div></div>"
+        for at, (head, texts) in enumerate(entries)
+    )
+    body = paragraphs(f"<h1>The wall at Tarn</h1><div class=live>{posts}</div>")
+    assert {"Wall gives way", "Boats adrift"} <= set(body)
+
+
+def test_the_last_short_sentence_of_a_story_is_kept() -> None:
+    story = told((*FIRST, *SECOND, "We set out at four."))
+    page = (
+        f"<article><h1>The wall at Tarn</h1><div>{story}</div><p class=foot>Ines Holt writes from Tarn.</p></article>"
+    )
+    assert paragraphs(page)[-1] == "We set out at four."
+
+
 @pytest.mark.parametrize(
     "line",
     [

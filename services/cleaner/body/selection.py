@@ -96,6 +96,8 @@ def decided(outline: Outline, ruled: Choice, scores: Column, columns: Columns) -
     reasons = settled(ruled, scores, columns)
     for at in _pulled_quotes(outline, reasons, columns):
         reasons[at] = "boilerplate"
+    for at in surroundings.parts(outline, ruled.reasons, reasons, (scores > _SURE).tolist()):
+        reasons[at] = None
     for find, reason, doubted in _AROUND:
         for at in find(outline, reasons):
             reasons[at] = reason if scores[at] < doubted else None

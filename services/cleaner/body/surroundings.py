@@ -16,6 +16,7 @@ _PAGE = frozenset({"html", "body", "main"})
 _ALIKE = 0.5  # of the words of class and id of two boxes: numbers and subjects differ from story to story
 _WHOLE = 0.99  # of the headline's words: the headline itself
 _HEAD = 6  # pieces from a story's headline on in which its day or its author stands
+_UP = 2  # boxes up from a picture, a caption or a heading to the one that holds both it and what it belongs to
 _SIGNED: frozenset[RemovedReason | None] = frozenset({"byline", "dateline"})
 
 
@@ -84,6 +85,64 @@ def _is_headed(outline: Outline, ruled: Reasons, inside: range, *, like: int) ->
     return False
 
 
+_DOUBTED: frozenset[RemovedReason | None] = frozenset({None, "boilerplate"})  # by the rules: the model left it out
+
+
+def parts(outline: Outline, ruled: Reasons, reasons: Reasons, sure: Sequence[bool]) -> list[int]:
+    """The pieces left out that are as much the story's as what they stand beside.
+
+    Headings of sure pieces, and a last sentence that ends the box of the paragraphs before it, made as they are.
+    """
+    kept = [at for at, reason in enumerate(reasons) if reason is None]
+    if not kept:
+        return []
+    headings = [at for at in range(kept[-1]) if ruled[at] in _DOUBTED and _heads(outline, ruled, reasons, sure, at)]
+    inside = [at for at in headings if at > kept[0]]
+    makes = {_make(outline, at) for at in (*kept, *inside) if outline.pieces[at].box >= 0}
+    first = [at for at in headings if at < kept[0] and _make(outline, at) in makes]
+    last = kept[-1] + 1
+    ended = last < len(reasons) and ruled[last] in _DOUBTED and _ends(outline, last)
+    return [*first, *inside, *([last] if ended else ())]
+
+
+def _make(outline: Outline, at: int) -> tuple[str, tuple[str, ...]]:
+    box = outline.boxes[outline.pieces[at].box]
+    return box.tag, box.said.words
+
+
+def _heads(outline: Outline, ruled: Reasons, reasons: Reasons, sure: Sequence[bool], at: int) -> bool:
+    """Whether a piece is a heading, left out, of a sure piece in its box; its author or day may stand between."""
+    piece, boxes = outline.pieces[at], outline.boxes
+    if (
+        reasons[at] is None
+        or piece.box < 0
+        or boxes[piece.box].tag not in _HEADINGS
+        or 2 * piece.linked > len(piece.text)
+    ):
+        return False
+    if lines.furniture(piece.text):
+        return False
+    below = next((other for other in range(at + 1, len(reasons)) if ruled[other] not in _SIGNED), at)
+    around = outline.lineage(piece.box, most=_UP + 1)[-1]
+    return sure[below] and reasons[below] is None and around <= outline.pieces[below].box < outline.ends[around]
+
+
+def _ends(outline: Outline, last: int) -> bool:
+    """Whether a piece is a plain sentence, made as the one before it, and the last of their box."""
+    boxes, (before, piece) = outline.boxes, outline.pieces[last - 1 : last + 1]
+    if (
+        min(before.box, piece.box) < 0
+        or boxes[piece.box].tag != "p"
+        or _make(outline, last) != _make(outline, last - 1)
+    ):
+        return False
+    story = boxes[piece.box].parent
+    behind = outline.pieces[last + 1 : last + 2]
+    if boxes[before.box].parent != story or any(story <= other.box < outline.ends[story] for other in behind):
+        return False
+    return not piece.linked and not piece.strong and lines.is_sentence(piece.text) and not lines.furniture(piece.text)
+
+
 def appeals(outline: Outline, reasons: Reasons) -> list[int]:
     """The kept pieces that tell readers to follow the paper somewhere."""
     return [at for at, reason in enumerate(reasons) if reason is None and lines.appeals(outline.pieces[at].text)]
@@ -91,7 +150,6 @@ def appeals(outline: Outline, reasons: Reasons) -> list[int]:
 
 _LONGEST_CAPTION = 250  # characters
 _FEWEST_WORDS = 3
-_UP = 2  # boxes up from a picture, or from its caption, to the one that holds both
 _TEXT = _PAGE | _HEADINGS | {"li", "td", "th", "dd", "blockquote", "article"}
 
 
@@ -138,7 +196,7 @@ def _heads_nothing(outline: Outline, reasons: Reasons, at: int) -> bool:
 
 
 _LONGEST_FACTS = 700  # characters
-_DIRECT = 0.85  # of the story's letters: paragraphs that stand side by side in one box
+_DIRECT = 0.85  # of the letters outside such boxes: paragraphs that stand side by side
 _MOST_FACTS = 2  # boxes of facts; a story with more is made of such boxes
 _SIDE = frozenset({"div", "aside", "section"})
 _LONGEST_LABEL = 60
@@ -154,18 +212,22 @@ def facts(outline: Outline, reasons: Reasons) -> list[int]:
         if box >= 0 and boxes[box].tag == "p":
             direct[boxes[box].parent] = direct.get(boxes[box].parent, 0) + size
     story = max(direct, key=direct.__getitem__, default=-1)
-    if story < 0 or direct[story] < _DIRECT * sum(kept.values()):
+    if story < 0:
         return []
     reached = _reached(outline)
     sides = (box for box in _beside(outline, story + 1, outline.ends[story]) if boxes[box].tag in _SIDE)
     found = (inside for box in sides if _are_facts(outline, inside := _inside(outline, reached, box)))
     told = [said for inside in found if (said := [at for at in inside if at in kept])]
-    return [at for said in told for at in said] if len(told) <= _MOST_FACTS else []
+    beside = [at for said in told for at in said] if len(told) <= _MOST_FACTS else []
+    others = sum(kept.values()) - sum(map(kept.__getitem__, beside))
+    return beside if direct[story] >= _DIRECT * others else []
 
 
 def _are_facts(outline: Outline, inside: range) -> bool:
-    """Whether pieces are little text below a heading or a label in strong type."""
+    """Whether pieces are little text below a heading or a label in strong type, and have no further headings."""
     pieces = outline.pieces[inside.start : inside.stop]
+    if any(outline.boxes[piece.box].tag in _HEADINGS for piece in pieces[1:]):
+        return False
     if len(pieces) <= 1 or sum(len(piece.text) for piece in pieces) > _LONGEST_FACTS:
         return False
     first = pieces[0]

@@ -9,9 +9,9 @@ from services.contracts import Removed, RemovedReason
 
 _DONE = r"(?:article|story|text|words|posted|published|written|authored|reported|compiled|recipe|post)"
 _BY = (
-    rf"(?:{_DONE}\s)?by|submitted by|vložila?|vložil\(a\)|beküldte|írta|napsala?|(?:enviado|publicado) por|"
-    r"(?:soumis|publié) par|(?:inviato|pubblicato) da|(?:verfasst|eingereicht) von|(?:geplaatst|ingediend) door|"
-    r"(?:scris|postat|publicat) de|(?:diposting|ditulis) oleh|"
+    rf"(?:{_DONE}\s)?by|submitted by|piše|napisao|napisala|vložila?|vložil\(a\)|beküldte|írta|napsala?|"
+    r"(?:enviado|publicado) por|(?:soumis|publié) par|(?:inviato|pubblicato) da|(?:verfasst|eingereicht) von|"
+    r"(?:geplaatst|ingediend) door|(?:scris|postat|publicat) de|(?:diposting|ditulis) oleh|"
     r"(?:geschrieben\s)?von|(?:escrito\s)?por|(?:écrit\s)?par|(?:scritto\s)?da|(?:geschreven\s)?door|"
     r"(?:skrevet\s)?av|(?:skrevet\s)?af|oleh|authors?|autor(?:in|en|es)?|auteur|autore|автор|текст|words|text|"
     r"penulis|yazar|haber|tekst|skribent|forfatter|szerző|tác giả|autorin/autor"
