@@ -155,23 +155,25 @@ _TEXT = _PAGE | _HEADINGS | {"li", "td", "th", "dd", "blockquote", "article"}
 
 def captions(outline: Outline, reasons: Reasons) -> list[int]:
     """The kept pieces that stand alone with a picture in a box of their own, unless most of the story stands so."""
+    if not outline.pictures:
+        return []
     kept = {at: len(outline.pieces[at].text) for at, reason in enumerate(reasons) if reason is None}
     pictured = {at for picture in outline.pictures for at in outline.lineage(picture.box, most=_UP)}
-    found = [at for at in kept if _is_caption(outline, at, pictured)]
+    found = [at for at, size in kept.items() if size <= _LONGEST_CAPTION and _is_caption(outline, at, pictured)]
+    if not found:
+        return []
     return found if 2 * sum(map(kept.__getitem__, found)) < sum(kept.values()) else []
 
 
 def _is_caption(outline: Outline, at: int, pictured: set[int]) -> bool:
-    text = outline.pieces[at].text
-    if len(text) > _LONGEST_CAPTION or lines.word_count(text) < _FEWEST_WORDS:
-        return False
     for box in outline.lineage(outline.pieces[at].box, most=_UP):
         tag = outline.boxes[box].tag
         if tag in _TEXT or (tag == "p" and box in pictured):
             return False
         if box in pictured:
             others = outline.pieces[max(0, at - 1) : at] + outline.pieces[at + 1 : at + 2]
-            return not any(box <= other.box < outline.ends[box] for other in others)
+            alone = not any(box <= other.box < outline.ends[box] for other in others)
+            return alone and lines.word_count(outline.pieces[at].text) >= _FEWEST_WORDS
     return False
 
 
@@ -212,10 +214,11 @@ def facts(outline: Outline, reasons: Reasons) -> list[int]:
         if box >= 0 and boxes[box].tag == "p":
             direct[boxes[box].parent] = direct.get(boxes[box].parent, 0) + size
     story = max(direct, key=direct.__getitem__, default=-1)
-    if story < 0:
+    sides = [] if story < 0 else _beside(outline, story + 1, outline.ends[story])
+    sides = [box for box in sides if boxes[box].tag in _SIDE]
+    if not sides:
         return []
     reached = _reached(outline)
-    sides = (box for box in _beside(outline, story + 1, outline.ends[story]) if boxes[box].tag in _SIDE)
     found = (inside for box in sides if _are_facts(outline, inside := _inside(outline, reached, box)))
     told = [said for inside in found if (said := [at for at in inside if at in kept])]
     beside = [at for said in told for at in said] if len(told) <= _MOST_FACTS else []

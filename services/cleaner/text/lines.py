@@ -100,6 +100,7 @@ _FOLLOW = frozenset({
     "تابع", "اشترك", "انضم", "seuraa", "liity", "pratite", "zapratite", "pridružite", "spremljajte",
 })  # fmt: skip
 _FOLLOWED = frozenset({"edin", "edebilirsiniz", "olun", "katılın", "जुड़ें", "करें", "구독하세요", "பின்தொடருங்கள்"})
+_ROUND = _EDGES + "?¡!…:👉"
 _LONGEST_APPEAL = 200
 
 
@@ -107,9 +108,9 @@ def appeals(text: str) -> bool:
     """Whether a line tells readers to follow the paper somewhere: "Follow us on Google News", "X'te takip edin"."""
     if len(text) > _LONGEST_APPEAL:
         return False
-    words = text.casefold().replace(_DOTTED_I, "i").split()
-    first, last = (words[at].strip(_EDGES + "?¡!") for at in (0, -1)) if words else ("", "")
-    return (first in _FOLLOW or last in _FOLLOWED) and _CHANNEL.search(text) is not None
+    first, last = text.partition(" ")[0], text.rpartition(" ")[2]
+    begun = first.casefold().replace(_DOTTED_I, "i").strip(_ROUND) in _FOLLOW
+    return (begun or last.casefold().strip(_ROUND) in _FOLLOWED) and _CHANNEL.search(text) is not None
 
 
 def _caseless(text: str) -> str:
