@@ -208,6 +208,8 @@ def test_a_signature_printed_under_the_headline_is_read(printed: str, names: tup
     [
         ("<span>Ines Holt</span> <span>Harbour Editor</span>", ("Ines Holt",)),
         ("<span>Story by:</span> <a>Ines Holt</a>", ("Ines Holt",)),
+        ("<span>Fen Public Radio</span> | By <a>Ines Holt</a>", ("Ines Holt",)),
+        ("<a>Ines Holt</a> <span>Photos by</span> <a>Bo Ek</a>", ("Ines Holt",)),
         ("<a>Ines Holt</a>, <a>Tobias Renn</a> and <a>Mara Quill</a>", ("Ines Holt", "Tobias Renn", "Mara Quill")),
     ],
 )

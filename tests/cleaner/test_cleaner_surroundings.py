@@ -110,6 +110,26 @@ def test_headings_of_a_live_blogs_entries_are_kept_also_above_their_authors() ->
     assert {"Wall gives way", "Boats adrift"} <= set(body)
 
 
+def test_a_part_of_a_story_may_be_headed_by_an_h1_of_its_own() -> None:
+    story = f"{told(FIRST)}<h1 class=mf>The numbers turned</h1>{told(SECOND)}"
+    assert "The numbers turned" in paragraphs(f"<article><h1 class=title>The wall at Tarn</h1>{story}</article>")
+
+
+def test_a_heading_in_boxes_of_its_own_heads_what_stands_in_the_next() -> None:
+    parts = (f"<div class=item><div class=part>{part}</div></div>" for part in (told(FIRST), told(SECOND)))
+    heading = "<div class=item><div class=part><h2 class=item>Two boats adrift</h2></div></div>"
+    page = f"<article><h1>The wall at Tarn</h1><div>{heading.join(parts)}</div></article>"
+    assert "Two boats adrift" in paragraphs(page)
+
+
+@pytest.mark.parametrize(
+    "line", ["[ <a href=/b>Two boats were found adrift off Port Almer</a> ]", "quill@vale.example"]
+)
+def test_a_link_in_brackets_and_a_lone_address_are_no_part_of_the_story(line: str) -> None:
+    page = f"<article><h1>The wall at Tarn</h1><div>{told(FIRST)}<p>{line}</p>{told(SECOND)}</div></article>"
+    assert paragraphs(page) == [*FIRST, *SECOND]
+
+
 def test_the_last_short_sentence_of_a_story_is_kept() -> None:
     story = told((*FIRST, *SECOND, "We set out at four."))
     page = (

@@ -28,7 +28,7 @@ _WORDY: frozenset[RemovedReason] = frozenset(
     {"comments", "related", "legal", "author_box", "caption", "teaser", "newsletter"}
 )
 _LARGEST_BOX = 500  # characters that stand in mid-story below a label of other stories
-_SURE = 0.9  # from here on a piece is the story for certain; a summary above it labels keep as often as not
+_SURE = surroundings.SURE  # a summary above a piece of this score labels keep as often as not
 _SAID = 0.8  # a piece that says comments or small print of itself, up to this score
 _NOTHING = 20  # words that are likely the story: a page with no more beside its comments is about these
 _OFFERS = 0.8  # a line of at most this score: above it a story's sentence begins as offers do
@@ -96,7 +96,7 @@ def decided(outline: Outline, ruled: Choice, scores: Column, columns: Columns) -
     reasons = settled(ruled, scores, columns)
     for at in _pulled_quotes(outline, reasons, columns):
         reasons[at] = "boilerplate"
-    for at in surroundings.parts(outline, ruled.reasons, reasons, (scores > _SURE).tolist()):
+    for at in surroundings.parts(outline, surroundings.judged(reasons, ruled.reasons, scores, columns["title"])):
         reasons[at] = None
     for find, reason, doubted in _AROUND:
         for at in find(outline, reasons):

@@ -1,13 +1,16 @@
 """What the boxes around a piece say against it: another story's head, a picture alone, a heading of their own."""
 
+import re
 from bisect import bisect_left
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from itertools import accumulate
 
-from services.cleaner.body.outline import Outline
+from services import dates
+from services.cleaner.body.outline import Outline, Piece
 from services.cleaner.text import lines
 from services.contracts import RemovedReason
-from services.trees import Columns
+from services.trees import Column, Columns
 
 Reasons = Sequence[RemovedReason | None]
 
@@ -15,8 +18,11 @@ _HEADINGS = frozenset({"h1", "h2", "h3", "h4", "h5", "h6"})
 _PAGE = frozenset({"html", "body", "main"})
 _ALIKE = 0.5  # of the words of class and id of two boxes: numbers and subjects differ from story to story
 _WHOLE = 0.99  # of the headline's words: the headline itself
+_LONGEST_SIGNATURE = 60
 _HEAD = 6  # pieces from a story's headline on in which its day or its author stands
-_UP = 2  # boxes up from a picture, a caption or a heading to the one that holds both it and what it belongs to
+_UP = 2  # boxes up from a picture or a caption to the one that holds both
+_UP_OF_HEADING = 5  # to the one that holds what it heads: builders of pages put each part in boxes of its own
+SURE = 0.9  # from here on a piece is the story for certain
 _SIGNED: frozenset[RemovedReason | None] = frozenset({"byline", "dateline"})
 
 
@@ -81,27 +87,51 @@ def _is_headed(outline: Outline, ruled: Reasons, inside: range, *, like: int) ->
         box = outline.boxes[outline.pieces[at].box]
         same_words = box.said.words == model.said.words
         if box.tag in _HEADINGS and same_words and (model.said.words or box.tag == model.tag):
-            return any(ruled[other] in _SIGNED for other in range(at + 1, min(at + _HEAD, inside.stop)))
+            below = range(at + 1, min(at + _HEAD, inside.stop))
+            return any(ruled[other] in _SIGNED or _signs(outline.pieces[other].text) for other in below)
     return False
+
+
+def _signs(text: str) -> bool:
+    """Whether a line is a byline or little more than a date."""
+    if len(text) > _LONGEST_SIGNATURE:
+        return False
+    return lines.is_byline(text) or dates.parse_printed(text) is not None
 
 
 _DOUBTED: frozenset[RemovedReason | None] = frozenset({None, "boilerplate"})  # by the rules: the model left it out
 
 
-def parts(outline: Outline, ruled: Reasons, reasons: Reasons, sure: Sequence[bool]) -> list[int]:
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """What is known of each piece: why it is left out, whether nothing but the model is against it, or all for it."""
+
+    reasons: Reasons
+    doubted: list[bool]
+    sure: list[bool]
+
+
+def judged(reasons: Reasons, ruled: Reasons, scores: Column, titled: Column) -> Judged:
+    """What is known where the rules give `ruled`; a heading with other words than the headline's heads a part."""
+    parts = titled < _WHOLE
+    doubted = [why in _DOUBTED or (why == "headline" and part) for why, part in zip(ruled, parts.tolist(), strict=True)]
+    return Judged(reasons, doubted, (scores > SURE).tolist())
+
+
+def parts(outline: Outline, known: Judged) -> list[int]:
     """The pieces left out that are as much the story's as what they stand beside.
 
     Headings of sure pieces, and a last sentence that ends the box of the paragraphs before it, made as they are.
     """
-    kept = [at for at, reason in enumerate(reasons) if reason is None]
+    kept = [at for at, reason in enumerate(known.reasons) if reason is None]
     if not kept:
         return []
-    headings = [at for at in range(kept[-1]) if ruled[at] in _DOUBTED and _heads(outline, ruled, reasons, sure, at)]
+    headings = [at for at in range(kept[-1]) if known.doubted[at] and _heads(outline, known, at)]
     inside = [at for at in headings if at > kept[0]]
     makes = {_make(outline, at) for at in (*kept, *inside) if outline.pieces[at].box >= 0}
     first = [at for at in headings if at < kept[0] and _make(outline, at) in makes]
     last = kept[-1] + 1
-    ended = last < len(reasons) and ruled[last] in _DOUBTED and _ends(outline, last)
+    ended = last < len(known.reasons) and known.doubted[last] and _ends(outline, last)
     return [*first, *inside, *([last] if ended else ())]
 
 
@@ -110,21 +140,17 @@ def _make(outline: Outline, at: int) -> tuple[str, tuple[str, ...]]:
     return box.tag, box.said.words
 
 
-def _heads(outline: Outline, ruled: Reasons, reasons: Reasons, sure: Sequence[bool], at: int) -> bool:
+def _heads(outline: Outline, known: Judged, at: int) -> bool:
     """Whether a piece is a heading, left out, of a sure piece in its box; its author or day may stand between."""
     piece, boxes = outline.pieces[at], outline.boxes
-    if (
-        reasons[at] is None
-        or piece.box < 0
-        or boxes[piece.box].tag not in _HEADINGS
-        or 2 * piece.linked > len(piece.text)
-    ):
+    if known.reasons[at] is None or piece.box < 0 or boxes[piece.box].tag not in _HEADINGS:
         return False
-    if lines.furniture(piece.text):
+    if 2 * piece.linked > len(piece.text) or lines.furniture(piece.text):
         return False
-    below = next((other for other in range(at + 1, len(reasons)) if ruled[other] not in _SIGNED), at)
-    around = outline.lineage(piece.box, most=_UP + 1)[-1]
-    return sure[below] and reasons[below] is None and around <= outline.pieces[below].box < outline.ends[around]
+    below = next((other for other in range(at + 1, len(known.reasons)) if known.reasons[other] not in _SIGNED), at)
+    around = outline.lineage(piece.box, most=_UP_OF_HEADING + 1)[-1]
+    held = around <= outline.pieces[below].box < outline.ends[around]
+    return held and known.sure[below] and known.reasons[below] is None
 
 
 def _ends(outline: Outline, last: int) -> bool:
@@ -143,9 +169,20 @@ def _ends(outline: Outline, last: int) -> bool:
     return not piece.linked and not piece.strong and lines.is_sentence(piece.text) and not lines.furniture(piece.text)
 
 
+_ADDRESS = re.compile(r"[\w.+-]+@[\w-]+\.[\w.-]+")
+
+
 def appeals(outline: Outline, reasons: Reasons) -> list[int]:
-    """The kept pieces that tell readers to follow the paper somewhere."""
-    return [at for at, reason in enumerate(reasons) if reason is None and lines.appeals(outline.pieces[at].text)]
+    """The kept pieces that tell readers to follow the paper somewhere, are an address, or a link in brackets."""
+    kept = ((at, outline.pieces[at]) for at, reason in enumerate(reasons) if reason is None)
+    return [at for at, piece in kept if lines.appeals(piece.text) or _points(piece)]
+
+
+def _points(piece: Piece) -> bool:
+    text = piece.text
+    if " " not in text:
+        return "@" in text and _ADDRESS.fullmatch(text) is not None
+    return text[0] == "[" and text[-1] == "]" and piece.link_density > _ALIKE
 
 
 _LONGEST_CAPTION = 250  # characters

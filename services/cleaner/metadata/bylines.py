@@ -89,8 +89,13 @@ _FROM = re.compile(r"\s(?:in|aus|à)\s(?=[^\W\d_])")  # where somebody writes fr
 
 
 def _first_element(text: str) -> str:
-    """A signature up to where its elements, set apart by bars, no longer go on as a list: behind a name its role."""
-    elements = [part for part in text.split(" | ") if not _LABEL.fullmatch(part)]
+    """A signature from its "by" on, up to where its elements no longer go on as a list: behind a name its role.
+
+    Elements are set apart by bars; what stands before a "by" alone is the paper or a section.
+    """
+    said = text.split(" | ")
+    begun = next((at for at, part in enumerate(said[:-1], start=1) if _BY.fullmatch(part)), 0)
+    elements = [part for part in said[begun:] if not _LABEL.fullmatch(part)]
     kept = elements[:1]
     for one, other in itertools.pairwise(elements):
         if not (_JOINS.search(one) or _JOINED.match(other)):
@@ -101,6 +106,7 @@ def _first_element(text: str) -> str:
 
 _JOINS = re.compile(r"(?:[,&;/]|\b(?:and|und|et|och|og|y|e|en))\s*$")
 _JOINED = re.compile(r"\s*(?:[,&;/]|(?:and|und|et|och|og|y|e|en)\b)")
+_BY = re.compile(r"(?:by|von|par|por|di|da|de|door|af|av|oleh)\s*:?", re.IGNORECASE)
 _LABEL = re.compile(
     r"(?:\w+ )?(?:by|von|par|por|di|da|de|door|af|av|oleh|from|authors?|autor(?:in)?)\s*:?", re.IGNORECASE
 )

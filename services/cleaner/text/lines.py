@@ -426,7 +426,7 @@ _NOBODY = re.compile(
     r"team|reporters?|correspondents?|bureau|agenc(?:y|ies)|news|online|media|press|digital|web|times|daily|tv|contributor|"
     r"updated?|published|posted|min|read|subscribe|follow|https?|www|guest|writer|columnist|special|service|bio|written|"
     r"author|reviewed|edited|checked|view|posts?|comments?|type|size|about|more|learn|your?|our|the|sponsored|"
-    r"redakteur(?:in)?|kommentar|nachrichten|verslaggever|redactie|redaksi|redaktör|redaksjonen|redakcja|редакция|policy|onze|"
+    r"redakteur(?:in)?|kommentar|nachrichten|verslaggever|redactie|redaksi|redaktör|redaksjonen|redakcja|редакция|입력|수정|등록|승인|발행|댓글|policy|onze|"
     r"notre|nuestro)\b|[@\d:©/]",
     re.IGNORECASE,
 )

@@ -9,7 +9,7 @@ from services.contracts import Removed, RemovedReason
 
 _DONE = r"(?:article|story|text|words|posted|published|written|authored|reported|compiled|recipe|post)"
 _BY = (
-    rf"(?:{_DONE}\s)?by|submitted by|piše|napisao|napisala|vložila?|vložil\(a\)|beküldte|írta|napsala?|"
+    rf"(?:{_DONE}\s)?by|submitted by|piše|пише|napisao|napisala|vložila?|vložil\(a\)|beküldte|írta|napsala?|"
     r"(?:enviado|publicado) por|(?:soumis|publié) par|(?:inviato|pubblicato) da|(?:verfasst|eingereicht) von|"
     r"(?:geplaatst|ingediend) door|(?:scris|postat|publicat) de|(?:diposting|ditulis) oleh|"
     r"(?:geschrieben\s)?von|(?:escrito\s)?por|(?:écrit\s)?par|(?:scritto\s)?da|(?:geschreven\s)?door|"
