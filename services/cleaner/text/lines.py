@@ -288,13 +288,12 @@ _LONGEST_VERB = 40  # characters: "according to the news agency " and room
 
 _CREDIT_LINE = re.compile(
     r"(?:with|from|avec|mit|con|com)\s(?:additional\s)?(?:inputs?|agency|agencies|reporting|material|files|wire|wires)\b|"
-    r"\binputs?\sfrom\b|\b(?:agencies|news\sservices?|wire\sreports|newswires)\b|\b(?:source|quelle|fuente|fonte|kaynak|kilde|källa|bron|"
-    r"lähde|zdroj|źródło|forrás|sumber|nguồn|sursa|izvor|πηγή|источник|джерело|източник)\s?:|"
+    r"\binputs?\sfrom\b|\b(?:agencies|news\sservices?|wire\sreports|newswires)\b|\bsource:|\bquelle:|\bfuente:|\bfonte:|"
     r"\b(?:reporting|writing|editing|additional\sreporting|compiled|edited)\sby\b|\bcontributed\sto\sthis\s(?:report|story|article)\b"
 )
 # One of these stands in all that the pattern finds: asked first, for the pattern takes twenty times as long.
 _OF_CREDIT = (
-    "agenc", "input", "report", "wire", "material", "files", "service", ":",
+    "agenc", "input", "report", "wire", "material", "files", "service", "source:", "quelle:", "fuente:", "fonte:",
     "writing", "edit", "compiled", "contributed",
 )  # fmt: skip
 _REPORTED_BY = re.compile(r"(?:Reporting|Writing|Additional reporting|Editing|Compiled) by\b")
@@ -318,7 +317,15 @@ def credit_line(text: str) -> str | None:
     return line if _REPORTED_BY.match(core) else None
 
 
+_SOURCES = frozenset({
+    "kaynak", "kilde", "källa", "bron", "lähde", "zdroj", "źródło", "forrás", "sumber", "nguồn", "sursa", "izvor",
+    "πηγή", "источник", "джерело", "източник",
+})  # fmt: skip
+
+
 def _says_credit(folded: str) -> bool:
+    if folded.partition(":")[0] in _SOURCES and ":" in folded:
+        return True
     return any(word in folded for word in _OF_CREDIT) and _CREDIT_LINE.search(folded) is not None
 
 
