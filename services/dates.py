@@ -147,7 +147,9 @@ _ISO = re.compile(
     r"(?:[T ](?P<hour>\d\d):(?P<minute>\d\d)(?::(?P<second>\d\d)(?:[.,]\d{1,9})?)?"
     r"\s?(?P<offset>Z|[+\-−]\d\d(?::?\d\d)?)?(?![\d:]))?(?!\d)"
 )
-_NUMERIC = re.compile(rf"(?<![\d./-])(?P<one>\d{{1,2}})(?P<mark>[./-])(?P<two>\d{{1,2}})(?P=mark){_YEAR}(?![\d/-])")
+_NUMERIC = re.compile(
+    rf"(?<![\d./-])(?P<one>\d{{1,2}})(?P<mark>[/-]|\.\s?)(?P<two>\d{{1,2}})(?P=mark){_YEAR}(?![\d/-])"
+)
 _NAMED_MONTH = (
     re.compile(rf"(?<![\w]){_MONTH}\s?{_DAY}(?:(?:,|\s|\s?/)\s*|(?<=\s\d\d)){_YEAR}(?!\d)"),
     re.compile(rf"(?<![\d:.]){_DAY}(?:\s|-|/)?\s?(?:de\s|of\s)?{_MONTH}(?:,|\s|-|/)?\s?(?:de\s|del\s)?{_YEAR}(?!\d)"),
@@ -320,7 +322,7 @@ def _day(match: re.Match[str], country: str | None) -> date | None:
     parts = match.groupdict()
     if "one" in parts:
         one, two = int(parts["one"]), int(parts["two"])
-        day_first = parts["mark"] == "." or one > 12 or one == two  # noqa: PLR2004 - months of the year
+        day_first = parts["mark"][0] == "." or one > 12 or one == two  # noqa: PLR2004 - months of the year
         if not day_first and two <= 12:  # noqa: PLR2004 - months of the year
             if country is None:
                 return None

@@ -46,6 +46,8 @@ def cleaned(page: str, kind: str = "html") -> Article:
         ("© Diario del Valle S.L. Todos los derechos reservados.", "legal"),
         ("© Harzer Bote GmbH. Alle Rechte vorbehalten.", "legal"),
         ("© Nils Aro / Action Press", "credit"),
+        ("Heb je een tip of opmerking?", "author_box"),
+        ("Bu habere henüz yorum yapılmamış, ilk yorumu sen yap.", "comments"),
     ],
 )
 def test_furniture_is_known_by_its_words_in_many_languages(line: str, reason: str) -> None:
@@ -98,3 +100,10 @@ def test_a_flattened_page_in_chinese_has_a_headline() -> None:
     article = cleaned("\n".join(["首页", "新闻", "港口谈判因无人机袭击陷入停顿", *CHINESE, "相关阅读"]), "plain")
     assert article.headline == "港口谈判因无人机袭击陷入停顿"
     assert article.body.endswith(CHINESE[-1])
+
+
+@pytest.mark.parametrize(
+    "line", ["Kaynak: İHA", "Källa: Kustnytt", "Источник: Степная правда", "Fonte: Diario del Valle"]
+)
+def test_a_line_that_names_its_source_is_a_credit_in_many_languages(line: str) -> None:
+    assert lines.credit_line(line) == line

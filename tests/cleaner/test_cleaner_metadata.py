@@ -191,6 +191,10 @@ def test_the_signature_under_the_headline_counts_where_the_paper_declares_itself
         ("<p class=firma>Ines Holt</p>", ("Ines Holt",)),
         ("<p>Penulis: Ines Holt</p>", ("Ines Holt",)),
         ("<p>Par Inès Holt avec AFP</p>", ("Inès Holt", "AFP")),
+        ("<p>Vložil(a) Ines Holt dne Po, 12/10/2026 - 19:42</p>", ("Ines Holt",)),
+        ("<p>Publicado por Ines Holt</p>", ("Ines Holt",)),
+        ("<p>Piše: Ines Holt 12. 10. 2026. u 08:15</p>", ("Ines Holt",)),
+        ("<em class=story__byline>di <a>Ines Holt</a></em>", ("Ines Holt",)),
         ("<p>Reviewed by Ines Holt on 2026-10-12</p>", ()),
         ("<p>By reading on you accept our terms, it says</p>", ()),
     ],
@@ -204,6 +208,8 @@ def test_a_signature_printed_under_the_headline_is_read(printed: str, names: tup
     [
         ("<span>Ines Holt</span> <span>Harbour Editor</span>", ("Ines Holt",)),
         ("<span>Story by:</span> <a>Ines Holt</a>", ("Ines Holt",)),
+        ("<span>Fen Public Radio</span> | By <a>Ines Holt</a>", ("Ines Holt",)),
+        ("<a>Ines Holt</a> <span>Photos by</span> <a>Bo Ek</a>", ("Ines Holt",)),
         ("<a>Ines Holt</a>, <a>Tobias Renn</a> and <a>Mara Quill</a>", ("Ines Holt", "Tobias Renn", "Mara Quill")),
     ],
 )

@@ -1,6 +1,7 @@
 """Which pieces of an outline are the article: each piece is kept, or left out with a reason."""
 
 import re
+from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
 
@@ -8,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from services import trees
-from services.cleaner.body import features
+from services.cleaner.body import features, surroundings
 from services.cleaner.body.outline import BODY_NAMES, Box, Outline, Piece
 from services.cleaner.text import datelines, lines
 from services.contracts import RemovedReason
@@ -27,7 +28,7 @@ _WORDY: frozenset[RemovedReason] = frozenset(
     {"comments", "related", "legal", "author_box", "caption", "teaser", "newsletter"}
 )
 _LARGEST_BOX = 500  # characters that stand in mid-story below a label of other stories
-_SURE = 0.9  # from here on a piece is the story for certain; a summary above it labels keep as often as not
+_SURE = surroundings.SURE  # a summary above a piece of this score labels keep as often as not
 _SAID = 0.8  # a piece that says comments or small print of itself, up to this score
 _NOTHING = 20  # words that are likely the story: a page with no more beside its comments is about these
 _OFFERS = 0.8  # a line of at most this score: above it a story's sentence begins as offers do
@@ -48,6 +49,14 @@ _OTHERS: frozenset[RemovedReason | None] = frozenset({"related", "teaser"})  # "
 _CAPTION: frozenset[RemovedReason | None] = frozenset({"caption"})
 _BEHIND: frozenset[RemovedReason | None] = frozenset({"comments", "legal"})
 _KNOWN: frozenset[RemovedReason | None] = frozenset({"headline", "byline", "dateline", "credit"})
+
+_Finder = Callable[[Outline, surroundings.Reasons], list[int]]
+_AROUND: tuple[tuple[_Finder, RemovedReason, float], ...] = (  # what is left out, why, and below which score
+    (surroundings.appeals, "share", 1.0),
+    (surroundings.captions, "caption", _SURE),
+    (surroundings.headings, "related", _SURE),
+    (surroundings.facts, "boilerplate", 1.0),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,10 +85,22 @@ def choose(outline: Outline, *, headline: str | None) -> Choice:
 
 
 def decided(outline: Outline, ruled: Choice, scores: Column, columns: Columns) -> list[RemovedReason | None]:
-    """The reasons after the model's word, where nothing is told twice that a page shows twice."""
+    """The reasons after the model's word, where nothing is told twice that a page shows twice.
+
+    What stands around the story's boxes is left out: other stories, words beside a picture, headings of what went.
+    """
+    others = surroundings.other_stories(outline, ruled.reasons, columns)
+    if others:
+        scores = scores.copy()
+        scores[others] = 0
     reasons = settled(ruled, scores, columns)
     for at in _pulled_quotes(outline, reasons, columns):
         reasons[at] = "boilerplate"
+    for at in surroundings.parts(outline, surroundings.judged(reasons, ruled.reasons, scores, columns["title"])):
+        reasons[at] = None
+    for find, reason, doubted in _AROUND:
+        for at in find(outline, reasons):
+            reasons[at] = reason if scores[at] < doubted else None
     return reasons
 
 

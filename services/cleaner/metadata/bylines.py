@@ -67,6 +67,7 @@ def _sources(metadata: Metadata, printed: Printed) -> Iterator[list[str]]:
     reading = printed.reading
     yield list(reading.bylines)
     yield from signatures.signed(beside_headline(reading.removed, reading.headline), reading.removed)
+    yield list(signatures.reporters(reading.parts[0].text)) if reading.parts else []
     yield list(reading.signed_off)
 
 
@@ -88,8 +89,13 @@ _FROM = re.compile(r"\s(?:in|aus|à)\s(?=[^\W\d_])")  # where somebody writes fr
 
 
 def _first_element(text: str) -> str:
-    """A signature up to where its elements, set apart by bars, no longer go on as a list: behind a name its role."""
-    elements = [part for part in text.split(" | ") if not _LABEL.fullmatch(part)]
+    """A signature from its "by" on, up to where its elements no longer go on as a list: behind a name its role.
+
+    Elements are set apart by bars; what stands before a "by" alone is the paper or a section.
+    """
+    said = text.split(" | ")
+    begun = next((at for at, part in enumerate(said[:-1], start=1) if _BY.fullmatch(part)), 0)
+    elements = [part for part in said[begun:] if not _LABEL.fullmatch(part)]
     kept = elements[:1]
     for one, other in itertools.pairwise(elements):
         if not (_JOINS.search(one) or _JOINED.match(other)):
@@ -100,7 +106,10 @@ def _first_element(text: str) -> str:
 
 _JOINS = re.compile(r"(?:[,&;/]|\b(?:and|und|et|och|og|y|e|en))\s*$")
 _JOINED = re.compile(r"\s*(?:[,&;/]|(?:and|und|et|och|og|y|e|en)\b)")
-_LABEL = re.compile(r"(?:\w+ )?(?:by|von|par|por|from|authors?|autor(?:in)?)\s*:?", re.IGNORECASE)
+_BY = re.compile(r"(?:by|von|par|por|di|da|de|door|af|av|oleh)\s*:?", re.IGNORECASE)
+_LABEL = re.compile(
+    r"(?:\w+ )?(?:by|von|par|por|di|da|de|door|af|av|oleh|from|authors?|autor(?:in)?)\s*:?", re.IGNORECASE
+)
 
 
 def _split(text: str) -> list[str]:

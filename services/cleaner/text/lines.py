@@ -80,6 +80,39 @@ def furniture(text: str) -> RemovedReason | None:
     return _begun(folded) or (_begun(_MARKS.sub("", folded)) if not folded[:1].isalnum() else None)
 
 
+# Where papers want to be followed, and how a line begins or ends that says so.
+_CHANNEL = re.compile(
+    r"google (?:news|nieuws|haberler|not[íi]cias|actualit[ée]s|nachrichten|nyheter|wiadomości|новости|новини)|"
+    r"whats ?app|telegram|facebook|instagram|viber|youtube|tiktok|twitter|newsletter|"
+    r"телеграм|व्हाट्स|वॉट्स|واتس|تلغرام|تيليجرام",
+    re.IGNORECASE,
+)
+_FOLLOW = frozenset({
+    "follow", "join", "like", "find", "subscribe", "urmărește", "urmăriți", "urmărește-ne", "urmăriți-ne",
+    "abonează-te", "abonați-vă", "intră", "sledujte", "obserwuj", "śledź", "dołącz", "polub", "kövess", "kövesse",
+    "kövessen", "csatlakozz", "csatlakozzon", "síguenos", "síganos", "sigue", "seguinos", "únete", "suscríbete",
+    "suscribite", "siga", "siga-nos", "receba", "entre", "participe", "acompanhe", "inscreva-se", "suivez",
+    "suivez-nous", "retrouvez", "retrouvez-nous", "rejoignez", "rejoignez-nous", "abonnez-vous", "volg", "følg",
+    "følge", "följ", "gilla", "folge", "folgt", "folgen", "abonnieren", "abonniere", "seguici", "segui",
+    "iscriviti", "unisciti", "ikuti", "gabung", "bergabung", "bergabunglah", "dapatkan", "подписывайтесь",
+    "подпишитесь", "присоединяйтесь", "читайте", "следите", "підписуйтесь", "підпишіться", "приєднуйтесь",
+    "приєднуйтеся", "долучайтесь", "абонирайте", "последвайте", "ακολουθήστε", "βρείτε", "تابعوا", "تابعونا",
+    "تابع", "اشترك", "انضم", "seuraa", "liity", "pratite", "zapratite", "pridružite", "spremljajte",
+})  # fmt: skip
+_FOLLOWED = frozenset({"edin", "edebilirsiniz", "olun", "katılın", "जुड़ें", "करें", "구독하세요", "பின்தொடருங்கள்"})
+_ROUND = _EDGES + "?¡!…:👉"
+_LONGEST_APPEAL = 200
+
+
+def appeals(text: str) -> bool:
+    """Whether a line tells readers to follow the paper somewhere: "Follow us on Google News", "X'te takip edin"."""
+    if len(text) > _LONGEST_APPEAL:
+        return False
+    first, last = text.partition(" ")[0], text.rpartition(" ")[2]
+    begun = first.casefold().replace(_DOTTED_I, "i").strip(_ROUND) in _FOLLOW
+    return (begun or last.casefold().strip(_ROUND) in _FOLLOWED) and _CHANNEL.search(text) is not None
+
+
 def _caseless(text: str) -> str:
     return text.casefold().strip().replace("’", "'").replace(_DOTTED_I, "i").replace(_DOTLESS_I, "i")
 
@@ -284,7 +317,15 @@ def credit_line(text: str) -> str | None:
     return line if _REPORTED_BY.match(core) else None
 
 
+_SOURCES = frozenset({
+    "kaynak", "kilde", "källa", "bron", "lähde", "zdroj", "źródło", "forrás", "sumber", "nguồn", "sursa", "izvor",
+    "πηγή", "источник", "джерело", "източник",
+})  # fmt: skip
+
+
 def _says_credit(folded: str) -> bool:
+    if folded.partition(":")[0] in _SOURCES and ":" in folded:
+        return True
     return any(word in folded for word in _OF_CREDIT) and _CREDIT_LINE.search(folded) is not None
 
 
@@ -311,7 +352,7 @@ def only_agencies(text: str) -> bool:
 
 _CREDIT_WORD = (
     r"(?:photographs?|photos?|photo\scredits?|image\scredits?|images?|pictures?|pics?|picture\scredit|file\sphoto|credits?|"
-    r"source|illustration|graphic|video|screengrab|courtesy|foto|fotos|bild|quelle|crédit|crédits|imagen|fuente|immagine|fonte|"
+    r"source|illustration|graphic|video|screengrab|courtesy|kaynak|foto|fotos|bild|quelle|crédit|crédits|imagen|fuente|immagine|fonte|"
     r"fotografía|fotografia|fotoğraf|fotograf|crédito|copyright|©|zdroj|kuva|фото|ảnh|사진(?:\s?(?:출처|제공))?|写真|zdjęcie|fotó|isithombe|infografik|grafik|screenshot|dok)"
 )
 _CREDIT_AFTER = re.compile(
@@ -392,7 +433,7 @@ _NOBODY = re.compile(
     r"team|reporters?|correspondents?|bureau|agenc(?:y|ies)|news|online|media|press|digital|web|times|daily|tv|contributor|"
     r"updated?|published|posted|min|read|subscribe|follow|https?|www|guest|writer|columnist|special|service|bio|written|"
     r"author|reviewed|edited|checked|view|posts?|comments?|type|size|about|more|learn|your?|our|the|sponsored|"
-    r"redakteur(?:in)?|kommentar|nachrichten|verslaggever|redactie|redaksi|redaktör|redaksjonen|redakcja|редакция|policy|onze|"
+    r"redakteur(?:in)?|kommentar|nachrichten|verslaggever|redactie|redaksi|redaktör|redaksjonen|redakcja|редакция|입력|수정|등록|승인|발행|댓글|policy|onze|"
     r"notre|nuestro)\b|[@\d:©/]",
     re.IGNORECASE,
 )

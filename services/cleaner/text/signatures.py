@@ -9,7 +9,10 @@ from services.contracts import Removed, RemovedReason
 
 _DONE = r"(?:article|story|text|words|posted|published|written|authored|reported|compiled|recipe|post)"
 _BY = (
-    rf"(?:{_DONE}\s)?by|(?:geschrieben\s)?von|(?:escrito\s)?por|(?:écrit\s)?par|(?:scritto\s)?da|(?:geschreven\s)?door|"
+    rf"(?:{_DONE}\s)?by|submitted by|piše|пише|napisao|napisala|vložila?|vložil\(a\)|beküldte|írta|napsala?|"
+    r"(?:enviado|publicado) por|(?:soumis|publié) par|(?:inviato|pubblicato) da|(?:verfasst|eingereicht) von|"
+    r"(?:geplaatst|ingediend) door|(?:scris|postat|publicat) de|(?:diposting|ditulis) oleh|"
+    r"(?:geschrieben\s)?von|(?:escrito\s)?por|(?:écrit\s)?par|(?:scritto\s)?da|(?:geschreven\s)?door|"
     r"(?:skrevet\s)?av|(?:skrevet\s)?af|oleh|authors?|autor(?:in|en|es)?|auteur|autore|автор|текст|words|text|"
     r"penulis|yazar|haber|tekst|skribent|forfatter|szerző|tác giả|autorin/autor"
 )
@@ -66,6 +69,22 @@ def signed_off(text: str) -> tuple[str, ...]:
     if len(text) > _LONGEST_NAME or not _NAMES.fullmatch(text.strip()) or _NO_NAMES.intersection(text.lower().split()):
         return ()
     return people(text)
+
+
+_REPORTERS = re.compile(
+    r"[（(\[][^（()）\[\]]{0,20}?(?:记者|記者|通讯员)[：:\s]*"
+    r"(?P<chinese>[\u4e00-\u9fff]{2,4}(?:[、，,\s]+[\u4e00-\u9fff]{2,4})*)[）)\]]|"
+    r"\[[^\[\]]{0,20}?(?P<korean>[\uac00-\ud7a3]{2,4}) (?:기자|특파원)\]"
+)
+_LEAD = 80  # characters
+
+
+def reporters(lead: str) -> list[str]:
+    """The reporters whom a story's first line names in brackets, as papers in Chinese and Korean do."""
+    found = _REPORTERS.search(lead[:_LEAD]) if not lead.isascii() else None
+    if found is None:
+        return []
+    return re.split(r"[、，,\s]+", found["chinese"]) if found["chinese"] else [found["korean"]]
 
 
 def _signatures(texts: Sequence[str]) -> Iterator[list[str]]:

@@ -1,0 +1,183 @@
+"""What stands around a story's boxes: other stories, words beside pictures, headings of what is left out."""
+
+from datetime import UTC, datetime
+
+import pytest
+
+from services.cleaner.clean import article_of
+from services.cleaner.text import lines, signatures
+from services.contracts import Article, PageMeta
+
+META = PageMeta(
+    url="https://www.valecourier.example/x",
+    final_url="https://www.valecourier.example/news/the-wall-at-tarn",
+    fetched_at=datetime(2026, 10, 12, 12, tzinfo=UTC),
+    body_sha256="0",
+)
+FIRST = (
+    "The council of Vale met on Monday to hear what had become of the wall at Tarn, which failed twice in a year.",
+    "“We were told in spring that the wall would hold, and in autumn it did not,” said Mara Quill, a neighbour.",
+    "Engineers will look at the wall again in May, and the council has set aside the money for what they may find.",
+)
+SECOND = (
+    "Two boats that left the quay of Port Almer on Sunday were found adrift by a tanker on Monday morning.",
+    "The four men on board had burned their oars to keep warm, said the captain of the tanker, Odo Lind.",
+)
+
+
+def told(texts: tuple[str, ...]) -> str:
+    return "".join(f"<p>{text}</p>" for text in texts)
+
+
+def cleaned(page: str) -> Article:
+    head = "<meta charset=utf-8><title>The wall at Tarn</title>"
+    return article_of(f"<html><head>{head}</head><body>{page}</body></html>".encode(), META, content_type="text/html")
+
+
+def paragraphs(page: str) -> list[str]:
+    return cleaned(page).body.split("\n\n")
+
+
+def story(headline: str, texts: tuple[str, ...], *, tag: str = "h1", day: str = "12 October 2026") -> str:
+    head = f"<{tag} class='Head_title__k2'>{headline}</{tag}><div class='Head_day__k2'>{day}</div>"
+    return f"<div class='Page_story__x1'>{head}<div class='Page_text__x1'>{told(texts)}</div></div>"
+
+
+@pytest.mark.parametrize("tag", ["h1", "h2"])
+def test_whole_stories_below_the_pages_own_are_others(tag: str) -> None:
+    page = f"<div>{story('The wall at Tarn', FIRST)}{story('Four men found adrift', SECOND, tag=tag)}</div>"
+    assert paragraphs(page) == list(FIRST)
+
+
+def test_entries_below_a_headline_that_stands_above_them_all_are_the_story() -> None:
+    page = f"<h1>The wall at Tarn</h1><div>{story('The morning', FIRST)}{story('Four men found adrift', SECOND)}</div>"
+    assert {*FIRST, *SECOND} <= set(paragraphs(page))
+
+
+def test_parts_of_one_story_that_no_day_heads_are_the_story() -> None:
+    page = f"<div>{story('The wall at Tarn', FIRST)}{story('The boats', SECOND, tag='h2', day='')}</div>"
+    assert {*FIRST, *SECOND} <= set(paragraphs(page))
+
+
+def test_a_line_alone_with_a_picture_is_its_caption() -> None:
+    picture = "<div class=a7><img src=wall.jpg><span>The wall seen from the quay on Monday morning.</span></div>"
+    page = f"<article><h1>The wall at Tarn</h1><div>{told(FIRST[:1])}{picture}{told(FIRST[1:])}</div></article>"
+    assert paragraphs(page) == list(FIRST)
+
+
+def test_a_paragraph_that_begins_with_a_picture_is_no_caption() -> None:
+    first = f"<p><img src=wall.jpg>{FIRST[0]}</p>"
+    page = f"<article><h1>The wall at Tarn</h1><div>{first}{told(FIRST[1:])}</div></article>"
+    assert paragraphs(page) == list(FIRST)
+
+
+def test_a_heading_goes_with_all_that_it_heads() -> None:
+    box = (
+        "<div class=call><h3>Do you know more about the walls of our coast?</h3><p>Subscribe to write to us.</p></div>"
+    )
+    page = f"<article><h1>The wall at Tarn</h1><div>{told(FIRST[:2])}{box}{told(FIRST[2:])}</div></article>"
+    assert paragraphs(page) == list(FIRST)
+
+
+def test_a_small_box_with_a_heading_of_its_own_tells_facts_beside_the_story() -> None:
+    box = "<div class=x9><h3>Walls of the coast</h3><p>There are nine of them. The oldest was built in 1811.</p></div>"
+    page = f"<article><h1>The wall at Tarn</h1><div>{told(FIRST)}{box}{told(SECOND)}</div></article>"
+    assert paragraphs(page) == [*FIRST, *SECOND]
+
+
+def test_a_story_made_of_boxes_with_headings_is_kept_whole() -> None:
+    boxes = "".join(f"<div class=x9><h3>Wall {at}</h3><p>{text}</p></div>" for at, text in enumerate(FIRST + SECOND))
+    assert {*FIRST, *SECOND} <= set(paragraphs(f"<article><h1>The wall at Tarn</h1><div>{boxes}</div></article>"))
+
+
+def test_a_box_with_several_headings_is_the_storys() -> None:
+    box = (
+        "<div class=x9><h3>For four people</h3><p>Two pounds of cod and a leek.</p>"
+        "<h3>How it is done</h3><p>The cod is cooked in milk for an hour.</p></div>"
+    )
+    page = f"<article><h1>The wall at Tarn</h1><div>{told(FIRST)}{box}{told(SECOND)}</div></article>"
+    assert "The cod is cooked in milk for an hour." in paragraphs(page)
+
+
+def test_headings_of_a_live_blogs_entries_are_kept_also_above_their_authors() -> None:
+    entries = [("Wall gives way", FIRST), ("Boats adrift", SECOND)]
+    posts = "".join(
+        f"<div class=post><span>{at} hr ago</span><h2 class=post-head>{head}</h2><p class=post-byline>By Ines Holt</p>"
+        f"<div>{told(texts)}</div><div class=share>Link Copied!</div></div>"
+        for at, (head, texts) in enumerate(entries)
+    )
+    body = paragraphs(f"<h1>The wall at Tarn</h1><div class=live>{posts}</div>")
+    assert {"Wall gives way", "Boats adrift"} <= set(body)
+
+
+def test_a_part_of_a_story_may_be_headed_by_an_h1_of_its_own() -> None:
+    story = f"{told(FIRST)}<h1 class=mf>The numbers turned</h1>{told(SECOND)}"
+    assert "The numbers turned" in paragraphs(f"<article><h1 class=title>The wall at Tarn</h1>{story}</article>")
+
+
+def test_a_heading_in_boxes_of_its_own_heads_what_stands_in_the_next() -> None:
+    parts = (f"<div class=item><div class=part>{part}</div></div>" for part in (told(FIRST), told(SECOND)))
+    heading = "<div class=item><div class=part><h2 class=item>Two boats adrift</h2></div></div>"
+    page = f"<article><h1>The wall at Tarn</h1><div>{heading.join(parts)}</div></article>"
+    assert "Two boats adrift" in paragraphs(page)
+
+
+@pytest.mark.parametrize(
+    "line", ["[ <a href=/b>Two boats were found adrift off Port Almer</a> ]", "quill@vale.example"]
+)
+def test_a_link_in_brackets_and_a_lone_address_are_no_part_of_the_story(line: str) -> None:
+    page = f"<article><h1>The wall at Tarn</h1><div>{told(FIRST)}<p>{line}</p>{told(SECOND)}</div></article>"
+    assert paragraphs(page) == [*FIRST, *SECOND]
+
+
+def test_the_last_short_sentence_of_a_story_is_kept() -> None:
+    story = told((*FIRST, *SECOND, "We set out at four."))
+    page = (
+        f"<article><h1>The wall at Tarn</h1><div>{story}</div><p class=foot>Ines Holt writes from Tarn.</p></article>"
+    )
+    assert paragraphs(page)[-1] == "We set out at four."
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "Follow the Vale Courier channel on WhatsApp",
+        "Urmărește Curierul Văii și pe Google News",
+        "Ege Postası'nı Google News'te takip edin",
+        "Подписывайтесь на наш Telegram-канал, чтобы быть в курсе событий!",
+        "Siga o Diário do Vale no Instagram.",
+    ],
+)
+def test_a_line_that_asks_to_be_followed_somewhere_is_an_appeal(line: str) -> None:
+    assert lines.appeals(line)
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "Facebook told its users on Monday to follow the rules.",
+        "Follow the river down to Port Almer and you will see the wall.",
+        f"Join the queue, the mayor said on Facebook, for {'nobody knows how long the flour will last, ' * 5}",
+    ],
+)
+def test_a_sentence_of_news_is_no_appeal(line: str) -> None:
+    assert not lines.appeals(line)
+
+
+def test_component_names_of_a_publishing_system_ask_for_no_consent() -> None:
+    parts = "".join(f"<div class='text'><div class='cmp-text'><p>{text}</p></div></div>" for text in FIRST + SECOND)
+    page = f"<div class='cmp-container'><div class='cmp-title'><h1>The wall at Tarn</h1></div>{parts}</div>"
+    assert paragraphs(page) == [*FIRST, *SECOND]
+
+
+@pytest.mark.parametrize(
+    ("lead", "names"),
+    [
+        ("江望网10月12日电（记者 李晓明 王平）港口的新桥当天通车，市民说等了三年。", ["李晓明", "王平"]),
+        ("[강변일보 김서윤 기자] 12일 오후 항구에서 새 다리가 열렸다고 시가 밝혔다.", ["김서윤"]),
+        ("港口的新桥当天通车，多名记者到场。", []),
+        ("The wall at Tarn (reporter Ines Holt)", []),
+    ],
+)
+def test_the_reporters_in_brackets_before_a_storys_first_words_are_read(lead: str, names: list[str]) -> None:
+    assert signatures.reporters(lead) == names
