@@ -8,8 +8,9 @@ from typing import Literal, cast, get_args
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
+from services.cleaner.text.datelines import own_line
 from services.cleaner.text.decode import tidy_line
-from services.cleaner.text.lines import breadth, is_dense
+from services.cleaner.text.lines import breadth, furniture, is_byline, is_dense
 from services.contracts import RemovedReason
 
 Kind = Literal["text", "lone", "unseen", "control", "block", "link", "strong"]
@@ -49,6 +50,9 @@ _LABEL = 30  # characters of one text: no more are a title or a label, also with
 _TALK = 1_000  # characters of sentences: more may be a story told in short paragraphs
 _STOPS = (".", "!", "?", "”", '"', "。", "！", "？", "」", "।", "؟", "۔", "»")
 _STORY = 500  # characters of such texts: more may be a story also where teasers, comments or notices are said to be
+_HEADS: frozenset[RemovedReason | None] = frozenset({"byline", "dateline"})
+_LONGEST_HEAD = 120  # characters of a line above a story
+_LEAD = 12  # characters of a label above the link that a piece begins with
 _SKIMMED_IN_VAIN = 2_000_000  # characters: a page may nest a story in thousands of elements that say furniture
 _STEM = 4  # letters that every stem of data/classes.tsv has
 _PAGE = frozenset({"html", "body", "main", "article"})  # what only a dialog or a script that is not done yet hides
@@ -95,12 +99,16 @@ class Box:
 
 @dataclass(slots=True)
 class Piece:
-    """A block of text. `box` is the index of the element that holds it; `linked` counts characters inside links."""
+    """A block of text. `box` is the index of the element that holds it; `linked` counts characters inside links.
+
+    `led`: whether it begins with a link, perhaps behind a mark or an hour.
+    """
 
     text: str
     box: int
     linked: int
     strong: int = 0
+    led: bool = False
 
     @property
     def link_density(self) -> float:
@@ -184,7 +192,7 @@ _Place = tuple[int, bool, bool]  # the box that a text stands in; whether inside
 class _Walk:
     """The state of one walk: what was found, and the text of the block being read."""
 
-    __slots__ = ("headed", "linked", "outline", "parts", "room", "strong", "unhidden")
+    __slots__ = ("headed", "led", "linked", "outline", "parts", "room", "strong", "unhidden")
 
     def __init__(self, outline: Outline, *, unhidden: bool = False) -> None:
         self.outline = outline
@@ -193,6 +201,7 @@ class _Walk:
         self.parts: list[str] = []
         self.room = _SKIMMED_IN_VAIN
         self.linked = self.strong = 0
+        self.led = False
 
     def over(self, root: LexborNode) -> None:
         """Visit every node below `root` in document order, without recursion: pages nest deeper than Python calls."""
@@ -226,6 +235,8 @@ class _Walk:
 
     def read(self, text: str, here: _Place) -> None:
         """Take in a text."""
+        if here[1] and not self.linked:
+            self.led = _is_mark("".join(self.parts))
         self.parts.append(text)
         if here[1]:
             self.linked += len(text.strip())
@@ -294,10 +305,19 @@ class _Walk:
         at = len(parts) - 1
         while at >= 0 and parts[at] != _LINE_BREAK and parts[at].isspace():
             at -= 1
-        if at >= 0 and parts[at] == _LINE_BREAK:
+        if at >= 0 and (parts[at] == _LINE_BREAK or self.heads()):
             self.flush(box)
         else:
             parts.append(_LINE_BREAK)
+
+    def heads(self) -> bool:
+        """Whether what is read so far is one short line as it stands above a story: a byline, a day."""
+        if _LINE_BREAK in self.parts or sum(map(len, self.parts)) > _LONGEST_HEAD:
+            return False
+        text = tidy_line("".join(self.parts))
+        if " " not in text:
+            return False
+        return furniture(text) in _HEADS or is_byline(text) or own_line(text, country=None) is not None
 
     def picture(self, attributes: dict[str, str | None], box: int) -> None:
         """Note the image's address, also where it is loaded late."""
@@ -311,9 +331,12 @@ class _Walk:
         """End the block being read."""
         text = tidy_line("".join(self.parts))
         if text:
-            self.outline.pieces.append(Piece(text, box, min(self.linked, len(text)), min(self.strong, len(text))))
+            self.outline.pieces.append(
+                Piece(text, box, min(self.linked, len(text)), min(self.strong, len(text)), self.led)
+            )
         self.parts.clear()
         self.linked = self.strong = 0
+        self.led = False
 
 
 def _is_no_story(text: str, most: int) -> bool:
@@ -340,6 +363,12 @@ def _is_hidden(tag: str, attributes: dict[str, str | None]) -> bool:
     if "hidden" in attributes:
         return not (attributes.get("id") or "").startswith("S:")
     return attributes.get("aria-hidden") == "true"
+
+
+def _is_mark(before: str) -> bool:
+    """Whether what stands in front of a link is no words: nothing, a mark, an hour, or a label on a line of its own."""
+    label, _, last = before.rpartition(_LINE_BREAK)
+    return len(label) <= _LEAD and not any(map(str.isalpha, last))
 
 
 _SILENT = Said()

@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from services import trees
-from services.cleaner.body import features
+from services.cleaner.body import features, indexes, teasers
 from services.cleaner.body.outline import BODY_NAMES, Box, Outline, Piece
 from services.cleaner.text import datelines, lines
 from services.contracts import RemovedReason
@@ -28,6 +28,7 @@ _WORDY: frozenset[RemovedReason] = frozenset(
 )
 _LARGEST_BOX = 500  # characters that stand in mid-story below a label of other stories
 _SURE = 0.9  # from here on a piece is the story for certain; a summary above it labels keep as often as not
+_DOUBTED = 0.3  # the score of what asks for comments in a sentence, as a story may
 _SAID = 0.8  # a piece that says comments or small print of itself, up to this score
 _NOTHING = 20  # words that are likely the story: a page with no more beside its comments is about these
 _OFFERS = 0.8  # a line of at most this score: above it a story's sentence begins as offers do
@@ -47,6 +48,7 @@ _OFFER: frozenset[RemovedReason | None] = frozenset({"paywall"})
 _OTHERS: frozenset[RemovedReason | None] = frozenset({"related", "teaser"})  # "Read also:" and the title of a story
 _CAPTION: frozenset[RemovedReason | None] = frozenset({"caption"})
 _BEHIND: frozenset[RemovedReason | None] = frozenset({"comments", "legal"})
+_TALK: frozenset[RemovedReason | None] = frozenset({"comments"})
 _KNOWN: frozenset[RemovedReason | None] = frozenset({"headline", "byline", "dateline", "credit"})
 
 
@@ -78,6 +80,9 @@ def choose(outline: Outline, *, headline: str | None) -> Choice:
 def decided(outline: Outline, ruled: Choice, scores: Column, columns: Columns) -> list[RemovedReason | None]:
     """The reasons after the model's word, where nothing is told twice that a page shows twice."""
     reasons = settled(ruled, scores, columns)
+    if not indexes.are_summaries(list(zip(outline.pieces, reasons, strict=True))):
+        for at in teasers.rows_of_teasers(outline.pieces, [reason is None for reason in reasons], scores.tolist()):
+            reasons[at] = "teaser"
     for at in _pulled_quotes(outline, reasons, columns):
         reasons[at] = "boilerplate"
     return reasons
@@ -91,6 +96,7 @@ def settled(ruled: Choice, scores: Column, columns: Columns) -> list[RemovedReas
     known = label | consent | elsewhere | _left_out_as(ruled, _KNOWN) | _about_story(ruled, scores, columns["words"])
     offer = (columns["phrase"] > 0) & _left_out_as(ruled, _OFFER)
     around = _above_story(ruled, int(np.argmax(scores > _SURE))) | _below_offer(offer, scores, columns["words"])
+    around |= _below_comments(ruled, scores, columns)
     likely = _tables_whole(np.where(known | around, 0.0, scores), columns)
     kept = likely >= max(_LEAST, _border(likely, columns["words"]))
     kept &= ~_told_again(columns["first"], np.where(kept, columns["words"], 0))
@@ -151,6 +157,14 @@ def _below_offer(offer: NDArray[np.bool_], scores: Column, words: Column) -> NDA
     begun = np.cumsum(sure)
     last = offer & (scores < _OFFERS) & (begun > 0) & (begun[-1] - begun <= _PRAISE)
     return np.logical_or.accumulate(last)
+
+
+def _below_comments(ruled: Choice, scores: Column, columns: Columns) -> NDArray[np.bool_]:
+    """All below the label of the comments, if most of the story is told above it: old pages name no box of theirs."""
+    label = (columns["phrase"] > 0) & (columns["linked"] < _MOSTLY_LINK)
+    said = label & ((scores < _DOUBTED) | (columns["words"] <= _FEW_WORDS)) & _left_out_as(ruled, _TALK)
+    told = np.cumsum(scores * columns["words"])
+    return np.logical_or.accumulate(said & (2 * told > told[-1]) & (told > _NOTHING))
 
 
 def _told_again(first: Column, words: Column) -> NDArray[np.bool_]:

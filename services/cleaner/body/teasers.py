@@ -1,0 +1,83 @@
+"""Which kept pieces are other pages' stories: each a title that leads there with a sentence or two of it."""
+
+from collections.abc import Iterator, Sequence
+from typing import Literal
+
+from services.cleaner.body.outline import Piece
+from services.cleaner.text import lines
+
+Shape = Literal["title", "teaser", "text", "label"]
+
+_ROW = 3  # teasers that follow each other: two links in a row begin paragraphs too
+_BETWEEN = 2  # short pieces in a teaser or between two: a day, a section's name, "More"
+_ALL_LINK = 0.8
+_WORDS_OF_TITLE = 3
+_LONGEST_TITLE = 200  # characters
+_WORDS_OF_LABEL = 8  # no more than these: a date, a section's name, a signature
+_QUESTIONS = "?？؟;"  # of a title that opens its answer: a story's own list
+_LONGEST = 400  # characters: what is longer is no summary
+_FAR = 1_000  # pieces: no title is so far above its summary
+_SAID = 0.7  # the score from which on a paragraph below a title is no summary
+_STORY = 30  # words that are kept beside them: a page with fewer has nothing else
+
+
+def rows_of_teasers(pieces: Sequence[Piece], kept: Sequence[bool], scores: Sequence[float]) -> list[int]:
+    """The kept pieces of teasers that stand in a row above the story or below it, with the label that announces them.
+
+    Nothing where a page holds next to nothing else: its list is the story then.
+    """
+    shapes = [_shape(piece) for piece in pieces]
+    rows = list(_rows(shapes))
+    if not rows:
+        return []
+    inside = {at for row in rows for at in row}
+    told = [at for at, keep in enumerate(kept) if keep and shapes[at] == "text" and at not in inside]
+    if sum(lines.word_count(pieces[at].text) for at in told) < _STORY:
+        return []
+    outside = [row for row in rows if row[-1] < told[0] or row[0] > told[-1]]
+    found = [[at for at in range(_label(row[0], shapes), row[-1] + 1) if kept[at]] for row in outside]
+    return [at for row in found if _lead_elsewhere(row, shapes, scores) for at in row]
+
+
+def _lead_elsewhere(row: list[int], shapes: Sequence[Shape], scores: Sequence[float]) -> bool:
+    """Whether the kept pieces of a row are other stories': a list of the story's own has its titles kept too."""
+    if sum(shapes[at] == "teaser" for at in row) >= _ROW:
+        return True
+    summaries = [at for at in row if shapes[at] == "text"]
+    return all(shapes[at] != "title" for at in row) and sum(scores[at] for at in summaries) < _SAID * len(summaries)
+
+
+def _shape(piece: Piece) -> Shape:
+    """What a piece is in a list: a title that leads elsewhere, a title with its summary, a text, a label."""
+    words = lines.word_count(piece.text)
+    if piece.link_density > _ALL_LINK:
+        titles = words >= _WORDS_OF_TITLE and lines.breadth(piece.text) < _LONGEST_TITLE
+        return "title" if titles and piece.text[-1] not in _QUESTIONS else "label"
+    if words <= _WORDS_OF_LABEL and not lines.is_sentence(piece.text):
+        return "label"
+    titled = piece.led and lines.word_count(piece.text[: piece.linked]) >= _WORDS_OF_TITLE
+    return "teaser" if titled and lines.breadth(piece.text) <= _LONGEST else "text"
+
+
+def _rows(shapes: Sequence[Shape]) -> Iterator[range]:
+    """Runs of teasers: the pieces of each from its first title to its last summary."""
+    begin, title, end, count = 0, -_FAR, 0, 0
+    for at, shape in enumerate(shapes):
+        if shape == "title":
+            title = at
+        elif shape == "teaser" or (shape == "text" and at - title <= _BETWEEN + 1):
+            begin = begin if count else min(at, title) if at - title <= _BETWEEN + 1 else at
+            end, count, title = at + 1, count + 1, -_FAR
+        elif shape == "text":
+            if count >= _ROW:
+                yield range(begin, end)
+            count, title = 0, -_FAR
+    if count >= _ROW:
+        yield range(begin, end)
+
+
+def _label(first: int, shapes: Sequence[Shape]) -> int:
+    """Where the row begins with the labels right above it."""
+    while first and shapes[first - 1] == "label":
+        first -= 1
+    return first

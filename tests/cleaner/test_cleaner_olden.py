@@ -1,0 +1,87 @@
+"""Pages as they were made before HTML 5: layout tables, bare text between line breaks, furniture without names."""
+
+import pytest
+
+from services.cleaner.clean import article_of
+from services.cleaner.text import lines
+from services.contracts import Article
+from tests.cleaner.test_cleaner_html import META
+
+STORY = (
+    "At least 31 people have died of cholera in the flooded delta south of Port Anselm, officials said on Tuesday.",
+    "Most of the victims are children under five, according to Dr Samuel Adeyo, who heads the provincial hospital.",
+    "Three weeks of rain have left more than 200 wells under water, and families drink from the river.",
+    "Aid workers of the Meridian Relief Fund have set up tents on the only road that is still dry.",
+)
+OTHERS = (
+    ("Minister quits over flat in Marbledon", "The transport minister resigned after a builder had paid for his flat."),
+    ("Ferry sinks off Quillan coast", "More than sixty people are missing after a ferry went down in heavy seas."),
+    ("Oil price climbs to record high", "Crude rose above 98 dollars a barrel as traders feared a cold winter."),
+    ("Rovers sign striker for record fee", "The club has paid four million for the striker, who scored 17 goals."),
+)
+
+
+def cleaned(cell: str, beside: str = "") -> Article:
+    page = (
+        "<html><head><title>Cholera kills 31 in delta</title></head><body><table><tr><td>"
+        f"<font size=5><b>Cholera kills 31 in delta</b></font><br><br>{cell}</td><td>{beside}</td></tr></table>"
+    )
+    return article_of(page.encode(), META, content_type="text/html")
+
+
+def body_of(cell: str, beside: str = "") -> list[str]:
+    return cleaned(cell, beside).body.split("\n\n")
+
+
+BARE = "<br><br>".join(STORY)
+
+
+@pytest.mark.parametrize(
+    "row",
+    [
+        "<tr><td><a href=/{at}>{title}</a><br>{summary}</td></tr>",
+        "<tr><td>&bull; <a href=/{at}>{title}</a> - {summary}</td></tr>",
+        "<tr><td><b><a href=/{at}>{title}</a></b></td></tr><tr><td>{summary}</td></tr>",
+    ],
+)
+def test_other_stories_with_a_sentence_each_are_no_part_of_the_story_beside_them(row: str) -> None:
+    rows = "".join(row.format(at=at, title=title, summary=summary) for at, (title, summary) in enumerate(OTHERS))
+    assert body_of(BARE, f"<table><tr><td>Latest</td></tr>{rows}</table>") == list(STORY)
+
+
+def test_paragraphs_that_begin_with_a_link_in_mid_story_stay() -> None:
+    linked = [f"<a href=/{at}>{text[:30]}</a>{text[30:]}" for at, text in enumerate(STORY)]
+    assert body_of("<br><br>".join([STORY[2], *linked[:2], STORY[3]])) == [STORY[2], STORY[0], STORY[1], STORY[3]]
+
+
+def test_a_list_of_links_with_a_sentence_each_is_the_story_of_a_page_that_has_nothing_else() -> None:
+    rows = "".join(f"<p><a href=/{at}>{title}</a>: {summary}</p>" for at, (title, summary) in enumerate(OTHERS))
+    assert OTHERS[0][1] in cleaned(rows).body
+
+
+def test_what_stands_below_the_label_of_the_comments_is_theirs_though_nothing_names_their_box() -> None:
+    said = "<p><b>tracy</b> 3 May<br>I have lived there for twenty years and nobody ever repaired anything.</p>" * 2
+    assert body_of(f"{BARE}<hr><b>Comments:</b>{said}<a href=/add>Add a comment</a>") == list(STORY)
+
+
+def test_comments_above_the_story_are_a_link_to_them() -> None:
+    assert body_of(f"<p>Comments (3)</p>{BARE}") == list(STORY)
+
+
+@pytest.mark.parametrize(
+    "head",
+    ["Posted by admin 14 August 2007 @ 10:24:13 CET", "By Harriet Olmsworth", "Tuesday, 14 August 2007"],
+)
+def test_a_signature_or_a_day_above_one_line_break_is_no_part_of_the_first_paragraph(head: str) -> None:
+    assert body_of(f"{head}<br>{BARE}") == list(STORY)
+
+
+def test_a_paragraph_that_says_when_it_was_posted_is_no_story_at_any_length() -> None:
+    posted = (
+        "This entry was posted on 14 August 2007 at 8:15 am and is filed under World. You can follow any responses to "
+        "this entry through the feed. You can leave a response, or trackback from your own site, as long as you wish "
+        "to and the site is there to take it."
+    )
+    assert len(posted) > lines.LONGEST_FURNITURE
+    assert lines.furniture(posted) == "dateline"
+    assert lines.furniture("Published on Monday, the report says that " + STORY[0] + STORY[1]) is None
