@@ -85,3 +85,68 @@ def test_a_paragraph_that_says_when_it_was_posted_is_no_story_at_any_length() ->
     assert len(posted) > lines.LONGEST_FURNITURE
     assert lines.furniture(posted) == "dateline"
     assert lines.furniture("Published on Monday, the report says that " + STORY[0] + STORY[1]) is None
+
+
+def headed(title: str, head: str, around: str = "") -> Article:
+    page = (
+        f"<html><head><title>{title}</title></head><body>{around}<table><tr><td>{head}<br><br>{BARE}</td></tr></table>"
+    )
+    return article_of(page.encode(), META, content_type="text/html")
+
+
+@pytest.mark.parametrize(
+    ("title", "around"),
+    [
+        ("The Vale Courier &raquo; Blog Archive &raquo; Cholera kills 31", "<h1><a href=/>The Vale Courier</a></h1>"),
+        ("The Vale Courier: Cholera kills 31", '<h1><a href="index.php">The Vale Courier</a></h1>'),
+        ("The Vale Courier of Tarn and Orrin - World - Cholera kills 31", ""),
+    ],
+)
+def test_the_part_of_the_title_that_the_page_shows_above_the_story_is_the_headline(title: str, around: str) -> None:
+    article = headed(title, "<h2>Cholera kills 31</h2>", around)
+    assert article.headline == "Cholera kills 31"
+    assert article.body == "\n\n".join(STORY)
+
+
+@pytest.mark.parametrize("head", ["<font size=5><b>{}</b></font>", "<div class=title_big>{}</div>", "<h3>{}</h3>"])
+def test_under_a_title_that_is_the_same_on_every_page_the_line_set_apart_above_the_story_is_the_headline(
+    head: str,
+) -> None:
+    said = "Cholera kills 31 in the delta"
+    article = headed("Untitled Document", f"{head.format(said)}<br><br><i>14 August 2007</i>")
+    assert article.headline == said
+    assert article.body == "\n\n".join(STORY)
+
+
+def test_a_title_that_stands_above_the_story_is_the_headline_beside_other_strong_lines() -> None:
+    article = headed(
+        "Cholera kills 31 in delta", "Cholera kills 31 in delta<br><br><b>Aid is on its way to the south</b>"
+    )
+    assert article.headline == "Cholera kills 31 in delta"
+
+
+@pytest.mark.parametrize(
+    ("line", "name"),
+    [
+        ("25 novembre 2009, par Lucie Perrault", "Lucie Perrault"),
+        ("Dodał: Katarzyna Wrońska", "Katarzyna Wrońska"),
+        ("2010-7-19 10:22 来源：青阳日报 作者：陈思远 点击：311次", "陈思远"),
+    ],
+)
+def test_systems_of_the_time_sign_in_these_words(line: str, name: str) -> None:
+    assert headed("Cholera kills 31", f"<h1>Cholera kills 31</h1><p>{line}</p>").bylines == (name,)
+
+
+def test_the_name_above_a_comment_signs_no_story() -> None:
+    said = "<p>Elena Pavlova 15.07.2008 12:33</p><p>I live there and nobody told us anything at all about it.</p>"
+    page = f"<html><body><h1>Cholera kills 31</h1>{BARE}<hr><b>Comments</b>{said}"
+    assert article_of(page.encode(), META, content_type="text/html").bylines == ()
+
+
+def test_the_day_of_the_last_change_dates_a_page_that_gives_no_other() -> None:
+    article = headed("Cholera kills 31", "<h1>Cholera kills 31</h1><p>更新时间：2007-12-5</p>")
+    assert article.published_at is not None
+    assert article.published_at.date().isoformat() == "2007-12-05"
+    article = headed("Cholera kills 31", "<h1>Cholera kills 31</h1><p>3 May 2007</p><p>Last updated: 4 June 2007</p>")
+    assert article.published_at is not None
+    assert article.published_at.date().isoformat() == "2007-05-03"

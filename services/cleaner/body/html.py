@@ -7,7 +7,7 @@ from itertools import chain
 from selectolax.lexbor import LexborHTMLParser
 
 from services import dates
-from services.cleaner.body import indexes, pictures, selection
+from services.cleaner.body import headings, indexes, pictures, selection
 from services.cleaner.body.outline import Box, Outline, Piece, outline_of, whole_outline_of
 from services.cleaner.metadata.headlines import Headline, as_shown
 from services.cleaner.text import datelines, lines, signatures
@@ -57,6 +57,8 @@ def judged(tree: LexborHTMLParser, told: Headline) -> Judged:
 
 def _judged(outline: Outline, told: Headline) -> Judged:
     headline = as_shown(told, (piece.text for piece in outline.pieces)).text
+    if told.alone:
+        headline = headings.printed_above_story(outline, headline) or headline
     return Judged(outline, headline, selection.choose(outline, headline=headline))
 
 

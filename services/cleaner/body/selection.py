@@ -37,6 +37,7 @@ _SIGNED: frozenset[RemovedReason | None] = frozenset({"byline", "dateline"})
 _CELLS = 6  # in a row that make a table of data, if none of them is longer than
 _LONGEST_CELL = 20  # words: with more, or with more lines a cell, a table is the layout of a page
 _LINES_OF_CELL = 2
+_STORY_OF_CELL = 5  # lines of one cell, some of them sentences: a story in short paragraphs
 _TWICE = 3  # pieces that follow each other as they did before; a notice in two is repeated within a story too
 _RETOLD = 50  # words of these; a refrain or the rows of a table have fewer
 _TWIN = 0.25  # of the words that are kept: fewer are a form of words, a list's fixed parts
@@ -96,13 +97,12 @@ def settled(ruled: Choice, scores: Column, columns: Columns) -> list[RemovedReas
     known = label | consent | elsewhere | _left_out_as(ruled, _KNOWN) | _about_story(ruled, scores, columns["words"])
     offer = (columns["phrase"] > 0) & _left_out_as(ruled, _OFFER)
     around = _above_story(ruled, int(np.argmax(scores > _SURE))) | _below_offer(offer, scores, columns["words"])
-    around |= _below_comments(ruled, scores, columns)
-    likely = _tables_whole(np.where(known | around, 0.0, scores), columns)
+    talk = _below_comments(ruled, scores, columns)
+    likely = _tables_whole(np.where(known | around | talk, 0.0, scores), columns)
     kept = likely >= max(_LEAST, _border(likely, columns["words"]))
     kept &= ~_told_again(columns["first"], np.where(kept, columns["words"], 0))
-    return [
-        None if keep else reason or "boilerplate" for keep, reason in zip(kept.tolist(), ruled.reasons, strict=True)
-    ]
+    reasons = ("comments" if said else reason for said, reason in zip(talk.tolist(), ruled.reasons, strict=True))
+    return [None if keep else reason or "boilerplate" for keep, reason in zip(kept.tolist(), reasons, strict=True)]
 
 
 def _left_out_as(ruled: Choice, reasons: frozenset[RemovedReason | None]) -> NDArray[np.bool_]:
@@ -131,7 +131,8 @@ def _tables_whole(scores: Column, columns: Columns) -> Column:
     edges = np.flatnonzero(np.diff(tabular, prepend=False, append=False))
     for start, end in edges.reshape(-1, 2):
         cells = np.sum(1 / pieces[start:end])
-        laid_out = words[start:end].max() > _LONGEST_CELL or end - start > _LINES_OF_CELL * cells
+        told = (pieces[start:end] >= _STORY_OF_CELL) & (words[start:end] > _FEW_WORDS)
+        laid_out = words[start:end].max() > _LONGEST_CELL or end - start > _LINES_OF_CELL * cells or told.any()
         if end - start >= _CELLS and not laid_out:
             found[start:end] = np.average(scores[start:end], weights=words[start:end])
     return found

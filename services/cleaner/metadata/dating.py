@@ -122,7 +122,7 @@ def changed(around: Iterable[Removed], *, country: str | None) -> dates.PrintedD
 
 
 def _said(clues: Clues) -> Iterator[_Said]:
-    """Every date of publication that the page gives, the best place first."""
+    """Every date of publication that the page gives, the best place first; the last is one of change, if any."""
     metadata, country = clues.metadata, clues.country
     source = clues.page.source
     yield from _all((metadata.story.published,), "json-ld", country)
@@ -133,6 +133,8 @@ def _said(clues: Clues) -> Iterator[_Said]:
         yield _Said(clues.printed, "dateline")
     yield from _all((source.published if source else None,), "feed", country)
     yield from _all((_url_day(clues.page.final_url),), "url", country)
+    if clues.changed is not None:
+        yield _Said(clues.changed, "dateline")
 
 
 def _all(texts: Iterable[str | None], source: PublishedFrom, country: str | None) -> Iterator[_Said]:

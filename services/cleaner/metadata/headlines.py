@@ -22,10 +22,16 @@ _CUT = 100  # characters: JSON-LD's headline is often cut at 110, the limit that
 
 @dataclass(frozen=True, slots=True)
 class Headline:
-    """The headline and, if the page shows it in an h1, the number of that h1 (from 1; 0 for none)."""
+    """The headline and, if the page shows it in an h1, the number of that h1 (from 1; 0 for none).
+
+    `alone`: whether the title element is all that tells it, which on old pages may be the site's name on each page;
+    `titles`: what of that may be the headline, the longest first.
+    """
 
     text: str | None
     order: int = 0
+    titles: tuple[str, ...] = ()
+    alone: bool = False
 
 
 def headline_of(metadata: Metadata) -> Headline:
@@ -45,10 +51,14 @@ def headline_of(metadata: Metadata) -> Headline:
     bare, story = _whole(bare, (story, heading)), _whole(without_site(story, heading, (bare,), sites), (bare, heading))
     title = without_site(titled, heading, (story, bare), sites)
     titles = _Titles(bare, story, heading, title)
-    best = _of_news(titles, metadata.url) if is_news(metadata) else _of_others(titles, metadata.url)
-    found = [text for text in best if text]
+    ranked = _of_news(titles, metadata.url) if is_news(metadata) else _of_others(titles, metadata.url)
+    found = [text for text in ranked if text]
     named = (text for text in found if squeezed(text) not in sites)
-    return Headline(next(named, found[0] if found else None), order)
+    best = next(named, found[0] if found else None)
+    if order or said or story:
+        return Headline(best, order)
+    parts = {part for part in _parts(titled or "") if squeezed(part) not in sites}
+    return Headline(best, 0, tuple(sorted(parts, key=len, reverse=True)), alone=True)
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,9 +97,10 @@ def as_shown(headline: Headline, shown: Iterable[str]) -> Headline:
     title = headline.text
     if headline.order or not title:
         return headline
-    near = [line for line in shown if len(title) / 2 < len(line) <= len(title)]
+    near = [line for line in shown if len(line) <= len(title)]
     whole = f" {folded(title)} "
-    line = next((line for line in near if f" {folded(line)} " in whole), title)
+    most = (line for line in near if len(line) > len(title) / 2 and f" {folded(line)} " in whole)
+    line = next(most, None) or next((part for part in headline.titles if part in near), title)
     return Headline(title if folded(line) == folded(title) else line)
 
 
@@ -163,6 +174,12 @@ def _rests(title: str) -> Iterator[str]:
     bars = list(_BARS.finditer(title))
     yield from (title[: bar.start()].strip() for bar in reversed(bars) if bar.start())
     yield from (title[bar.end() :].strip() for bar in bars if bar.end() < len(title))
+
+
+def _parts(title: str) -> Iterator[str]:
+    """What a title may be the headline with: all behind or before a bar or a colon."""
+    yield from _rests(title)
+    yield from (title[at.end() :] for at in re.finditer(": ", title))
 
 
 def _foreign(title: str, rest: str, sites: frozenset[str]) -> bool:

@@ -1,0 +1,50 @@
+"""The headline of a page whose title says the same on every page: a line set apart right above the story."""
+
+from itertools import pairwise
+
+from services.cleaner.body.outline import Outline, Piece
+from services.cleaner.text import lines
+
+_TITLED = ("title", "titl", "headline", "heading", "titre", "titulo", "titolo", "tytul", "zagolovok", "h1")
+_ABOVE = 5  # pieces: between headline and story stand a day, a signature, a few tools
+_NEAR = 8  # pieces in which a title that heads the story stands
+_TOLD = 60  # characters of a paragraph
+_FEWEST_WORDS, _MOST_WORDS = 3, 30
+_ALIKE = 0.5  # the share of its words that a title has on the page where it is no fixed one
+_MOSTLY = 0.9
+_STOPS = ".。"
+_BOXES = 2  # innermost
+
+
+def printed_above_story(outline: Outline, title: str | None) -> str | None:
+    """The line right above the first two paragraphs that is a heading, in strong type, or named a title.
+
+    None where the title's words stand near there too, for then it is no fixed one.
+    """
+    pieces = outline.pieces
+    told = [at for at, piece in enumerate(pieces) if _tells(piece)]
+    story = next((one for one, two in pairwise(told) if two - one <= _BOXES), None)
+    if story is None:
+        return None
+    if title and any(_alike(title, piece.text) for piece in pieces[max(0, story - _NEAR) : story]):
+        return None
+    above = pieces[max(0, story - _ABOVE) : story]
+    return next((piece.text for piece in reversed(above) if _heads(outline, piece)), None)
+
+
+def _tells(piece: Piece) -> bool:
+    return lines.breadth(piece.text) > _TOLD and piece.link_density < 1 - _MOSTLY and lines.is_sentence(piece.text)
+
+
+def _alike(title: str, text: str) -> bool:
+    words = set(lines.folded(title).split())
+    return len(words & set(lines.folded(text).split())) > _ALIKE * len(words)
+
+
+def _heads(outline: Outline, piece: Piece) -> bool:
+    text = piece.text
+    if not _FEWEST_WORDS <= lines.word_count(text) <= _MOST_WORDS or text[-1] in _STOPS or lines.furniture(text):
+        return False
+    boxes = [outline.boxes[at] for at in outline.lineage(piece.box, most=_BOXES)]
+    named = any(word.startswith(_TITLED) for box in boxes for word in box.said.words)
+    return named or piece.strong > _MOSTLY * len(text) or boxes[0].tag in {"h2", "h3", "h4"}
