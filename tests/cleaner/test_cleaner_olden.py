@@ -150,3 +150,44 @@ def test_the_day_of_the_last_change_dates_a_page_that_gives_no_other() -> None:
     article = headed("Cholera kills 31", "<h1>Cholera kills 31</h1><p>3 May 2007</p><p>Last updated: 4 June 2007</p>")
     assert article.published_at is not None
     assert article.published_at.date().isoformat() == "2007-05-03"
+
+
+def test_titles_and_summaries_in_turn_are_others_though_a_stray_line_follows() -> None:
+    rows = "".join(f"<div><a href=/{at}>{title}</a></div><div>{text}</div>" for at, (title, text) in enumerate(OTHERS))
+    told = "".join(f"<div>{text}</div>" for text in STORY)
+    stray = "<div>Aries: a letter brings good news.</div>"
+    assert set(body_of(told, f"{rows}{stray}")).isdisjoint(text for _, text in OTHERS)
+
+
+def test_briefs_that_begin_with_a_link_stay_between_a_greeting_and_a_farewell() -> None:
+    briefs = [f"<a href=/{at}>{title}</a> as {text[0].lower()}{text[1:]}" for at, (title, text) in enumerate(OTHERS)]
+    body = cleaned("<br><br>".join(["Good morning, this is the news of Tuesday.", *briefs, *STORY])).body
+    assert all(text[1:] in body for _, text in OTHERS)
+
+
+def test_a_layout_table_with_a_story_in_short_paragraphs_is_no_table_of_data() -> None:
+    told = "<br><br>".join(f"The river rose {n} feet in the night at Tarn." for n in range(2, 8))
+    cells = "".join(
+        f"<tr><td>{title}</td></tr>" for title in ("Weather", "Markets", "Jobs", "Homes", "Cars", "Letters")
+    )
+    assert "Markets" not in cleaned(told, f"<table>{cells}</table>").body
+
+
+def test_a_sections_name_that_runs_into_the_headline_is_no_text() -> None:
+    article = headed(
+        "Cholera kills 31 in the delta - The Vale Courier", "<i>World</i><br>Cholera kills 31 in the delta"
+    )
+    assert article.headline == "Cholera kills 31 in the delta"
+    assert article.body == "\n\n".join(STORY)
+
+
+def test_the_readers_own_day_in_the_masthead_dates_no_story() -> None:
+    today = "<table><tr><td class=date>11 October 2026</td></tr></table>"
+    article = headed("Cholera kills 31", "<b>Cholera kills 31</b><br><br>By Ann Lee - 14 August 2007", today)
+    assert article.published_at is not None
+    assert article.published_at.date().isoformat() == "2007-08-14"
+
+
+def test_a_line_above_a_date_heads_the_story_under_a_fixed_title() -> None:
+    said = "Cholera kills 31 in the delta"
+    assert headed("Untitled Document", f"{said}<br><br>14 August 2007").headline == said

@@ -4,8 +4,9 @@ from itertools import pairwise
 
 from services.cleaner.body.outline import Outline, Piece
 from services.cleaner.text import lines
+from services.cleaner.text.datelines import own_line
 
-_TITLED = ("title", "titl", "headline", "heading", "titre", "titulo", "titolo", "tytul", "zagolovok", "h1")
+_TITLED = ("tit", "headline", "heading", "tytul", "zagolovok")
 _ABOVE = 5  # pieces: between headline and story stand a day, a signature, a few tools
 _NEAR = 8  # pieces in which a title that heads the story stands
 _TOLD = 60  # characters of a paragraph
@@ -17,7 +18,7 @@ _BOXES = 2  # innermost
 
 
 def printed_above_story(outline: Outline, title: str | None) -> str | None:
-    """The line right above the first two paragraphs that is a heading, in strong type, or named a title.
+    """The line right above the first two paragraphs that is a heading, in strong type, named a title or dated.
 
     None where the title's words stand near there too, for then it is no fixed one.
     """
@@ -28,8 +29,8 @@ def printed_above_story(outline: Outline, title: str | None) -> str | None:
         return None
     if title and any(_alike(title, piece.text) for piece in pieces[max(0, story - _NEAR) : story]):
         return None
-    above = pieces[max(0, story - _ABOVE) : story]
-    return next((piece.text for piece in reversed(above) if _heads(outline, piece)), None)
+    above = range(max(0, story - _ABOVE), story)
+    return next((pieces[at].text for at in reversed(above) if _heads(outline, at)), None)
 
 
 def _tells(piece: Piece) -> bool:
@@ -41,10 +42,12 @@ def _alike(title: str, text: str) -> bool:
     return len(words & set(lines.folded(text).split())) > _ALIKE * len(words)
 
 
-def _heads(outline: Outline, piece: Piece) -> bool:
+def _heads(outline: Outline, at: int) -> bool:
+    piece, below = outline.pieces[at], outline.pieces[at + 1].text
     text = piece.text
     if not _FEWEST_WORDS <= lines.word_count(text) <= _MOST_WORDS or text[-1] in _STOPS or lines.furniture(text):
         return False
     boxes = [outline.boxes[at] for at in outline.lineage(piece.box, most=_BOXES)]
     named = any(word.startswith(_TITLED) for box in boxes for word in box.said.words)
-    return named or piece.strong > _MOSTLY * len(text) or boxes[0].tag in {"h2", "h3", "h4"}
+    dated = own_line(below, country=None) is not None
+    return named or dated or piece.strong > _MOSTLY * len(text) or boxes[0].tag in {"h1", "h2", "h3", "h4"}

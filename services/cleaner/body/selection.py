@@ -26,6 +26,7 @@ _STORY = 500  # characters of running text that no menu, share bar or advertisem
 _WORDY: frozenset[RemovedReason] = frozenset(
     {"comments", "related", "legal", "author_box", "caption", "teaser", "newsletter"}
 )
+_KICKER = 40  # characters
 _LARGEST_BOX = 500  # characters that stand in mid-story below a label of other stories
 _SURE = 0.9  # from here on a piece is the story for certain; a summary above it labels keep as often as not
 _DOUBTED = 0.3  # the score of what asks for comments in a sentence, as a story may
@@ -357,7 +358,7 @@ def _reason(
 
 def _head_words(text: str, headline: str | None) -> RemovedReason | None:
     """What stands around a headline: the headline again, a credit, a byline, a line with a date."""
-    if headline and _same(text, headline):
+    if headline and (_same(text, headline) or _kicked(text, headline)):
         return "headline"
     if len(text) > lines.LONGEST_CREDIT:
         return None
@@ -403,6 +404,11 @@ def _same(one: str, two: str) -> bool:
     if not len(two) / 2 <= len(one) <= len(two) * 2 or _begin_apart(one, two):
         return False
     return _letters(one) == _letters(two)
+
+
+def _kicked(text: str, headline: str) -> bool:
+    """Whether a line is a section's name that runs into the headline."""
+    return len(text) <= len(headline) + _KICKER and len(headline) > _KICKER / 2 and text.endswith(f" {headline}")
 
 
 def _begin_apart(one: str, two: str) -> bool:

@@ -1,6 +1,7 @@
 """Which kept pieces are other pages' stories: each a title that leads there with a sentence or two of it."""
 
 from collections.abc import Iterator, Sequence
+from itertools import pairwise
 from typing import Literal
 
 from services.cleaner.body.outline import Piece
@@ -9,6 +10,7 @@ from services.cleaner.text import lines
 Shape = Literal["title", "teaser", "text", "label"]
 
 _ROW = 3  # teasers that follow each other: two links in a row begin paragraphs too
+_PAIR = 2  # a title and its summary
 _BETWEEN = 2  # short pieces in a teaser or between two: a day, a section's name, "More"
 _ALL_LINK = 0.8
 _WORDS_OF_TITLE = 3
@@ -18,6 +20,7 @@ _QUESTIONS = "?？؟;"  # of a title that opens its answer: a story's own list
 _LONGEST = 400  # characters: what is longer is no summary
 _FAR = 1_000  # pieces: no title is so far above its summary
 _SAID = 0.7  # the score from which on a paragraph below a title is no summary
+_STRAY = 20  # words on the far side of a row that are no story: a label, a horoscope
 _STORY = 30  # words that are kept beside them: a page with fewer has nothing else
 
 
@@ -32,19 +35,32 @@ def rows_of_teasers(pieces: Sequence[Piece], kept: Sequence[bool], scores: Seque
         return []
     inside = {at for row in rows for at in row}
     told = [at for at, keep in enumerate(kept) if keep and shapes[at] == "text" and at not in inside]
-    if sum(lines.word_count(pieces[at].text) for at in told) < _STORY:
+    words = {at: lines.word_count(pieces[at].text) for at in told}
+    total = sum(words.values())
+    if total < _STORY:
         return []
-    outside = [row for row in rows if row[-1] < told[0] or row[0] > told[-1]]
-    found = [[at for at in range(_label(row[0], shapes), row[-1] + 1) if kept[at]] for row in outside]
-    return [at for row in found if _lead_elsewhere(row, shapes, scores) for at in row]
+    found: list[int] = []
+    for row in rows:
+        others = [at for at in range(_label(row[0], shapes), row[-1] + 1) if kept[at]]
+        above = sum(words[at] for at in told if at < row[0])
+        stray = min(above, total - above)
+        if _lead_elsewhere(others, shapes, scores, stray):
+            found += others
+    return found
 
 
-def _lead_elsewhere(row: list[int], shapes: Sequence[Shape], scores: Sequence[float]) -> bool:
-    """Whether the kept pieces of a row are other stories': a list of the story's own has its titles kept too."""
+def _lead_elsewhere(row: list[int], shapes: Sequence[Shape], scores: Sequence[float], stray: int) -> bool:
+    """Whether the kept pieces of a row are other stories': a list of the story's own has its titles kept too.
+
+    `stray`: the words of the text on that side of the row which has fewer: the story stands on one.
+    """
     if sum(shapes[at] == "teaser" for at in row) >= _ROW:
-        return True
+        return stray == 0
     summaries = [at for at in row if shapes[at] == "text"]
-    return all(shapes[at] != "title" for at in row) and sum(scores[at] for at in summaries) < _SAID * len(summaries)
+    if stray > _STRAY or any(shapes[at] == "title" for at in row):
+        return False
+    paired = len(summaries) >= _ROW and all(two - one == _PAIR for one, two in pairwise(summaries))
+    return paired or sum(scores[at] for at in summaries) < _SAID * len(summaries)
 
 
 def _shape(piece: Piece) -> Shape:

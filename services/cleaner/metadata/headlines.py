@@ -10,13 +10,15 @@ from services import dates
 from services.cleaner.metadata import slugs
 from services.cleaner.metadata.metadata import Metadata
 from services.cleaner.metadata.publishers import site_names, squeezed
-from services.cleaner.text.lines import UNSPACED, folded
+from services.cleaner.text.lines import UNSPACED, folded, word_count
 
 _BARS = re.compile(r"\s+[|–—•·:»«/-]{1,2}\s+|\s*[|｜]\s*|\s+::\s+")
 _ABOUT = 0.25  # how much of a title's and a heading's words must be the same for them to head one story (Dice)
 _NAMED = 0.5  # how much of a heading's and the address's words must be the same where no title is like it
 _LONGEST_TITLE = 400  # characters: what is longer is cut
 _LONGEST = 250  # characters: a longer h1 is a paragraph
+_WORDS = 3  # of a part of a title that may be the headline
+_KICKER = 40  # characters of a section's name that runs into the headline
 _CUT = 100  # characters: JSON-LD's headline is often cut at 110, the limit that search engines once set
 
 
@@ -57,7 +59,7 @@ def headline_of(metadata: Metadata) -> Headline:
     best = next(named, found[0] if found else None)
     if order or said or story:
         return Headline(best, order)
-    parts = {part for part in _parts(titled or "") if squeezed(part) not in sites}
+    parts = {part for part in _parts(titled or "") if squeezed(part) not in sites and word_count(part) >= _WORDS}
     return Headline(best, 0, tuple(sorted(parts, key=len, reverse=True)), alone=True)
 
 
@@ -97,10 +99,11 @@ def as_shown(headline: Headline, shown: Iterable[str]) -> Headline:
     title = headline.text
     if headline.order or not title:
         return headline
-    near = [line for line in shown if len(line) <= len(title)]
+    near = [line for line in shown if len(line) <= len(title) + _KICKER]
     whole = f" {folded(title)} "
-    most = (line for line in near if len(line) > len(title) / 2 and f" {folded(line)} " in whole)
-    line = next(most, None) or next((part for part in headline.titles if part in near), title)
+    most = (line for line in near if len(title) / 2 < len(line) <= len(title) and f" {folded(line)} " in whole)
+    ends = (part for part in headline.titles if any(line.endswith(part) for line in near))
+    line = next(most, None) or next(ends, title)
     return Headline(title if folded(line) == folded(title) else line)
 
 
