@@ -8,7 +8,6 @@ from services.cleaner.text.datelines import own_line
 
 _TITLED = ("tit", "headline", "heading", "tytul", "zagolovok")
 _ABOVE = 5  # pieces: between headline and story stand a day, a signature, a few tools
-_NEAR = 8  # pieces in which a title that heads the story stands
 _TOLD = 60  # characters of a paragraph
 _FEWEST_WORDS, _MOST_WORDS = 3, 30
 _ALIKE = 0.5  # the share of its words that a title has on the page where it is no fixed one
@@ -27,9 +26,9 @@ def printed_above_story(outline: Outline, title: str | None) -> str | None:
     story = next((one for one, two in pairwise(told) if two - one <= _BOXES), None)
     if story is None:
         return None
-    if title and any(_alike(title, piece.text) for piece in pieces[max(0, story - _NEAR) : story]):
-        return None
     above = range(max(0, story - _ABOVE), story)
+    if title and any(_alike(title, pieces[at].text) for at in above):
+        return None
     return next((pieces[at].text for at in reversed(above) if _heads(outline, at)), None)
 
 

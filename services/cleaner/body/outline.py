@@ -51,6 +51,8 @@ _TALK = 1_000  # characters of sentences: more may be a story told in short para
 _STOPS = (".", "!", "?", "”", '"', "。", "！", "？", "」", "।", "؟", "۔", "»")
 _STORY = 500  # characters of such texts: more may be a story also where teasers, comments or notices are said to be
 _HEADS: frozenset[RemovedReason | None] = frozenset({"byline", "dateline"})
+_SHORTEST_HEAD = 8  # characters: a day in figures
+_LONGEST_HEADLINE = 250  # characters of a headline with what stands below it
 _LONGEST_HEAD = 120  # characters of a line above a story
 _LEAD = 12  # characters of a label above the link that a piece begins with
 _SKIMMED_IN_VAIN = 2_000_000  # characters: a page may nest a story in thousands of elements that say furniture
@@ -312,12 +314,7 @@ class _Walk:
 
     def heads(self) -> bool:
         """Whether what is read so far is one short line as it stands above a story: a byline, a day."""
-        if _LINE_BREAK in self.parts or sum(map(len, self.parts)) > _LONGEST_HEAD:
-            return False
-        text = tidy_line("".join(self.parts))
-        if " " not in text:
-            return False
-        return furniture(text) in _HEADS or is_byline(text) or own_line(text, country=None) is not None
+        return _LINE_BREAK not in self.parts and _stands_in_head("".join(self.parts))
 
     def picture(self, attributes: dict[str, str | None], box: int) -> None:
         """Note the image's address, also where it is loaded late."""
@@ -328,15 +325,32 @@ class _Walk:
                 return
 
     def flush(self, box: int) -> None:
-        """End the block being read."""
-        text = tidy_line("".join(self.parts))
-        if text:
-            self.outline.pieces.append(
-                Piece(text, box, min(self.linked, len(text)), min(self.strong, len(text)), self.led)
-            )
+        """End the block being read; a headline's last line is set apart if it signs or dates the story."""
+        text = "".join(self.parts)
+        above, broken, last = text.rpartition(_LINE_BREAK)
+        if broken and len(text) <= _LONGEST_HEADLINE and _stands_in_head(last):
+            self.piece(above, box)
+            self.linked = self.strong = 0
+            text = last
+        self.piece(text, box)
         self.parts.clear()
         self.linked = self.strong = 0
         self.led = False
+
+    def piece(self, text: str, box: int) -> None:
+        """Take a text in as a piece."""
+        text = tidy_line(text)
+        if text:
+            found = Piece(text, box, min(self.linked, len(text)), min(self.strong, len(text)), self.led)
+            self.outline.pieces.append(found)
+
+
+def _stands_in_head(text: str) -> bool:
+    """Whether a line is short and signs or dates a story."""
+    text = tidy_line(text) if len(text) <= _LONGEST_HEAD else ""
+    if len(text) < _SHORTEST_HEAD:
+        return False
+    return furniture(text) in _HEADS or is_byline(text) or own_line(text, country=None) is not None
 
 
 def _is_no_story(text: str, most: int) -> bool:
