@@ -191,3 +191,16 @@ def test_the_readers_own_day_in_the_masthead_dates_no_story() -> None:
 def test_a_line_above_a_date_heads_the_story_under_a_fixed_title() -> None:
     said = "Cholera kills 31 in the delta"
     assert headed("Untitled Document", f"{said}<br><br>14 August 2007").headline == said
+
+
+def test_a_line_that_dates_the_story_below_its_headline_is_a_piece_of_its_own() -> None:
+    article = headed("Untitled Document", "<b>Cholera kills 31 in the delta</b><br>14 August 2007")
+    assert article.headline == "Cholera kills 31 in the delta"
+    assert article.published_at is not None
+    assert article.body == "\n\n".join(STORY)
+
+
+@pytest.mark.parametrize("indent", ["&nbsp;&nbsp;&nbsp;", "　　"])
+def test_an_indented_line_begins_a_paragraph(indent: str) -> None:
+    assert body_of(f"<br>{indent}".join(STORY)) == list(STORY)
+    assert body_of("<br>".join(STORY)) == [" ".join(STORY)]

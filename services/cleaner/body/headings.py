@@ -9,6 +9,7 @@ from services.cleaner.text.datelines import own_line
 _TITLED = ("tit", "headline", "heading", "tytul", "zagolovok")
 _ABOVE = 5  # pieces: between headline and story stand a day, a signature, a few tools
 _TOLD = 60  # characters of a paragraph
+_LONG = 240  # characters: a story in one piece
 _FEWEST_WORDS, _MOST_WORDS = 3, 30
 _ALIKE = 0.5  # the share of its words that a title has on the page where it is no fixed one
 _MOSTLY = 0.9
@@ -17,13 +18,14 @@ _BOXES = 2  # innermost
 
 
 def printed_above_story(outline: Outline, title: str | None) -> str | None:
-    """The line right above the first two paragraphs that is a heading, in strong type, named a title or dated.
+    """The line right above the first paragraphs that is a heading, in strong type, named a title or dated.
 
     None where the title's words stand near there too, for then it is no fixed one.
     """
     pieces = outline.pieces
     told = [at for at, piece in enumerate(pieces) if _tells(piece)]
-    story = next((one for one, two in pairwise(told) if two - one <= _BOXES), None)
+    beside = [one for one, two in pairwise(told) if two - one <= _BOXES]
+    story = next((at for at in told if at in beside or len(pieces[at].text) > _LONG), None)
     if story is None:
         return None
     above = range(max(0, story - _ABOVE), story)

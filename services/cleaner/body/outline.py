@@ -68,6 +68,7 @@ BODY_NAMES = frozenset({
     "richtext", "newstext", "newsbody",
 })  # fmt: skip
 _LINE_BREAK = "\n\x1c\n"  # white space that no page writes, for <br>
+_INDENTS = ("\xa0\xa0", "\u3000\u3000")  # before a paragraph's first word, as pages without styles write them
 _LONGEST_NAMES = 400  # characters of class and id that are read
 _ADDRESSES = ("src", "data-src", "data-original", "data-lazy-src", "srcset", "data-srcset")
 
@@ -236,7 +237,9 @@ class _Walk:
             node = node.next
 
     def read(self, text: str, here: _Place) -> None:
-        """Take in a text."""
+        """Take in a text; one that is indented below a line break begins a paragraph."""
+        if self.parts and self.parts[-1] == _LINE_BREAK and text.lstrip("\t\n\r ").startswith(_INDENTS):
+            self.flush(here[0])
         if here[1] and not self.linked:
             self.led = _is_mark("".join(self.parts))
         self.parts.append(text)
@@ -326,7 +329,7 @@ class _Walk:
 
     def flush(self, box: int) -> None:
         """End the block being read; a headline's last line is set apart if it signs or dates the story."""
-        text = "".join(self.parts)
+        text = "".join(self.parts).rstrip()
         above, broken, last = text.rpartition(_LINE_BREAK)
         if broken and len(text) <= _LONGEST_HEADLINE and _stands_in_head(last):
             self.piece(above, box)
@@ -350,7 +353,9 @@ def _stands_in_head(text: str) -> bool:
     text = tidy_line(text) if len(text) <= _LONGEST_HEAD else ""
     if len(text) < _SHORTEST_HEAD:
         return False
-    return furniture(text) in _HEADS or is_byline(text) or own_line(text, country=None) is not None
+    if furniture(text) in _HEADS or is_byline(text):
+        return True
+    return any(map(str.isdigit, text)) and own_line(text, country=None) is not None
 
 
 def _is_no_story(text: str, most: int) -> bool:

@@ -82,8 +82,9 @@ def choose(outline: Outline, *, headline: str | None) -> Choice:
 def decided(outline: Outline, ruled: Choice, scores: Column, columns: Columns) -> list[RemovedReason | None]:
     """The reasons after the model's word, where nothing is told twice that a page shows twice."""
     reasons = settled(ruled, scores, columns)
-    if not indexes.are_summaries(list(zip(outline.pieces, reasons, strict=True))):
-        for at in teasers.rows_of_teasers(outline.pieces, [reason is None for reason in reasons], scores.tolist()):
+    others = teasers.rows_of_teasers(outline.pieces, [reason is None for reason in reasons], scores.tolist(), columns)
+    if others and not indexes.are_summaries(list(zip(outline.pieces, reasons, strict=True))):
+        for at in others:
             reasons[at] = "teaser"
     for at in _pulled_quotes(outline, reasons, columns):
         reasons[at] = "boilerplate"

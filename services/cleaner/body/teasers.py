@@ -4,8 +4,11 @@ from collections.abc import Iterator, Sequence
 from itertools import pairwise
 from typing import Literal
 
+import numpy as np
+
 from services.cleaner.body.outline import Piece
 from services.cleaner.text import lines
+from services.trees import Columns
 
 Shape = Literal["title", "teaser", "text", "label"]
 
@@ -24,18 +27,20 @@ _STRAY = 20  # words on the far side of a row that are no story: a label, a horo
 _STORY = 30  # words that are kept beside them: a page with fewer has nothing else
 
 
-def rows_of_teasers(pieces: Sequence[Piece], kept: Sequence[bool], scores: Sequence[float]) -> list[int]:
+def rows_of_teasers(
+    pieces: Sequence[Piece], kept: Sequence[bool], scores: Sequence[float], columns: Columns
+) -> list[int]:
     """The kept pieces of teasers that stand in a row above the story or below it, with the label that announces them.
 
     Nothing where a page holds next to nothing else: its list is the story then.
     """
-    shapes = [_shape(piece) for piece in pieces]
+    shapes = _shapes(pieces, columns)
     rows = list(_rows(shapes))
     if not rows:
         return []
     inside = {at for row in rows for at in row}
     told = [at for at, keep in enumerate(kept) if keep and shapes[at] == "text" and at not in inside]
-    words = {at: lines.word_count(pieces[at].text) for at in told}
+    words = {at: columns["words"][at] for at in told}
     total = sum(words.values())
     if total < _STORY:
         return []
@@ -49,7 +54,7 @@ def rows_of_teasers(pieces: Sequence[Piece], kept: Sequence[bool], scores: Seque
     return found
 
 
-def _lead_elsewhere(row: list[int], shapes: Sequence[Shape], scores: Sequence[float], stray: int) -> bool:
+def _lead_elsewhere(row: list[int], shapes: Sequence[Shape], scores: Sequence[float], stray: float) -> bool:
     """Whether the kept pieces of a row are other stories': a list of the story's own has its titles kept too.
 
     `stray`: the words of the text on that side of the row which has fewer: the story stands on one.
@@ -63,16 +68,23 @@ def _lead_elsewhere(row: list[int], shapes: Sequence[Shape], scores: Sequence[fl
     return paired or sum(scores[at] for at in summaries) < _SAID * len(summaries)
 
 
-def _shape(piece: Piece) -> Shape:
-    """What a piece is in a list: a title that leads elsewhere, a title with its summary, a text, a label."""
-    words = lines.word_count(piece.text)
-    if piece.link_density > _ALL_LINK:
-        titles = words >= _WORDS_OF_TITLE and lines.breadth(piece.text) < _LONGEST_TITLE
-        return "title" if titles and piece.text[-1] not in _QUESTIONS else "label"
-    if words <= _WORDS_OF_LABEL and not lines.is_sentence(piece.text):
-        return "label"
-    titled = piece.led and lines.word_count(piece.text[: piece.linked]) >= _WORDS_OF_TITLE
-    return "teaser" if titled and lines.breadth(piece.text) <= _LONGEST else "text"
+def _shapes(pieces: Sequence[Piece], columns: Columns) -> list[Shape]:
+    """What each piece is in a list: a title that leads elsewhere, a title with its summary, a text, a label."""
+    words, size = columns["words"], columns["size"]
+    linked = columns["linked"] > _ALL_LINK
+    titles = linked & (words >= _WORDS_OF_TITLE) & (size < _LONGEST_TITLE)
+    labels = (linked & ~titles) | (~linked & (words <= _WORDS_OF_LABEL) & (columns["sentence"] == 0))
+    found: list[Shape] = np.where(titles, "title", np.where(labels, "label", "text")).tolist()
+    for at, piece in enumerate(pieces):
+        if found[at] == "title" and piece.text[-1] in _QUESTIONS:
+            found[at] = "label"
+        elif piece.led and found[at] == "text" and size[at] <= _LONGEST and _is_titled(piece):
+            found[at] = "teaser"
+    return found
+
+
+def _is_titled(piece: Piece) -> bool:
+    return lines.word_count(piece.text[: piece.linked]) >= _WORDS_OF_TITLE
 
 
 def _rows(shapes: Sequence[Shape]) -> Iterator[range]:
