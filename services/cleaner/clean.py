@@ -168,6 +168,7 @@ def _clues(reading: Reading, known: _Known) -> dating.Clues:
     return dating.Clues(
         metadata=known.metadata,
         printed=reading.printed or dating.printed(beside, country=known.country),
+        masthead=reading.masthead,
         changed=dating.changed(beside, country=known.country),
         page=known.meta,
         order=known.headline.order,

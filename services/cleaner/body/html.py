@@ -7,7 +7,7 @@ from itertools import chain
 from selectolax.lexbor import LexborHTMLParser
 
 from services import dates
-from services.cleaner.body import indexes, pictures, selection
+from services.cleaner.body import headings, indexes, pictures, selection
 from services.cleaner.body.outline import Box, Outline, Piece, outline_of, whole_outline_of
 from services.cleaner.metadata.headlines import Headline, as_shown
 from services.cleaner.text import datelines, lines, signatures
@@ -16,6 +16,7 @@ from services.contracts import BlockKind, Removed, RemovedReason
 
 _KINDS: dict[str, BlockKind] = {"li": "list_item", "dt": "list_item", "dd": "list_item", "blockquote": "quote"}
 _KINDS |= dict.fromkeys(("h1", "h2", "h3", "h4", "h5", "h6"), "heading")
+_HEAD = 4  # pieces above the story in which its date stands where no headline does
 _INNERMOST = 4  # boxes that say what a piece is
 LITTLE = 250  # characters of body: less may be the stub of a page that a script fills
 
@@ -57,6 +58,8 @@ def judged(tree: LexborHTMLParser, told: Headline) -> Judged:
 
 def _judged(outline: Outline, told: Headline) -> Judged:
     headline = as_shown(told, (piece.text for piece in outline.pieces)).text
+    if told.alone:
+        headline = headings.printed_above_story(outline, headline) or headline
     return Judged(outline, headline, selection.choose(outline, headline=headline))
 
 
@@ -65,9 +68,11 @@ def read(tree: LexborHTMLParser, told: Headline, *, country: str | None) -> Read
     page = judged(tree, told)
     outline, chosen = page.outline, page.chosen
     sources = [piece.text for piece, reason in chosen if reason == "credit" and lines.credit_line(piece.text)]
-    lined = [piece.text for piece, reason in chosen if reason == "dateline"]
-    issued = (datelines.issued(text, country=country) for text in lined)
-    printed = next(filter(None, chain(issued, (dates.parse_printed(text, country=country) for text in lined))), None)
+    lined = [(at, piece.text) for at, (piece, reason) in enumerate(chosen) if reason == "dateline"]
+    told_at = next((at for at, (_, reason) in enumerate(chosen) if reason is None), 0)
+    top = next((at for at, (_, reason) in enumerate(chosen) if reason == "headline"), told_at - _HEAD)
+    printed = _first_day([text for at, text in lined if at > top], country)
+    masthead = _first_day([text for at, text in reversed(lined) if at <= top], country)
     own = next(
         (
             line
@@ -86,8 +91,15 @@ def read(tree: LexborHTMLParser, told: Headline, *, country: str | None) -> Read
         credit_line=sources[0] if sources else None,
         dateline=own[0] if own else None,
         printed=own[1] if own else printed,
+        masthead=masthead,
         summaries=indexes.are_summaries(chosen),
     )
+
+
+def _first_day(texts: list[str], country: str | None) -> dates.PrintedDate | None:
+    """The first day on which these lines say that something was issued, else the first that one of them prints."""
+    issued = (datelines.issued(text, country=country) for text in texts)
+    return next(filter(None, chain(issued, (dates.parse_printed(text, country=country) for text in texts))), None)
 
 
 def kind_of(outline: Outline, piece: Piece) -> BlockKind:

@@ -8,8 +8,9 @@ from typing import Literal, cast, get_args
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
+from services.cleaner.text.datelines import own_line
 from services.cleaner.text.decode import tidy_line
-from services.cleaner.text.lines import breadth, is_dense
+from services.cleaner.text.lines import breadth, furniture, is_byline, is_dense
 from services.contracts import RemovedReason
 
 Kind = Literal["text", "lone", "unseen", "control", "block", "link", "strong"]
@@ -49,6 +50,11 @@ _LABEL = 30  # characters of one text: no more are a title or a label, also with
 _TALK = 1_000  # characters of sentences: more may be a story told in short paragraphs
 _STOPS = (".", "!", "?", "”", '"', "。", "！", "？", "」", "।", "؟", "۔", "»")
 _STORY = 500  # characters of such texts: more may be a story also where teasers, comments or notices are said to be
+_HEADS: frozenset[RemovedReason | None] = frozenset({"byline", "dateline"})
+_SHORTEST_HEAD = 8  # characters: a day in figures
+_LONGEST_HEADLINE = 250  # characters of a headline with what stands below it
+_LONGEST_HEAD = 120  # characters of a line above a story
+_LEAD = 12  # characters of a label above the link that a piece begins with
 _SKIMMED_IN_VAIN = 2_000_000  # characters: a page may nest a story in thousands of elements that say furniture
 _STEM = 4  # letters that every stem of data/classes.tsv has
 _PAGE = frozenset({"html", "body", "main", "article"})  # what only a dialog or a script that is not done yet hides
@@ -62,6 +68,7 @@ BODY_NAMES = frozenset({
     "richtext", "newstext", "newsbody",
 })  # fmt: skip
 _LINE_BREAK = "\n\x1c\n"  # white space that no page writes, for <br>
+_INDENTS = ("\xa0\xa0", "\u3000\u3000")  # before a paragraph's first word, as pages without styles write them
 _LONGEST_NAMES = 400  # characters of class and id that are read
 _ADDRESSES = ("src", "data-src", "data-original", "data-lazy-src", "srcset", "data-srcset")
 
@@ -95,12 +102,16 @@ class Box:
 
 @dataclass(slots=True)
 class Piece:
-    """A block of text. `box` is the index of the element that holds it; `linked` counts characters inside links."""
+    """A block of text. `box` is the index of the element that holds it; `linked` counts characters inside links.
+
+    `led`: whether it begins with a link, perhaps behind a mark or an hour.
+    """
 
     text: str
     box: int
     linked: int
     strong: int = 0
+    led: bool = False
 
     @property
     def link_density(self) -> float:
@@ -184,7 +195,7 @@ _Place = tuple[int, bool, bool]  # the box that a text stands in; whether inside
 class _Walk:
     """The state of one walk: what was found, and the text of the block being read."""
 
-    __slots__ = ("headed", "linked", "outline", "parts", "room", "strong", "unhidden")
+    __slots__ = ("headed", "led", "linked", "outline", "parts", "room", "strong", "unhidden")
 
     def __init__(self, outline: Outline, *, unhidden: bool = False) -> None:
         self.outline = outline
@@ -193,6 +204,7 @@ class _Walk:
         self.parts: list[str] = []
         self.room = _SKIMMED_IN_VAIN
         self.linked = self.strong = 0
+        self.led = False
 
     def over(self, root: LexborNode) -> None:
         """Visit every node below `root` in document order, without recursion: pages nest deeper than Python calls."""
@@ -225,7 +237,11 @@ class _Walk:
             node = node.next
 
     def read(self, text: str, here: _Place) -> None:
-        """Take in a text."""
+        """Take in a text; one that is indented below a line break begins a paragraph."""
+        if self.parts and self.parts[-1] == _LINE_BREAK and text.lstrip("\t\n\r ").startswith(_INDENTS):
+            self.flush(here[0])
+        if here[1] and not self.linked:
+            self.led = _is_mark("".join(self.parts))
         self.parts.append(text)
         if here[1]:
             self.linked += len(text.strip())
@@ -294,10 +310,14 @@ class _Walk:
         at = len(parts) - 1
         while at >= 0 and parts[at] != _LINE_BREAK and parts[at].isspace():
             at -= 1
-        if at >= 0 and parts[at] == _LINE_BREAK:
+        if at >= 0 and (parts[at] == _LINE_BREAK or self.heads()):
             self.flush(box)
         else:
             parts.append(_LINE_BREAK)
+
+    def heads(self) -> bool:
+        """Whether what is read so far is one short line as it stands above a story: a byline, a day."""
+        return _LINE_BREAK not in self.parts and _stands_in_head("".join(self.parts))
 
     def picture(self, attributes: dict[str, str | None], box: int) -> None:
         """Note the image's address, also where it is loaded late."""
@@ -308,12 +328,34 @@ class _Walk:
                 return
 
     def flush(self, box: int) -> None:
-        """End the block being read."""
-        text = tidy_line("".join(self.parts))
-        if text:
-            self.outline.pieces.append(Piece(text, box, min(self.linked, len(text)), min(self.strong, len(text))))
+        """End the block being read; a headline's last line is set apart if it signs or dates the story."""
+        text = "".join(self.parts).rstrip()
+        above, broken, last = text.rpartition(_LINE_BREAK)
+        if broken and len(text) <= _LONGEST_HEADLINE and _stands_in_head(last):
+            self.piece(above, box)
+            self.linked = self.strong = 0
+            text = last
+        self.piece(text, box)
         self.parts.clear()
         self.linked = self.strong = 0
+        self.led = False
+
+    def piece(self, text: str, box: int) -> None:
+        """Take a text in as a piece."""
+        text = tidy_line(text)
+        if text:
+            found = Piece(text, box, min(self.linked, len(text)), min(self.strong, len(text)), self.led)
+            self.outline.pieces.append(found)
+
+
+def _stands_in_head(text: str) -> bool:
+    """Whether a line is short and signs or dates a story."""
+    text = tidy_line(text) if len(text) <= _LONGEST_HEAD else ""
+    if len(text) < _SHORTEST_HEAD:
+        return False
+    if furniture(text) in _HEADS or is_byline(text):
+        return True
+    return any(map(str.isdigit, text)) and own_line(text, country=None) is not None
 
 
 def _is_no_story(text: str, most: int) -> bool:
@@ -340,6 +382,12 @@ def _is_hidden(tag: str, attributes: dict[str, str | None]) -> bool:
     if "hidden" in attributes:
         return not (attributes.get("id") or "").startswith("S:")
     return attributes.get("aria-hidden") == "true"
+
+
+def _is_mark(before: str) -> bool:
+    """Whether what stands in front of a link is no words: nothing, a mark, an hour, or a label on a line of its own."""
+    label, _, last = before.rpartition(_LINE_BREAK)
+    return len(label) <= _LEAD and not any(map(str.isalpha, last))
 
 
 _SILENT = Said()

@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from services import trees
-from services.cleaner.body import features, surroundings
+from services.cleaner.body import features, indexes, surroundings, teasers
 from services.cleaner.body.outline import BODY_NAMES, Box, Outline, Piece
 from services.cleaner.text import datelines, lines
 from services.contracts import RemovedReason
@@ -27,8 +27,10 @@ _STORY = 500  # characters of running text that no menu, share bar or advertisem
 _WORDY: frozenset[RemovedReason] = frozenset(
     {"comments", "related", "legal", "author_box", "caption", "teaser", "newsletter"}
 )
+_KICKER = 40  # characters
 _LARGEST_BOX = 500  # characters that stand in mid-story below a label of other stories
 _SURE = surroundings.SURE  # a summary above a piece of this score labels keep as often as not
+_DOUBTED = 0.3  # the score of what asks for comments in a sentence, as a story may
 _SAID = 0.8  # a piece that says comments or small print of itself, up to this score
 _NOTHING = 20  # words that are likely the story: a page with no more beside its comments is about these
 _OFFERS = 0.8  # a line of at most this score: above it a story's sentence begins as offers do
@@ -37,6 +39,7 @@ _SIGNED: frozenset[RemovedReason | None] = frozenset({"byline", "dateline"})
 _CELLS = 6  # in a row that make a table of data, if none of them is longer than
 _LONGEST_CELL = 20  # words: with more, or with more lines a cell, a table is the layout of a page
 _LINES_OF_CELL = 2
+_STORY_OF_CELL = 5  # lines of one cell, some of them sentences: a story in short paragraphs
 _TWICE = 3  # pieces that follow each other as they did before; a notice in two is repeated within a story too
 _RETOLD = 50  # words of these; a refrain or the rows of a table have fewer
 _TWIN = 0.25  # of the words that are kept: fewer are a form of words, a list's fixed parts
@@ -48,6 +51,7 @@ _OFFER: frozenset[RemovedReason | None] = frozenset({"paywall"})
 _OTHERS: frozenset[RemovedReason | None] = frozenset({"related", "teaser"})  # "Read also:" and the title of a story
 _CAPTION: frozenset[RemovedReason | None] = frozenset({"caption"})
 _BEHIND: frozenset[RemovedReason | None] = frozenset({"comments", "legal"})
+_TALK: frozenset[RemovedReason | None] = frozenset({"comments"})
 _KNOWN: frozenset[RemovedReason | None] = frozenset({"headline", "byline", "dateline", "credit"})
 
 _Finder = Callable[[Outline, surroundings.Reasons], list[int]]
@@ -94,6 +98,10 @@ def decided(outline: Outline, ruled: Choice, scores: Column, columns: Columns) -
         scores = scores.copy()
         scores[others] = 0
     reasons = settled(ruled, scores, columns)
+    rows = teasers.rows_of_teasers(outline.pieces, [reason is None for reason in reasons], scores.tolist(), columns)
+    if rows and not indexes.are_summaries(list(zip(outline.pieces, reasons, strict=True))):
+        for at in rows:
+            reasons[at] = "teaser"
     for at in _pulled_quotes(outline, reasons, columns):
         reasons[at] = "boilerplate"
     for at in surroundings.parts(outline, surroundings.judged(reasons, ruled.reasons, scores, columns["title"])):
@@ -112,12 +120,12 @@ def settled(ruled: Choice, scores: Column, columns: Columns) -> list[RemovedReas
     known = label | consent | elsewhere | _left_out_as(ruled, _KNOWN) | _about_story(ruled, scores, columns["words"])
     offer = (columns["phrase"] > 0) & _left_out_as(ruled, _OFFER)
     around = _above_story(ruled, int(np.argmax(scores > _SURE))) | _below_offer(offer, scores, columns["words"])
-    likely = _tables_whole(np.where(known | around, 0.0, scores), columns)
+    talk = _below_comments(ruled, scores, columns)
+    likely = _tables_whole(np.where(known | around | talk, 0.0, scores), columns)
     kept = likely >= max(_LEAST, _border(likely, columns["words"]))
     kept &= ~_told_again(columns["first"], np.where(kept, columns["words"], 0))
-    return [
-        None if keep else reason or "boilerplate" for keep, reason in zip(kept.tolist(), ruled.reasons, strict=True)
-    ]
+    reasons = ("comments" if said else reason for said, reason in zip(talk.tolist(), ruled.reasons, strict=True))
+    return [None if keep else reason or "boilerplate" for keep, reason in zip(kept.tolist(), reasons, strict=True)]
 
 
 def _left_out_as(ruled: Choice, reasons: frozenset[RemovedReason | None]) -> NDArray[np.bool_]:
@@ -146,7 +154,8 @@ def _tables_whole(scores: Column, columns: Columns) -> Column:
     edges = np.flatnonzero(np.diff(tabular, prepend=False, append=False))
     for start, end in edges.reshape(-1, 2):
         cells = np.sum(1 / pieces[start:end])
-        laid_out = words[start:end].max() > _LONGEST_CELL or end - start > _LINES_OF_CELL * cells
+        told = (pieces[start:end] >= _STORY_OF_CELL) & (words[start:end] > _FEW_WORDS)
+        laid_out = words[start:end].max() > _LONGEST_CELL or end - start > _LINES_OF_CELL * cells or told.any()
         if end - start >= _CELLS and not laid_out:
             found[start:end] = np.average(scores[start:end], weights=words[start:end])
     return found
@@ -172,6 +181,14 @@ def _below_offer(offer: NDArray[np.bool_], scores: Column, words: Column) -> NDA
     begun = np.cumsum(sure)
     last = offer & (scores < _OFFERS) & (begun > 0) & (begun[-1] - begun <= _PRAISE)
     return np.logical_or.accumulate(last)
+
+
+def _below_comments(ruled: Choice, scores: Column, columns: Columns) -> NDArray[np.bool_]:
+    """All below the label of the comments, if most of the story is told above it: old pages name no box of theirs."""
+    label = (columns["phrase"] > 0) & (columns["linked"] < _MOSTLY_LINK)
+    said = label & ((scores < _DOUBTED) | (columns["words"] <= _FEW_WORDS)) & _left_out_as(ruled, _TALK)
+    told = np.cumsum(scores * columns["words"])
+    return np.logical_or.accumulate(said & (2 * told > told[-1]) & (told > _NOTHING))
 
 
 def _told_again(first: Column, words: Column) -> NDArray[np.bool_]:
@@ -363,7 +380,7 @@ def _reason(
 
 def _head_words(text: str, headline: str | None) -> RemovedReason | None:
     """What stands around a headline: the headline again, a credit, a byline, a line with a date."""
-    if headline and _same(text, headline):
+    if headline and (_same(text, headline) or _kicked(text, headline)):
         return "headline"
     if len(text) > lines.LONGEST_CREDIT:
         return None
@@ -409,6 +426,11 @@ def _same(one: str, two: str) -> bool:
     if not len(two) / 2 <= len(one) <= len(two) * 2 or _begin_apart(one, two):
         return False
     return _letters(one) == _letters(two)
+
+
+def _kicked(text: str, headline: str) -> bool:
+    """Whether a line is a section's name that runs into the headline."""
+    return len(text) <= len(headline) + _KICKER and len(headline) > _KICKER / 2 and text.endswith(f" {headline}")
 
 
 def _begin_apart(one: str, two: str) -> bool:

@@ -47,12 +47,15 @@ _EPOCH = re.compile(r"1\d{9}(?:\d{3})?")
 class Clues:
     """Where to look: the markup, the dates of publication and change printed beside the story, how it was fetched.
 
+    `masthead`: a date above the headline, which may be the reader's own day.
+
     `order` is the number of the h1 that is the headline; `country` the paper's (ISO 3166-1 alpha-2).
     """
 
     metadata: Metadata
     printed: dates.PrintedDate | None
     changed: dates.PrintedDate | None
+    masthead: dates.PrintedDate | None
     page: PageMeta
     order: int
     country: str | None
@@ -122,17 +125,21 @@ def changed(around: Iterable[Removed], *, country: str | None) -> dates.PrintedD
 
 
 def _said(clues: Clues) -> Iterator[_Said]:
-    """Every date of publication that the page gives, the best place first."""
+    """Every date of publication that the page gives, the best place first; the last is one of change, if any."""
     metadata, country = clues.metadata, clues.country
     source = clues.page.source
     yield from _all((metadata.story.published,), "json-ld", country)
     yield from _all((metadata.first(name) for name in _PUBLISHED), "meta", country)
     yield from _all((metadata.microdata("datepublished", "datecreated", "issued", "created", "date"),), "meta", country)
-    yield from _all((*_titled(metadata.title or ""), *_times(clues)), "meta", country)
+    yield from _all(_titled(metadata.title or ""), "meta", country)
+    if metadata.h1:  # without a heading none of the times is known to stand below it: some are today's
+        yield from _all(_times(clues), "meta", country)
     if clues.printed is not None:
         yield _Said(clues.printed, "dateline")
+    yield from _all(_times(clues), "meta", country)
     yield from _all((source.published if source else None,), "feed", country)
     yield from _all((_url_day(clues.page.final_url),), "url", country)
+    yield from (_Said(read, "dateline") for read in (clues.masthead, clues.changed) if read is not None)
 
 
 def _all(texts: Iterable[str | None], source: PublishedFrom, country: str | None) -> Iterator[_Said]:

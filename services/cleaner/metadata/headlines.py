@@ -10,22 +10,30 @@ from services import dates
 from services.cleaner.metadata import slugs
 from services.cleaner.metadata.metadata import Metadata
 from services.cleaner.metadata.publishers import site_names, squeezed
-from services.cleaner.text.lines import UNSPACED, folded
+from services.cleaner.text.lines import UNSPACED, folded, word_count
 
 _BARS = re.compile(r"\s+[|–—•·:»«/-]{1,2}\s+|\s*[|｜]\s*|\s+::\s+")
 _ABOUT = 0.25  # how much of a title's and a heading's words must be the same for them to head one story (Dice)
 _NAMED = 0.5  # how much of a heading's and the address's words must be the same where no title is like it
 _LONGEST_TITLE = 400  # characters: what is longer is cut
 _LONGEST = 250  # characters: a longer h1 is a paragraph
+_WORDS = 3  # of a part of a title that may be the headline
+_KICKER = 40  # characters of a section's name that runs into the headline
 _CUT = 100  # characters: JSON-LD's headline is often cut at 110, the limit that search engines once set
 
 
 @dataclass(frozen=True, slots=True)
 class Headline:
-    """The headline and, if the page shows it in an h1, the number of that h1 (from 1; 0 for none)."""
+    """The headline and, if the page shows it in an h1, the number of that h1 (from 1; 0 for none).
+
+    `alone`: whether the title element is all that tells it, which on old pages may be the site's name on each page;
+    `titles`: what of that may be the headline, the longest first.
+    """
 
     text: str | None
     order: int = 0
+    titles: tuple[str, ...] = ()
+    alone: bool = False
 
 
 def headline_of(metadata: Metadata) -> Headline:
@@ -45,10 +53,14 @@ def headline_of(metadata: Metadata) -> Headline:
     bare, story = _whole(bare, (story, heading)), _whole(without_site(story, heading, (bare,), sites), (bare, heading))
     title = without_site(titled, heading, (story, bare), sites)
     titles = _Titles(bare, story, heading, title)
-    best = _of_news(titles, metadata.url) if is_news(metadata) else _of_others(titles, metadata.url)
-    found = [text for text in best if text]
+    ranked = _of_news(titles, metadata.url) if is_news(metadata) else _of_others(titles, metadata.url)
+    found = [text for text in ranked if text]
     named = (text for text in found if squeezed(text) not in sites)
-    return Headline(next(named, found[0] if found else None), order)
+    best = next(named, found[0] if found else None)
+    if order or said or story:
+        return Headline(best, order)
+    parts = {part for part in _parts(titled or "") if squeezed(part) not in sites and word_count(part) >= _WORDS}
+    return Headline(best, 0, tuple(sorted(parts, key=len, reverse=True)), alone=True)
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,9 +99,11 @@ def as_shown(headline: Headline, shown: Iterable[str]) -> Headline:
     title = headline.text
     if headline.order or not title:
         return headline
-    near = [line for line in shown if len(title) / 2 < len(line) <= len(title)]
+    near = [line for line in shown if len(line) <= len(title) + _KICKER]
     whole = f" {folded(title)} "
-    line = next((line for line in near if f" {folded(line)} " in whole), title)
+    most = (line for line in near if len(title) / 2 < len(line) <= len(title) and f" {folded(line)} " in whole)
+    ends = (part for part in headline.titles if any(line.endswith(part) for line in near))
+    line = next(most, None) or next(ends, title)
     return Headline(title if folded(line) == folded(title) else line)
 
 
@@ -163,6 +177,12 @@ def _rests(title: str) -> Iterator[str]:
     bars = list(_BARS.finditer(title))
     yield from (title[: bar.start()].strip() for bar in reversed(bars) if bar.start())
     yield from (title[bar.end() :].strip() for bar in bars if bar.end() < len(title))
+
+
+def _parts(title: str) -> Iterator[str]:
+    """What a title may be the headline with: all behind or before a bar or a colon."""
+    yield from _rests(title)
+    yield from (title[at.end() :] for at in re.finditer(": ", title))
 
 
 def _foreign(title: str, rest: str, sites: frozenset[str]) -> bool:

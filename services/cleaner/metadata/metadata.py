@@ -28,6 +28,7 @@ _FREE = {
 _MOST_KEYWORDS = 50
 _BETWEEN_KEYWORDS = re.compile("[,;，、،]")
 _MOST_HEADINGS = 10
+_HOME = re.compile(r"(?:https?://[^/?#]+)?/?(?:(?:index|default)\.\w{3,5})?|\./")
 _MOST_PROPERTIES = 60
 _LONGEST_TITLE = 400
 _TIMED = len("2026-10-12T06:30Z")
@@ -46,6 +47,7 @@ class Metadata:
     properties: dict[str, tuple[str, ...]] = field(default_factory=dict)
     title: str | None = None
     h1: tuple[str, ...] = ()
+    home: tuple[str, ...] = ()  # what an h1 says that leads to the front page: the paper's name
     language: str | None = None
     canonical: str | None = None
     marks: tuple[Mark, ...] = ()
@@ -130,6 +132,7 @@ def metadata_of(tree: LexborHTMLParser, url: str = "") -> Metadata:
         properties={name: tuple(values) for name, values in found.properties.items()},
         title=found.titles[0] if found.titles else None,
         h1=tuple(found.h1),
+        home=tuple(found.home),
         language=(html.attributes.get("lang") or html.attributes.get("xml:lang")) if html else None,
         canonical=found.canonical,
         marks=() if _complete(story) else marks_of(tree),
@@ -149,6 +152,7 @@ class _Found:
     properties: dict[str, list[str]] = field(default_factory=dict)
     titles: list[str] = field(default_factory=list)
     h1: list[str] = field(default_factory=list)
+    home: list[str] = field(default_factory=list)
     scripts: list[str] = field(default_factory=list)
     marks: list[Mark] = field(default_factory=list)
     canonical: str | None = None
@@ -165,6 +169,7 @@ class _Found:
         elif tag == "h1":
             if len(self.h1) < _MOST_HEADINGS and (text := heading(node)):
                 self.h1.append(text)
+                self.home += [text] if _leads_home(node) else []
         elif tag == "link" and "canonical" in (node.attributes.get("rel") or "").lower():
             self.canonical = self.canonical or node.attributes.get("href")
         else:
@@ -185,6 +190,12 @@ class _Found:
             self.meta.setdefault(_key(name), []).append(content)
         elif (name := _property(said)) in _PROPERTIES:
             self.properties.setdefault(name, []).append(line(content))
+
+
+def _leads_home(node: LexborNode) -> bool:
+    """Whether a heading is a link to the front page."""
+    links = node.css("a[href]")
+    return len(links) == 1 and _HOME.fullmatch(links[0].attributes.get("href") or "") is not None
 
 
 def _property(said: dict[str, str | None]) -> str:

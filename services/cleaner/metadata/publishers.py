@@ -34,6 +34,7 @@ def site_names(metadata: Metadata) -> frozenset[str]:
         ),
         metadata.story.publisher or "",
         metadata.microdata("publisher") or "",
+        *metadata.home,
     )
     short = [name[:_LONGEST] for name in said]
     named = [*short, *(re.sub(r"\([^()]*\)", "", name) for name in short)]

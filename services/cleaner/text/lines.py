@@ -13,6 +13,7 @@ from services.contracts import RemovedReason
 
 LONGEST_FURNITURE = 240  # characters: a longer line that begins like furniture is more likely a paragraph
 _BEGINNING = 80  # characters: no phrase is longer
+_WORDY: frozenset[RemovedReason | None] = frozenset({"cookie", "dateline"})  # what notices of a paragraph are
 _EDGES = " \t\n•·▪►▶➤➡»«›‹<>|*#-–—:.,!()[]0123456789"
 _MARKS = re.compile(r"^[^\w\"'“”„«‹‘「『¿¡—–-]+")  # bullets and pictures in front of a line's words; a dash speaks
 _DATED_RIGHTS = re.compile(r"copyright (?:19|20)\d\d\b.*\breserved\b")
@@ -66,10 +67,10 @@ def _spellings(words: str) -> tuple[str, ...]:
 def furniture(text: str) -> RemovedReason | None:
     """Why a line is furniture of the page by its own words; None for a line that may be a part of the article.
 
-    A long line is none, whatever it begins with, unless it asks for consent: such notices run to a paragraph.
+    A long line is none, whatever it begins with, unless it asks for consent or says at length when it was posted.
     """
     if breadth(text) > LONGEST_FURNITURE:
-        return "cookie" if _asks_consent(_caseless(text[:_BEGINNING])) else None
+        return _at_length(_caseless(text[:_BEGINNING]))
     known = _phrases()
     folded = _caseless(text)
     core = folded.strip(_EDGES)
@@ -129,12 +130,11 @@ def _begun(folded: str) -> RemovedReason | None:
     return None
 
 
-def _asks_consent(folded: str) -> bool:
-    """Whether a long line begins with a consent phrase of three words: a story may begin with "Your browser"."""
-    if _begun(folded) != "cookie":
-        return False
-    begun = _phrases().begun.items()
-    return any(reason == "cookie" and words.count(" ") > 1 and folded.startswith(words) for words, reason in begun)
+def _at_length(folded: str) -> RemovedReason | None:
+    """The reason of a long line that begins with a phrase of three words: a story may begin with "Your browser"."""
+    reason = _begun(folded)
+    long = (words for words, its in _phrases().begun.items() if its == reason and words.count(" ") > 1)
+    return reason if reason in _WORDY and any(map(folded.startswith, long)) else None
 
 
 def _reserves_rights(folded: str) -> bool:

@@ -39,6 +39,7 @@ class Reading:
     credit_line: str | None = None
     dateline: Dateline | None = None
     printed: dates.PrintedDate | None = None
+    masthead: dates.PrintedDate | None = None
     summaries: bool = False
 
     @property

@@ -14,10 +14,13 @@ _BY = (
     r"(?:geplaatst|ingediend) door|(?:scris|postat|publicat) de|(?:diposting|ditulis) oleh|"
     r"(?:geschrieben\s)?von|(?:escrito\s)?por|(?:écrit\s)?par|(?:scritto\s)?da|(?:geschreven\s)?door|"
     r"(?:skrevet\s)?av|(?:skrevet\s)?af|oleh|authors?|autor(?:in|en|es)?|auteur|autore|автор|текст|words|text|"
-    r"penulis|yazar|haber|tekst|skribent|forfatter|szerző|tác giả|autorin/autor"
+    r"penulis|yazar|haber|tekst|skribent|forfatter|szerző|tác giả|autorin/autor|"
+    "dodała?|napisała?|opublikowała?|συντάκτης|γράφει (?:ο|η)|του|της"
 )
 _ALONE = re.compile(rf"(?:{_BY})\s*:?", re.IGNORECASE)
 _BEGINS = re.compile(rf"(?:{_BY})(?:\s*:\s*|\s+)|By(?=[A-Z])", re.IGNORECASE)
+# "作者：王立新" somewhere in a line that gives day and source too; "佚名" is nobody.
+_CHINESE = re.compile(r"(?:作者|撰文|記者|记者)\s?[:：]\s?(?!佚名)([\u4e00-\u9fff]{2,4})(?![\u4e00-\u9fff])")
 _PARTICLE = r"(?:de|da|do|dos|das|del|della|di|du|van|von|der|den|ter|la|le|el|al|bin|ibn|ben|y|zu|af|av)"
 _WORD = r"[^\W\d_a-zß-öø-ÿ][\w.'’-]*"
 _NAME = rf"{_WORD}(?: (?:{_PARTICLE} ){{0,2}}{_WORD}){{0,4}}"
@@ -99,9 +102,11 @@ def _in_line(text: str) -> list[str]:
     if len(text) > _LONGEST:
         return []
     date = dates.parse_printed(text)
+    if (named := _CHINESE.search(text)) is not None:
+        return [named[1]]
     bare = f"{text[: date.start]} | {text[date.end :]}" if date else text
     place = text[: date.start].rstrip(" ,") if date and text[: date.start].endswith(", ") else ""  # "PORT ALMER, 3 May"
-    for part in _APART.split(bare):
+    for part in (each.lstrip(" ,;/") for each in _APART.split(bare)):
         if part.isupper() and part.strip(" ,") == place:
             continue
         begun = _BEGINS.match(part)
