@@ -72,9 +72,8 @@ def furniture(text: str) -> RemovedReason | None:
         return "cookie" if _asks_consent(_caseless(text[:_BEGINNING])) else None
     known = _phrases()
     folded = _caseless(text)
-    core = folded.strip(_EDGES)
-    if core in known.whole or folded in known.whole:
-        return known.whole.get(core) or known.whole[folded]
+    if (core := folded.strip(_EDGES)) in known.whole:
+        return known.whole[core]
     if _DATED_RIGHTS.match(folded):
         return "legal"
     return _begun(folded) or (_begun(_MARKS.sub("", folded)) if not folded[:1].isalnum() else None)
