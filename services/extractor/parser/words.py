@@ -163,9 +163,6 @@ class Doc:
     def __len__(self) -> int:
         return len(self.tokens)
 
-    def __iter__(self) -> Iterator[Token]:
-        return iter(self.tokens)
-
     @overload
     def __getitem__(self, at: int) -> Token: ...
     @overload

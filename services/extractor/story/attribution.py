@@ -263,18 +263,13 @@ def _agency(voice: Voice, known: Names) -> Voice | None:
     if not low.endswith(_MEDIA):
         return None
     land = voice.speaker.country or known.home
-    named = [name for _, name in known.bodies if _sector(name) == "MED" and _country(name) == land]
+    named = [name for _, name in known.bodies if _sector(name) == "MED" and names()[name].country == land]
     return replace(voice, speaker=replace(voice.speaker, name=named[0], sector="MED")) if named and land else None
 
 
 def _sector(name: str) -> str | None:
     named = names().get(name)
     return named.sector if named is not None and named.kind == "group" else None
-
-
-def _country(name: str) -> str | None:
-    named = names().get(name)
-    return named.country if named is not None else None
 
 
 def _watches(cue: Token) -> bool:
@@ -430,7 +425,7 @@ def _verb_voice(verb: Token, sentence: Sentence, known: Names) -> Voice | None:
         return None
     stance = reporting().get(verb.lemma_.lower(), "asserts")
     if verb.lemma_ in {"quote", "cite"}:
-        quoted = next((t for t in verb.children if t.dep_ in {"dobj", "obj"}), None)
+        quoted = next((t for t in verb.children if t.dep_ == "dobj"), None)
         inner = speaker_of(quoted, sentence, known) if quoted is not None else None
         return Voice(inner, verb, stance, via=speaker.name) if inner else Voice(speaker, verb, stance, subject=subject)
     heard_by = _heard_by(verb, sentence, known)

@@ -123,7 +123,7 @@ def _of_people(node: Token) -> bool:
 
 def _above(node: Token) -> Fate | None:
     head, dep = node.head, node.dep_
-    if dep in {"dobj", "obj"}:
+    if dep == "dobj":
         head = head.head if head.lower_ == "dead" and _shot_dead(head.head) else head
         kind = done(head) or _confined(head) or _lost(head, node) or _holding(head) or _caring(head)
         return fate(kind, head) or _left(head) or _counting(head)
