@@ -72,7 +72,7 @@ class Token:
     def conjuncts(self) -> tuple["Token", ...]:
         """What the word is joined to by "and"."""
         first = self
-        while first.dep_ == "conj" and first.head is not first:
+        while first.dep_ == "conj":
             first = first.head
         joined = [first]
         for token in joined:

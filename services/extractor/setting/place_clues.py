@@ -277,7 +277,7 @@ def _grammar(verb: Token | None, spot: Spot) -> Clues:
 
 def _top(head: Token) -> Token:
     """The head of the whole phrase that a word is part of."""
-    while head.dep_ in _JOINED and head.head is not head:
+    while head.dep_ in _JOINED:
         head = head.head
     return head
 

@@ -180,10 +180,8 @@ def _chain(verb: Token) -> tuple[Token, ...]:
 
 def _befallen(verb: Token, node: Token, *, first: Token) -> Fate | None:
     """What a verb says of its subject, which may be that of the verb before it."""
-    passive = _be_done(verb) or (verb is first and node.dep_ == "nsubjpass")
-    if not passive and verb is not first and verb.tag_ == "VBN" and _be_done(first):
-        passive = True
-    if not passive:
+    beside = node.dep_ == "nsubjpass" if verb is first else verb.tag_ == "VBN" and _be_done(first)
+    if not beside and not _be_done(verb):
         return _active(verb)
     said = _as_reported(verb)
     return _passive(verb) or _untraced(verb) or (_active(said) if said is not None else None)

@@ -161,7 +161,7 @@ def _sums(count: Count, candidate: Candidate) -> bool:
 def _reads(count: Count, candidate: Candidate) -> bool:
     """Whether the rules' count is of this very figure."""
     mine, theirs = candidate.figure, count.figure
-    return (mine.start, mine.end) == (theirs.start, theirs.end) and theirs.end > 0
+    return (mine.start, mine.end) == (theirs.start, theirs.end)
 
 
 def _shown(candidate: Candidate, kind: ClaimKind) -> Fate:
