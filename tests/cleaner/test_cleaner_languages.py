@@ -2,7 +2,6 @@
 
 import unicodedata
 from datetime import UTC, datetime
-from importlib import resources
 
 import pytest
 from selectolax.lexbor import LexborHTMLParser
@@ -55,8 +54,7 @@ def test_furniture_is_known_by_its_words_in_many_languages(line: str, reason: st
 
 
 def test_each_row_of_furniture_says_what_no_other_does() -> None:
-    file = resources.files("services.cleaner") / "data" / "furniture.tsv"
-    rows = [line.split("\t") for line in file.read_text(encoding="utf-8").splitlines() if line[:1] not in {"", "#"}]
+    rows = lines.rows("furniture.tsv")
     known: set[tuple[str, str]] = set()
     for _, how, words in rows:
         assert words == words.casefold(), f"no line, its case folded, has the words {words}"

@@ -24,7 +24,8 @@ _SENTENCE_ENDS = frozenset(".!?…。！？:;：；।॥؟۔؛։។။｡．")
 _CLOSING = "\"”’»›)]'」』“）"  # what may stand behind the end of a sentence
 
 
-def _rows(name: str) -> list[list[str]]:
+def rows(name: str) -> list[list[str]]:
+    """The rows of a table in data/: its columns, comments and empty lines left out."""
     text = (resources.files("services.cleaner") / "data" / name).read_text(encoding="utf-8")
     return [line.split("\t") for line in text.splitlines() if line and not line.startswith("#")]
 
@@ -47,7 +48,7 @@ def _phrases() -> _Phrases:
     whole: dict[str, RemovedReason] = {}
     begun: dict[str, RemovedReason] = {}
     starts: dict[str, tuple[str, ...]] = {}
-    for reason, how, words in _rows("furniture.tsv"):
+    for reason, how, words in rows("furniture.tsv"):
         known = whole if how == "whole" else begun
         for spelling in _spellings(words.replace(_DOTLESS_I, "i")):
             known.setdefault(spelling, reasons[reason])
@@ -175,7 +176,7 @@ def is_sentence(text: str) -> bool:
 @cache
 def _agencies() -> tuple[dict[str, str], re.Pattern[str]]:
     names: dict[str, str] = {}
-    for row in _rows("agencies.tsv"):
+    for row in rows("agencies.tsv"):
         for printed in (row[0], *(row[1].split("|") if len(row) > 1 else ())):
             if printed:
                 names[printed] = row[0]
