@@ -139,8 +139,7 @@ def _named(voice: Voice, known: Names) -> Voice | None:
         watch = voice.speaker.name == known.monitor
         return replace(voice, person=not watch and not (voice.subject is not None and _called_a_body(voice.subject)))
     if (body := _described_body(voice)) is not None:
-        named = replace(voice.speaker, name=known.full(body), sector=names()[body].sector)
-        return replace(voice, speaker=named, person=False)
+        return replace(voice, speaker=replace(voice.speaker, name=known.full(body), sector=_sector(body)), person=False)
     if known.monitor is not None and voice.speaker.name.endswith("Observatory"):
         return replace(voice, speaker=replace(voice.speaker, name=known.monitor, sector="NGO"), person=False)
     office = low.partition(" of ")[0].rsplit(maxsplit=1)[-1]  # "the governor of the border province of Homs"
@@ -222,7 +221,7 @@ def _common(voice: Voice, before: tuple[Voice, ...], known: Names) -> Voice:
     last = low.rsplit(maxsplit=1)[-1]
     if known.monitor is not None and (_WATCHING.search(low) or (last in _BODIES and _watches(voice.cue))):
         return replace(voice, speaker=replace(voice.speaker, name=known.monitor, sector="NGO"), person=False)
-    armed = [name for at, name in known.bodies if at < voice.at[0] and names()[name].sector == "REB"]
+    armed = [name for at, name in known.bodies if at < voice.at[0] and _sector(name) == "REB"]
     if armed and last in _BODIES and low != last and any(sectors().get(word) == "REB" for word in low.split()):
         return replace(voice, speaker=replace(voice.speaker, name=known.full(armed[-1]), sector="REB"))
     others = [v for v in before if v.speaker.name != low]
@@ -264,8 +263,18 @@ def _agency(voice: Voice, known: Names) -> Voice | None:
     if not low.endswith(_MEDIA):
         return None
     land = voice.speaker.country or known.home
-    named = [name for _, name in known.bodies if (names()[name].sector, names()[name].country) == ("MED", land)]
+    named = [name for _, name in known.bodies if _sector(name) == "MED" and _country(name) == land]
     return replace(voice, speaker=replace(voice.speaker, name=named[0], sector="MED")) if named and land else None
+
+
+def _sector(name: str) -> str | None:
+    named = names().get(name)
+    return named.sector if named is not None and named.kind == "group" else None
+
+
+def _country(name: str) -> str | None:
+    named = names().get(name)
+    return named.country if named is not None else None
 
 
 def _watches(cue: Token) -> bool:

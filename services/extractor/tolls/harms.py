@@ -455,11 +455,11 @@ def _below_rubble(verb: Token) -> bool:
 
 
 def _of_no_people(verb: Token) -> bool:
-    """As in "hanged a banner", "captured Sefer", a town more often than not, "killed off the deal"."""
+    """As in "hanged a banner", "captured Sefer", a town more often than not."""
     if (verb.lemma_ in _EQUIVOCAL and not _of_humans(verb)) or (verb.lemma_ == "destroy" and _of_him(verb)):
         return True
     named = any(t.dep_ == "dobj" and t.pos_ == "PROPN" for t in verb.rights)
-    return (named and verb.lemma_ == "capture") or ("kill", "off") in _parts(verb)
+    return named and verb.lemma_ == "capture"
 
 
 def _led_off(verb: Token) -> bool:
