@@ -7,8 +7,9 @@ from typing import Literal, cast, get_args
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
+from services.cleaner.text import lines
 from services.cleaner.text.decode import tidy_line
-from services.cleaner.text.lines import breadth, is_dense, rows
+from services.cleaner.text.lines import breadth, is_dense
 from services.contracts import RemovedReason
 
 Kind = Literal["text", "lone", "unseen", "control", "block", "link", "strong"]
@@ -397,7 +398,7 @@ def _lexicon() -> dict[str, tuple[RemovedReason | None, float]]:
 @cache
 def word_weights() -> dict[str, float]:
     """The words of class and id with how much more often (a logarithm) a story stands inside than furniture."""
-    return {word: float(weight) for weight, words in rows("class_words.tsv") for word in words.split()}
+    return {word: float(weight) for weight, words in lines.rows("class_words.tsv") for word in words.split()}
 
 
 @cache
@@ -419,6 +420,6 @@ def _class_stems() -> dict[str, dict[str, RemovedReason]]:
 def _class_rows() -> list[tuple[str, RemovedReason, list[str]]]:
     """The rows of data/classes.tsv: how the words match, the reason, the words."""
     known = set(get_args(RemovedReason))
-    table = rows("classes.tsv")
+    table = lines.rows("classes.tsv")
     assert all(reason in known for reason, _, _ in table)
     return [(how, cast("RemovedReason", reason), words.split()) for reason, how, words in table]
