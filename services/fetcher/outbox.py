@@ -2,7 +2,7 @@
 
 import asyncio
 from collections import Counter
-from collections.abc import Callable, Coroutine, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any, NoReturn
 
@@ -76,12 +76,6 @@ class Outbox:
     def _weigh(self, change: int) -> None:
         self._bytes += change
         (self._flows.clear if self._bytes >= MOST_BYTES else self._flows.set)()
-
-    def start(self, tasks: dict[str, Task], name: str, doing: Coroutine[Any, Any, None]) -> None:
-        """Begins what the process cannot do without; it stands among `tasks` until it ends."""
-        tasks[name] = task = asyncio.create_task(doing)
-        self.needs(task)
-        task.add_done_callback(lambda _: tasks.pop(name, None))
 
     def needs(self, task: Task) -> None:
         """The process cannot do without this task: if it fails, that is its end too."""

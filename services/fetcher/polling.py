@@ -146,8 +146,12 @@ class Polls:
 
     def _start(self, followed: Followed) -> None:
         name = followed.source.source_id
-        if name not in self._tasks:
-            self._outbox.start(self._tasks, name, self._poll(followed))
+        if name in self._tasks:
+            return
+        task = asyncio.create_task(self._poll(followed))
+        self._tasks[name] = task
+        self._outbox.needs(task)
+        task.add_done_callback(lambda _: self._tasks.pop(name, None))
 
     def _cancel(self, name: str) -> None:
         if (task := self._tasks.get(name)) is not None:

@@ -6,8 +6,10 @@ them a hub reaches can answer it.
 
 import asyncio
 import logging
+from collections.abc import Coroutine
 from dataclasses import replace
 from datetime import datetime, timedelta
+from typing import Any
 
 from services import contracts, metrics
 from services.contracts import BrokenContract, Push, Source
@@ -84,7 +86,7 @@ class Subscriptions:
             live += websub.is_live(push, now)
             due = websub.next_ask(push, self._pause)
             if (due is None or due <= now) and name not in self._tasks and self._visitor.rest(push.hub) == 0:
-                self._outbox.start(self._tasks, name, self._begin(source, push))
+                self._start(name, self._begin(source, push))
         metrics.SUBSCRIPTIONS.set(live)
 
     async def put(self, source: Source) -> None:
@@ -108,7 +110,7 @@ class Subscriptions:
 
     def _end(self, source: Source, push: Push) -> None:
         if self.is_complete and push.until is not None and push.until > today() and self._is_ours(push.hub):
-            self._outbox.start(self._tasks, f"{source.source_id} {push.topic}", self._finish(source, push))
+            self._start(f"{source.source_id} {push.topic}", self._finish(source, push))
 
     async def _finish(self, source: Source, push: Push) -> None:
         """Ends a subscription; a paused source that is resumed begins a new one."""
@@ -116,6 +118,12 @@ class Subscriptions:
         known = self._sources.get(source.source_id)
         if known is not None and known.paused:
             await self.put(replace(known, push=Push(hub=push.hub, topic=push.topic)))
+
+    def _start(self, name: str, doing: Coroutine[Any, Any, None]) -> None:
+        task = asyncio.create_task(doing)
+        self._tasks[name] = task
+        self._outbox.needs(task)
+        task.add_done_callback(lambda _: self._tasks.pop(name, None))
 
     async def _begin(self, source: Source, push: Push) -> None:
         """Writes down that the hub is asked, then asks it: one that does not answer is left alone for a while."""
