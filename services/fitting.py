@@ -4,6 +4,7 @@ Only the training commands need it, with the extra `train`.
 """
 
 import json
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -12,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
-from services.trees import Column, Model
+from services.trees import Column, Columns, Model
 
 if TYPE_CHECKING:
     from catboost import CatBoost
@@ -29,19 +30,21 @@ _SETTINGS: dict[str, Any] = {
 }
 
 
-def fitted(
-    names: list[str], table: NDArray[np.float64], right: NDArray[np.bool_], weights: Column, **settings: float
-) -> Model:
-    """The model that tells the `right` rows of the table from the others.
+def fitted(parts: Sequence[Columns], right: NDArray[np.bool_], weights: Column, **settings: float) -> Model:
+    """The model that tells the `right` rows of all parts together from the others.
 
-    `names` are the table's columns; `weights` says how much each row counts; `settings` are the learner's own, `depth`
-    (the questions of a tree) above all. The same rows give the same model.
+    `weights` says how much each row counts; `settings` are the learner's own, `depth` (the questions of a tree) above
+    all. The same rows give the same model.
     """
     from catboost import CatBoostClassifier  # noqa: PLC0415 - nobody else needs it
 
     learner = CatBoostClassifier(**(_SETTINGS | settings))
-    learner.fit(table, right.astype(int), sample_weight=weights)
-    return _read(learner, names)
+    learner.fit(_table(parts), right.astype(int), sample_weight=weights)
+    return _read(learner, list(parts[0]))
+
+
+def _table(parts: Sequence[Columns]) -> NDArray[np.float64]:
+    return np.vstack([np.stack([part[name] for name in parts[0]], axis=1) for part in parts])
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,14 +55,14 @@ class Groups:
     weights: Column
 
 
-def choosing(names: list[str], table: NDArray[np.float64], share: Column, groups: Groups, **settings: float) -> Model:
+def choosing(parts: Sequence[Columns], share: Column, groups: Groups, **settings: float) -> Model:
     """The model that chooses one row of every group: `share` says how much of the choice is each row's, 1 in sum."""
     from catboost import CatBoost, Pool  # noqa: PLC0415 - nobody else needs it
 
     learner = CatBoost(_SETTINGS | {"loss_function": "QuerySoftMax"} | settings)
     number = np.repeat(np.arange(len(groups.sizes)), groups.sizes)
-    learner.fit(Pool(table, share, group_id=number, group_weight=np.repeat(groups.weights, groups.sizes)))
-    return _read(learner, names)
+    learner.fit(Pool(_table(parts), share, group_id=number, group_weight=np.repeat(groups.weights, groups.sizes)))
+    return _read(learner, list(parts[0]))
 
 
 def _read(learner: "CatBoost", names: list[str]) -> Model:

@@ -49,8 +49,7 @@ async def broker_and_topics(settings: Settings, readiness: Readiness, stopped: C
     there = asyncio.create_task(asyncio.to_thread(_await_topics, settings, readiness))
     while not there.done():
         if stopped():
-            sys.stdout.flush()
-            os._exit(0)
+            leave()
         await asyncio.wait({there}, timeout=LOOK)
     there.result()
 
@@ -90,8 +89,7 @@ def end_on_crash() -> None:
 
     def crashed(kind: type[BaseException], error: BaseException, trace: TracebackType | None) -> None:
         log.critical("crashed: %s: %s", kind.__name__, error, exc_info=(kind, error, trace))
-        sys.stdout.flush()
-        os._exit(EXIT_FAILED)
+        _end(EXIT_FAILED)
 
     sys.excepthook = crashed
 
@@ -99,18 +97,20 @@ def end_on_crash() -> None:
 def die(why: str, code: int = EXIT_FAILED) -> NoReturn:
     """Ends the process before anything more can be acknowledged."""
     log.critical(why)
-    sys.stdout.flush()
-    os._exit(code)
+    _end(code)
 
 
 def leave() -> NoReturn:
     """Ends the process when all is done. The Kafka client's threads may hold up the interpreter's own end for ever."""
+    _end(0)
+
+
+def _end(code: int) -> NoReturn:
     sys.stdout.flush()
-    os._exit(0)
+    os._exit(code)
 
 
 def _watchdog() -> None:
     time.sleep(GONE)
     log.warning("still here %.1f s after the signal: ending now, the rest stays unacknowledged", GONE)
-    sys.stdout.flush()
-    os._exit(0)
+    leave()

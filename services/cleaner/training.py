@@ -44,8 +44,8 @@ _LIKELY = 0.5
 _UNLIKE, _LIKE = 0.2, 0.7  # F1 of a page's words: up to the one its label is hardly believed, from the other on wholly
 _LEAST_TRUST = 0.1
 _OF_UNNAMED = 0.5  # what a page's copy without names counts
-# What would tell the collection that a page is from, not what a piece is.
-_UNUSED = frozenset({"running_page", "pieces", "size", "flags", "holder", "first"})
+# What other columns are made of: numbers of boxes and lines, which say nothing of a piece.
+_UNUSED = frozenset({"size", "flags", "holder", "first"})
 
 
 @dataclass(slots=True)
@@ -70,17 +70,13 @@ class Page:
 
 
 def pages(paths: Iterable[Path]) -> Iterator[Page]:
-    """The labelled pages of the files; every file weighs the same, but for its size's root."""
+    """The labelled pages of the files."""
     for path in paths:
-        with lzma.open(path, "rt", encoding="utf-8") as rows:
-            read = [json.loads(row) for row in rows if row.strip()]
-        for row in read:
+        for row, publisher, weight in _rows(path):
             tree = LexborHTMLParser(row["html"].encode("utf-8", "replace").decode("utf-8"))
             metadata, outline = metadata_of(tree, row["url"]), outline_of(tree)
             if not outline.pieces:
                 continue
-            publisher = urls.site_of(row["url"]) or row["url"]
-            weight = math.sqrt(1000 / len(read))
             titled = headlines.headline_of(metadata)
             headline = headlines.as_shown(titled, (piece.text for piece in outline.pieces)).text
             page = Page(publisher, path.name, weight, row["body"], outline, headline)
@@ -88,6 +84,14 @@ def pages(paths: Iterable[Path]) -> Iterator[Page]:
             page.seen = _class_words(page)
             page.unnamed = _unnamed(page, row["html"])
             yield page
+
+
+def _rows(path: Path) -> Iterator[tuple[dict[str, str], str, float]]:
+    """The pages of a file with their publishers and weights: every file weighs the same, but for its size's root."""
+    with lzma.open(path, "rt", encoding="utf-8") as rows:
+        read = [json.loads(row) for row in rows if row.strip()]
+    for row in read:
+        yield row, urls.site_of(row["url"]) or row["url"], math.sqrt(1000 / len(read))
 
 
 _NAMES = re.compile(r"\s(?:class|id|role|itemprop)\s*=\s*(?:\"[^\"]*\"|'[^']*'|[^\s>]+)", re.IGNORECASE)
@@ -110,13 +114,10 @@ def _unnamed(page: Page, html: str) -> Page | None:
 def flat_pages(paths: Iterable[Path]) -> Iterator[Page]:
     """The same pages without their markup, a line a block."""
     for path in paths:
-        with lzma.open(path, "rt", encoding="utf-8") as rows:
-            read = [json.loads(row) for row in rows if row.strip()]
-        for row in read:
+        for row, publisher, weight in _rows(path):
             texts = flattened.unwrapped(flat(row["html"]))
             if texts:
                 outline = Outline(pieces=[Piece(text, -1, 0) for text in texts])
-                publisher, weight = urls.site_of(row["url"]) or row["url"], math.sqrt(1000 / len(read))
                 page = Page(publisher, path.name, weight, row["body"], outline, None)
                 _label(page)
                 page.columns = features.of_flat(texts)
@@ -237,16 +238,14 @@ def _likeness(page: Page, chosen: NDArray[np.bool_]) -> float:
 
 
 def _fitted(found: list[Page], trust: list[float], **settings: float) -> Model:
-    names = [name for name in found[0].columns if name not in _UNUSED]
     chance = np.random.default_rng(1)
     rows, kept, weights = [], [], []
     for page, each in zip(found, trust, strict=True):
         weight, used = _row_weights(page, chance)
-        rows.append(np.stack([page.columns[name][used] for name in names], axis=1))
+        rows.append({name: column[used] for name, column in page.columns.items() if name not in _UNUSED})
         kept.append(page.kept[used])
         weights.append(weight[used] * each)
-    table, right, counts = np.vstack(rows), np.concatenate(kept), np.concatenate(weights)
-    return fitting.fitted(names, table, right, counts, iterations=_TREES, **settings)
+    return fitting.fitted(rows, np.concatenate(kept), np.concatenate(weights), iterations=_TREES, **settings)
 
 
 def _row_weights(page: Page, chance: np.random.Generator) -> tuple[NDArray[np.float64], NDArray[np.bool_]]:

@@ -58,19 +58,28 @@ def run_offline(asked: argparse.Namespace) -> int:
 def _explain(asked: argparse.Namespace) -> int:
     from services import envelope, tables
     from services.cleaner import explain
-    from services.stage import Rejected
 
     message = envelope.message_of(_page(asked))
     content_type = (message.header("content-type") or b"").decode("latin-1")
-    try:
+    with _rejections(asked):
         blocks = explain.explained(message.value or b"", envelope.page_meta(message), content_type)
-    except Rejected as error:
-        raise Failed(f"{asked.page}: rejected, {error.reason}: {error.message}") from error
     if asked.html:
         _write(asked.html, explain.as_html(blocks, asked.page))
     else:
         tables.console().print(explain.as_terminal(blocks))
     return OK
+
+
+@contextlib.contextmanager
+def _rejections(asked: argparse.Namespace) -> "Iterator[None]":
+    from services.contracts import BrokenContract
+    from services.stage import Rejected
+
+    try:
+        yield
+    except (Rejected, BrokenContract) as error:
+        why = f"{error.reason}: {error.message}" if isinstance(error, Rejected) else str(error)
+        raise Failed(f"{asked.page}: rejected, {why}") from error
 
 
 def _write(file: Path, text: str) -> None:
@@ -83,28 +92,20 @@ def _write(file: Path, text: str) -> None:
 def _explain_events(asked: argparse.Namespace) -> int:
     from services import offline, tables
     from services.extractor import explain
-    from services.stage import Rejected
 
     page = _page(asked)
-    try:
+    with _rejections(asked):
         article = offline.read_page(page, "clean").article
-    except Rejected as error:
-        raise Failed(f"{asked.page}: rejected, {error.reason}: {error.message}") from error
     tables.console().print(explain.as_terminal(explain.explained(article)))
     return OK
 
 
 def _one(asked: argparse.Namespace) -> int:
     from services import contracts, offline, tables
-    from services.contracts import BrokenContract
-    from services.stage import Rejected
 
     page = _page(asked)
-    try:
+    with _rejections(asked):
         made = offline.read_page(page, asked.what, least=read().min_confidence)
-    except (Rejected, BrokenContract) as error:
-        why = f"{error.reason}: {error.message}" if isinstance(error, Rejected) else str(error)
-        raise Failed(f"{asked.page}: rejected, {why}") from error
     if asked.json or not sys.stdout.isatty():
         for each in (made.article,) if asked.what == "clean" else made.events:
             print(contracts.encode(each).decode())

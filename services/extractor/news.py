@@ -18,7 +18,7 @@ def news(told: tuple[Telling, ...], reading: Reading) -> Telling | None:
     The headline names it or shares its words, it is told soon, likely a deed at all, and people are counted.
     """
     able = tuple(telling for telling in told if not telling.aside) or told
-    body = next((s.number for s in reading.sentences if s.passage.at == "/body"), 0)
+    body = reading.begins
     headline = _stems(" ".join(s.text for s in reading.sentences[:body]))
     return max(able, key=lambda telling: _weight(telling, body, headline, able), default=None)
 

@@ -1,5 +1,6 @@
 """Pages in languages whose scripts have no capitals, no spaces or other stops."""
 
+import unicodedata
 from datetime import UTC, datetime
 
 import pytest
@@ -52,6 +53,21 @@ def cleaned(page: str, kind: str = "html") -> Article:
 )
 def test_furniture_is_known_by_its_words_in_many_languages(line: str, reason: str) -> None:
     assert lines.furniture(line) == reason
+
+
+def test_each_row_of_furniture_says_what_no_other_does() -> None:
+    rows = lines.rows("furniture.tsv")
+    known: set[tuple[str, str]] = set()
+    for _, how, words in rows:
+        assert words == words.casefold(), f"no line, its case folded, has the words {words}"
+        assert how == "start" or words.strip(" -–.:!()0123456789") == words, f"of a whole line no marks count: {words}"
+        assert (how, words) not in known, f"{how} {words} stands there already, perhaps with accents"
+        bare = "".join(c for c in unicodedata.normalize("NFD", words) if not unicodedata.combining(c))
+        known |= {(how, words), (how, bare if bare < "\u0400" else words)}  # as Latin and Greek capitals are printed
+    begun = {(reason, words) for reason, how, words in rows if how == "start" and reason != "cookie"}
+    for reason, words in begun:  # of cookies a longer phrase says more: a notice may run to a paragraph
+        shorter = {(reason, words[:at]) for at in range(1, len(words)) if words[at] in " :-–"}
+        assert shorter.isdisjoint(begun), f"{words} begins as a shorter row does"
 
 
 @pytest.mark.parametrize(

@@ -3,7 +3,6 @@
 Every column is a number a piece; columns are named, so that the model's file says what it looks at.
 """
 
-import math
 import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
@@ -26,7 +25,7 @@ _RANKS = {
 }  # fmt: skip
 _PLAIN = 3  # the rank of any other element
 _LEAVES = frozenset({"p", "h1", "h2", "h3", "h4", "h5", "h6", "li", "blockquote", "dd", "dt", "pre"})
-_AROUND = ("main", "nav footer", "header", "form", "table", "figure", "blockquote", "ul", "ol")
+_AROUND = ("main", "nav footer", "form", "table", "figure", "blockquote", "ul", "ol")
 _FLAGS = {tag: 1 << at for at, tags in enumerate(_AROUND) for tag in tags.split()}
 _MARKED = 1 << len(_AROUND)  # inside itemprop="articleBody"
 # Of each tag: its flag, whether it is a paragraph or the like, its rank.
@@ -65,7 +64,6 @@ def of_lines(texts: Sequence[str], headline: str | None) -> Columns:
     foreign = "".join([text for text in texts if not text.isascii()])
     unspaced = lines.UNSPACED.search(foreign)
     size = _column(map(lines.breadth if lines.is_dense(foreign) else len, texts))
-    short = size <= _SHORT
     words = _column(map(lines.word_count, texts) if unspaced else [text.count(" ") + 1 for text in texts])
     seen = Counter(texts)
     first: dict[str, int] = {}
@@ -75,7 +73,6 @@ def of_lines(texts: Sequence[str], headline: str | None) -> Columns:
         "sentence": _column(map(lines.is_sentence, texts)),
         "commas": _column(map(_commas, texts) if foreign else [text.count(",") for text in texts]) / words,
         "capital": _column([text[0].isalpha() and not text[0].islower() for text in texts]),
-        "capitals": _column(map(str.isupper, texts)) * short,
         "phrase": _column([lines.furniture(text) is not None for text in texts]),
         "title": _column([_shared(text, title, said) for text in texts]) if title else size * 0,
         "digits": _column(map(_digits, texts)) / size,
@@ -261,8 +258,6 @@ def _places(columns: Columns, running: Column) -> Columns:
         "read": (read - running) / total,
         "below_title": far if first is None else np.minimum(index - first, _FAR),
         "below_headline": far if last is None else np.minimum(index - last, _FAR),
-        "pieces": np.full(count, math.log(count)),
-        "running_page": np.full(count, math.log(total)),
     }
 
 

@@ -3,11 +3,11 @@
 import re
 from dataclasses import dataclass, field
 from functools import cache, lru_cache
-from importlib import resources
 from typing import Literal, cast, get_args
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
+from services.cleaner.text import lines
 from services.cleaner.text.datelines import own_line
 from services.cleaner.text.decode import tidy_line
 from services.cleaner.text.lines import breadth, furniture, is_byline, is_dense
@@ -444,9 +444,7 @@ def _stem_reason(word: str) -> RemovedReason | None:
 @cache
 def _english() -> dict[str, str]:
     """The words of other languages in data/class_names.tsv, each with the English one that means the same."""
-    text = (resources.files("services.cleaner") / "data" / "class_names.tsv").read_text(encoding="utf-8")
-    rows = (line.split("\t") for line in text.splitlines() if not line.startswith("#"))
-    return {word: english for english, words in rows for word in words.split()}
+    return {word: english for english, words in lines.rows("class_names.tsv") for word in words.split()}
 
 
 @cache
@@ -459,9 +457,7 @@ def _lexicon() -> dict[str, tuple[RemovedReason | None, float]]:
 @cache
 def word_weights() -> dict[str, float]:
     """The words of class and id with how much more often (a logarithm) a story stands inside than furniture."""
-    text = (resources.files("services.cleaner") / "data" / "class_words.tsv").read_text(encoding="utf-8")
-    rows = (line.split("\t") for line in text.splitlines() if not line.startswith("#"))
-    return {word: float(weight) for weight, words in rows for word in words.split()}
+    return {word: float(weight) for weight, words in lines.rows("class_words.tsv") for word in words.split()}
 
 
 @cache
@@ -483,7 +479,6 @@ def _class_stems() -> dict[str, dict[str, RemovedReason]]:
 def _class_rows() -> list[tuple[str, RemovedReason, list[str]]]:
     """The rows of data/classes.tsv: how the words match, the reason, the words."""
     known = set(get_args(RemovedReason))
-    text = (resources.files("services.cleaner") / "data" / "classes.tsv").read_text(encoding="utf-8")
-    rows = [line.split("\t") for line in text.splitlines() if not line.startswith("#")]
-    assert all(reason in known for reason, _, _ in rows)
-    return [(how, cast("RemovedReason", reason), words.split()) for reason, how, words in rows]
+    table = lines.rows("classes.tsv")
+    assert all(reason in known for reason, _, _ in table)
+    return [(how, cast("RemovedReason", reason), words.split()) for reason, how, words in table]

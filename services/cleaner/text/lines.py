@@ -25,7 +25,8 @@ _SENTENCE_ENDS = frozenset(".!?…。！？:;：；।॥؟۔؛։។။｡．")
 _CLOSING = "\"”’»›)]'」』“）"  # what may stand behind the end of a sentence
 
 
-def _rows(name: str) -> list[list[str]]:
+def rows(name: str) -> list[list[str]]:
+    """The rows of a table in data/: its columns, comments and empty lines left out."""
     text = (resources.files("services.cleaner") / "data" / name).read_text(encoding="utf-8")
     return [line.split("\t") for line in text.splitlines() if line and not line.startswith("#")]
 
@@ -48,7 +49,7 @@ def _phrases() -> _Phrases:
     whole: dict[str, RemovedReason] = {}
     begun: dict[str, RemovedReason] = {}
     starts: dict[str, tuple[str, ...]] = {}
-    for reason, how, words in _rows("furniture.tsv"):
+    for reason, how, words in rows("furniture.tsv"):
         known = whole if how == "whole" else begun
         for spelling in _spellings(words.replace(_DOTLESS_I, "i")):
             known.setdefault(spelling, reasons[reason])
@@ -73,9 +74,8 @@ def furniture(text: str) -> RemovedReason | None:
         return _at_length(_caseless(text[:_BEGINNING]))
     known = _phrases()
     folded = _caseless(text)
-    core = folded.strip(_EDGES)
-    if core in known.whole or folded in known.whole:
-        return known.whole.get(core) or known.whole[folded]
+    if (core := folded.strip(_EDGES)) in known.whole:
+        return known.whole[core]
     if _DATED_RIGHTS.match(folded):
         return "legal"
     return _begun(folded) or (_begun(_MARKS.sub("", folded)) if not folded[:1].isalnum() else None)
@@ -209,7 +209,7 @@ def is_sentence(text: str) -> bool:
 @cache
 def _agencies() -> tuple[dict[str, str], re.Pattern[str]]:
     names: dict[str, str] = {}
-    for row in _rows("agencies.tsv"):
+    for row in rows("agencies.tsv"):
         for printed in (row[0], *(row[1].split("|") if len(row) > 1 else ())):
             if printed:
                 names[printed] = row[0]

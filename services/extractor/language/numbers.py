@@ -127,7 +127,7 @@ def _opening(words: tuple[str, ...], at: int) -> tuple[float, int] | None:
 
 def _continues(word: str, sofar: float) -> bool:
     """Whether a small number goes on a larger one: "two hundred (and) fifty", "twenty-five"; not "two three"."""
-    if word not in _SMALL or word == "no":
+    if word not in _SMALL:
         return False
     small = _SMALL[word]
     return small > 0 and sofar >= 20 and sofar % (10 if small < 10 else 100) == 0  # noqa: PLR2004 - decimal digits

@@ -13,7 +13,7 @@ from services.extractor.parser.words import Token
 from services.extractor.world.gazetteer import sectors, words
 
 LIGHT = words("light")
-_OBJECTS = frozenset({"dobj", "obj", "nsubjpass", "nsubj", "attr", "prt", "prep", "advmod", "agent", "dative", "oprd"})
+_OBJECTS = frozenset({"dobj", "nsubjpass", "nsubj", "attr", "prt", "prep", "advmod", "agent", "dative", "oprd"})
 _OPENING = frozenset({"for", "that"})
 _DESCRIBING = words("describing")
 _BLAMING = words("blaming")
@@ -145,7 +145,7 @@ def _month(token: Token) -> bool:
 def _meant(verb: Token, entry: Entry) -> bool:
     """Whether a verb of several senses has that of its row: by what its object is, or by who is to do what is asked."""
     lemma = verb.lemma_.lower()
-    thing = next((t for t in verb.children if t.dep_ in {"dobj", "obj"}), None)
+    thing = next((t for t in verb.children if t.dep_ == "dobj"), None)
     if entry.mode in {"execute", "release", "expel"}:
         return of_people(verb) if entry.mode != "expel" else lemma != "order" or _sent_off(verb)
     if entry.mode == "demo" and not entry.company:
@@ -197,7 +197,7 @@ def _figurative(verb: Token) -> bool:
         return True
     if lemma == "beat" and _SCORE.search(verb.sent.text[verb.idx - verb.sent.start_char :]):
         return True
-    thing = next((t for t in verb.children if t.dep_ in {"dobj", "obj"}), None)
+    thing = next((t for t in verb.children if t.dep_ == "dobj"), None)
     return thing is not None and lemma in _UNLIKE and _UNLIKE[lemma](thing)
 
 
@@ -279,7 +279,7 @@ def _of(noun: Token) -> Iterator[Token]:
 
 def of_people(verb: Token) -> bool:
     """Whether the verb's object is people: "hanged three men", not "hung a banner" or "executed a plan"."""
-    undergoer = next((t for t in verb.children if t.dep_ in {"dobj", "obj", "nsubjpass"}), None)
+    undergoer = next((t for t in verb.children if t.dep_ in {"dobj", "nsubjpass"}), None)
     if undergoer is None and verb.dep_ == "xcomp" and any(t.dep_ == "auxpass" for t in verb.children):
         undergoer = next((t for t in verb.head.children if t.dep_ in {"nsubj", "nsubjpass"}), None)
     if verb.dep_ == "acl" or (verb.dep_ == "relcl" and (undergoer is None or undergoer.lower_ in {"who", "that"})):

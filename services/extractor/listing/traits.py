@@ -173,11 +173,10 @@ def _clause(telling: Telling, story: _Story) -> Traits:
 
 def _stands(telling: Telling, story: _Story) -> Traits:
     """Where in the story."""
-    sentence = telling.sentence
-    begins = story.body[0].number if story.body else 0
+    before = telling.sentence.number - story.reading.begins
     return {
-        "sentence number": sentence.number - begins,
-        "share of the story before it": (sentence.number - begins) / max(1, len(story.body)),
+        "sentence number": before,
+        "share of the story before it": before / max(1, len(story.body)),
         "sentences": len(story.body),
         "tellings": len(story.told),
         "tellings a sentence": len(story.told) / max(1, len(story.body)),

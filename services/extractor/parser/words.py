@@ -72,7 +72,7 @@ class Token:
     def conjuncts(self) -> tuple["Token", ...]:
         """What the word is joined to by "and"."""
         first = self
-        while first.dep_ == "conj" and first.head is not first:
+        while first.dep_ == "conj":
             first = first.head
         joined = [first]
         for token in joined:
@@ -162,9 +162,6 @@ class Doc:
 
     def __len__(self) -> int:
         return len(self.tokens)
-
-    def __iter__(self) -> Iterator[Token]:
-        return iter(self.tokens)
 
     @overload
     def __getitem__(self, at: int) -> Token: ...

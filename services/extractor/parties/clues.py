@@ -120,8 +120,6 @@ def path(verb: Token, head: Token) -> tuple[int, int]:
 def _phrase(head: Token, verb: Token) -> Token:
     """The head of the whole phrase that a word is part of, below the deed's own word."""
     while head.dep_ in {"conj", "compound", "amod", "nmod", "poss", "appos"} and head.head is not verb:
-        if head.head is head:
-            break
         head = head.head
     return head
 

@@ -172,7 +172,6 @@ def _subject(verb: Token) -> Token | None:
     if subject is None and above is not None:
         return _undergone(above) if _passive(above) else _object(above)
     if subject is None and verb.dep_ in {"advcl", "pcomp", "acl"} and verb.tag_ == "VBG":
-        above = verb.head if verb.head.pos_ == "VERB" else verb.head.head
         if verb.dep_ == "acl" and (verb.head.pos_ == "PROPN" or verb.head.lemma_.lower() in sectors()):
             return verb.head
         above = next((t for t in verb.ancestors if t.pos_ == "VERB"), verb.head)
@@ -219,7 +218,7 @@ def _undergone(verb: Token) -> Token | None:
 
 def _object(verb: Token) -> Token | None:
     """What the verb is done to, also in "wants London to send …"."""
-    own = next((t for t in verb.children if t.dep_ in {"dobj", "obj"}), None)
+    own = next((t for t in verb.children if t.dep_ == "dobj"), None)
     if own is not None and own.lemma_.lower() in _CURRENCIES:  # "fined the bank 200,000 euros"
         own = next((t for t in verb.children if t.dep_ == "dative" and t.pos_ != "ADP"), own)
     asked = [t for t in verb.children if t.dep_ in {"xcomp", "ccomp"} and any(a.lower_ == "to" for a in t.lefts)]

@@ -49,7 +49,7 @@ def ruled(telling: Telling, calendar: Calendar) -> EventDate | None:
 
 
 def _leads(telling: Telling, calendar: Calendar) -> bool:
-    return telling.told[0] < calendar.body + _LEAD
+    return telling.told[0] < calendar.reading.begins + _LEAD
 
 
 def _day(sentence: Sentence, calendar: Calendar) -> EventDate | None:

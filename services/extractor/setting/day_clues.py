@@ -81,11 +81,6 @@ class Calendar:
         named = (m.value for moments in self.moments[:_NEWS] for m in moments if m.date.precision == "day")
         return next(named, None)
 
-    @cached_property
-    def body(self) -> int:
-        """The number of the first sentence of the story itself."""
-        return next((s.number for s in self.reading.sentences if s.passage.at == "/body"), 0)
-
     def kind(self, moment: Moment) -> Clues:
         """What a moment is, whatever the deed; found out once."""
         if moment not in self._kinds:
@@ -169,9 +164,9 @@ def _apart(moment: Moment, verb: Token) -> int:
 
 def _elsewhere(telling: Telling, calendar: Calendar) -> Iterator[Moment]:
     """What the other sentences of the deed name, those around it and those in which the news stands."""
-    own = telling.sentence.number
+    own, begins = telling.sentence.number, calendar.reading.begins
     around = [*range(own - 1, own - _BACK - 1, -1), *range(own + 1, own + _ON + 1)]
-    for number in (*telling.told, *around, *range(calendar.body, calendar.body + _LEAD)):
+    for number in (*telling.told, *around, *range(begins, begins + _LEAD)):
         if number != own and 0 <= number < len(calendar.moments):
             yield from (m for m in calendar.moments[number] if not m.coming)
 
@@ -208,7 +203,6 @@ def _deed(telling: Telling, able: tuple[Moment, ...]) -> Clues:
     helping = {t.lower_ for t in verb.children if t.dep_ in {"aux", "auxpass"}}
     return kinds(telling) | {
         "own ruled": telling.date is not None,
-        "happened": telling.realis == "happened",
         "ongoing": telling.realis == "ongoing",
         "past": verb.tag_ == "VBD",
         "perfect": bool(helping & {"has", "have"}),
@@ -242,7 +236,6 @@ def _grammar(words: dict[int, Token], moment: Moment) -> Clues:
         "behind deed": 0 < offset <= 3,  # noqa: PLR2004 - "killed late on Friday"
         "apart": head is not None and verb is not None and apart(head, verb),
         "below": verb in chain,
-        "over": head in over,
         "of the deed's verb": verb is not None and above is verb_of(verb),
         "of who reports": reports and above in over,
     }
@@ -308,7 +301,6 @@ def _bearing(telling: Telling, moment: Moment, calendar: Calendar) -> Clues:
     return {
         "back": max(-9, min(9, back)) if sentence is not None else back,
         "same passage": sentence is not None and sentence.passage is telling.sentence.passage,
-        "told there": sentence is not None and sentence.number in telling.told,
         "own sentence": sentence is not None and sentence is telling.sentence,
         "ruled": telling.date is not None and telling.date.value == value,
         "kin": min(5, len(kin)),

@@ -13,7 +13,6 @@ _KINDS: dict[str, frozenset[EventType]] = {
     "force": frozenset({"ASSAULT"}),
     "mishap": frozenset({"DISASTER", "ACCIDENT"}),
     "crowd": frozenset({"PROTEST"}),
-    "hold": frozenset({"COERCE", "SANCTION"}),
     "move": frozenset({"MOBILIZE", "RETREAT"}),
     "talk": frozenset({"CONSULT"}),
     "blame": frozenset({"ACCUSE", "THREATEN", "REJECT"}),

@@ -36,7 +36,7 @@ _WITHIN = frozenset({"compound", "amod", "nmod"})
 _JOINED = _WITHIN | {"conj", "appos", "poss"}
 _LINKS = {
     "in": ("in", "inside", "within", "across", "throughout"), "at": ("at",), "on": ("on",),
-    "near": ("near", "outside", "around"), "from": ("from",), "by": ("by", "with"),
+    "near": ("near", "outside", "around"), "by": ("by", "with"),
     "against": ("against", "over", "between", "for"),
 }  # fmt: skip
 _BESIDE = frozenset({"near", "outside"})
@@ -105,11 +105,6 @@ class Ground:
         """The places that are named most, where they are named first."""
         often = sorted(self.named, key=lambda name: -len(self.named[name]))[:_CHIEF]
         return tuple(next(s for s in self.spots[self.named[name][0]] if s.name == name) for name in often)
-
-    @cached_property
-    def body(self) -> int:
-        """The number of the first sentence of the story itself."""
-        return next((s.number for s in self.reading.sentences if s.passage.at == "/body"), 0)
 
     def kind(self, spot: Spot) -> Clues:
         """What a spot is, whatever the deed; found out once."""
@@ -192,9 +187,9 @@ def spots(telling: Telling, ground: Ground) -> tuple[Spot, ...]:
 
 def _elsewhere(telling: Telling, ground: Ground) -> Iterator[Spot]:
     """What the other sentences of the deed name, those around it and those that sum the story up."""
-    own = telling.sentence.number
+    own, begins = telling.sentence.number, ground.reading.begins
     around = [number for step in range(1, _NEAR + 1) for number in (own - step, own + step)]
-    for number in (*telling.told, *around, *range(ground.body, ground.body + _LEAD)):
+    for number in (*telling.told, *around, *range(begins, begins + _LEAD)):
         if number != own and 0 <= number < len(ground.spots):
             yield from ground.spots[number]
 
@@ -206,7 +201,8 @@ def _standing(location: Location, ground: Ground) -> Spot:
         at = span.start - sentence.passage.start
         if sentence.passage.at == span.at and sentence.words.start_char <= at < sentence.words.end_char:
             return Spot(location, next(t for t in reversed(list(sentence.words)) if t.idx <= at), sentence)
-    return Spot(location, sentences[ground.body].words[0], sentences[ground.body])
+    first = sentences[ground.reading.begins]
+    return Spot(location, first.words[0], first)
 
 
 def within(spot: Spot, able: tuple[Spot, ...]) -> Spot:
@@ -250,7 +246,6 @@ def _deed(telling: Telling, able: tuple[Spot, ...]) -> Clues:
     return kinds(telling) | {
         "spots here": sum(s.sentence is telling.sentence and not s.people for s in able),
         "own ruled": telling.location is not None,
-        "happened": telling.realis in {"happened", "ongoing"},
         "sentence no": min(_LATE, telling.sentence.number),
         "clause": CLAUSES.get(telling.trigger.token.dep_, 10),
         "retold": len(telling.told),
@@ -276,14 +271,13 @@ def _grammar(verb: Token | None, spot: Spot) -> Clues:
         "above deed": above is verb,
         "above other deed": above is not verb and (above.pos_[:1], above.lemma_.lower()) in entries(),
         "subject": head.dep_ in {"nsubj", "nsubjpass"},
-        "object": head.dep_ == "dobj",
         "conjunct": head.dep_ == "conj",
     } | {f"link {name}": float(link in links) for name, links in _LINKS.items()}
 
 
 def _top(head: Token) -> Token:
     """The head of the whole phrase that a word is part of."""
-    while head.dep_ in _JOINED and head.head is not head:
+    while head.dep_ in _JOINED:
         head = head.head
     return head
 

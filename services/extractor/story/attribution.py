@@ -432,7 +432,7 @@ def _verb_voice(verb: Token, sentence: Sentence, known: Names) -> Voice | None:
         return None
     stance = reporting().get(verb.lemma_.lower(), "asserts")
     if verb.lemma_ in {"quote", "cite"}:
-        quoted = next((t for t in verb.children if t.dep_ in {"dobj", "obj"}), None)
+        quoted = next((t for t in verb.children if t.dep_ == "dobj"), None)
         inner = speaker_of(quoted, sentence, known) if quoted is not None else None
         return Voice(inner, verb, stance, via=speaker.name) if inner else Voice(speaker, verb, stance, subject=subject)
     heard_by = _heard_by(verb, sentence, known)

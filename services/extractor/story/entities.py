@@ -329,7 +329,7 @@ def _persons(printed: list[tuple[Sentence, Token, str, str]], found: Names) -> t
         if kind not in {"PERSON", "ORG"}:
             continue
         full, around = found.full(text), _around(sentence, head)
-        land, role = _country(around, None), sector_of(around)
+        land, role = _country(around), sector_of(around)
         if land:
             lands.setdefault(full, land)
         if role:
@@ -375,8 +375,7 @@ def sector_of(phrase: str) -> str | None:
     for hit in (hit for hit in known if hit.named.kind == "group"):
         rest = rest[: hit.start] + " " * (hit.end - hit.start) + rest[hit.end :]  # no trade union in the European Union
     for word in reversed(re.findall(r"[A-Za-z]+", rest)):
-        sector = sectors().get(singular(word.lower())) or sectors().get(word.lower())
-        if sector:
+        if (sector := sectors().get(singular(word.lower()))) is not None:
             return sector
     return next((hit.named.sector for hit in known if hit.named.kind == "group"), None)
 
@@ -415,11 +414,11 @@ def singular(word: str) -> str:
 
 
 @lru_cache(maxsize=_PHRASES)
-def _country(phrase: str, home: str | None) -> str | None:
+def _country(phrase: str) -> str | None:
     known = tuple(hit for hit in hits(phrase) if not _BACKER.match(phrase, hit.end))
     last = next((hit.named.country for hit in reversed(known) if hit.named.country), None)
     first = next((hit.named.country for hit in known if hit.named.country), None)
-    return (first if known and known[0].start == 0 else last) or home
+    return first if known and known[0].start == 0 else last
 
 
 def phrase_ends(head: Token) -> tuple[Token, Token]:
@@ -577,9 +576,9 @@ def _described(text: str, span: Span, around: Callable[[], str], known: Names) -
     body = known.body(text)
     if body is not None:
         return Actor(text=text, span=span, name=text, country=body.country, sector=body.sector)
-    land = _country(text, None)
+    land = _country(text)
     if land is None and not international(text) and not international(name):
-        land = known.countries.get(name) or _country(around(), None)
+        land = known.countries.get(name) or _country(around())
     sector = sector_of(text) or known.sectors.get(name) or sector_of(around())
     if (
         land is None

@@ -78,6 +78,11 @@ class Reading:
         return tuple(states)
 
     @cached_property
+    def begins(self) -> int:
+        """The number of the first sentence of the story itself."""
+        return next((s.number for s in self.sentences if s.passage.at == "/body"), 0)
+
+    @cached_property
     def anchor(self) -> date | None:
         """The day that "on Saturday" is resolved against: the dateline's, else that of publication."""
         line = self.article.dateline

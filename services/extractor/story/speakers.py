@@ -79,7 +79,6 @@ def speaking(verb: Token) -> Token | None:
         subject = _name(before)
     elif after is not None and (subject is None or not _can_speak(subject) or _lost(subject, verb)):
         subject = _name(after)
-    subject = _of_last_list(subject, verb) if subject is not None else None
     subject = _named_beside(subject) if subject is not None else None
     return subject if subject is not None and _can_speak(subject) else None
 
@@ -88,21 +87,10 @@ def _named_beside(subject: Token) -> Token:
     """The name right before "a …" that says who it is: "Jane Doe a passenger who jumped told", commas lost."""
     article = next((t for t in subject.lefts if t.lower_ in {"a", "an", "another"}), None)
     before = article.nbor(-1) if article is not None and article.i > article.sent.start else subject
-    if (
-        before.i > before.sent.start
-        and before.text == ","
-        and (name := before.nbor(-1)).pos_ == "PROPN"
-        and _opens_clause(name)
-    ):
-        return name  # "Alarmwatch, a group that keeps count, says"
     named = before.ent_type_ in {"PERSON", "WORK_OF_ART"} and before.pos_ == "PROPN" and not _sat_in(before)
     return (
         before if named and subject.tag_ in {"NN", "NNP"} and subject.lemma_ not in _INSTITUTIONS | _PAPERS else subject
     )
-
-
-def _opens_clause(word: Token) -> bool:
-    return word.i == word.sent.start or word.nbor(-1).lower_ in {"while", "but", "and"}
 
 
 def _glued(phrase: tuple[Token, Token] | None) -> Token | None:
@@ -168,17 +156,6 @@ def _beside_counted(phrase: tuple[Token, Token]) -> Token | None:
         if human(first) and first.left_edge.i > first.sent.start and first.left_edge.nbor(-1).text == ","
         else None
     )
-
-
-def _of_last_list(subject: Token, verb: Token) -> Token:
-    """Who begins the last list before the verb: "most of them women and children, officials and medics said"."""
-    joined = [t for t in subject.conjuncts if subject.i < t.i < verb.i]
-    for one in joined:
-        before = one.left_edge.i - 1
-        ended = any(t.lower_ == "and" for t in verb.doc[subject.i : before])
-        if verb.doc[before].text == "," and ended:
-            return one
-    return subject
 
 
 def _named_between(verb: Token) -> Token | None:

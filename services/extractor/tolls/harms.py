@@ -125,7 +125,7 @@ def _of_people(node: Token) -> bool:
 
 def _above(node: Token) -> Fate | None:
     head, dep = node.head, node.dep_
-    if dep in {"dobj", "obj"}:
+    if dep == "dobj":
         head = head.head if head.lower_ == "dead" and _shot_dead(head.head) else head
         kind = done(head) or _confined(head) or _lost(head, node) or _holding(head) or _caring(head)
         return fate(kind, head) or _left(head) or _counting(head)
@@ -182,10 +182,8 @@ def _chain(verb: Token) -> tuple[Token, ...]:
 
 def _befallen(verb: Token, node: Token, *, first: Token) -> Fate | None:
     """What a verb says of its subject, which may be that of the verb before it."""
-    passive = _be_done(verb) or (verb is first and node.dep_ == "nsubjpass")
-    if not passive and verb is not first and verb.tag_ == "VBN" and _be_done(first):
-        passive = True
-    if not passive:
+    beside = node.dep_ == "nsubjpass" if verb is first else verb.tag_ == "VBN" and _be_done(first)
+    if not beside and not _be_done(verb):
         return _active(verb)
     said = _as_reported(verb)
     return _passive(verb) or _untraced(verb) or (_active(said) if said is not None else None)
@@ -466,12 +464,12 @@ def _below_rubble(verb: Token) -> bool:
 
 
 def _of_no_people(verb: Token) -> bool:
-    """As in "hanged a banner", "captured Sefer", a town more often than not, "killed off the deal"."""
+    """As in "hanged a banner", "captured Sefer", a town more often than not."""
     if (verb.lemma_ in _EQUIVOCAL and not _of_humans(verb)) or (verb.lemma_ == "destroy" and _of_him(verb)):
         return True
     names = [t for t in verb.rights if t.dep_ == "dobj" and t.pos_ == "PROPN"]
     town = verb.lemma_ == "capture" or (verb.lemma_ == "seize" and all(t.ent_type_ != "PERSON" for t in names))
-    return (bool(names) and town) or ("kill", "off") in _parts(verb)
+    return bool(names) and town
 
 
 def _led_off(verb: Token) -> bool:

@@ -42,9 +42,9 @@ _ARMED = frozenset({"MIL", "REB"})
 _MACHINES = words("weapons") | words("vehicles")
 _PARTS = frozenset({"them", "whom", "those", "which", "its", "their", "these"})
 _OTHERS = frozenset({"others", "other", "more", "further", "people"})
-_LINKS = ("of", "to", "at", "and", "in", "by", "from", ",")
-_SLOTS = ("nsubj", "nsubjpass", "dobj", "pobj", "attr", "appos", "conj", "ROOT")
-_ENTITIES = ("CARDINAL", "DATE", "TIME", "MONEY", "PERCENT", "QUANTITY")
+_LINKS = ("of", "at", "and", "in", "by", ",")
+_SLOTS = ("nsubj", "nsubjpass", "dobj", "pobj", "attr", "appos", "conj")
+_ENTITIES = ("CARDINAL", "DATE", "TIME", "PERCENT", "QUANTITY")
 _LIKE = ("human", "trade", "sector", "collective", "quantity", "measure", "thing", "PROPN", "PRON", "NUM", "noun")
 
 
@@ -179,7 +179,7 @@ def _sums(count: Count, candidate: Candidate) -> bool:
 def _reads(count: Count, candidate: Candidate) -> bool:
     """Whether the rules' count is of this very figure."""
     mine, theirs = candidate.figure, count.figure
-    return (mine.start, mine.end) == (theirs.start, theirs.end) and theirs.end > 0
+    return (mine.start, mine.end) == (theirs.start, theirs.end)
 
 
 def _shown(candidate: Candidate, kind: ClaimKind) -> Fate:
@@ -288,7 +288,6 @@ def _around(candidate: Candidate) -> Row:
         **{f"behind {word}": link == word for word in _LINKS},
         "sum": min((at - i for i, t in enumerate(tokens[:at]) if t.lemma_ in _SUMS), default=_FAR),
         "sum behind": min((i for i, t in enumerate(tokens[end:]) if t.lemma_ in _SUMS), default=_FAR),
-        "included": link == "including" or any(t.lower_ == "among" for t in before),
         "behind a verb": bool(before) and before[-1].pos_ == "VERB",
         "first": at == 0,
         "before of": first == "of",

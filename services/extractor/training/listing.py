@@ -148,12 +148,10 @@ def partings(found: Sequence[OfArticle]) -> list[tuple[str, Callable[[OfArticle]
 def fitted(found: list[Story]) -> Model:
     """The model of these articles; every file weighs as much as its tellings' square root says."""
     found = [story for story in found if story.tellings]
-    names = list(found[0].columns)
-    table = np.vstack([np.stack([story.columns[name] for name in names], axis=1) for story in found])
     size = {file: sum(story.tellings for story in found if story.file == file) for file in {s.file for s in found}}
     weights = np.concatenate([np.full(story.tellings, (1000 / size[story.file]) ** 0.5) for story in found])
     right = np.concatenate([story.right for story in found])
-    return fitting.fitted(names, table, right, weights, **_SETTINGS)
+    return fitting.fitted([story.columns for story in found], right, weights, **_SETTINGS)
 
 
 Judged = list[tuple[Story, Column]]

@@ -36,6 +36,7 @@ from services.trees import Column, Columns, Model
 
 DATA = Path(__file__).parent.parent / "data"
 ROLES = ("actor", "recipient")
+Event = dict[str, Any]  # as annotated
 _SETTINGS = {"depth": 5, "iterations": 400, "l2_leaf_reg": 30, "learning_rate": 0.6, "leaf_estimation_iterations": 5}
 _SLOTS = ("obj", "on", "against", "with", "to", "of", "for")  # where a recipient stands by words of no lexicon
 
@@ -61,26 +62,31 @@ def choices(articles: Path, gold: Path) -> Iterator[Choice]:
     annotated = {row["id"]: row["events"] for row in rows(gold)}
     for row in rows(articles):
         story = story_in(article_of(row))
-        left = list(story.told)
-        for event in annotated.get(row["id"], ()):
-            telling = next((t for t in left if tells(t, event)), None)
-            if telling is not None:
-                left.remove(telling)
-            read = telling or at_word(event, story.reading)
-            able = candidates(read, story) if read is not None else ()
-            if read is not None and able:
-                right = {role: _shares(event[role], able) for role in ROLES}
-                table = trees.tabled(clues(read, able, story))
-                yield Choice(articles.name, row["id"], telling is not None, able, table, right)
+        for event, telling in read_events(annotated.get(row["id"], []), story.told, story.reading):
+            if able := candidates(telling, story):
+                right = {role: _meant(event[role], able) for role in ROLES}
+                table = trees.tabled(clues(telling, able, story))
+                yield Choice(articles.name, row["id"], telling in story.told, able, table, right)
 
 
-def tells(telling: Telling, event: dict[str, Any]) -> bool:
+def read_events(events: list[Event], told: tuple[Telling, ...], reading: Reading) -> Iterator[tuple[Event, Telling]]:
+    """Each annotated event with what tells it: a telling of the extractor's, else the annotated word."""
+    left = list(told)
+    for event in events:
+        telling = next((t for t in left if _tells(t, event)), None)
+        if telling is not None:
+            left.remove(telling)
+        if (read := telling or _at_word(event, reading)) is not None:
+            yield event, read
+
+
+def _tells(telling: Telling, event: Event) -> bool:
     """Whether a telling is of the annotated event: of its type, in the sentence of its evidence."""
     sentence, evidence = telling.sentence.text, event["evidence"]
     return telling.event_type == event["type"] and (evidence in sentence or sentence in evidence)
 
 
-def at_word(event: dict[str, Any], reading: Reading) -> Telling | None:
+def _at_word(event: Event, reading: Reading) -> Telling | None:
     """The event as its own word tells it, for one that the extractor does not tell."""
     for sentence in reading.sentences:
         if event["evidence"] in sentence.text or sentence.text in event["evidence"]:
@@ -90,7 +96,7 @@ def at_word(event: dict[str, Any], reading: Reading) -> Telling | None:
     return None
 
 
-def _trigger(event: dict[str, Any], sentence: Sentence) -> Trigger | None:
+def _trigger(event: Event, sentence: Sentence) -> Trigger | None:
     """The annotated word as an event word of the annotated type."""
     at = sentence.words.start_char + sentence.text.find(event["trigger"])
     inside = [t for t in sentence.words if at <= t.idx and t.idx + len(t) <= at + len(event["trigger"]) and t.pos_]
@@ -103,9 +109,13 @@ def _trigger(event: dict[str, Any], sentence: Sentence) -> Trigger | None:
     return known or Trigger(word, (inside[0], inside[-1]), entry, sentence, realis(word))
 
 
-def _shares(name: str | None, able: tuple[Candidate, ...]) -> Column:
+def _meant(name: str | None, able: tuple[Candidate, ...]) -> Column:
     """Who of the candidates the annotators mean, all alike in name, or nobody; all zero where it is none of them."""
-    right = np.array([*(likeness(name, c.actor.name) > 0 for c in able), not name], dtype=np.float64)
+    return shares(np.array([*(likeness(name, c.actor.name) > 0 for c in able), not name], dtype=np.float64))
+
+
+def shares(right: Column) -> Column:
+    """What is right, 1 in sum if anything is."""
     return np.asarray(right / (right.sum() or 1.0))
 
 
@@ -118,13 +128,11 @@ def fitted(found: list[Choice], role: str) -> Model:
     Every file weighs as much as its events' square root says.
     """
     known = [choice for choice in found if choice.right[role].any()]
-    names = list(known[0].columns)
-    table = np.vstack([np.stack([choice.columns[name] for name in names], axis=1) for choice in known])
     right = np.concatenate([choice.right[role] for choice in known])
     events = Counter(choice.file for choice in found)
     weights = np.array([(1000 / events[choice.file]) ** 0.5 for choice in known])
     groups = fitting.Groups([len(choice.right[role]) for choice in known], weights)
-    return fitting.choosing(names, table, right, groups, **_SETTINGS)
+    return fitting.choosing([choice.columns for choice in known], right, groups, **_SETTINGS)
 
 
 def judged(found: list[Choice], part: Callable[[Choice], str]) -> Iterator[tuple[Choice, tuple[bool, bool]]]:

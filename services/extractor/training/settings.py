@@ -14,7 +14,6 @@ from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 
@@ -26,16 +25,14 @@ from services.extractor.parties.candidates import likeness
 from services.extractor.setting import dating, day_clues, place_clues, placing
 from services.extractor.setting.day_clues import Calendar, Moment, moments
 from services.extractor.setting.place_clues import Ground, Spot, spots
-from services.extractor.story.reading import Reading
 from services.extractor.training.listing import arguments, article_of, partings, rows
-from services.extractor.training.roles import at_word, tells
+from services.extractor.training.roles import Event, read_events, shares
 from services.trees import Column, Columns, Model
 
 DATA = Path(__file__).parent.parent / "data"
 _LEADS = {"days": dating.SOME_DAY, "places": placing.SOMEWHERE}
 _DEPTH = 4  # questions of a tree
 _LEAST = (0.0, 0.2, 0.5)  # confidences of places for which it is printed how many are right
-Event = dict[str, Any]  # as annotated
 Known = tuple[str, str, bool]  # the file, the article, and whether the extractor tells the event
 
 
@@ -65,23 +62,12 @@ def choices(articles: Path, gold: Path) -> Iterator[tuple[str, Choice]]:
     for row in rows(articles):
         reading, told = listed_in(article_of(row))
         calendar, ground = Calendar(reading, told), placing.ground_of(told, reading)
-        for event, telling in _read(annotated.get(row["id"], []), told, reading):
+        for event, telling in read_events(annotated.get(row["id"], []), told, reading):
             known = articles.name, row["id"], telling in told
             if able := moments(telling, calendar):
                 yield "days", _day(known, event, (telling, able, calendar))
             if found := spots(telling, ground):
                 yield "places", _place(known, event, (telling, found, ground))
-
-
-def _read(events: list[Event], told: tuple[Telling, ...], reading: Reading) -> Iterator[tuple[Event, Telling]]:
-    """Each annotated event with what tells it: a telling of the extractor's, else the annotated word."""
-    left = list(told)
-    for event in events:
-        telling = next((t for t in left if tells(t, event)), None)
-        if telling is not None:
-            left.remove(telling)
-        if (read := telling or at_word(event, reading)) is not None:
-            yield event, read
 
 
 def _day(known: Known, event: Event, asked: tuple[Telling, tuple[Moment, ...], Calendar]) -> Choice:
@@ -90,7 +76,7 @@ def _day(known: Known, event: Event, asked: tuple[Telling, tuple[Moment, ...], C
     right = np.array([*(moment.value == day for moment in able), not day], dtype=np.float64)
     columns = trees.tabled(day_clues.clues(telling, able, calendar, ruled))
     said = (ruled.value if ruled else None) == day
-    return Choice(*known, day, None, columns, _shares(right), np.zeros(len(right)), (said, said))
+    return Choice(*known, day, None, columns, shares(right), np.zeros(len(right)), (said, said))
 
 
 def _place(known: Known, event: Event, asked: tuple[Telling, tuple[Spot, ...], Ground]) -> Choice:
@@ -101,11 +87,7 @@ def _place(known: Known, event: Event, asked: tuple[Telling, tuple[Spot, ...], G
     alike = np.array([*(likeness(place, spot.location.name) > 0 for spot in able), False], dtype=np.float64)
     columns = trees.tabled(place_clues.clues(telling, able, ground, ruled))
     said = likeness(place, ruled.name if ruled else None) > 0, (ruled.country if ruled else None) == land
-    return Choice(*known, place, land, columns, _shares(alike if place else at_home), at_home, said)
-
-
-def _shares(right: Column) -> Column:
-    return np.asarray(right / (right.sum() or 1.0))
+    return Choice(*known, place, land, columns, shares(alike if place else at_home), at_home, said)
 
 
 # -- fitting and what it is worth
@@ -118,12 +100,10 @@ def fitted(found: list[Choice]) -> Model:
     """
     known = [choice for choice in found if choice.right.any()]
     size = Counter(choice.file for choice in known)
-    names = list(known[0].columns)
-    table = np.vstack([np.stack([choice.columns[name] for name in names], axis=1) for choice in known])
     weights = np.array([(1000 / size[choice.file]) ** 0.5 for choice in known])
     groups = fitting.Groups([len(choice.right) for choice in known], weights)
     right = np.concatenate([choice.right for choice in known])
-    return fitting.choosing(names, table, right, groups, depth=_DEPTH)
+    return fitting.choosing([choice.columns for choice in known], right, groups, depth=_DEPTH)
 
 
 Judged = list[tuple[Choice, int]]
@@ -144,11 +124,13 @@ def exactness(judgement: Judged) -> Model:
     """The model that says how likely a place, chosen by a model that has not seen its story, is the annotated one."""
     chosen = _chosen(judgement)
     size = Counter(choice.file for choice, _ in chosen)
-    names = list(chosen[0][0].columns)
-    table = np.array([[choice.columns[name][at] for name in names] for choice, at in chosen])
     right = np.array([_is_exact(choice, at) for choice, at in chosen])
     weights = np.array([(1000 / size[choice.file]) ** 0.5 for choice, _ in chosen])
-    return fitting.fitted(names, table, right, weights, depth=_DEPTH)
+    return fitting.fitted([_row(choice, at) for choice, at in chosen], right, weights, depth=_DEPTH)
+
+
+def _row(choice: Choice, at: int) -> Columns:
+    return {name: column[at : at + 1] for name, column in choice.columns.items()}
 
 
 def _chosen(judgement: Judged) -> Judged:
@@ -165,8 +147,7 @@ def likely(judgement: Judged, part: Callable[[Choice], object]) -> Iterator[tupl
         model = exactness([(choice, at) for choice, at in judgement if str(part(choice)) != this])
         for choice, at in _chosen(judgement):
             if choice.told and str(part(choice)) == this:
-                row = {name: column[at : at + 1] for name, column in choice.columns.items()}
-                yield choice, _is_exact(choice, at), float(model.scores(row)[0])
+                yield choice, _is_exact(choice, at), float(model.scores(_row(choice, at))[0])
 
 
 def exact(places: list[tuple[Choice, bool, float]]) -> Iterator[str]:

@@ -90,12 +90,10 @@ def _nearness(candidate: Candidate, claim: dict[str, Any], text: str) -> int:
 
 def fitted(found: list[Story]) -> Model:
     """The model of these articles; every file weighs as much as its figures' square root says."""
-    names = list(found[0].columns)
-    table = np.vstack([np.stack([story.columns[name] for name in names], axis=1) for story in found])
     right = np.concatenate([story.right for story in found])
     size = {file: sum(len(s.right) for s in found if s.file == file) for file in {s.file for s in found}}
     weights = np.concatenate([np.full(len(story.right), (1000 / size[story.file]) ** 0.5) for story in found])
-    return fitting.fitted(names, table, right, weights, **_SETTINGS)
+    return fitting.fitted([story.columns for story in found], right, weights, **_SETTINGS)
 
 
 Judged = list[tuple[Story, NDArray[np.bool_]]]
