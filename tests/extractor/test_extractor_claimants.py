@@ -78,6 +78,8 @@ def test_each_figure_has_the_voice_of_its_own_clause(story: str, given: list[tup
         ("Nine guards were killed, the health minister said. Prime Minister Tam Sorel declared a day of mourning.",
          "health minister"),
         ("A doctor in Orvan, who gave his name only as Abu Sorel, said nine guards had been killed.", "Abu Sorel"),
+        ("The Lakeland Observatory was silent. Nine guards were killed near Hasak-Norvan, a monitor said on Monday.",
+         "Lakeland Observatory"),
         ("Medics were there, the army said. Nine guards were killed, according to a rights group in Orvan.",
          "rights group"),
     ],
