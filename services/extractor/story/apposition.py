@@ -46,14 +46,18 @@ def called(head: Token) -> Token | None:
 
 def _alias(head: Token) -> Token | None:
     """As in "a resident who gave only his first name, Omar", "one of them, who asked to be called Omar"."""
-    clause = next((t for t in head.rights if t.dep_ == "relcl"), None)
-    if clause is None or not human(head):
+    if not human(head):
+        return None
+    clause = next((t for t in (*head.rights, *head.subtree) if t.dep_ == "relcl"), None)
+    if clause is None:
         return None
     said = clause.subtree
     word = next((t for t in said if t.lower_ in _NAMES or _calls(t)), None)
     behind = head.doc[word.i + 1 : min(word.i + _SOON, said[-1].i + 1)] if word is not None else ()
     name = next((t for t in behind if t.pos_ == "PROPN"), None)
-    return person_at(name.i, head.doc, 1) if name is not None else None
+    while name is not None and name.i + 1 < head.sent.end and name.nbor().pos_ == "PROPN":
+        name = name.nbor()
+    return name
 
 
 def _calls(word: Token) -> bool:

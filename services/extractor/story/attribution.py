@@ -9,7 +9,7 @@ from services.contracts import Actor, Attribution, SourceType, Span, Stance
 from services.extractor.language.lexicon import entries
 from services.extractor.language.sentences import Sentence
 from services.extractor.parser.words import Token
-from services.extractor.story.apposition import human
+from services.extractor.story.apposition import called, human
 from services.extractor.story.entities import Names, actor_of, is_person, thing
 from services.extractor.story.speakers import speaker_of, speaking
 from services.extractor.world.gazetteer import hits, names, rows, sectors, words
@@ -40,12 +40,15 @@ _EYEWITNESSES = words("eyewitnesses")
 _RECKONINGS = frozenset({"estimate", "estimates", "count", "account", "tally", "reckoning"})
 _TELLING = frozenset({"give", "raise", "lower", "revise", "update", "correct", "issue", "publish"})
 _SUMS = frozenset({"total", "toll", "figure", "number", "count", "tally", "estimate", "breakdown"})
+_HURT = frozenset({"dead", "killed", "wounded", "injured", "missing"})
 _SUBJECTS = frozenset({"nsubj", "nsubjpass"})
 _WATCHING = re.compile(r"\b(?:monitor(?:ing)?|watchdog)\b")
 _FIRMS = frozenset({"company", "firm", "airline", "carrier", "operator", "manufacturer", "bank", "airport"})
+_STATIONS = frozenset({"television", "tv", "radio", "station", "channel", "agency", "newspaper"})
 _SERVICES = words("services")
 _BODIES = frozenset({"group", "organisation", "organization", "body", "network"})
 _MEDIA = ("news agency", "state agency")
+_DASHES = frozenset({"-", "–", "—", "--"})
 _FAR = 6  # sentences over which "he" may reach back
 _TAIL = 14  # tokens at a sentence's end in which ", X said" may stand
 
@@ -116,12 +119,17 @@ def voices(sentence: Sentence, known: Names, context: Before) -> tuple[Voice, ..
             before = (*context.voices, *(v for v in found if v.at not in context.inside))
             recalled = _recalled(replace(voice, at=(sentence.number, token.i)), before, known)
             found.append(_topic(recalled, context, found, known) or _human_topic(recalled, context, known) or recalled)
-    return tuple(voice for voice in found if voice.speaker.name.lower() not in _HE | _IT)
+    return tuple(voice for voice in found if _in_small(voice.speaker.name) not in _HE | _IT)
+
+
+def _in_small(name: str) -> str:
+    """The name in lower case, but for what is no pronoun in capitals: the WHO."""
+    return name if name == "WHO" else name.lower()
 
 
 def _recalled(voice: Voice, before: tuple[Voice, ...], known: Names) -> Voice:
     """The voice under its full name: "he said" is the last person who spoke, "the group said" the last body."""
-    low = voice.speaker.text.lower()
+    low = _in_small(voice.speaker.text)
     if low in _HE:
         return _same_person(voice, before, known)
     if low in _IT:
@@ -146,11 +154,19 @@ def _named(voice: Voice, known: Names) -> Voice | None:
         return replace(voice, speaker=replace(voice.speaker, name=known.monitor, sector="NGO"), person=False)
     office = low.partition(" of ")[0].rsplit(maxsplit=1)[-1]  # "the governor of the border province of Homs"
     name = known.titles.get(low) or (known.titles.get(office) if _definite(voice) else None)
+    name = name if name is None or not _of_another_office(low, office, name, known) else None
     if name is not None:
         return replace(voice, speaker=replace(voice.speaker, name=name), person=True)
     if voice.speaker.text != low and not _GENERIC.fullmatch(low):
         return _agency(voice, known) or voice
     return None
+
+
+def _of_another_office(low: str, office: str, name: str, known: Names) -> bool:
+    """Whether somebody holds an office of a longer title: "the health minister" is not the prime minister."""
+    longer = [title for title, holder in known.titles.items() if holder == name and title.endswith(f" {office}")]
+    qualified = low.partition(" of ")[0].endswith(f" {office}")
+    return qualified and bool(longer) and not any(set(low.split()[:-1]) & set(title.split()[:-1]) for title in longer)
 
 
 def _described_body(voice: Voice) -> str | None:
@@ -190,7 +206,7 @@ def _under(voice: Voice, last: Voice | None) -> Voice:
 
 def _same_person(voice: Voice, before: tuple[Voice, ...], known: Names) -> Voice:
     """Who "he" is: the person who spoke or was the topic of a sentence last."""
-    able = [v for v in before if not _relative(v.cue) and v.cue.dep_ != "acl"]
+    able = [v for v in before if (not _relative(v.cue) or _whose(v)) and v.cue.dep_ != "acl"]
     above = next((v for v in reversed(able) if _said_by_one(v) and v.cue in voice.cue.ancestors), None)
     if above is not None:
         return _under(voice, above)  # "a morgue attendant said he had registered nine"
@@ -205,6 +221,11 @@ def _same_person(voice: Voice, before: tuple[Voice, ...], known: Names) -> Voice
     return replace(voice, speaker=speaker, person=True)
 
 
+def _whose(voice: Voice) -> bool:
+    """As in "a town whose mayor, Jane Doe, said"."""
+    return voice.person and any(t.tag_ == "WP$" for t in voice.cue.sent if voice.cue in t.head.head.ancestors)
+
+
 def _said_by_one(voice: Voice) -> bool:
     """Whether who speaks may be "he" in what is said: whoever is called by the word for one, and for no body."""
     subject = voice.subject
@@ -214,7 +235,7 @@ def _said_by_one(voice: Voice) -> bool:
 def _one_human(voice: Voice) -> bool:
     """Whether who speaks may be "he": somebody called by a common noun for one, "a tribal elder"."""
     name = voice.speaker.name
-    return name.islower() and voice.subject is not None and voice.subject.tag_ == "NN" and _is_one(voice.subject)
+    return name[:1].islower() and voice.subject is not None and voice.subject.tag_ == "NN" and _is_one(voice.subject)
 
 
 def _common(voice: Voice, before: tuple[Voice, ...], known: Names) -> Voice:
@@ -232,9 +253,30 @@ def _common(voice: Voice, before: tuple[Voice, ...], known: Names) -> Voice:
         return _under(voice, fuller)
     if _GENERIC.fullmatch(low) and not _newly_met(voice):
         return _under(voice, next((v for v in reversed(before) if not v.person and not _one_human(v)), None))
-    if low in _FIRMS and _definite(voice):
-        return _under(voice, next((v for v in reversed(before) if _may_be_firm(v)), None))
-    return _agency(voice, known) or voice
+    meant = _meant(low, before, known) if _definite(voice) else None
+    return _under(voice, meant) if meant is not None else _agency(voice, known) or voice
+
+
+def _meant(low: str, before: tuple[Voice, ...], known: Names) -> Voice | None:
+    """Whom "the doctors' group", "the man", "the company" means: the last of that kind who spoke."""
+    last = low.rsplit(maxsplit=1)[-1]
+    latest = before[::-1]
+    if last in _BODIES and low != last:
+        return _last_body(before, known)
+    if low in {"man", "woman"}:
+        return next((v for v in latest if _one_human(v) and v.speaker.name != low), None)
+    return next((v for v in latest if _may_be_firm(v)), None) if low in _FIRMS else None
+
+
+def _last_body(before: tuple[Voice, ...], known: Names) -> Voice | None:
+    """The last body that spoke under a name of its own: neither a state's nor a person."""
+    bodies = (v for v in reversed(before) if not v.person and not v.speaker.name.islower())
+    return next((v for v in bodies if v.speaker.sector in {None, "NGO", "HLH", "REB"} and _is_body(v, known)), None)
+
+
+def _is_body(voice: Voice, known: Names) -> bool:
+    name = voice.speaker.name
+    return name not in known.placed and (name not in names() or names()[name].kind == "group")
 
 
 def _may_be_firm(voice: Voice) -> bool:
@@ -251,7 +293,8 @@ def _somebody_else(voice: Voice, other: Voice) -> bool:
 
 def _newly_met(voice: Voice) -> bool:
     """Whether the speaker is "a …", of whom nothing has been said."""
-    before = {t.lower_ for t in voice.subject.lefts} if voice.subject is not None else set()
+    behind = voice.cue.doc[voice.cue.i + 1 : voice.cue.i + 3]  # "according to a rights group"
+    before = {t.lower_ for t in (voice.subject.lefts if voice.subject is not None else behind)}
     return not before.isdisjoint({"a", "an"}) and before.isdisjoint({"earlier", "previous"})  # "an earlier statement"
 
 
@@ -262,11 +305,18 @@ def _is_one(noun: Token) -> bool:
 def _agency(voice: Voice, known: Names) -> Voice | None:
     """As in "the official Syrian news agency": the one of that country that the article names."""
     low = voice.speaker.text.lower()
-    if not low.endswith(_MEDIA):
+    if not low.endswith(_MEDIA) or any(map(_called_so, voice.speaker.text.split())):
         return None
     land = voice.speaker.country or known.home
-    named = [name for _, name in known.bodies if _sector(name) == "MED" and _country(name) == land]
-    return replace(voice, speaker=replace(voice.speaker, name=named[0], sector="MED")) if named and land else None
+    named = {name: None for _, name in known.bodies if _sector(name) == "MED" and _country(name) == land}
+    if not named or land is None:
+        return None
+    return replace(voice, speaker=replace(voice.speaker, name=next(iter(named)), sector="MED"))
+
+
+def _called_so(word: str) -> bool:
+    """Whether a word is a name, and not only a country's: "the IRNA news agency", not "the Syrian news agency"."""
+    return word[:1].isupper() and (word not in names() or names()[word].kind == "group")
 
 
 def _sector(name: str) -> str | None:
@@ -362,6 +412,8 @@ def _counts(verb: Token) -> bool:
         return False  # "a student succumbed, raising the toll to seven"
     objects = [t for t in verb.rights if t.dep_ == "dobj"]
     objects += [t for to in verb.rights if to.lower_ == "to" for t in to.children]  # "updated to 18 its toll"
+    if verb.lemma_ == "give" and any(w.lower_ in _HURT for t in objects for w in t.rights):
+        return True  # "the spokesman gave two dead and 14 injured"
     return told and any(t.lemma_ in _SUMS for t in objects)
 
 
@@ -369,6 +421,7 @@ def _reckoned(noun: Token, sentence: Sentence, known: Names) -> Voice | None:
     """As in "by the military's estimate", "by the count of the Red Crescent", "the army's figure was 12"."""
     of = (t for link in noun.rights if link.lower_ == "of" for t in link.children if t.dep_ == "pobj")
     whose = next((t for t in noun.lefts if t.dep_ == "poss"), None) or next(of, None)
+    whose = whose or next((t for t in noun.lefts if t.dep_ == "compound" and t.pos_ == "PROPN"), None)  # "by UN count"
     if whose is not None and whose.lower_ in _OWN:
         span = sentence.between(whose, whose)
         return Voice(Actor(text=_OWN[whose.lower_], span=span, name=span.text), noun, "asserts")
@@ -385,13 +438,17 @@ def _somebody(head: Token) -> bool:
     """Whether one may speak according to it: "according to flight patterns" names nobody."""
     head = thing(head)
     lemma = head.lemma_.lower()
-    return head.pos_ == "PROPN" or bool(head.ent_type_) or lemma in sectors() or lemma in _SPEAKING | _HUMANS
+    named = head.pos_ == "PROPN" or bool(head.ent_type_) or lemma in sectors() or head.lower_ == "media"
+    return named or lemma in _SPEAKING | _BODIES_AND_PEOPLE | _EYEWITNESSES | _FIRMS or human(head)
 
 
 def _person(head: Token) -> bool:
     """Whether a speaker is a human being rather than a body: "he said" may go on."""
+    if head.tag_ == "NN" and human(head) and called(head) is not None:
+        return True  # "a woman who asked to be called Omara"
+    station = head.lemma_.lower() in _STATIONS
     head = thing(head)
-    if _called_a_body(head):
+    if station or _called_a_body(head):
         return False
     if head.pos_ == "PROPN" and _told_as_human(head):
         return True
@@ -466,6 +523,9 @@ def voice_over(trigger: Token, heard: tuple[Voice, ...]) -> Voice | None:
     over = [v for v in able if v.cue.i in above and not (v.cue.i > trigger.i and _apart(trigger, v.cue))]
     if over and not (all(map(_of_things, over)) and any(v.cue.i > trigger.i and _plainly_said(v) for v in able)):
         nearest = min(over, key=lambda v: (_of_things(v), abs(v.cue.i - trigger.i)))
+        passed_on = (v for v in able if v.cue.head is nearest.cue and v is not nearest and v.cue.i < trigger.i)
+        if nearest.speaker.sector == "MED" and (first := next(passed_on, None)) is not None:
+            return replace(first, via=nearest.speaker.name)  # "the army said that … and that two died, Rada TV said"
         return quoted_by(nearest, able) or _relayed(nearest, heard)
     last = trigger.sent.end
     behind = [v for v in able if v.cue.i > trigger.i and not _relative(v.cue) and not _has_its_own(v.cue)]
@@ -481,13 +541,23 @@ def _meanwhile(trigger: Token, cue: Token) -> bool:
     """Whether it is told in a clause of its own behind who speaks: "…, police said, as hundreds were led away"."""
     clauses = [t for t in (trigger, *trigger.ancestors) if t.dep_ == "advcl" and t.left_edge.i > cue.i + 1]
     opening = [t.left_edge for t in clauses if t.left_edge.lower_ in {"while", "as"}]
-    return any(t.nbor(-1).text == "," for t in opening) and not _has_its_own(cue)
+    own_clause = any(t.nbor(-1).text == "," for t in opening) or any(map(_later, trigger.doc[cue.i + 1 : trigger.i]))
+    return own_clause and not _has_its_own(cue)
+
+
+def _later(word: Token) -> bool:
+    """As in "…, police said, a week after a bomb had killed six"."""
+    before = word.nbor(-1)
+    return word.lower_ == "after" and before.ent_type_ in {"DATE", "TIME"} and before.tag_ in {"NN", "NNS"}
 
 
 def _apart(trigger: Token, cue: Token) -> bool:
     """Whether a semicolon stands between what is told and who is said to tell it."""
     low, high = sorted((trigger.i, cue.i))
-    return any(t.text == ";" for t in trigger.doc[low:high])
+    between = trigger.doc[low:high]
+    dashes = [t for t in between if t.text in _DASHES and t.whitespace_ and t.nbor(-1).whitespace_]
+    once = len(dashes) == 1 and cue.pos_ == "NOUN"  # "40 dead - 48, by the ministry's count"
+    return once or any(t.text == ";" for t in between)
 
 
 def _begins(trigger: Token, cue: Token) -> bool:
@@ -527,8 +597,10 @@ def _plainly_said(voice: Voice) -> bool:
 
 def quoted_by(voice: Voice, heard: Sequence[Voice]) -> Voice | None:
     """As in "the agency, quoting the ministry, said": the ministry, by way of the agency."""
-    within = (v for v in heard if v.cue.head in {voice.cue, voice.subject} and v.cue.tag_ == "VBG")
-    lemmas = {"quote", "cite"} if voice.speaker.sector == "MED" else {"quote"}
+    within = [v for v in heard if v.cue.head in {voice.cue, voice.subject} and v.cue.tag_ == "VBG"]
+    agency = source_type(voice.speaker.name, voice.speaker.sector) == "agency"
+    lemmas = {"quote", "cite"} if agency else {"quote"}
+    within = [v for v in within if agency or v.cue.i < voice.cue.i]
     inner = next((v for v in within if v.cue.lemma_ in lemmas), None)
     return replace(inner, via=voice.speaker.name) if inner is not None else None
 

@@ -24,6 +24,7 @@ _THEY = frozenset({"it", "they", "them", "its", "their", "we", "itself", "themse
 _MONITOR = re.compile(r"\b(?:Observatory|Network|Watch)\b")
 _OBSERVATORY = re.compile(r"((?:(?!The\b)[A-Z][\w-]+ )*Observatory)\b")  # where the model sees no name in it
 _OTHER_MONITOR = re.compile(r"\b[Tt]he (?:[A-Z]\w+-based )?((?:[A-Z]\w+ )+Monitor)\b")
+_COUNTING = re.compile(r",? (?:which|that) (?:\w+ ){0,2}?(?:monitors|tracks|documents|relies on)\b")
 _OF_A_LAND = frozenset({"country", "people", "group"})  # a capital may only host the talks
 _TIMES = frozenset({"minute", "hour", "day", "week", "month", "year"})
 _BACKER = re.compile(r"\s?-\s?(?:backed|allied|supported|sponsored|funded|trained|brokered|held|occupied)\b")
@@ -221,8 +222,15 @@ def _placed(sentences: Iterable[Sentence]) -> frozenset[str]:
 def _monitor(sentences: Iterable[Sentence], printed: list[tuple[Sentence, Token, str, str]]) -> str | None:
     known = [s.text[h.start : h.end] for s in sentences for h in hits(s.text) if _watches(h.named)]
     named = [text for _, _, text, kind in printed if kind == "ORG" and _MONITOR.search(text)]
+    named += [text for s, head, text, kind in printed if kind in {"ORG", "FAC"} and _keeps_count(s, text)]
     plain = [found[1] for form in (_OBSERVATORY, _OTHER_MONITOR) for s in sentences if (found := form.search(s.text))]
     return max(known, key=len, default=None) or max(named, key=len, default=None) or next(iter(plain), None)
+
+
+def _keeps_count(sentence: Sentence, name: str) -> bool:
+    """As in "the Centre, which relies on a network of sources"; "… in Orvan, a monitor said" tells of nobody's name."""
+    _, found, behind = sentence.text.partition(name)
+    return bool(found) and _COUNTING.match(behind) is not None
 
 
 def _watches(named: Named) -> bool:
@@ -328,7 +336,7 @@ def _persons(printed: list[tuple[Sentence, Token, str, str]], found: Names) -> t
     for sentence, head, text, kind in printed:
         if kind not in {"PERSON", "ORG"}:
             continue
-        full, around = found.full(text), _around(sentence, head)
+        full, around = found.full(text), naming_words(sentence, head)
         land, role = _country(around), sector_of(around)
         if land:
             lands.setdefault(full, land)
@@ -337,7 +345,7 @@ def _persons(printed: list[tuple[Sentence, Token, str, str]], found: Names) -> t
     return lands, roles
 
 
-def _around(sentence: Sentence, head: Token) -> str:
+def naming_words(sentence: Sentence, head: Token) -> str:
     """A name with its titles before it and its apposition: "Syrian Foreign Minister Walid al-Moallem, …"."""
     near = [t for t in head.lefts if t.dep_ in {"compound", "amod", "nmod", "poss"}]
     near += [t for t in head.rights if t.dep_ == "appos"]
@@ -542,7 +550,7 @@ def actor_of(head: Token, sentence: Sentence, known: Names) -> Actor | None:
 
 def _read_actor(head: Token, sentence: Sentence, known: Names) -> Actor | None:
     head = thing(head)
-    if head.pos_ == "PRON" or head.lower_ in _HE | _THEY:
+    if head.pos_ == "PRON" or (head.lower_ in _HE | _THEY and head.pos_ != "PROPN"):  # the WHO is a body
         return _stood_for(head, sentence, known)
     if head.pos_ not in {"NOUN", "PROPN", "ADJ"} and head.ent_type_ not in NAMING:
         return None
@@ -556,7 +564,7 @@ def _read_actor(head: Token, sentence: Sentence, known: Names) -> Actor | None:
     text = _known_name(text)
     offset = span.text.find(text)
     span = Span(at=span.at, start=span.start + offset, end=span.start + offset + len(text), text=text)
-    return _described(text, span, lambda: _around(sentence, head), known)
+    return _described(text, span, lambda: naming_words(sentence, head), known)
 
 
 def _meant(head: Token, first: Token, sentence: Sentence, known: Names) -> str | None:

@@ -62,12 +62,24 @@ def _tail(mark: Quoted, last: Sentence, reading: Reading) -> list[Sentence]:
     ends = mark.passage.text[: mark.end].rstrip("’'")[-1] in ",?!"
     return [
         s for s in after
-        if s.words.start_char <= mark.end + 2 and (ends or s.text.lstrip('"” ')[:1].islower())
+        if s.words.start_char <= mark.end + 2 and (_goes_on(s, reading) if ends else _in_small(s))
     ]  # fmt: skip
+
+
+def _in_small(sentence: Sentence) -> bool:
+    return sentence.text.lstrip('"” ')[:1].islower()
+
+
+def _goes_on(sentence: Sentence, reading: Reading) -> bool:
+    """Whether a sentence tells who has asked what stands before it: "she wrote.", "Jane Doe asked."."""
+    first = sentence.words.start
+    return _in_small(sentence) or any(v.cue.i < first + _BESIDE for v in reading.voices_in(sentence))
 
 
 def _speaker(mark: Quoted, touched: list[Sentence], reading: Reading) -> Actor | None:
     """The nearest reporting verb's speaker outside all quotations, else whom the words around the quote point to."""
+    if (named := _named_so(mark, touched, reading)) is not None:
+        return named
     inside = [q for q in reading.quoted if q.passage is mark.passage]
     heard = [(v, s) for s in touched for v in reading.voices_in(s) if not _in(v.cue, inside) and _outside(v, inside)]
     heard = [(v, s) for v, s in heard if v.cue.lemma_.lower() not in _SILENT] or heard
@@ -80,6 +92,17 @@ def _speaker(mark: Quoted, touched: list[Sentence], reading: Reading) -> Actor |
         or _introduced(mark, touched, reading)
         or _said_before(mark, touched[0], reading)
     )
+
+
+def _named_so(mark: Quoted, touched: list[Sentence], reading: Reading) -> Actor | None:
+    """Who calls it so: "in what its director, Jane Doe, called “a …”"."""
+    before = [(t, s) for s in touched for t in s.words if t.idx < mark.start and not t.is_punct]
+    verb, sentence = before[-1] if before else (None, touched[0])
+    if verb is None or verb.pos_ != "VERB" or not any(t.lower_ == "what" for t in verb.lefts):
+        return None
+    subject = subject_of(verb)
+    called = subject is not None and subject.pos_ != "PRON"
+    return speaker_of(subject, sentence, reading.names) if subject is not None and called else None
 
 
 def _behind(mark: Quoted, touched: list[Sentence], reading: Reading) -> Actor | None:

@@ -13,6 +13,7 @@ from services.extractor.language.tense import ahead
 from services.extractor.language.text import HEAD, Passage, passages
 from services.extractor.language.timex import Told
 from services.extractor.story.attribution import Before, Voice, voices
+from services.extractor.story.cataphora import named_later
 from services.extractor.story.entities import Names, names_of
 from services.extractor.story.places import Place, places
 from services.extractor.story.scene import Scene, scene_of
@@ -124,7 +125,7 @@ def _heard(parsed: tuple[Sentence, ...], known: Names, marks: tuple[Quoted, ...]
         told = parsed[max(0, sentence.number - _BACK) : sentence.number]
         previous = next((s for s in reversed(told) if (s.number, s.words.root.i) not in inside), None)
         heard.append(voices(sentence, outside, Before(before, previous, inside)))
-    return tuple(heard)
+    return named_later(parsed, heard, known)
 
 
 def _inside(parsed: tuple[Sentence, ...], marks: tuple[Quoted, ...]) -> frozenset[tuple[int, int]]:

@@ -18,6 +18,7 @@ _OFFICES = words("offices")
 _PRONOUNS = frozenset({"he", "she", "it", "they"})
 _STATIONS = frozenset({"station", "channel", "agency", "newspaper", "television"})  # "Ostmark official station Rada"
 _SOME = frozenset({"some", "most", "many", "several", "all"})
+_SOURCES = _INFORMANTS | _INSTITUTIONS | {"worker", "authority"}
 _OF_WHOM = frozenset({"at", "in", "from", "with", "of", "for"})
 _SUBJECTS = frozenset({"nsubj", "nsubjpass"})
 _INVERTED = frozenset({"say", "add", "report", "explain", "claim", "warn", "confirm", "announce"})
@@ -42,8 +43,18 @@ def subject_of(verb: Token) -> Token | None:
         above = verb.head.head if verb.head.dep_ == "acomp" else verb.head  # "is ready to send"
         if verb.dep_ not in {"conj", "xcomp"} or above.pos_ not in {"VERB", "AUX"}:
             return None
-        verb = above
+        verb = _said_and_warned(verb, above)
     return None
+
+
+def _said_and_warned(verb: Token, above: Token) -> Token:
+    """The verb whose subject goes on: "the mayor said a child was among the dead and warned …"."""
+    says = above.head
+    both = verb.tag_ == above.tag_ == says.tag_ == "VBD" and above.dep_ == "ccomp" and says.lemma_ in _TELLING
+    told = next((t for t in above.lefts if t.dep_ in _SUBJECTS), None) if both and verb.lemma_ in _TELLING else None
+    if told is None or told.pos_ != "NOUN" or told.lemma_ in _SOURCES or sectors().get(told.lemma_, "CVL") != "CVL":
+        return above
+    return says
 
 
 def _auxiliaries(verb: Token) -> Iterator[Token]:
@@ -60,7 +71,7 @@ def speaking(verb: Token) -> Token | None:
     if _said_of(verb):
         return None
     before, after = _before(verb), _after(verb)
-    if (named := _named_between(verb) or _one_of_them(verb) or _glued(before)) is not None:
+    if (named := _named_between(verb) or _one_of_them(verb) or _glued(before) or _at_work(verb)) is not None:
         return named
     subject = _with_partner(_subject(verb), before)
     straight = subject is not None and before is not None and before[0].i <= subject.i <= before[1].i
@@ -74,7 +85,7 @@ def speaking(verb: Token) -> Token | None:
     elif (
         before is not None
         and _can_speak(_name(before))
-        and (subject is None or _runs_on(before, subject) or _named_last(before, subject))
+        and (subject is None or not _can_speak(subject) or _runs_on(before, subject) or _named_last(before, subject))
     ):
         subject = _name(before)
     elif after is not None and (subject is None or not _can_speak(subject) or _lost(subject, verb)):
@@ -85,12 +96,30 @@ def speaking(verb: Token) -> Token | None:
 
 def _named_beside(subject: Token) -> Token:
     """The name right before "a …" that says who it is: "Jane Doe a passenger who jumped told", commas lost."""
+    if subject.lower_ == "one":
+        return next((t for t in subject.rights if t.dep_ == "appos" and t.pos_ == "PROPN"), subject)
+    if (opening := _opening_name(subject)) is not None:
+        return opening
     article = next((t for t in subject.lefts if t.lower_ in {"a", "an", "another"}), None)
     before = article.nbor(-1) if article is not None and article.i > article.sent.start else subject
     named = before.ent_type_ in {"PERSON", "WORK_OF_ART"} and before.pos_ == "PROPN" and not _sat_in(before)
     return (
         before if named and subject.tag_ in {"NN", "NNP"} and subject.lemma_ not in _INSTITUTIONS | _PAPERS else subject
     )
+
+
+def _opening_name(subject: Token) -> Token | None:
+    """The name that a sentence begins with, before what it is: "Al-Noor the Islamist group said", commas lost."""
+    article = next((t for t in subject.lefts if t.lower_ in {"the", "a", "an"}), None)
+    article = subject if article is None and subject.pos_ == "NOUN" and subject.lemma_ in _OFFICES else article
+    if article is None or article.i == article.sent.start or subject.tag_ not in {"NN", "NNP"}:
+        return None
+    name = first = article.nbor(-1)
+    while first.i > first.sent.start and (first.pos_ == "PROPN" or first.text == "-"):
+        first = first.nbor(-1)
+    whole = first.is_quote or (first.i == first.sent.start and first.pos_ == "PROPN")
+    alone = name is (first.nbor() if first.is_quote else first)
+    return name if whole and not alone and name.pos_ == "PROPN" and name.ent_type_ not in {"DATE", "TIME"} else None
 
 
 def _glued(phrase: tuple[Token, Token] | None) -> Token | None:
@@ -112,6 +141,18 @@ def _glued_pair(last: Token) -> Token | None:
     joined = last.dep_ == "conj" and first.i == last.i - 2 and first.dep_ not in _SUBJECTS
     many = last.tag_ == first.tag_ == "NNS" and {last.lemma_, first.lemma_} <= _INFORMANTS
     return first if joined and many and last.nbor(-1).lower_ == "and" else None
+
+
+def _at_work(verb: Token) -> Token | None:
+    """The organisation in "… 90 people including students, an organisation working in the country said"."""
+    told = verb.nbor(-1) if verb.i > verb.sent.start and verb.lemma_ in _TELLING else verb
+    while told.dep_ in {"prep", "pobj", "dobj", "compound"}:
+        told = told.head
+    body = told.head
+    if told.dep_ != "acl" or told.i >= verb.i - 1 or verb in body.subtree or body.left_edge.i == body.sent.start:
+        return None
+    begins = body.left_edge.lower_ in {"a", "an", "the"} and body.left_edge.nbor(-1).text == ","
+    return body if begins and body.tag_ == "NN" and _can_speak(body) else None
 
 
 def _behind_one(phrase: tuple[Token, Token]) -> bool:
@@ -194,6 +235,9 @@ def _subject(verb: Token) -> Token | None:
     subject = subject_of(verb)
     if subject is None and verb.tag_ == "VBG" and verb.dep_ == "advcl":
         return subject_of(_told_by(verb))  # "the army apologised, saying it had …"
+    if subject is None and verb.tag_ == "VBG" and verb.dep_ == "acl" and verb.head.lemma_ in _PAPERS:
+        above = next((t for t in verb.ancestors if t.pos_ == "VERB"), verb)
+        return _issuer(verb.head) or subject_of(above)  # "claimed it in a statement saying …"
     if subject is None and verb.tag_ == "VBG" and verb.dep_ == "acl" and verb.lemma_ in {"quote", "cite"}:
         return verb.head  # "the agency, quoting the army, said"
     if subject is None and verb.tag_ in {"VBD", "VBZ"}:
@@ -213,7 +257,10 @@ def _told_by(verb: Token) -> Token:
 
 def _misled(verb: Token) -> Token | None:
     """Whom a clause hides that stands between: "one activist reached by phone said", "a priest who took part said"."""
-    told = verb.nbor(-1).head if verb.i > verb.sent.start else verb
+    before = verb.nbor(-1) if verb.i > verb.sent.start else verb
+    if before.tag_ == "NN" and before.dep_ == "pobj" and human(before) and before.head.lower_ != "by":
+        return before  # "… during an offensive in the north Ruritanias interior minister told", marks lost
+    told = before.head
     while told.dep_ in {"prep", "pobj", "dobj"}:
         told = told.head
     if told.dep_ == "relcl" and any(t.lower_ in {"who", "which", "that"} and t.dep_ == "nsubj" for t in told.lefts):
@@ -313,7 +360,7 @@ def _runs_on(phrase: tuple[Token, Token], subject: Token) -> bool:
         name = _name(phrase)
         far = name.head.dep_ == "pobj" or name.head.lower_ in _SOME  # "some of them badly, a doctor said"
         return name.dep_ == "appos" and far and phrase[0].pos_ == "DET"
-    if first is phrase[1] and first.tag_ == "NNS" and first.lemma_ in _INFORMANTS:
+    if phrase[1].tag_ == "NNS" and phrase[1].lemma_ in (_INFORMANTS if first is phrase[1] else _SOURCES):
         return before.ent_type_ in {"DATE", "TIME", "CARDINAL"}  # "… on Wednesday activists said"
     if before.lower_ == "and" and before.i > first.sent.start and phrase[1] not in subject.conjuncts:
         before = before.nbor(-1)  # "… killed two a monitor and a local official said"

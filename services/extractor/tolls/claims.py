@@ -88,13 +88,16 @@ def _speaks(count: Count, heard: tuple[Voice, ...]) -> bool:
     """Whether one person counted only says so: "… killed two a monitor and a local official said"."""
     if not count.figure.min == count.figure.max == 1 or count.trigger in count.node.subtree:
         return False
-    return any(voice.subject is count.node and voice.cue not in count.node.subtree for voice in heard)
+    spoke = [v.subject for v in heard if v.subject is not None and v.cue not in count.node.subtree]
+    return any(t is count.node or (t.dep_ == "appos" and t.head is count.node) for t in spoke)
 
 
 def _own_voice(count: Count, heard: tuple[Voice, ...]) -> Voice | None:
     """Whoever gives the figure, behind the word that says what it counts: "… died, while Moscow puts it at 62"."""
-    above = {t.i for t in count.node.ancestors if t.i > count.trigger.i}
-    return next((v for v in heard if v.cue.i in above and v.cue.i < count.node.i), None)
+    told = {count.trigger, *count.trigger.ancestors}
+    above = [t for t in count.node.ancestors if t.i < count.node.i and (t.i > count.trigger.i or t not in told)]
+    mine = [v for v in heard if v.cue in above]
+    return min(mine, key=lambda v: above.index(v.cue), default=None)
 
 
 def _with_others(speaker: Actor | None, voice: Voice | None, sentence: Sentence) -> Actor | None:
