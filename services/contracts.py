@@ -319,7 +319,9 @@ class Actor:
 class Location:
     """Where it happened. Coordinates are WGS 84 degrees from GeoNames; `country` ISO 3166-1 alpha-2.
 
-    `confidence`, 0 to 1, is how likely annotators name this very place; `country` is right far more often.
+    A place of the precision `near` is on no map: the coordinates are those of the town of its country that the text
+    names nearest to it. `confidence`, 0 to 1, is how likely annotators name this very place; `country` is right far
+    more often.
     """
 
     text: str
@@ -330,7 +332,7 @@ class Location:
     lon: float | None = None
     admin1: str | None = None
     country: str | None = None
-    precision: Literal["place", "admin1", "country", "unknown"] = "unknown"
+    precision: Literal["place", "near", "admin1", "country", "unknown"] = "unknown"
     confidence: float | None = None
 
 

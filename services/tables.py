@@ -116,7 +116,7 @@ def _where(event: Event) -> str:
         return ""
     if place.country and place.confidence is not None and place.confidence < _EXACT:
         return f"({place.country})"
-    at = "" if place.lat is None else f" {place.lat:.2f},{place.lon:.2f}"
+    at = "" if place.lat is None else f" {'near ' * (place.precision == 'near')}{place.lat:.2f},{place.lon:.2f}"
     return f"{place.text}{f' ({place.country})' if place.country else ''}{at}"
 
 

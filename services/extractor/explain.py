@@ -152,9 +152,15 @@ def _facts(event: Event, trail: _Trail) -> Iterator[Explained]:
     claims = [(each.kind, each) for each in event.claims]
     for what, found in (*named, *single, *claims):
         if found is not None:
-            read = replace(found, confidence=None) if isinstance(found, Location) else found  # as it was found
-            yield Explained(what, _value(found), trail.steps(read, trigger))
+            yield Explained(what, _value(found), trail.steps(_as_read(found), trigger))
     yield Explained("confidence", f"{event.confidence:.2f}{_why(trail.judged[telling]) if telling is not None else ''}")
+
+
+def _as_read(found: object) -> object:
+    """A place as it was found, before it was told where that is about and how likely."""
+    if isinstance(found, Location) and found.precision == "near":
+        found = replace(found, lat=None, lon=None, precision="unknown")
+    return replace(found, confidence=None) if isinstance(found, Location) else found
 
 
 def _tells(telling: Telling, event: Event) -> bool:

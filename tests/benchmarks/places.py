@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 from xml.etree import ElementTree as ET
 
+from services.extractor.story.places import site_of
 from services.extractor.story.scene import Mention, scene_in
 from services.extractor.world.atlas import Site
 
@@ -35,7 +36,8 @@ def _distances(article: ET.Element) -> Iterator[float]:
     gold = list(_gold(article))
     scene = scene_in(text, tuple(mention for mention, _ in gold))
     for mention, site in gold:
-        found = scene.site(mention) or scene.around_part(mention) or scene.beside(mention)
+        land = scene.land_behind(mention) or next((land for land, _ in scene.lands.most_common(1)), None)
+        found = site_of(mention, scene) or scene.beside(mention, land)
         yield found.km(site) if found else math.inf
 
 

@@ -135,6 +135,15 @@ def test_a_village_is_where_it_was_and_not_the_province_around_it() -> None:
     assert event.location.name == "Khatab"
 
 
+def test_a_village_on_no_map_is_near_the_town_of_its_country_that_is_named_beside_it() -> None:
+    raid = "Syrian rebels shelled the village of Qabrun near Hama in northern Syria on Sunday."
+    body = f"{raid} Turkey said in Ankara that it would answer."
+    (strike,) = [event for event in events(body) if event.event_type == "ASSAULT"]
+    assert strike.location is not None
+    assert (strike.location.name, strike.location.precision) == ("Qabrun", "near")
+    assert (strike.location.lat, strike.location.lon) == pytest.approx((35.13, 36.76), abs=0.01)  # Hama
+
+
 WORDS = st.sampled_from(
     ["Rebels", "killed", "12", "people", "in", "Aleppo", "on", "Friday", ".", '"', "said", "the", "army", ",", "Syrian",
      "shelled", "IS", "\n", "’s", "Mr.", "U.S.", "not", "will", "é", "Prices", "rose"]

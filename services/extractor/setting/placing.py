@@ -10,7 +10,7 @@ from services.extractor.language.text import HEAD
 from services.extractor.listing.merging import Telling
 from services.extractor.setting.deeds import likeliest
 from services.extractor.setting.place_clues import Clues, Ground, clues, spots, within
-from services.extractor.story.places import country_of, located, surname
+from services.extractor.story.places import approximated, country_of, located, surname
 from services.extractor.story.reading import Reading
 from services.extractor.world.gazetteer import countries, hits, words
 
@@ -34,7 +34,7 @@ def placed(told: tuple[Telling, ...], reading: Reading) -> tuple[Telling, ...]:
     sure = _exactness([row for *_, row in chosen])
     home = ground.whole["home"]
     places = {
-        telling: replace(place, confidence=round(exactness, 2))
+        telling: replace(approximated(place, reading.scene), confidence=round(exactness, 2))
         for (telling, said, _), exactness in zip(chosen, sure, strict=True)
         if (place := home if _misnamed(said, reading) else said) is not None
     }

@@ -1,7 +1,7 @@
 """Where it happened: the most specific place that the text names, with GeoNames coordinates where it is known."""
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 from services.contracts import Location, Span
@@ -21,7 +21,7 @@ _CITY = 100_000  # inhabitants: a smaller one of a land that the article never n
 _AT_HOME = 4  # names of lands, by which it is known where a story plays
 _WHERE = frozenset({"in", "at", "near", "outside", "around", "inside", "across", "on", "from", "to", "into", "over",
                     "towards", "toward", "of", "between", "against", "under"})  # fmt: skip
-Precision = Literal["place", "admin1", "country", "unknown"]
+Precision = Literal["place", "near", "admin1", "country", "unknown"]
 _LARGE = frozenset({"country", "admin1", "area"})
 _PRECISION: dict[atlas.Kind, Precision] = {"city": "place", "capital": "place", "admin2": "admin1", "admin1": "admin1",
                                            "area": "admin1", "country": "country"}  # fmt: skip
@@ -163,12 +163,20 @@ def located(span: Span, known: Names, scene: Scene) -> Location | None:
         return None
     offset = max(span.text.find(name), 0)
     mention = Mention(scene.offset(span) + offset, scene.offset(span) + offset + len(name), name)
-    site = _site(mention, scene)
+    site = site_of(mention, scene)
     if site is None:
         precision: Precision = "admin1" if _REGION.search(name) else "unknown"
         lies_in = scene.land_behind(mention) or alpha2(known.home)
         return Location(text=span.text, span=span, name=name, country=lies_in, precision=precision)
     return _location(site, span, name)
+
+
+def approximated(place: Location, scene: Scene) -> Location:
+    """A place that is on no map with the coordinates of the town of its country that the story names nearest to it."""
+    start = scene.offset(place.span)
+    unknown = place.precision == "unknown" and place.country is not None
+    town = scene.beside(Mention(start, start + len(place.text), place.text), place.country) if unknown else None
+    return replace(place, lat=town.lat, lon=town.lon, precision="near") if town is not None else place
 
 
 def country_of(span: Span, name: str) -> Location | None:
@@ -189,7 +197,7 @@ def _name(text: str) -> str:
     return bare(within.group(1) if within and not own else name)
 
 
-def _site(mention: Mention, scene: Scene) -> Site | None:
+def site_of(mention: Mention, scene: Scene) -> Site | None:
     """The place of that name, or of the name without what only says what kind of place it is: "Tabqa airbase"."""
     if _PARTS.fullmatch(mention.text):
         return None  # "lost to Central"

@@ -82,11 +82,11 @@ class Scene:
         near = (site for name, site in self._towns if name != mention.text)
         return self._best(mention, tuple(islice(near, _MOST)))
 
-    def beside(self, mention: Mention) -> Site | None:
-        """The town that is named nearest to a name: where a street lies that no gazetteer has."""
+    def beside(self, mention: Mention, land: str | None) -> Site | None:
+        """The town of a land that is named nearest to a name: about where what is on no map lies."""
         towns = [
             (abs(other.start - mention.start), site) for other, site in zip(self.around, self._first, strict=True)
-            if site is not None and site.kind in _TOWNS and other.start != mention.start
+            if site is not None and site.kind in _TOWNS and site.country == land and other.start != mention.start
         ]  # fmt: skip
         return min(towns, key=lambda pair: pair[0], default=(0, None))[1]
 
