@@ -323,3 +323,11 @@ def test_the_page_the_project_began_with_is_read_as_it_should_be(shared: Path) -
     assert said["Russian foreign ministry"].endswith("direct pandering to IS terrorists,")
     for span in spans(found):
         assert field(story, span.at)[span.start : span.end] == span.text
+
+
+def test_we_in_a_quotation_are_those_whose_words_it_has() -> None:
+    denied = '"Our guns are silent", the ministry said.'
+    told = '"The shells that fell on Tarn, and we counted nine, were new," a statement from the Red Ridge Army said.'
+    fell = next(event for event in events_of(article(f"{denied} {told}")) if event.trigger.text == "fell")
+    assert fell.attribution is not None
+    assert fell.attribution.source == "Red Ridge Army"

@@ -119,7 +119,15 @@ def voices(sentence: Sentence, known: Names, context: Before) -> tuple[Voice, ..
             before = (*context.voices, *(v for v in found if v.at not in context.inside))
             recalled = _recalled(replace(voice, at=(sentence.number, token.i)), before, known)
             found.append(_topic(recalled, context, found, known) or _human_topic(recalled, context, known) or recalled)
+    outer = [voice for voice in found if voice.at not in context.inside]
+    found = [_under(voice, _speaker_of(voice, outer)) if voice.at in context.inside else voice for voice in found]
     return tuple(voice for voice in found if _in_small(voice.speaker.name) not in _HE | _IT)
+
+
+def _speaker_of(voice: Voice, outer: list[Voice]) -> Voice | None:
+    """Who says "I" or "we" in a quotation: who speaks nearest outside it."""
+    mine = voice.speaker.text.lower() in {"i", "we"}
+    return min(outer, key=lambda other: abs(other.at[1] - voice.at[1]), default=None) if mine else None
 
 
 def _in_small(name: str) -> str:
