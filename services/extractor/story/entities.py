@@ -109,9 +109,6 @@ def names_of(sentences: tuple[Sentence, ...], agencies: tuple[str, ...] = ()) ->
     known: Counter[str] = Counter()
     for sentence in sentences:
         known.update(h.named.country for h in hits(sentence.text) if h.named.country and h.named.kind in _OF_A_LAND)
-    lands_told = Counter(  # not those of the bodies themselves
-        h.named.country or "" for s in sentences for h in hits(s.text) if h.named.kind != "group"
-    )
     home = next((land for land, count in known.most_common(1) if count > 1), None)
     placed = _placed(sentences)
     mentions = [
@@ -133,7 +130,6 @@ def names_of(sentences: tuple[Sentence, ...], agencies: tuple[str, ...] = ()) ->
     bodies = tuple(
         (s.number, s.text[h.start : h.end]) for s in sentences for h in hits(s.text) if h.named.kind == "group"
     )
-    named = {name for _, name in bodies}
     lands, roles = _persons(printed, found)
     humans = frozenset(found.full(text) for _, _, text, kind in printed if kind == "PERSON")
     return replace(
@@ -143,8 +139,16 @@ def names_of(sentences: tuple[Sentence, ...], agencies: tuple[str, ...] = ()) ->
         persons=frozenset(name for name in humans if " " in name),
         titles=_titles(printed, found),
         bodies=bodies,
-        senses={name: one for name in named if (one := meant(name, named, lands_told)) is not None},
+        senses=_senses(sentences, {name for _, name in bodies}),
     )
+
+
+def _senses(sentences: tuple[Sentence, ...], bodies: set[str]) -> dict[str, Named]:
+    """The bodies whose names several have, each with the one that the article means."""
+    told = Counter(  # the lands that are named, not those of the bodies themselves
+        h.named.country or "" for s in sentences for h in hits(s.text) if h.named.kind != "group"
+    )
+    return {name: one for name in bodies if (one := meant(name, bodies, told)) is not None}
 
 
 def _titles(printed: list[tuple[Sentence, Token, str, str]], found: Names) -> dict[str, str]:
