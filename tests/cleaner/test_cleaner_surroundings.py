@@ -245,3 +245,11 @@ def test_a_part_with_a_heading_below_the_story_is_no_box_of_facts() -> None:
 def test_the_subject_of_a_story_says_nothing_about_its_box() -> None:
     page = f'<article class="post category-komentari tag-reklama"><h1>The wall at Tarn</h1>{told(FIRST)}</article>'
     assert paragraphs(page) == list(FIRST)
+
+
+def test_a_section_with_a_heading_amid_the_story_is_no_box_of_facts() -> None:
+    part = (
+        "<section><h2>The second failure</h2><p>The wall fell again in autumn, when the river stood high.</p></section>"
+    )
+    page = f"<article><h1>The wall at Tarn</h1>{told(FIRST)}{part}{told(SECOND)}</article>"
+    assert "The wall fell again in autumn, when the river stood high." in paragraphs(page)

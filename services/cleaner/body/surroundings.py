@@ -244,7 +244,7 @@ def _heads_nothing(outline: Outline, reasons: Reasons, at: int) -> bool:
 _LONGEST_FACTS = 700  # characters
 _DIRECT = 0.85  # of the letters outside such boxes: paragraphs that stand side by side
 _MOST_FACTS = 2  # boxes of facts; a story with more is made of such boxes
-_SIDE = frozenset({"div", "aside", "section"})
+_SIDE = frozenset({"div", "aside"})  # a section is a part of the story
 _LONGEST_LABEL = 60
 
 

@@ -96,7 +96,7 @@ _CHANNEL = re.compile(
 _FOLLOW = frozenset({
     "follow", "join", "subscribe", "urmărește", "urmăriți", "urmărește-ne", "urmăriți-ne",
     "abonează-te", "abonați-vă", "intră", "sledujte", "obserwuj", "śledź", "dołącz", "polub", "kövess", "kövesse",
-    "kövessen", "csatlakozz", "csatlakozzon", "síguenos", "síganos", "sigue", "seguinos", "únete", "suscríbete",
+    "kövessen", "csatlakozz", "csatlakozzon", "síguenos", "síganos", "seguinos", "únete", "suscríbete",
     "suscribite", "siga", "siga-nos", "receba", "participe", "acompanhe", "inscreva-se", "suivez",
     "suivez-nous", "retrouvez", "retrouvez-nous", "rejoignez", "rejoignez-nous", "abonnez-vous", "volg", "følg",
     "følge", "följ", "gilla", "folgt", "abonnieren", "abonniere", "seguici", "segui",
