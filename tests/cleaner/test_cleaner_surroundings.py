@@ -181,3 +181,75 @@ def test_component_names_of_a_publishing_system_ask_for_no_consent() -> None:
 )
 def test_the_reporters_in_brackets_before_a_storys_first_words_are_read(lead: str, names: list[str]) -> None:
     assert signatures.reporters(lead) == names
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "Like many in Tarn, Quill learned of the strike from Telegram.",
+        "Follow the money, the prosecutor wrote on Facebook.",
+        "Entre los detenidos está el administrador de un canal de Telegram, informó la policía.",
+        "Segui la vicenda fin dall'inizio, scrisse su Facebook il sindaco.",
+        "Следите за детьми, написал губернатор в телеграм-канале.",
+    ],
+)
+def test_a_sentence_about_a_channel_is_no_appeal_to_follow_the_paper(sentence: str) -> None:
+    page = f"<article><h1>The wall at Tarn</h1>{told((*FIRST[:2], sentence, *SECOND))}</article>"
+    assert sentence in paragraphs(page)
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "Dodał: „Nie poddamy się i wrócimy do Tarn”.",
+        "Źródło: w ataku zginęło trzech żołnierzy.",
+        "Источник: взрыв произошёл на складе боеприпасов в Тарне.",
+        "Publié par le ministère, le rapport accuse deux généraux de crimes de guerre.",
+        "Créé le 3 mai 1998, le parti compte vingt mille membres et trois députés.",
+        "Γράφει η εφημερίδα ότι η κυβέρνηση θα πέσει.",
+        "Kilde: tre dræbt i angreb ved grænsen.",
+    ],
+)
+def test_a_sentence_that_begins_as_signatures_do_is_none(sentence: str) -> None:
+    assert lines.furniture(sentence) is None
+    assert lines.credit_line(sentence) is None
+
+
+@pytest.mark.parametrize(
+    ("line", "reason"),
+    [
+        ("Publié par Jean Dorel.", "byline"),
+        ("Dernière mise à jour : le samedi 3 mai 2013 à 10 h 30 par la rédaction.", "dateline"),
+        ("Źródło: Agencja Tarn", "credit"),
+    ],
+)
+def test_a_signature_may_end_as_sentences_do(line: str, reason: str) -> None:
+    assert lines.furniture(line) == reason
+
+
+def test_paragraphs_that_begin_with_a_link_and_go_on_are_no_teasers() -> None:
+    named = "<a href=/odo-lind>Odo Lind of Kessel</a> said that the wall of yard {} would not hold another winter."
+    page = f"<article><h1>The wall at Tarn</h1>{told(FIRST)}{told(tuple(map(named.format, 'ABC')))}</article>"
+    assert len(paragraphs(page)) == len(FIRST) + 3
+
+
+def test_a_part_with_a_heading_below_the_story_is_no_box_of_facts() -> None:
+    page = (
+        f"<article><h1>The wall at Tarn</h1>{told(FIRST)}{told(SECOND)}"
+        "<section><h2>The second failure</h2><p>The wall fell again in autumn, when the river stood high.</p>"
+        "<p>Forty families had to leave their houses for a week.</p></section></article>"
+    )
+    assert paragraphs(page)[-1] == "Forty families had to leave their houses for a week."
+
+
+def test_the_subject_of_a_story_says_nothing_about_its_box() -> None:
+    page = f'<article class="post category-komentari tag-reklama"><h1>The wall at Tarn</h1>{told(FIRST)}</article>'
+    assert paragraphs(page) == list(FIRST)
+
+
+def test_a_section_with_a_heading_amid_the_story_is_no_box_of_facts() -> None:
+    part = (
+        "<section><h2>The second failure</h2><p>The wall fell again in autumn, when the river stood high.</p></section>"
+    )
+    page = f"<article><h1>The wall at Tarn</h1>{told(FIRST)}{part}{told(SECOND)}</article>"
+    assert "The wall fell again in autumn, when the river stood high." in paragraphs(page)

@@ -69,6 +69,7 @@ BODY_NAMES = frozenset({
 })  # fmt: skip
 _LINE_BREAK = "\n\x1c\n"  # white space that no page writes, for <br>
 _INDENTS = ("\xa0\xa0", "\u3000\u3000")  # before a paragraph's first word, as pages without styles write them
+_SUBJECTS = (["category"], ["tag"])
 _LONGEST_NAMES = 400  # characters of class and id that are read
 _ADDRESSES = ("src", "data-src", "data-original", "data-lazy-src", "srcset", "data-srcset")
 
@@ -411,7 +412,8 @@ def _said(classes: str | None, ident: str | None) -> Said:
 def _token(token: str) -> tuple[tuple[str, ...], RemovedReason | None, float, float]:
     """What one value of a class attribute says: "post__share-bar" is post, share, bar and postsharebar.
 
-    "cuerpo-noticia" is body, article and articlebody: words of other languages count as the English ones.
+    "cuerpo-noticia" is body, article and articlebody: words of other languages count as the English ones, but not in
+    "category-komentari" and "tag-ariane", which say what a story is about.
     """
     words: list[str] = _WORDS.findall(token)
     if not token.islower():
@@ -419,8 +421,9 @@ def _token(token: str) -> tuple[tuple[str, ...], RemovedReason | None, float, fl
     if len(words) != 1:
         joined = "".join(words)
         words.append(joined if joined.isalpha() else "".join(filter(str.isalpha, words)))
-    english = _english()
-    words = [english.get(word, word) for word in words]
+    if words[:1] not in _SUBJECTS:
+        english = _english()
+        words = [english.get(word, word) for word in words]
     lexicon, stems = _lexicon(), _class_stems()
     reason, low, high = None, 0.0, 0.0
     for word in words:

@@ -173,9 +173,16 @@ _ADDRESS = re.compile(r"[\w.+-]+@[\w-]+\.[\w.-]+")
 
 
 def appeals(outline: Outline, reasons: Reasons) -> list[int]:
-    """The kept pieces that tell readers to follow the paper somewhere, are an address, or a link in brackets."""
+    """The kept pieces that tell readers to follow the paper somewhere, are an address, or a link in brackets.
+
+    A sentence without a link tells of somebody else: "Follow the money, the prosecutor wrote on Facebook."
+    """
     kept = ((at, outline.pieces[at]) for at, reason in enumerate(reasons) if reason is None)
-    return [at for at, piece in kept if lines.appeals(piece.text) or _points(piece)]
+    return [at for at, piece in kept if _asks(piece) or _points(piece)]
+
+
+def _asks(piece: Piece) -> bool:
+    return lines.appeals(piece.text) and (piece.linked > 0 or not lines.is_sentence(piece.text))
 
 
 def _points(piece: Piece) -> bool:
@@ -237,12 +244,15 @@ def _heads_nothing(outline: Outline, reasons: Reasons, at: int) -> bool:
 _LONGEST_FACTS = 700  # characters
 _DIRECT = 0.85  # of the letters outside such boxes: paragraphs that stand side by side
 _MOST_FACTS = 2  # boxes of facts; a story with more is made of such boxes
-_SIDE = frozenset({"div", "aside", "section"})
+_SIDE = frozenset({"div", "aside"})  # a section is a part of the story
 _LONGEST_LABEL = 60
 
 
 def facts(outline: Outline, reasons: Reasons) -> list[int]:
-    """The kept pieces of small boxes that have a heading of their own, among the paragraphs of a story outside them."""
+    """The kept pieces of small boxes that have a heading of their own, among the paragraphs of a story outside them.
+
+    What stands below the last of these is a part with a heading as often as a box.
+    """
     pieces, boxes = outline.pieces, outline.boxes
     kept = {at: len(pieces[at].text) for at, reason in enumerate(reasons) if reason is None}
     direct: dict[int, int] = {}
@@ -251,14 +261,16 @@ def facts(outline: Outline, reasons: Reasons) -> list[int]:
         if box >= 0 and boxes[box].tag == "p":
             direct[boxes[box].parent] = direct.get(boxes[box].parent, 0) + size
     story = max(direct, key=direct.__getitem__, default=-1)
-    sides = [] if story < 0 else _beside(outline, story + 1, outline.ends[story])
-    sides = [box for box in sides if boxes[box].tag in _SIDE]
+    if story < 0:
+        return []
+    last = max(piece.box for piece in map(pieces.__getitem__, kept) if boxes[piece.box].parent == story)
+    sides = [box for box in _beside(outline, story + 1, last) if boxes[box].tag in _SIDE]
     if not sides:
         return []
     reached = _reached(outline)
     found = (inside for box in sides if _are_facts(outline, inside := _inside(outline, reached, box)))
-    told = [said for inside in found if (said := [at for at in inside if at in kept])]
-    beside = [at for said in told for at in said] if len(told) <= _MOST_FACTS else []
+    boxed = [said for inside in found if (said := [at for at in inside if at in kept])]
+    beside = [at for said in boxed for at in said] if len(boxed) <= _MOST_FACTS else []
     others = sum(kept.values()) - sum(map(kept.__getitem__, beside))
     return beside if direct[story] >= _DIRECT * others else []
 

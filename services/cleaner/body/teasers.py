@@ -20,6 +20,7 @@ _WORDS_OF_TITLE = 3
 _LONGEST_TITLE = 200  # characters
 _WORDS_OF_LABEL = 8  # no more than these: a date, a section's name, a signature
 _QUESTIONS = "?？؟;"  # of a title that opens its answer: a story's own list
+_GOES_ON = frozenset(",:;，：")
 _LONGEST = 400  # characters: what is longer is no summary
 _FAR = 1_000  # pieces: no title is so far above its summary
 _SAID = 0.7  # the score from which on a paragraph below a title is no summary
@@ -84,7 +85,11 @@ def _shapes(pieces: Sequence[Piece], columns: Columns) -> list[Shape]:
 
 
 def _is_titled(piece: Piece) -> bool:
-    return lines.word_count(piece.text[: piece.linked]) >= _WORDS_OF_TITLE
+    """Whether the link that a piece begins with is a title: the sentence of a story goes on behind its link."""
+    text, behind = piece.text, piece.text[piece.linked :].lstrip()[:1]
+    if text[0].isalpha() and (behind.islower() or behind in _GOES_ON):
+        return False
+    return lines.word_count(text[: piece.linked]) >= _WORDS_OF_TITLE
 
 
 def _rows(shapes: Sequence[Shape]) -> Iterator[range]:

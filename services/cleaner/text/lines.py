@@ -16,6 +16,11 @@ _BEGINNING = 80  # characters: no phrase is longer
 _WORDY: frozenset[RemovedReason | None] = frozenset({"cookie", "dateline"})  # what notices of a paragraph are
 _EDGES = " \t\n•·▪►▶➤➡»«›‹<>|*#-–—:.,!()[]0123456789"
 _MARKS = re.compile(r"^[^\w\"'“”„«‹‘「『¿¡—–-]+")  # bullets and pictures in front of a line's words; a dash speaks
+_SIGNING: frozenset[RemovedReason] = frozenset({"byline", "dateline", "credit"})
+_NOTICE = 3  # spaces in a phrase
+_WORDS_SIGNING = 5  # behind such a phrase: a sentence with more tells something
+_FEWEST_TOLD = 3  # words behind a colon that begin with a small letter
+_SPEECH = '"“”„«‹‘「『'
 _DATED_RIGHTS = re.compile(r"copyright (?:19|20)\d\d\b.*\breserved\b")
 _LONGEST_WORD = 12  # letters: longer phrases are more than one word
 _DOTLESS_I = "\u0131"
@@ -89,12 +94,12 @@ _CHANNEL = re.compile(
     re.IGNORECASE,
 )
 _FOLLOW = frozenset({
-    "follow", "join", "like", "find", "subscribe", "urmărește", "urmăriți", "urmărește-ne", "urmăriți-ne",
+    "follow", "join", "subscribe", "urmărește", "urmăriți", "urmărește-ne", "urmăriți-ne",
     "abonează-te", "abonați-vă", "intră", "sledujte", "obserwuj", "śledź", "dołącz", "polub", "kövess", "kövesse",
-    "kövessen", "csatlakozz", "csatlakozzon", "síguenos", "síganos", "sigue", "seguinos", "únete", "suscríbete",
-    "suscribite", "siga", "siga-nos", "receba", "entre", "participe", "acompanhe", "inscreva-se", "suivez",
+    "kövessen", "csatlakozz", "csatlakozzon", "síguenos", "síganos", "seguinos", "únete", "suscríbete",
+    "suscribite", "siga", "siga-nos", "receba", "participe", "acompanhe", "inscreva-se", "suivez",
     "suivez-nous", "retrouvez", "retrouvez-nous", "rejoignez", "rejoignez-nous", "abonnez-vous", "volg", "følg",
-    "følge", "följ", "gilla", "folge", "folgt", "folgen", "abonnieren", "abonniere", "seguici", "segui",
+    "følge", "följ", "gilla", "folgt", "abonnieren", "abonniere", "seguici", "segui",
     "iscriviti", "unisciti", "ikuti", "gabung", "bergabung", "bergabunglah", "dapatkan", "подписывайтесь",
     "подпишитесь", "присоединяйтесь", "читайте", "следите", "підписуйтесь", "підпишіться", "приєднуйтесь",
     "приєднуйтеся", "долучайтесь", "абонирайте", "последвайте", "ακολουθήστε", "βρείτε", "تابعوا", "تابعونا",
@@ -126,8 +131,28 @@ def _begun(folded: str) -> RemovedReason | None:
         return None
     for words in starts:
         if folded.startswith(words) and not _goes_on(words[-1], folded[len(words) : len(words) + 1]):
-            return "legal" if words == "©" and _reserves_rights(folded) else _phrases().begun[words]
+            reason = _phrases().begun[words]
+            if words == "©":
+                return "legal" if _reserves_rights(folded) else reason
+            return None if reason in _SIGNING and _tells(words, folded[len(words) :], reason) else reason
     return None
+
+
+def _tells(words: str, rest: str, reason: RemovedReason) -> bool:
+    """Whether a line begins as signatures do but is a sentence: "Dodał: nikt nie zginął.", "Publié par le juge, ...".
+
+    Four words that no story begins with and a number are a notice in a sentence: "This entry was posted on 3 May."
+    """
+    if rest[-3:].rstrip(_CLOSING)[-1:] not in _SENTENCE_ENDS:
+        return False
+    said = rest.strip(_EDGES)
+    if words.count(" ") >= _NOTICE and any(map(str.isdigit, rest)):
+        return False
+    many = word_count(said)
+    if many > _WORDS_SIGNING:
+        return True
+    spoken = said[:1] in _SPEECH or (words[-1] == ":" and many >= _FEWEST_TOLD and said[:1].islower())
+    return reason != "dateline" and spoken
 
 
 def _at_length(folded: str) -> RemovedReason | None:
@@ -300,6 +325,7 @@ _REPORTED_BY = re.compile(r"(?:Reporting|Writing|Additional reporting|Editing|Co
 LONGEST_CREDIT = 200
 _LONGEST_SOURCES = 80  # characters: nobody names more agencies than fit
 _WORDS_OF_CREDIT = 8
+_WORDS_OF_SOURCE = 3  # behind "Kaynak:": more may be a sentence that a source said
 _LONGEST_BYLINE = 120
 
 
@@ -324,8 +350,9 @@ _SOURCES = frozenset({
 
 
 def _says_credit(folded: str) -> bool:
-    if folded.partition(":")[0] in _SOURCES and ":" in folded:
-        return True
+    label, colon, said = folded.partition(":")
+    if colon and label in _SOURCES:
+        return word_count(said.strip()) <= _WORDS_OF_SOURCE
     return any(word in folded for word in _OF_CREDIT) and _CREDIT_LINE.search(folded) is not None
 
 
