@@ -133,7 +133,7 @@ def names_of(sentences: tuple[Sentence, ...], agencies: tuple[str, ...] = ()) ->
     bodies = tuple(
         (s.number, s.text[h.start : h.end]) for s in sentences for h in hits(s.text) if h.named.kind == "group"
     )
-    named = {name for _, name in bodies}
+    named, text = {name for _, name in bodies}, " ".join(s.text for s in sentences)
     lands, roles = _persons(printed, found)
     humans = frozenset(found.full(text) for _, _, text, kind in printed if kind == "PERSON")
     return replace(
@@ -143,7 +143,7 @@ def names_of(sentences: tuple[Sentence, ...], agencies: tuple[str, ...] = ()) ->
         persons=frozenset(name for name in humans if " " in name),
         titles=_titles(printed, found),
         bodies=bodies,
-        senses={name: one for name in named if (one := meant(name, named, lands_told)) is not None},
+        senses={name: one for name in named if (one := meant(name, named, lands_told, text)) is not None},
     )
 
 
