@@ -141,8 +141,23 @@ def test_what_a_work_tells_nobody_has_done(headline: str, body: str) -> None:
         ("ASSAULT", "Gunmen attacked a cinema in Belmont on Friday at the premiere of a film, killing nine actors."),
         ("ACCUSE", "The director of the film accuses the mayor of Belmont of fraud."),
         ("ACCUSE", "A review published on Monday accuses the mayor of Belmont. Its author, a judge, filled 120 pages."),
+        ("ASSAULT", "The play for power goes on: gunmen attack Belmont."),
+        ("ASSAULT", "In a tragic episode, gunmen attack Belmont."),
         ("PROTEST", "The play opened in the theatre on Friday. Outside, protesters threw eggs at the minister."),
     ],
 )
 def test_what_is_done_where_a_work_is_shown_is_done(event_type: str, body: str) -> None:
     assert {event.event_type for event in deeds(body)} == {event_type}
+
+
+def test_news_of_people_of_the_stage_is_no_review() -> None:
+    body = (
+        "The film director Jonas Lind was stabbed to death in Belmont on Friday.\n\n"
+        "Police arrest two suspects. The actor Ben Hale and the author Mona Field attend a vigil in the theatre."
+    )
+    assert {"ASSAULT", "COERCE"} <= {event.event_type for event in deeds(body)}
+
+
+def test_who_calls_a_strike_a_disgrace_blames() -> None:
+    body = "The leader of Norway called the air strike a disgrace on Friday."
+    assert "ACCUSE" in {event.event_type for event in deeds(body, least=0.0)}

@@ -301,6 +301,7 @@ def test_whose_and_an_open_bracket_are_no_part_of_a_name() -> None:
         ("The ADF attacked a village in Congo on Friday.", "REB", "COD"),
         ("The ADF attacked a village on Friday, Australia said.", "MIL", "AUS"),
         ("The ELN attacked a village in Colombia on Friday.", "REB", "COL"),
+        ("RSF spoke of Sudan, and Reporters Without Borders (RSF) blamed the Rapid Support Forces.", "NGO", None),
     ],
 )
 def test_which_of_two_bodies_of_a_name_is_meant_the_article_says(story: str, sector: str, country: str | None) -> None:

@@ -2,6 +2,7 @@
 
 import re
 
+from services.extractor.language.lexicon import entries
 from services.extractor.language.sentences import Sentence
 from services.extractor.parser.words import Token
 
@@ -18,6 +19,7 @@ _CRITICS = frozenset({
     "performance", "performances", "act", "scenes", "thriller", "drama", "comedy", "series", "screen", "channel",
 })  # fmt: skip
 _ARTS = _WORKS - {"play"} | {"theatre"}
+_NEWS = frozenset({"ASSAULT", "COERCE", "PROTEST", "ACCIDENT", "DISASTER", "ACCUSE", "CONCEDE"})
 _WORD = re.compile(r"\w+")
 _LEAD = 2  # sentences of a review in which it says what it is of
 _LEAST = 3  # words of critics, and of what they write about
@@ -25,11 +27,23 @@ _LEAST = 3  # words of critics, and of what they write about
 
 def reviewing(sentences: tuple[Sentence, ...]) -> bool:
     """Whether a text speaks of a film, novel or play from its beginning, in words of critics."""
-    lead = {word for s in sentences if s.number <= _LEAD for word in _WORD.findall(s.text.lower())}
-    if not lead & (_ARTS | {"review"}):
+    first = [s for s in sentences if s.number <= _LEAD]
+    lead = {word for s in first for word in _WORD.findall(s.text.lower())}
+    if not lead & (_ARTS | {"review"}) or any(map(_reports, first)):
         return False
     told = {word for s in sentences for word in _WORD.findall(s.text.lower())}
     return bool(told & _ARTS) and len(told & (_CRITICS | _WORKS)) >= _LEAST
+
+
+def _reports(sentence: Sentence) -> bool:
+    """Whether a sentence tells what was done on some day: "gunmen attacked a theatre on Friday"."""
+    days = any(t.ent_type_ == "DATE" and t.lower_.endswith("day") for t in sentence.words)
+    return days and any(t.tag_ in {"VBD", "VBN"} and _done(t) for t in sentence.words)
+
+
+def _done(verb: Token) -> bool:
+    past = verb.tag_ == "VBD" or any(t.dep_ == "auxpass" and t.tag_ == "VBD" for t in verb.lefts)
+    return past and any(row.event_type in _NEWS for row in entries().get(("V", verb.lemma_.lower()), ()))
 
 
 def imagined(word: Token, *, review: bool) -> bool:
@@ -49,8 +63,14 @@ def _of_a_work(above: list[Token], word: Token) -> bool:
     works = (t for verb in told for t in (verb.head, *(t for left in verb.lefts for t in left.subtree)))
     if any(t.lemma_ in _TOLD_IN for t in works):
         return True
-    works = (t for t in word.sent if t.lemma_ in _WORKS and t.pos_ == "NOUN")
+    works = (t for t in word.sent if t.lemma_ in _WORKS and t.pos_ == "NOUN" and not _of_politics(t))
     return any(t.dep_ == "nsubj" or (t.dep_ == "pobj" and t.head.lower_ == "in") for t in works)
+
+
+def _of_politics(work: Token) -> bool:
+    """As in "the play for power", "in a tragic episode, gunmen kidnap a judge"."""
+    plain = work.lemma_ == "episode" and any(t.lower_ in {"a", "an", "another"} for t in work.lefts)
+    return plain or (work.lemma_ == "play" and any(t.lower_ == "for" for t in work.rights))
 
 
 def _present(above: list[Token]) -> bool:

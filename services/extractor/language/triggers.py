@@ -112,9 +112,10 @@ def _entry(token: Token) -> Entry | None:
 
 
 def _rows(verb: Token) -> tuple[Entry, ...]:
-    """The rows of a verb's lemma; who strikes somebody does not stop work."""
+    """The rows of a verb's lemma; who strikes somebody, if no firm, does not stop work."""
     rows = entries().get(("V", verb.lemma_.lower()), ())
-    if verb.lemma_.lower() != "strike" or not any(t.dep_ == "dobj" for t in verb.rights):
+    struck = next((t for t in verb.rights if t.dep_ == "dobj"), None) if verb.lemma_.lower() == "strike" else None
+    if struck is None or struck.ent_type_ == "ORG" or struck.lemma_ in _WORKPLACES:
         return rows
     return tuple(row for row in rows if row.mode != "strike")
 
@@ -177,10 +178,13 @@ def _told_to_do(verb: Token) -> bool:
 def _summoned(verb: Token) -> bool:
     """As in "called a meeting for Thursday", "called a strike", which is the meeting and the strike."""
     thing = next((t for t in verb.rights if t.dep_ == "dobj"), None)
+    if any(t.dep_ == "oprd" for t in verb.rights):
+        return False  # "called the strike a disgrace"
     called = entries().get(("N", thing.lemma_.lower()), ()) if thing is not None else ()
     return any(row.event_type in {"CONSULT", "PROTEST"} for row in called)
 
 
+_WORKPLACES = frozenset({"company", "firm", "factory", "plant"})
 _ASTRAY = frozenset({("kill", "off"), ("shoot", "wide"), ("shoot", "over"), ("shoot", "ahead"), ("take", "place"),
                       ("drown", "out")})  # fmt: skip
 _SCORE = re.compile(r"(?<![\w-])\d{1,2}[-–]\d{1,2}(?![\w-])")

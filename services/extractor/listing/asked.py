@@ -3,8 +3,10 @@
 from services.extractor.language.lexicon import entries
 from services.extractor.listing.merging import Telling
 from services.extractor.parser.words import Token
+from services.extractor.world.gazetteer import words
 
 _AGREEING = frozenset({"agree", "promise", "pledge", "vow", "undertake", "consent", "commit"})
+_STOPPING = words("stopping")
 
 
 def without_asked(told: tuple[Telling, ...]) -> tuple[Telling, ...]:
@@ -29,6 +31,8 @@ def _asked(word: Token) -> bool:
     word = _first(word)
     if word.pos_ != "VERB":
         link = word.head
+        if link.lemma_ in _STOPPING:
+            return False  # "called on them to stop the shelling", which goes on
         if _asks(link) or _asks(link.head):
             return word.dep_ == "dobj" or (word.dep_ == "pobj" and link.lower_ in {"for", "to"})
         word = link  # "urged both sides to accept a truce"

@@ -148,7 +148,8 @@ def _senses(sentences: tuple[Sentence, ...], bodies: set[str]) -> dict[str, Name
     told = Counter(  # the lands that are named, not those of the bodies themselves
         h.named.country or "" for s in sentences for h in hits(s.text) if h.named.kind != "group"
     )
-    return {name: one for name in bodies if (one := meant(name, bodies, told)) is not None}
+    text = " ".join(s.text for s in sentences)
+    return {name: one for name in bodies if (one := meant(name, bodies, told, text)) is not None}
 
 
 def _titles(printed: list[tuple[Sentence, Token, str, str]], found: Names) -> dict[str, str]:

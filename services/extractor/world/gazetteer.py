@@ -87,12 +87,12 @@ def groups() -> dict[str, tuple[Named, ...]]:
     return table
 
 
-def meant(name: str, printed: AbstractSet[str], lands: Counter[str]) -> Named | None:
-    """The organisation that a name means where others are `printed` too, and `lands` named so often."""
+def meant(name: str, printed: AbstractSet[str], lands: Counter[str], text: str) -> Named | None:
+    """The organisation that a name means in a text where others are `printed` too, and `lands` named so often."""
     able = groups().get(name, ())
     if len(able) <= 1:
         return next(iter(able), None)
-    return max(able, key=lambda named: (named.name in printed, lands[named.country or ""]))
+    return max(able, key=lambda o: (f"{o.name} ({name})" in text, o.name in printed, lands[o.country or ""]))
 
 
 @cache
