@@ -36,8 +36,8 @@ def _distances(article: ET.Element) -> Iterator[float]:
     gold = list(_gold(article))
     scene = scene_in(text, tuple(mention for mention, _ in gold))
     for mention, site in gold:
-        land = scene.land_behind(mention) or next((land for land, _ in scene.lands.most_common(1)), None)
-        found = site_of(mention, scene) or scene.beside(mention, land)
+        home = next((land for land, count in scene.lands.most_common(1) if count > 1), None)
+        found = site_of(mention, scene) or scene.beside(mention, scene.land_behind(mention) or home)
         yield found.km(site) if found else math.inf
 
 

@@ -7,10 +7,9 @@ from typing import Literal, cast, get_args
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
-from services.cleaner.text import lines
 from services.cleaner.text.datelines import own_line
 from services.cleaner.text.decode import tidy_line
-from services.cleaner.text.lines import breadth, furniture, is_byline, is_dense
+from services.cleaner.text.lines import breadth, furniture, is_byline, is_dense, rows
 from services.contracts import RemovedReason
 
 Kind = Literal["text", "lone", "unseen", "control", "block", "link", "strong"]
@@ -447,7 +446,7 @@ def _stem_reason(word: str) -> RemovedReason | None:
 @cache
 def _english() -> dict[str, str]:
     """The words of other languages in data/class_names.tsv, each with the English one that means the same."""
-    return {word: english for english, words in lines.rows("class_names.tsv") for word in words.split()}
+    return {word: english for english, words in rows("class_names.tsv") for word in words.split()}
 
 
 @cache
@@ -460,7 +459,7 @@ def _lexicon() -> dict[str, tuple[RemovedReason | None, float]]:
 @cache
 def word_weights() -> dict[str, float]:
     """The words of class and id with how much more often (a logarithm) a story stands inside than furniture."""
-    return {word: float(weight) for weight, words in lines.rows("class_words.tsv") for word in words.split()}
+    return {word: float(weight) for weight, words in rows("class_words.tsv") for word in words.split()}
 
 
 @cache
@@ -482,6 +481,6 @@ def _class_stems() -> dict[str, dict[str, RemovedReason]]:
 def _class_rows() -> list[tuple[str, RemovedReason, list[str]]]:
     """The rows of data/classes.tsv: how the words match, the reason, the words."""
     known = set(get_args(RemovedReason))
-    table = lines.rows("classes.tsv")
+    table = rows("classes.tsv")
     assert all(reason in known for reason, _, _ in table)
     return [(how, cast("RemovedReason", reason), words.split()) for reason, how, words in table]

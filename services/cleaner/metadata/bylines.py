@@ -106,10 +106,9 @@ def _first_element(text: str) -> str:
 
 _JOINS = re.compile(r"(?:[,&;/]|\b(?:and|und|et|och|og|y|e|en))\s*$")
 _JOINED = re.compile(r"\s*(?:[,&;/]|(?:and|und|et|och|og|y|e|en)\b)")
-_BY = re.compile(r"(?:by|von|par|por|di|da|de|door|af|av|oleh)\s*:?", re.IGNORECASE)
-_LABEL = re.compile(
-    r"(?:\w+ )?(?:by|von|par|por|di|da|de|door|af|av|oleh|from|authors?|autor(?:in)?)\s*:?", re.IGNORECASE
-)
+_BYS = r"by|von|par|por|di|da|de|door|af|av|oleh"
+_BY = re.compile(rf"(?:{_BYS})\s*:?", re.IGNORECASE)
+_LABEL = re.compile(rf"(?:\w+ )?(?:{_BYS}|from|authors?|autor(?:in)?)\s*:?", re.IGNORECASE)
 
 
 def _split(text: str) -> list[str]:

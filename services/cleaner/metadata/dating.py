@@ -132,11 +132,10 @@ def _said(clues: Clues) -> Iterator[_Said]:
     yield from _all((metadata.first(name) for name in _PUBLISHED), "meta", country)
     yield from _all((metadata.microdata("datepublished", "datecreated", "issued", "created", "date"),), "meta", country)
     yield from _all(_titled(metadata.title or ""), "meta", country)
-    if metadata.h1:  # without a heading none of the times is known to stand below it: some are today's
-        yield from _all(_times(clues), "meta", country)
-    if clues.printed is not None:
-        yield _Said(clues.printed, "dateline")
-    yield from _all(_times(clues), "meta", country)
+    times = list(_all(_times(clues), "meta", country))
+    printed = [_Said(clues.printed, "dateline")] if clues.printed is not None else []
+    # Without a heading none of the times is known to stand below it: some are today's.
+    yield from (*times, *printed) if metadata.h1 else (*printed, *times)
     yield from _all((source.published if source else None,), "feed", country)
     yield from _all((_url_day(clues.page.final_url),), "url", country)
     yield from (_Said(read, "dateline") for read in (clues.masthead, clues.changed) if read is not None)
