@@ -15,7 +15,7 @@ from services import contracts, local, topics
 from services.contracts import FoundUrl, Push, Source
 from services.fetcher.hubs import websub
 from services.fetcher.hubs.callback import LARGEST_PUSH, Callback, listening
-from services.fetcher.hubs.subscribing import Subscriptions
+from services.fetcher.hubs.subscribing import TICK, Subscriptions
 from services.fetcher.hubs.websub import Callbacks
 from services.fetcher.manners.visit import Everywhere, Visitor
 from services.fetcher.origins import schedule
@@ -149,11 +149,11 @@ def test_a_callback_without_a_secret_is_a_wrong_setting() -> None:
 class Bench:
     """Subscriptions and callback in this process; what they publish to the topic of sources comes back to them."""
 
-    def __init__(self, settings: Settings, visitor: Visitor) -> None:
+    def __init__(self, settings: Settings, visitor: Visitor, territory: Everywhere) -> None:
         self.records: list[Record] = []
         self.died_of: list[str] = []
         self.outbox = Outbox(self.publish, self.die)
-        self.hubs = Subscriptions(settings, visitor=visitor, outbox=self.outbox, territory=Everywhere())
+        self.hubs = Subscriptions(settings, visitor=visitor, outbox=self.outbox, territory=territory)
         self.hubs.is_complete = True
 
     def publish(self, records: Iterable[Record]) -> None:
@@ -173,12 +173,12 @@ class Bench:
 
 
 @asynccontextmanager
-async def bench(port: int) -> AsyncIterator[Bench]:
+async def bench(port: int, territory: Everywhere | None = None) -> AsyncIterator[Bench]:
     settings = Settings(
         websub_callback=f"http://127.0.0.1:{port}/a/prefix", websub_secret=SECRET, websub_port=port, poll=0.05
     )
     async with Downloader(contact="", allow_private=True) as downloader:
-        made = Bench(settings, Visitor(downloader, delay=0.05))
+        made = Bench(settings, Visitor(downloader, delay=0.05), territory or Everywhere())
         async with listening(Callback(made.hubs, made.outbox), settings):
             ticking = asyncio.create_task(made.hubs.tick_forever())
             yield made
@@ -341,6 +341,54 @@ def test_the_end_of_a_source_ends_its_subscription(end: str) -> None:
                 await holds(lambda: hub.verified == ["subscribe", "unsubscribe"])
                 assert await asyncio.to_thread(hub.push, FEED % b"") == 410
                 assert made.links() == []
+
+    asyncio.run(main())
+
+
+class Handed(Everywhere):
+    """A territory that is on its way from one fetcher to the next until `has_come`."""
+
+    has_come = True
+
+    def since(self, site: str) -> float | None:  # type: ignore[override]
+        return super().since(site) if self.has_come else None
+
+
+def test_a_source_that_is_removed_while_its_hub_changes_hands_is_ended_by_the_next_fetcher() -> None:
+    hub, territory = Hub(), Handed()
+
+    async def main() -> None:
+        with running(hub):
+            async with bench(local.free_port(), territory) as made:
+                made.learn(source(hub))
+                await holds(lambda: hub.verified)
+                territory.has_come = False
+                made.learn(None)
+                await asyncio.sleep(3 * TICK)
+                assert hub.modes() == ["subscribe"]
+                territory.has_come = True
+                await holds(lambda: hub.verified == ["subscribe", "unsubscribe"])
+                await asyncio.sleep(3 * TICK)
+                assert hub.modes() == ["subscribe", "unsubscribe"]
+
+    asyncio.run(main())
+
+
+def test_a_hub_may_ask_of_an_end_before_the_topic_tells_of_it() -> None:
+    hub = Hub()
+
+    async def main() -> None:
+        with running(hub):
+            async with bench(local.free_port()) as made:
+                made.learn(source(hub))
+                await holds(lambda: hub.verified)
+                asks = {"hub.mode": "unsubscribe", "hub.topic": URL, "hub.challenge": "x"}
+                asked = asyncio.to_thread(hub.send, "GET", hub.asked[0]["hub.callback"], params=asks)
+                answer = asyncio.create_task(asked)
+                await asyncio.sleep(TICK)
+                assert not answer.done()
+                made.learn(None)
+                assert await answer == 200
 
     asyncio.run(main())
 

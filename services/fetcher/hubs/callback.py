@@ -51,8 +51,8 @@ class Callback:
         if not is_ours or mode not in ("subscribe", "unsubscribe", "denied"):
             return _answer("unknown", 404)
         if mode == "unsubscribe":
-            return self._ended(name, topic, asked)
-        source = await self._subscriptions.heard(name, topic)
+            return await self._ended(name, topic, asked)
+        source = await self._subscriptions.heard(name, topic, there=True)
         if source is None or source.push is None:
             return _answer("unwanted", 404)
         if mode == "denied":
@@ -63,9 +63,9 @@ class Callback:
         await self._put(source, replace(source.push, asked_at=now, until=now + given))
         return _answer("verified", 200, asked.get("hub.challenge", ""))
 
-    def _ended(self, name: str, topic: str, asked: Mapping[str, str]) -> web.Response:
+    async def _ended(self, name: str, topic: str, asked: Mapping[str, str]) -> web.Response:
         """The end of a subscription is wanted only where its source is gone or paused."""
-        if self._subscriptions.source(name, topic) is not None:
+        if await self._subscriptions.heard(name, topic, there=False) is not None:
             return _answer("unwanted", 404)
         return _answer("unsubscribed", 200, asked.get("hub.challenge", ""))
 

@@ -7,7 +7,7 @@ them a hub reaches can answer it.
 import asyncio
 import logging
 from collections.abc import Coroutine
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -19,7 +19,7 @@ from services.fetcher.manners.visit import Territory, Visitor
 from services.fetcher.origins import schedule
 from services.fetcher.outbox import Outbox, Task
 from services.fetcher.wire.download import Request, clock, today
-from services.fetcher.wire.outcomes import Outcome
+from services.fetcher.wire.outcomes import UNHEARD, Outcome
 from services.settings import Settings
 from services.sources import source_record
 from services.stage import Message
@@ -29,7 +29,17 @@ log = logging.getLogger("dateline.fetcher")
 
 TICK = 0.5  # seconds between two looks at what is due
 HEARD_WITHIN = 5.0  # seconds in which what another fetcher wrote to the topic of sources comes here
+HANDED_OVER_WITHIN = 120.0  # seconds in which a hub's site that is nobody's comes to one of the fetchers
 LARGEST_ANSWER = 64 * 1024  # bytes of a hub's answer, of which only the status counts
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Ending:
+    """A subscription that is no longer wanted. `until`: by the clock, when whose it is has long told its hub."""
+
+    source: Source
+    push: Push
+    until: float
 
 
 class Subscriptions:
@@ -46,6 +56,7 @@ class Subscriptions:
         self._territory = territory
         self.is_complete = False
         self._sources: dict[str, Source] = {}
+        self._endings: dict[tuple[str, str], Ending] = {}
         self._tasks: dict[str, Task] = {}
 
     def source(self, name: str, topic: str | None = None) -> Source | None:
@@ -75,9 +86,11 @@ class Subscriptions:
             await asyncio.sleep(TICK)
 
     def tick(self, now: datetime) -> None:
-        """Asks for the leases that are due and not being asked for."""
+        """Asks for the leases that are due and not being asked for, and ends what is to be ended."""
         if not self.is_complete:
             return
+        for which, ending in list(self._endings.items()):
+            self._end_if_ours(which, ending)
         live = 0
         for name, source in self._sources.items():
             push = source.push
@@ -95,12 +108,15 @@ class Subscriptions:
             self._sources[source.source_id] = source
             await self._outbox.put(source_record(source, now=today()))
 
-    async def heard(self, name: str, topic: str) -> Source | None:
-        """The source, once the topic of sources has told us of it: a hub may be faster. None if it does not."""
+    async def heard(self, name: str, topic: str, *, there: bool) -> Source | None:
+        """The source, once the topic of sources has told us that it is there or is not: a hub may be faster.
+
+        What is known of it if the topic does not.
+        """
         ends = clock() + HEARD_WITHIN
-        while (found := self.source(name, topic)) is None and clock() < ends:  # noqa: ASYNC110 - a topic tells
+        while (self.source(name, topic) is not None) != there and clock() < ends:  # noqa: ASYNC110 - a topic tells
             await asyncio.sleep(TICK)
-        return found
+        return self.source(name, topic)
 
     def _is_ours(self, hub: str) -> bool:
         try:
@@ -109,12 +125,27 @@ class Subscriptions:
             return False
 
     def _end(self, source: Source, push: Push) -> None:
-        if self.is_complete and push.until is not None and push.until > today() and self._is_ours(push.hub):
-            self._start(f"{source.source_id} {push.topic}", self._finish(source, push))
+        if self.is_complete and push.until is not None and push.until > today():
+            ending = Ending(source=source, push=push, until=clock() + HANDED_OVER_WITHIN)
+            self._endings[source.source_id, push.topic] = ending
 
-    async def _finish(self, source: Source, push: Push) -> None:
+    def _end_if_ours(self, which: tuple[str, str], ending: Ending) -> None:
+        """Tells the hub that a subscription is no longer wanted. While fetchers come and go its site may be nobody's.
+
+        So everyone keeps what is to be ended for a while. A hub that changed hands is perhaps told twice.
+        """
+        if clock() > ending.until or self.source(*which) is not None:
+            del self._endings[which]
+        elif self._is_ours(ending.push.hub) and self._visitor.rest(ending.push.hub) == 0:
+            del self._endings[which]
+            self._start(" ".join(which), self._finish(which, ending))
+
+    async def _finish(self, which: tuple[str, str], ending: Ending) -> None:
         """Ends a subscription; a paused source that is resumed begins a new one."""
-        await self._ask("unsubscribe", source, push)
+        source, push = ending.source, ending.push
+        if await self._ask("unsubscribe", source, push) in UNHEARD:
+            self._endings.setdefault(which, ending)
+            return
         known = self._sources.get(source.source_id)
         if known is not None and known.paused:
             await self.put(replace(known, push=Push(hub=push.hub, topic=push.topic)))
@@ -131,7 +162,7 @@ class Subscriptions:
         await self.put(replace(source, push=push))
         await self._ask("subscribe", source, push)
 
-    async def _ask(self, mode: str, source: Source, push: Push) -> None:
+    async def _ask(self, mode: str, source: Source, push: Push) -> Outcome:
         """A request to a hub (5.1). Whether it agrees shows when it asks back."""
         name, topic = source.source_id, push.topic
         form = {"hub.mode": mode, "hub.topic": topic, "hub.callback": self.callbacks.url(name, topic)}
@@ -144,6 +175,7 @@ class Subscriptions:
         outcome = await self._outcome(request)
         metrics.HUB_REQUESTS.labels(mode, outcome).inc()
         log.info("asked a hub to %s: %s", mode, name, extra={"url": push.hub, "outcome": outcome})
+        return outcome
 
     async def _outcome(self, request: Request) -> Outcome:
         try:
