@@ -4,6 +4,7 @@ import base64
 import ctypes
 import logging
 import os
+import random
 import shutil
 import signal
 import socket
@@ -66,10 +67,15 @@ class LocalFailed(Exception):
 
 
 def free_port() -> int:
-    """A port on loopback that nobody listens on now."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
+    """A port on loopback that nobody listens on now.
+
+    The system gives those above to clients, one of which could have it before its server does.
+    """
+    while True:
+        port = random.randrange(20_000, 32_000)  # noqa: S311 - no secret
+        with socket.socket() as probe, suppress(OSError):
+            probe.bind(("127.0.0.1", port))
+            return port
 
 
 class Kafka:

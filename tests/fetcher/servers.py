@@ -23,7 +23,7 @@ class Page:
 
 @dataclass(frozen=True)
 class Visit:
-    """A request as the server saw it; times in seconds."""
+    """A request as the server saw it; times in seconds. `ended`: just before its answer went."""
 
     path: str
     started: float
@@ -68,12 +68,13 @@ def serving(pages: Pages, *, host: str = "127.0.0.1", takes: float = 0.0) -> Ite
             started = time.monotonic()
             site.under_way.append(self.path)
             time.sleep(site.takes)
+            page, ended = site.pages.get(self.path), time.monotonic()
             try:
-                answer(self, site.pages.get(self.path))
+                answer(self, page)
             except (BrokenPipeError, ConnectionResetError):
                 self.close_connection = True
             finally:
-                site.visits.append(Visit(self.path, started, time.monotonic(), dict(self.headers.items())))
+                site.visits.append(Visit(self.path, started, ended, dict(self.headers.items())))
                 site.under_way.remove(self.path)
 
         def log_message(self, format: str, *args: object) -> None:  # noqa: A002 - its name
