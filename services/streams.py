@@ -339,7 +339,7 @@ RAW = {"key_type": bytes, "value_type": bytes, "key_serializer": "raw", "value_s
 
 
 def _app(stage: Stage, ours: Settings) -> Any:  # noqa: ANN401 - Faust is untyped
-    """Faust, set as measured: see DECISIONS.md."""
+    """Faust, set so that the window alone says what is done."""
     return faust.App(
         f"dateline-{stage.name}",
         broker=[f"kafka://{each}" for each in broker.servers(ours)],
