@@ -29,6 +29,8 @@ DEMANDED = Entry("must", frozenset(), "REQUEST", None, ("subj",))
 FRIENDLY: frozenset[EventType] = frozenset({"AGREE", "CONSULT", "SUPPORT", "COOPERATE", "AID", "CONCEDE", "RETREAT"})
 HOSTILE: frozenset[EventType] = frozenset({"THREATEN", "SANCTION", "COERCE", "ASSAULT", "MOBILIZE", "PROTEST"})
 _READY = frozenset({"ready", "prepared", "willing"})
+_FINDERS = frozenset({"investigation", "probe", "inquiry", "enquiry", "inquest"})
+_SHOWING = frozenset({"show", "indicate", "suggest", "determine", "establish"})
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -135,7 +137,20 @@ def _unmeant(noun: Token) -> bool:
     if lemma == "demand" and noun.tag_ == "NN":
         return not any(t.dep_ in {"det", "poss"} for t in noun.lefts)
     on_the_phone = lemma == "call" and noun.dep_ == "pobj" and noun.head.lower_ in {"on", "in", "during"}
-    return _month(noun) or (on_the_phone and any(t.dep_ == "det" for t in noun.lefts))
+    if _month(noun) or (on_the_phone and any(t.dep_ == "det" for t in noun.lefts)):
+        return True
+    return _answered_call(noun) if lemma == "call" else lemma in _FINDERS and _finding(noun)
+
+
+def _answered_call(noun: Token) -> bool:
+    """As in "officers responded to a call from a neighbour", by which nobody asks for anything in public."""
+    answered = noun.dep_ == "pobj" and noun.head.lower_ == "to" and noun.head.head.lemma_ in {"respond", "rush", "go"}
+    return answered and not any(t.lower_ == "for" for t in noun.rights)
+
+
+def _finding(noun: Token) -> bool:
+    """As in "the inquiry showed that the brakes had failed": what is told is what it found."""
+    return noun.dep_ == "nsubj" and noun.head.lemma_ in _SHOWING
 
 
 def _month(token: Token) -> bool:
@@ -151,6 +166,8 @@ def _meant(verb: Token, entry: Entry) -> bool:
         return of_people(verb) if entry.mode != "expel" else lemma != "order" or _sent_off(verb)
     if entry.mode == "demo" and not entry.company:
         return thing is None and not any(t.dep_ == "ccomp" for t in verb.children)
+    if lemma in {"meet", "barricade"} and any(t.dep_ in {"nsubjpass", "auxpass"} for t in verb.lefts):
+        return False  # "crews were met with smoke", "he was barricaded in the house"
     if lemma in {"defend", "prosecute"} and thing is None:
         return verb.tag_ != "VBG"  # "Defending, Jane Doe said": in court
     if lemma in {"fight", "battle"}:

@@ -212,8 +212,15 @@ def _undergone(verb: Token) -> Token | None:
         behind = subject.lower_ in {"who", "which", "that"} and verb.dep_ == "relcl"
         return _who(verb.head, subject) if behind else subject
     if verb.dep_ == "acl":
-        return verb.head
+        return _before_court(verb.head) or verb.head
     return subject_of(verb) if verb.dep_ == "conj" else None
+
+
+def _before_court(noun: Token) -> Token | None:
+    """Who "appeared in court charged with …": the court is not."""
+    if noun.lemma_ != "court" or noun.dep_ != "pobj" or noun.head.lower_ != "in" or noun.head.dep_ != "prep":
+        return None
+    return subject_of(noun.head.head) if noun.head.head.pos_ == "VERB" else None
 
 
 def _object(verb: Token) -> Token | None:

@@ -33,6 +33,7 @@ _SHORT_FOR_ONE = frozenset(
     {"observatory", "commission", "council"}
 )  # also in lower case short for the one that is named
 _RANKS = frozenset({"fighter", "member", "militant", "gunman", "soldier", "jihadist", "rebel", "insurgent"})
+_LANDS = frozenset({"GPE", "LOC"})  # "fighters from Norway" are no Norway
 _RELATIVE = frozenset({"WDT", "WP"})
 _MANY = frozenset({"they", "them", "their"})
 _OF_WHAT = frozenset({"accuse", "suspect", "convict", "acquit", "warn"})  # what is done to somebody "of" something
@@ -518,7 +519,7 @@ def thing(head: Token) -> Token:
     if head.lemma_.lower() in _RANKS:
         for link in head.rights:
             group = next((t for t in link.children if t.dep_ == "pobj"), None) if link.lower_ == "from" else None
-            if group is not None and thing(group).pos_ == "PROPN":
+            if group is not None and thing(group).pos_ == "PROPN" and thing(group).ent_type_ not in _LANDS:
                 return thing(group)
     own = head.ent.end if head.ent is not None else head.i  # "an" of "Lu Chieh-an" is no other name
     beside = (t for t in head.rights if t.dep_ == "appos" and t.i >= own and _calls(head, t))
