@@ -288,7 +288,10 @@ def _carries(verb: Token, noun: Token) -> bool:
     """Whether a noun is the verb's object, subject or agent: "staged a protest", "was hit by an air strike"."""
     if noun.dep_ in {"dobj", "nsubj", "nsubjpass", "attr", "xcomp"}:
         return noun.head.i == verb.i
-    return noun.dep_ == "pobj" and noun.head.dep_ == "agent" and noun.head.head.i == verb.i
+    if noun.dep_ != "pobj" or noun.head.head.i != verb.i:
+        return False
+    within = noun.head.lower_ in {"in", "during"} and noun.tag_ == "NN"
+    return noun.head.dep_ == "agent" or within  # "in another attack raiders attacked the village"
 
 
 def _struck(telling: Telling, here: list[Telling]) -> bool:

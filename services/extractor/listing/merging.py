@@ -12,6 +12,7 @@ from services.extractor.world.gazetteer import names, sectors, words
 
 _LINKS = frozenset({"the", "of", "and"})
 _ANYBODY = words("anybody")
+_OTHERS = frozenset({"another", "separate", "similar"})
 _SIDES = frozenset({"MIL", "COP", "REB", "GOV"})
 _COARSE = {"unknown": 0, "place": 1, "admin1": 2, "country": 3}
 _CASUALTIES = 3  # sentences over which "57 soldiers were killed" still speaks of the raid told before
@@ -116,7 +117,7 @@ def _same(one: Telling, other: Telling) -> bool:
 
     A headline is about the first deed of its type that the text tells.
     """
-    if one.event_type != other.event_type:
+    if one.event_type != other.event_type or _another(other.trigger):
         return False
     if _headline(one) and one.told[-1] == one.sentence.number:
         return True
@@ -196,6 +197,11 @@ def definite(trigger: Trigger) -> bool:
         return False
     plural = trigger.token.tag_ in {"NNS", "NNPS"}
     return not plural and any(t.lower_ in {"the", "this", "that"} for t in trigger.token.lefts)
+
+
+def _another(trigger: Trigger) -> bool:
+    """As in "another attack", "a separate raid": none that was told before."""
+    return trigger.nominal and any(t.lower_ in _OTHERS for t in trigger.token.lefts)
 
 
 def _hit(one: tuple[Actor, ...], other: tuple[Actor, ...]) -> bool | None:
