@@ -12,6 +12,8 @@ from services.extractor.world.gazetteer import names, sectors, words
 
 _LINKS = frozenset({"the", "of", "and"})
 _ANYBODY = words("anybody")
+_ONE = words("anyone") | {"teenager", "driver", "suspect", "gunman", "officer", "deputy", "policeman", "soldier"}
+_OF_ONE: frozenset[EventType] = frozenset({"ASSAULT", "COERCE", "ACCUSE", "ACCIDENT"})
 _OTHERS = frozenset({"another", "separate", "similar"})
 _SIDES = frozenset({"MIL", "COP", "REB", "GOV"})
 _COARSE = {"unknown": 0, "place": 1, "admin1": 2, "country": 3}
@@ -76,6 +78,8 @@ def merged(tellings: tuple[Telling, ...]) -> tuple[Telling, ...]:
 def joined(one: Telling, other: Telling) -> Telling:
     """Both in one: the fuller one, its gaps filled from the other."""
     full, rest = (other, one) if other.filled > one.filled or _headline(one) else (one, other)
+    if _named_later(one, other):
+        full, rest = (one, other)
     return replace(
         full,
         mode=_mode(full.mode, rest.mode),
@@ -99,6 +103,8 @@ def _mode(one: str | None, other: str | None) -> str | None:
 
 def _people_first(one: tuple[Actor, ...], other: tuple[Actor, ...]) -> tuple[Actor, ...]:
     """The first of two roles, unless only the second names people: "the town" is less than "civilians"."""
+    if len(one) == 1 and other and _nameless(one[0]) and other[0].name[:1].isupper():
+        return other
     return other if any(map(peopled, other)) and not any(map(peopled, one)) else one or other
 
 
@@ -175,6 +181,8 @@ def _linked(one: Telling, other: Telling) -> bool:
     actor, recipient = _overlap(one.actor, other.actor), _overlap(one.recipient, other.recipient)
     place, day = _place(one.location, other.location), _day(one.date, other.date)
     shared = sum(fact is True for fact in (actor, recipient, place, day))
+    if _named_later(one, other):
+        return True
     near = other.sentence.number - one.told[-1] <= 1 or other.sentence.passage.at.startswith("/images")
     gap = other.sentence.number - one.told[-1]
     if (
@@ -189,6 +197,19 @@ def _linked(one: Telling, other: Telling) -> bool:
     if definite(other.trigger) and (near or bare or shared):
         return True
     return shared > 0
+
+
+def _named_later(one: Telling, other: Telling) -> bool:
+    """As in "a man was charged with murder … Jonas Lind was charged with …": the same word of one who has a name now."""
+    if one.event_type not in _OF_ONE or len(one.recipient) != 1 or len(other.recipient) != 1:
+        return False
+    same = one.trigger.entry.lemma == other.trigger.entry.lemma or one.event_type == "ASSAULT"
+    return same and _nameless(one.recipient[0]) and other.recipient[0].name[:1].isupper()
+
+
+def _nameless(actor: Actor) -> bool:
+    """Whether an actor is one human being without a name: "a man", "the 17-year-old boy"."""
+    return not actor.name[:1].isupper() and actor.name.rsplit(maxsplit=1)[-1] in _ONE
 
 
 def definite(trigger: Trigger) -> bool:

@@ -450,7 +450,7 @@ def _phrase_ends(head: Token) -> tuple[Token, Token]:
     for token in reversed(list(head.lefts)):
         if token.dep_ not in _BEFORE or token.lower_ in _NO_NAME or token.i < first.i - 8:
             break
-        if token.dep_ == "poss" and (token.pos_ == "PRON" or token.tag_ == "WP$"):
+        if token.dep_ == "poss" and (token.pos_ == "PRON" or token.tag_ == "WP$" or _called(first, head)):
             break
         if (token.ent_type_ in {"CARDINAL", "DATE", "ORDINAL", "TIME"} and not _age(token)) or _many(token):
             break
@@ -468,6 +468,11 @@ def _phrase_ends(head: Token) -> tuple[Token, Token]:
     ):
         last = last.nbor(-1)
     return first, last
+
+
+def _called(first: Token, head: Token) -> bool:
+    """Whether somebody has a name of several words, to which whose they are adds nothing: "Westland's Jonas Lind"."""
+    return first.i < head.i and head.pos_ == "PROPN" and first.pos_ == "PROPN"
 
 
 def _charge(thing: Token, head: Token) -> bool:
