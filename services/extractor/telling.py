@@ -21,7 +21,7 @@ from services.extractor.language.triggers import (
     triggers,
     willing,
 )  # fmt: skip
-from services.extractor.listing.merging import HURTING, Telling, definite, joined, merged
+from services.extractor.listing.merging import HURTING, Telling, definite, joined, merged, somebody
 from services.extractor.parser.words import Token
 from services.extractor.parties.roles import accuser, active, roles, subject
 from services.extractor.story.attribution import Voice, attribution, voice_over
@@ -323,7 +323,7 @@ def _undergone(deed: Telling, harm: Telling) -> tuple[Actor, ...]:
     sides = {a.sector for a in harm.recipient if not a.name[:1].isupper()}
     if any(a.name[:1].isupper() and a.sector in sides for a in deed.recipient):
         return deed.recipient
-    if deed.trigger.nominal or not any(peopled(actor) for actor in deed.recipient):
+    if deed.trigger.nominal or not any(map(somebody, deed.recipient)):
         return harm.recipient or deed.recipient
     return deed.recipient
 

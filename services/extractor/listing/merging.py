@@ -7,13 +7,16 @@ from services.contracts import Actor, Attribution, Claim, EventDate, EventType, 
 from services.extractor.language.lexicon import HARM
 from services.extractor.language.sentences import Sentence
 from services.extractor.language.triggers import Trigger
-from services.extractor.story.entities import peopled, singular
+from services.extractor.story.entities import peopled, sector_of, singular
 from services.extractor.world.gazetteer import names, sectors, words
 
 _LINKS = frozenset({"the", "of", "and"})
 _ANYBODY = words("anybody")
 _ONE = words("anyone") | {"teenager", "driver", "suspect", "gunman", "officer", "deputy", "policeman", "soldier"}
 _OF_ONE: frozenset[EventType] = frozenset({"ASSAULT", "COERCE", "ACCUSE", "ACCIDENT"})
+_FULL = (2, 3)  # words of a human being's name
+_PLACES = words("ground") | words("sites") | words("institutions")
+_BY_HAND = frozenset({"firearms", "primitive", "beat"})
 _OTHERS = frozenset({"another", "separate", "similar"})
 _SIDES = frozenset({"MIL", "COP", "REB", "GOV"})
 _COARSE = {"unknown": 0, "place": 1, "admin1": 2, "country": 3}
@@ -133,6 +136,8 @@ def _same(one: Telling, other: Telling) -> bool:
 def compatible(one: Telling, other: Telling) -> bool:
     """Whether nothing says that two tellings are of two deeds."""
     modes = {one.mode, other.mode} - {None, HARM}
+    if modes & _BY_HAND:
+        modes -= {"assassinate"}  # "the murder … was stabbed"
     unreal = {one.realis, other.realis} & {"planned", "hypothetical"}
     return (
         len(modes) < 2  # noqa: PLR2004 - no two
@@ -204,12 +209,12 @@ def _named_later(one: Telling, other: Telling) -> bool:
     if one.event_type not in _OF_ONE or len(one.recipient) != 1 or len(other.recipient) != 1:
         return False
     same = one.trigger.entry.lemma == other.trigger.entry.lemma or one.event_type == "ASSAULT"
-    return same and _nameless(one.recipient[0]) and other.recipient[0].name[:1].isupper()
+    return same and _nameless(one.recipient[0]) and _named_in_full(other.recipient[0].name)
 
 
 def _nameless(actor: Actor) -> bool:
     """Whether an actor is one human being without a name: "a man", "the 17-year-old boy"."""
-    return not actor.name[:1].isupper() and actor.name.rsplit(maxsplit=1)[-1] in _ONE
+    return actor.name.rsplit(maxsplit=1)[-1] in _ONE
 
 
 def definite(trigger: Trigger) -> bool:
@@ -227,8 +232,25 @@ def _another(trigger: Trigger) -> bool:
 
 def _hit(one: tuple[Actor, ...], other: tuple[Actor, ...]) -> bool | None:
     """Whether the same may have been hit: a place says nothing against people, nor "people" against soldiers."""
-    ours, theirs = ([a for a in them if peopled(a) and a.name.lower() not in _ANYBODY] for them in (one, other))
+    ours, theirs = ([a for a in them if somebody(a) and not _anybody(a)] for them in (one, other))
     return _overlap(one, other) or (_overlap(tuple(ours), tuple(theirs)) if ours and theirs else None)
+
+
+def _anybody(actor: Actor) -> bool:
+    return _nameless(actor) or actor.name.lower() in _ANYBODY
+
+
+def somebody(actor: Actor) -> bool:
+    """Whether an actor is people, a side, or by all appearance one human being by first and last name."""
+    return peopled(actor) or (_named_in_full(actor.name) and actor.name not in names())
+
+
+@lru_cache(maxsize=4096)
+def _named_in_full(name: str) -> bool:
+    words_of = name.split()
+    return len(words_of) in _FULL and all(w[:1].isupper() and w.replace("-", "").isalpha() for w in words_of) and (
+        sector_of(name) is None and words_of[-1].lower() not in _PLACES
+    )
 
 
 def _overlap(one: tuple[Actor, ...], other: tuple[Actor, ...]) -> bool | None:
