@@ -30,6 +30,11 @@ FRIENDLY: frozenset[EventType] = frozenset({"AGREE", "CONSULT", "SUPPORT", "COOP
 HOSTILE: frozenset[EventType] = frozenset({"THREATEN", "SANCTION", "COERCE", "ASSAULT", "MOBILIZE", "PROTEST"})
 _READY = frozenset({"ready", "prepared", "willing"})
 _FINDERS = frozenset({"investigation", "probe", "inquiry", "enquiry", "inquest"})
+_CRIMES = frozenset({"murder", "assault", "robbery", "burglary", "theft", "arson", "kidnapping", "rape", "homicide"})
+_WARDS = frozenset({"hospital", "clinic"})
+_COUNTS = frozenset({"count", "charge", "suspicion", "each"})
+_CHARGING = frozenset({"charge", "arrest", "accuse", "convict", "sentence", "jail", "detain", "hold", "indict", "book",
+                       "try", "wanted", "suspect", "acquit", "imprison", "remand"})  # fmt: skip
 _SHOWING = frozenset({"show", "indicate", "suggest", "determine", "establish"})
 
 
@@ -117,6 +122,8 @@ def _rows(verb: Token) -> tuple[Entry, ...]:
     """The rows of a verb's lemma; who strikes somebody, if no firm, does not stop work."""
     rows = entries().get(("V", verb.lemma_.lower()), ())
     struck = next((t for t in verb.rights if t.dep_ == "dobj"), None) if verb.lemma_.lower() == "strike" else None
+    if struck is not None and struck.lower_ == "back":  # "struck the back of a lorry"
+        rows = tuple(row for row in rows if row.event_type != "ACCUSE")
     if struck is None or struck.ent_type_ == "ORG" or struck.lemma_ in _WORKPLACES:
         return rows
     return tuple(row for row in rows if row.mode != "strike")
@@ -139,13 +146,25 @@ def _unmeant(noun: Token) -> bool:
     on_the_phone = lemma == "call" and noun.dep_ == "pobj" and noun.head.lower_ in {"on", "in", "during"}
     if _month(noun) or (on_the_phone and any(t.dep_ == "det" for t in noun.lefts)):
         return True
-    return _answered_call(noun) if lemma == "call" else lemma in _FINDERS and _finding(noun)
+    if lemma == "call":
+        return _answered_call(noun)
+    return _finding(noun) if lemma in _FINDERS else lemma in _CRIMES and _only_charged(noun)
 
 
 def _answered_call(noun: Token) -> bool:
     """As in "officers responded to a call from a neighbour", by which nobody asks for anything in public."""
     answered = noun.dep_ == "pobj" and noun.head.lower_ == "to" and noun.head.head.lemma_ in {"respond", "rush", "go"}
     return answered and not any(t.lower_ == "for" for t in noun.rights)
+
+
+def _only_charged(noun: Token) -> bool:
+    """As in "arrested for murder", "faces two counts of assault": what somebody is charged with, and not told of whom."""
+    told = any(t.lower_ in {"of", "on", "against", "at", "in"} for t in noun.rights)
+    while noun.dep_ == "conj" or (noun.dep_ == "pobj" and noun.head.head.lemma_ in _COUNTS):
+        noun = noun.head if noun.dep_ == "conj" else noun.head.head
+    link = noun.head
+    charged = noun.lemma_ in _COUNTS or (noun.dep_ == "pobj" and link.lower_ in {"for", "with", "of"})
+    return charged and not told and (noun.lemma_ in _COUNTS or link.head.lemma_.lower() in _CHARGING)
 
 
 def _finding(noun: Token) -> bool:
@@ -162,6 +181,8 @@ def _meant(verb: Token, entry: Entry) -> bool:
     """Whether a verb of several senses has that of its row: by what its object is, or by who is to do what is asked."""
     lemma = verb.lemma_.lower()
     thing = next((t for t in verb.children if t.dep_ == "dobj"), None)
+    if entry.mode == "release" and any(t.lemma_.lower() in _WARDS for link in verb.rights for t in link.rights):
+        return False  # "released from hospital"
     if entry.mode in {"execute", "release", "expel"}:
         return of_people(verb) if entry.mode != "expel" else lemma != "order" or _sent_off(verb)
     if entry.mode == "demo" and not entry.company:

@@ -232,12 +232,10 @@ def _another(trigger: Trigger) -> bool:
 
 def _hit(one: tuple[Actor, ...], other: tuple[Actor, ...]) -> bool | None:
     """Whether the same may have been hit: a place says nothing against people, nor "people" against soldiers."""
-    ours, theirs = ([a for a in them if somebody(a) and not _anybody(a)] for them in (one, other))
+    ours, theirs = ([a for a in them if somebody(a) and a.name.lower() not in _ANYBODY] for them in (one, other))
+    if any(_nameless(a) for a in ours + theirs) and any(_named_in_full(a.name) for a in ours + theirs):
+        return _overlap(one, other) or None  # "the man" may be who has a name elsewhere
     return _overlap(one, other) or (_overlap(tuple(ours), tuple(theirs)) if ours and theirs else None)
-
-
-def _anybody(actor: Actor) -> bool:
-    return _nameless(actor) or actor.name.lower() in _ANYBODY
 
 
 def somebody(actor: Actor) -> bool:

@@ -176,7 +176,7 @@ def _may_name(token: Token) -> bool:
     if token.pos_ not in {"NOUN", "PROPN"} and token.ent_type_ not in NAMING:
         return False
     emergency = token.lower_ == "state" and any(t.lower_ == "of" for t in token.rights)
-    if emergency or token.lemma_.lower() in _CURRENCIES:
+    if emergency or token.lemma_.lower() in _CURRENCIES | {"count", "charge"}:
         return False
     if token.dep_ in _QUALIFYING and not _own_name(token):
         return token.lemma_.lower() in sectors() and token.ent_type_ not in NAMING
