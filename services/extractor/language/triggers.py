@@ -24,6 +24,8 @@ _HUMANS = words("humans")
 _QUANTITIES = words("quantities")
 _SPEAKING = words("speaking")
 _TROUBLES = words("troubles") | words("pests")
+_FLAMES = frozenset({"fire", "blaze", "wildfire", "flame"})
+_RESCUERS = frozenset({"firefighter", "fireman", "crew", "doctor", "medic", "surgeon"})
 PEOPLE = "PEOPLE"  # company of a verb whose object is people
 DEMANDED = Entry("must", frozenset(), "REQUEST", None, ("subj",))
 FRIENDLY: frozenset[EventType] = frozenset({"AGREE", "CONSULT", "SUPPORT", "COOPERATE", "AID", "CONCEDE", "RETREAT"})
@@ -192,12 +194,22 @@ def _meant(verb: Token, entry: Entry) -> bool:
     if lemma in {"defend", "prosecute"} and thing is None:
         return verb.tag_ != "VBG"  # "Defending, Jane Doe said": in court
     if lemma in {"fight", "battle"}:
+        if _for_life(verb):
+            return False
         return thing is None or _human(thing) or thing.ent_type_ in {"ORG", "GPE"}
     if entry.event_type == "REQUEST" and lemma in {"ask", "want"}:
         passive = any(t.dep_ == "nsubjpass" for t in verb.children)
         return passive or thing is not None or any(_asked(t) for t in verb.children)
     silent = any(t.dep_ == "xcomp" and t.lemma_ in _SPEAKING for t in verb.children)  # "declined to comment"
     return entry.event_type != "REJECT" or not silent
+
+
+def _for_life(verb: Token) -> bool:
+    """As in "is fighting for her life", "firefighters battled across steep terrain"."""
+    aims = [t for link in verb.rights if link.lower_ == "for" for t in link.children]
+    return any(t.lemma_ in {"life", "survival"} for t in aims) or any(
+        t.dep_ == "nsubj" and t.lemma_.lower() in _RESCUERS for t in verb.lefts
+    )
 
 
 def _sent_off(verb: Token) -> bool:
@@ -235,7 +247,7 @@ def _figurative(verb: Token) -> bool:
         return True
     if not _ASTRAY.isdisjoint((lemma, t.lower_) for t in verb.rights):
         return True
-    if lemma in {"hit", "strike", "attack"} and _by_no_blow(verb):
+    if lemma in {"hit", "strike", "attack", "destroy"} and _by_no_blow(verb):
         return True
     if lemma == "beat" and _SCORE.search(verb.sent.text[verb.idx - verb.sent.start_char :]):
         return True
@@ -244,10 +256,10 @@ def _figurative(verb: Token) -> bool:
 
 
 def _by_no_blow(verb: Token) -> bool:
-    """As in "were hit by a shortage of chips", "mould attacks the leaves"."""
+    """As in "were hit by a shortage of chips", "mould attacks the leaves", "the fire destroyed four homes"."""
     doers = [t for t in verb.lefts if t.dep_ == "nsubj"]
     doers += [t for by in verb.rights if by.dep_ == "agent" for t in by.rights if t.dep_ == "pobj"]
-    return any(t.lemma_.lower() in _TROUBLES for t in doers)
+    return any(t.lemma_.lower() in (_FLAMES if verb.lemma_ == "destroy" else _TROUBLES) for t in doers)
 
 
 def _counted_goods(thing: Token) -> bool:
