@@ -25,7 +25,7 @@ from services.extractor.listing.merging import HURTING, Telling, definite, joine
 from services.extractor.parser.words import Token
 from services.extractor.parties.roles import accuser, active, roles, subject
 from services.extractor.story.attribution import Voice, attribution, voice_over
-from services.extractor.story.entities import actor_of, is_person, peopled, police
+from services.extractor.story.entities import actor_of, is_person, police
 from services.extractor.story.places import nearest
 from services.extractor.story.quotes import Spoken
 from services.extractor.story.reading import Reading

@@ -114,7 +114,8 @@ def _ended(noun: Token) -> bool:
 def _entry(token: Token) -> Entry | None:
     if token.pos_ == "VERB" and not _attributive(token) and token.lower_ != "according":
         entry = _fitting(_rows(token), token, _verb_company)
-        return entry if entry is not None and not _figurative(token) and _meant(token, entry) else None
+        able = entry is not None and not _figurative(token) and not _to_nobody(token, entry)
+        return entry if able and entry is not None and _meant(token, entry) else None
     if token.pos_ in {"NOUN", "PROPN"} and token.dep_ not in {"compound", "npadvmod"} and not _unmeant(token):
         return _fitting(entries().get(("N", token.lemma_.lower()), ()), token, _noun_company)
     return None
@@ -160,7 +161,7 @@ def _answered_call(noun: Token) -> bool:
 
 
 def _only_charged(noun: Token) -> bool:
-    """As in "arrested for murder", "faces two counts of assault": what somebody is charged with, and not told of whom."""
+    """As in "arrested for murder", "faces two counts of assault": what somebody is charged with, not told of whom."""
     told = any(t.lower_ in {"of", "on", "against", "at", "in"} for t in noun.rights)
     while noun.dep_ == "conj" or (noun.dep_ == "pobj" and noun.head.head.lemma_ in _COUNTS):
         noun = noun.head if noun.dep_ == "conj" else noun.head.head
@@ -183,25 +184,27 @@ def _meant(verb: Token, entry: Entry) -> bool:
     """Whether a verb of several senses has that of its row: by what its object is, or by who is to do what is asked."""
     lemma = verb.lemma_.lower()
     thing = next((t for t in verb.children if t.dep_ == "dobj"), None)
-    if entry.mode == "release" and any(t.lemma_.lower() in _WARDS for link in verb.rights for t in link.rights):
-        return False  # "released from hospital"
     if entry.mode in {"execute", "release", "expel"}:
         return of_people(verb) if entry.mode != "expel" else lemma != "order" or _sent_off(verb)
     if entry.mode == "demo" and not entry.company:
         return thing is None and not any(t.dep_ == "ccomp" for t in verb.children)
-    if lemma in {"meet", "barricade"} and any(t.dep_ in {"nsubjpass", "auxpass"} for t in verb.lefts):
-        return False  # "crews were met with smoke", "he was barricaded in the house"
     if lemma in {"defend", "prosecute"} and thing is None:
         return verb.tag_ != "VBG"  # "Defending, Jane Doe said": in court
     if lemma in {"fight", "battle"}:
-        if _for_life(verb):
-            return False
         return thing is None or _human(thing) or thing.ent_type_ in {"ORG", "GPE"}
     if entry.event_type == "REQUEST" and lemma in {"ask", "want"}:
         passive = any(t.dep_ == "nsubjpass" for t in verb.children)
         return passive or thing is not None or any(_asked(t) for t in verb.children)
     silent = any(t.dep_ == "xcomp" and t.lemma_ in _SPEAKING for t in verb.children)  # "declined to comment"
     return entry.event_type != "REJECT" or not silent
+
+
+def _to_nobody(verb: Token, entry: Entry) -> bool:
+    """As in "released from hospital", "were met with smoke", "was barricaded in the house", "fights for her life"."""
+    lemma = verb.lemma_.lower()
+    well = entry.mode == "release" and any(t.lemma_.lower() in _WARDS for link in verb.rights for t in link.rights)
+    passive = lemma in {"meet", "barricade"} and any(t.dep_ in {"nsubjpass", "auxpass"} for t in verb.lefts)
+    return well or passive or (lemma in {"fight", "battle"} and _for_life(verb))
 
 
 def _for_life(verb: Token) -> bool:

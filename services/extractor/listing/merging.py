@@ -205,7 +205,7 @@ def _linked(one: Telling, other: Telling) -> bool:
 
 
 def _named_later(one: Telling, other: Telling) -> bool:
-    """As in "a man was charged with murder … Jonas Lind was charged with …": the same word of one who has a name now."""
+    """As in "a man was charged with murder … Jonas Lind was charged with …": the same of one who has a name now."""
     if one.event_type not in _OF_ONE or len(one.recipient) != 1 or len(other.recipient) != 1:
         return False
     same = one.trigger.entry.lemma == other.trigger.entry.lemma or one.event_type == "ASSAULT"
@@ -246,8 +246,10 @@ def somebody(actor: Actor) -> bool:
 @lru_cache(maxsize=4096)
 def _named_in_full(name: str) -> bool:
     words_of = name.split()
-    return len(words_of) in _FULL and all(w[:1].isupper() and w.replace("-", "").isalpha() for w in words_of) and (
-        sector_of(name) is None and words_of[-1].lower() not in _PLACES
+    return (
+        len(words_of) in _FULL
+        and all(w[:1].isupper() and w.replace("-", "").isalpha() for w in words_of)
+        and (sector_of(name) is None and words_of[-1].lower() not in _PLACES)
     )
 
 
