@@ -21,11 +21,11 @@ from services.extractor.language.triggers import (
     triggers,
     willing,
 )  # fmt: skip
-from services.extractor.listing.merging import HURTING, Telling, definite, joined, merged
+from services.extractor.listing.merging import HURTING, Telling, definite, joined, merged, somebody
 from services.extractor.parser.words import Token
 from services.extractor.parties.roles import accuser, active, roles, subject
 from services.extractor.story.attribution import Voice, attribution, voice_over
-from services.extractor.story.entities import actor_of, is_person, peopled, police
+from services.extractor.story.entities import actor_of, is_person, police
 from services.extractor.story.places import nearest
 from services.extractor.story.quotes import Spoken
 from services.extractor.story.reading import Reading
@@ -39,6 +39,7 @@ _VEHICLES = words("vehicles")
 _ARMS = frozenset(
     {"suicide", "bomb", "explosive", "shell", "missile", "rocket", "mine", "grenade", "gunfire", "bullet"}
 )
+_ATTACKED = frozenset({"ambush", "attack", "blow", "bomb", "bombard", "raid", "shell", "shoot", "spray", "target"})
 _LEAD = 3  # sentences of the body in which the news stands if the headline does not name it
 
 
@@ -137,6 +138,8 @@ def _crashed(verb: Token) -> bool:
     when = (t for t in verb.rights if t.dep_ == "advcl" and any(w.lower_ in {"when", "after", "as"} for w in t.lefts))
     return any(
         any(t.dep_ in {"nsubj", "nsubjpass"} and t.lemma_.lower() in _VEHICLES for t in clause.lefts)
+        and clause.lemma_.lower() not in _ATTACKED
+        and not any(t.lemma_.lower() in _ARMS for t in clause.subtree)
         and not any(t.lemma_.lower() in _ANYBODY for t in clause.subtree)
         for clause in when
     )
@@ -288,7 +291,12 @@ def _carries(verb: Token, noun: Token) -> bool:
     """Whether a noun is the verb's object, subject or agent: "staged a protest", "was hit by an air strike"."""
     if noun.dep_ in {"dobj", "nsubj", "nsubjpass", "attr", "xcomp"}:
         return noun.head.i == verb.i
-    return noun.dep_ == "pobj" and noun.head.dep_ == "agent" and noun.head.head.i == verb.i
+    if noun.dep_ == "advcl" and noun.tag_ == "VBG":
+        return noun.head.i == verb.i  # "attacked the town, destroying its bridge"
+    if noun.dep_ != "pobj" or noun.head.head.i != verb.i:
+        return False
+    within = noun.head.lower_ in {"in", "during"} and noun.tag_ == "NN"
+    return noun.head.dep_ == "agent" or within  # "in another attack raiders attacked the village"
 
 
 def _struck(telling: Telling, here: list[Telling]) -> bool:
@@ -320,7 +328,7 @@ def _undergone(deed: Telling, harm: Telling) -> tuple[Actor, ...]:
     sides = {a.sector for a in harm.recipient if not a.name[:1].isupper()}
     if any(a.name[:1].isupper() and a.sector in sides for a in deed.recipient):
         return deed.recipient
-    if deed.trigger.nominal or not any(peopled(actor) for actor in deed.recipient):
+    if deed.trigger.nominal or not any(map(somebody, deed.recipient)):
         return harm.recipient or deed.recipient
     return deed.recipient
 

@@ -114,7 +114,8 @@ def _opening(words: tuple[str, ...], at: int) -> tuple[float, int] | None:
     following = words[at + 1] if at + 1 < len(words) else ""
     if word in {"a", "an"} and following in _SCALES:
         return 1, at + 1
-    if word == "half" and following == "a" and words[at + 2 : at + 3] == ("dozen",):
+    third = words[at + 2] if at + 2 < len(words) else ""
+    if word == "half" and (third in _SCALES if following == "a" else (following, third) == ("-", "dozen")):
         return 0.5, at + 2
     if word == "dozen" or (word, following) == ("no", "one"):
         return (12, at + 1) if word == "dozen" else (0, at + 2)

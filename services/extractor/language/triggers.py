@@ -24,11 +24,20 @@ _HUMANS = words("humans")
 _QUANTITIES = words("quantities")
 _SPEAKING = words("speaking")
 _TROUBLES = words("troubles") | words("pests")
+_FLAMES = frozenset({"fire", "blaze", "wildfire", "flame"})
+_RESCUERS = frozenset({"firefighter", "fireman", "crew", "doctor", "medic", "surgeon"})
 PEOPLE = "PEOPLE"  # company of a verb whose object is people
 DEMANDED = Entry("must", frozenset(), "REQUEST", None, ("subj",))
 FRIENDLY: frozenset[EventType] = frozenset({"AGREE", "CONSULT", "SUPPORT", "COOPERATE", "AID", "CONCEDE", "RETREAT"})
 HOSTILE: frozenset[EventType] = frozenset({"THREATEN", "SANCTION", "COERCE", "ASSAULT", "MOBILIZE", "PROTEST"})
 _READY = frozenset({"ready", "prepared", "willing"})
+_FINDERS = frozenset({"investigation", "probe", "inquiry", "enquiry", "inquest"})
+_CRIMES = frozenset({"murder", "assault", "robbery", "burglary", "theft", "arson", "kidnapping", "rape", "homicide"})
+_WARDS = frozenset({"hospital", "clinic"})
+_COUNTS = frozenset({"count", "charge", "suspicion", "each"})
+_CHARGING = frozenset({"charge", "arrest", "accuse", "convict", "sentence", "jail", "detain", "hold", "indict", "book",
+                       "try", "wanted", "suspect", "acquit", "imprison", "remand"})  # fmt: skip
+_SHOWING = frozenset({"show", "indicate", "suggest", "determine", "establish"})
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -105,7 +114,8 @@ def _ended(noun: Token) -> bool:
 def _entry(token: Token) -> Entry | None:
     if token.pos_ == "VERB" and not _attributive(token) and token.lower_ != "according":
         entry = _fitting(_rows(token), token, _verb_company)
-        return entry if entry is not None and not _figurative(token) and _meant(token, entry) else None
+        able = entry is not None and not _figurative(token) and not _to_nobody(token, entry)
+        return entry if able and entry is not None and _meant(token, entry) else None
     if token.pos_ in {"NOUN", "PROPN"} and token.dep_ not in {"compound", "npadvmod"} and not _unmeant(token):
         return _fitting(entries().get(("N", token.lemma_.lower()), ()), token, _noun_company)
     return None
@@ -115,6 +125,8 @@ def _rows(verb: Token) -> tuple[Entry, ...]:
     """The rows of a verb's lemma; who strikes somebody, if no firm, does not stop work."""
     rows = entries().get(("V", verb.lemma_.lower()), ())
     struck = next((t for t in verb.rights if t.dep_ == "dobj"), None) if verb.lemma_.lower() == "strike" else None
+    if struck is not None and struck.lower_ == "back":  # "struck the back of a lorry"
+        rows = tuple(row for row in rows if row.event_type != "ACCUSE")
     if struck is None or struck.ent_type_ == "ORG" or struck.lemma_ in _WORKPLACES:
         return rows
     return tuple(row for row in rows if row.mode != "strike")
@@ -135,7 +147,32 @@ def _unmeant(noun: Token) -> bool:
     if lemma == "demand" and noun.tag_ == "NN":
         return not any(t.dep_ in {"det", "poss"} for t in noun.lefts)
     on_the_phone = lemma == "call" and noun.dep_ == "pobj" and noun.head.lower_ in {"on", "in", "during"}
-    return _month(noun) or (on_the_phone and any(t.dep_ == "det" for t in noun.lefts))
+    if _month(noun) or (on_the_phone and any(t.dep_ == "det" for t in noun.lefts)):
+        return True
+    if lemma == "call":
+        return _answered_call(noun)
+    return _finding(noun) if lemma in _FINDERS else lemma in _CRIMES and _only_charged(noun)
+
+
+def _answered_call(noun: Token) -> bool:
+    """As in "officers responded to a call from a neighbour", by which nobody asks for anything in public."""
+    answered = noun.dep_ == "pobj" and noun.head.lower_ == "to" and noun.head.head.lemma_ in {"respond", "rush", "go"}
+    return answered and not any(t.lower_ == "for" for t in noun.rights)
+
+
+def _only_charged(noun: Token) -> bool:
+    """As in "arrested for murder", "faces two counts of assault": what somebody is charged with, not told of whom."""
+    told = any(t.lower_ in {"of", "on", "against", "at", "in"} for t in noun.rights)
+    while noun.dep_ == "conj" or (noun.dep_ == "pobj" and noun.head.head.lemma_ in _COUNTS):
+        noun = noun.head if noun.dep_ == "conj" else noun.head.head
+    link = noun.head
+    charged = noun.lemma_ in _COUNTS or (noun.dep_ == "pobj" and link.lower_ in {"for", "with", "of"})
+    return charged and not told and (noun.lemma_ in _COUNTS or link.head.lemma_.lower() in _CHARGING)
+
+
+def _finding(noun: Token) -> bool:
+    """As in "the inquiry showed that the brakes had failed": what is told is what it found."""
+    return noun.dep_ == "nsubj" and noun.head.lemma_ in _SHOWING
 
 
 def _month(token: Token) -> bool:
@@ -160,6 +197,22 @@ def _meant(verb: Token, entry: Entry) -> bool:
         return passive or thing is not None or any(_asked(t) for t in verb.children)
     silent = any(t.dep_ == "xcomp" and t.lemma_ in _SPEAKING for t in verb.children)  # "declined to comment"
     return entry.event_type != "REJECT" or not silent
+
+
+def _to_nobody(verb: Token, entry: Entry) -> bool:
+    """As in "released from hospital", "were met with smoke", "was barricaded in the house", "fights for her life"."""
+    lemma = verb.lemma_.lower()
+    well = entry.mode == "release" and any(t.lemma_.lower() in _WARDS for link in verb.rights for t in link.rights)
+    passive = lemma in {"meet", "barricade"} and any(t.dep_ in {"nsubjpass", "auxpass"} for t in verb.lefts)
+    return well or passive or (lemma in {"fight", "battle"} and _for_life(verb))
+
+
+def _for_life(verb: Token) -> bool:
+    """As in "is fighting for her life", "firefighters battled across steep terrain"."""
+    aims = [t for link in verb.rights if link.lower_ == "for" for t in link.children]
+    return any(t.lemma_ in {"life", "survival"} for t in aims) or any(
+        t.dep_ == "nsubj" and t.lemma_.lower() in _RESCUERS for t in verb.lefts
+    )
 
 
 def _sent_off(verb: Token) -> bool:
@@ -197,7 +250,7 @@ def _figurative(verb: Token) -> bool:
         return True
     if not _ASTRAY.isdisjoint((lemma, t.lower_) for t in verb.rights):
         return True
-    if lemma in {"hit", "strike", "attack"} and _by_no_blow(verb):
+    if lemma in {"hit", "strike", "attack", "destroy"} and _by_no_blow(verb):
         return True
     if lemma == "beat" and _SCORE.search(verb.sent.text[verb.idx - verb.sent.start_char :]):
         return True
@@ -206,10 +259,10 @@ def _figurative(verb: Token) -> bool:
 
 
 def _by_no_blow(verb: Token) -> bool:
-    """As in "were hit by a shortage of chips", "mould attacks the leaves"."""
+    """As in "were hit by a shortage of chips", "mould attacks the leaves", "the fire destroyed four homes"."""
     doers = [t for t in verb.lefts if t.dep_ == "nsubj"]
     doers += [t for by in verb.rights if by.dep_ == "agent" for t in by.rights if t.dep_ == "pobj"]
-    return any(t.lemma_.lower() in _TROUBLES for t in doers)
+    return any(t.lemma_.lower() in (_FLAMES if verb.lemma_ == "destroy" else _TROUBLES) for t in doers)
 
 
 def _counted_goods(thing: Token) -> bool:

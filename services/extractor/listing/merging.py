@@ -7,11 +7,17 @@ from services.contracts import Actor, Attribution, Claim, EventDate, EventType, 
 from services.extractor.language.lexicon import HARM
 from services.extractor.language.sentences import Sentence
 from services.extractor.language.triggers import Trigger
-from services.extractor.story.entities import peopled, singular
+from services.extractor.story.entities import peopled, sector_of, singular
 from services.extractor.world.gazetteer import names, sectors, words
 
 _LINKS = frozenset({"the", "of", "and"})
 _ANYBODY = words("anybody")
+_ONE = words("anyone") | {"teenager", "driver", "suspect", "gunman", "officer", "deputy", "policeman", "soldier"}
+_OF_ONE: frozenset[EventType] = frozenset({"ASSAULT", "COERCE", "ACCUSE", "ACCIDENT"})
+_FULL = (2, 3)  # words of a human being's name
+_PLACES = words("ground") | words("sites") | words("institutions")
+_BY_HAND = frozenset({"firearms", "primitive", "beat"})
+_OTHERS = frozenset({"another", "separate", "similar"})
 _SIDES = frozenset({"MIL", "COP", "REB", "GOV"})
 _COARSE = {"unknown": 0, "place": 1, "admin1": 2, "country": 3}
 _CASUALTIES = 3  # sentences over which "57 soldiers were killed" still speaks of the raid told before
@@ -75,6 +81,8 @@ def merged(tellings: tuple[Telling, ...]) -> tuple[Telling, ...]:
 def joined(one: Telling, other: Telling) -> Telling:
     """Both in one: the fuller one, its gaps filled from the other."""
     full, rest = (other, one) if other.filled > one.filled or _headline(one) else (one, other)
+    if _named_later(one, other):
+        full, rest = (one, other)
     return replace(
         full,
         mode=_mode(full.mode, rest.mode),
@@ -98,6 +106,8 @@ def _mode(one: str | None, other: str | None) -> str | None:
 
 def _people_first(one: tuple[Actor, ...], other: tuple[Actor, ...]) -> tuple[Actor, ...]:
     """The first of two roles, unless only the second names people: "the town" is less than "civilians"."""
+    if len(one) == 1 and other and _nameless(one[0]) and other[0].name[:1].isupper():
+        return other
     return other if any(map(peopled, other)) and not any(map(peopled, one)) else one or other
 
 
@@ -116,7 +126,7 @@ def _same(one: Telling, other: Telling) -> bool:
 
     A headline is about the first deed of its type that the text tells.
     """
-    if one.event_type != other.event_type:
+    if one.event_type != other.event_type or _another(other.trigger):
         return False
     if _headline(one) and one.told[-1] == one.sentence.number:
         return True
@@ -126,6 +136,8 @@ def _same(one: Telling, other: Telling) -> bool:
 def compatible(one: Telling, other: Telling) -> bool:
     """Whether nothing says that two tellings are of two deeds."""
     modes = {one.mode, other.mode} - {None, HARM}
+    if modes & _BY_HAND:
+        modes -= {"assassinate"}  # "the murder … was stabbed"
     unreal = {one.realis, other.realis} & {"planned", "hypothetical"}
     return (
         len(modes) < 2  # noqa: PLR2004 - no two
@@ -174,6 +186,8 @@ def _linked(one: Telling, other: Telling) -> bool:
     actor, recipient = _overlap(one.actor, other.actor), _overlap(one.recipient, other.recipient)
     place, day = _place(one.location, other.location), _day(one.date, other.date)
     shared = sum(fact is True for fact in (actor, recipient, place, day))
+    if _named_later(one, other):
+        return True
     near = other.sentence.number - one.told[-1] <= 1 or other.sentence.passage.at.startswith("/images")
     gap = other.sentence.number - one.told[-1]
     if (
@@ -190,6 +204,19 @@ def _linked(one: Telling, other: Telling) -> bool:
     return shared > 0
 
 
+def _named_later(one: Telling, other: Telling) -> bool:
+    """As in "a man was charged with murder … Jonas Lind was charged with …": the same of one who has a name now."""
+    if one.event_type not in _OF_ONE or len(one.recipient) != 1 or len(other.recipient) != 1:
+        return False
+    same = one.trigger.entry.lemma == other.trigger.entry.lemma or one.event_type == "ASSAULT"
+    return same and _nameless(one.recipient[0]) and _named_in_full(other.recipient[0].name)
+
+
+def _nameless(actor: Actor) -> bool:
+    """Whether an actor is one human being without a name: "a man", "the 17-year-old boy"."""
+    return actor.name.rsplit(maxsplit=1)[-1] in _ONE
+
+
 def definite(trigger: Trigger) -> bool:
     """As in "the attack", "the latest strike", "Saturday's raid": something told before."""
     if not trigger.nominal:
@@ -198,10 +225,32 @@ def definite(trigger: Trigger) -> bool:
     return not plural and any(t.lower_ in {"the", "this", "that"} for t in trigger.token.lefts)
 
 
+def _another(trigger: Trigger) -> bool:
+    """As in "another attack", "a separate raid": none that was told before."""
+    return trigger.nominal and any(t.lower_ in _OTHERS for t in trigger.token.lefts)
+
+
 def _hit(one: tuple[Actor, ...], other: tuple[Actor, ...]) -> bool | None:
     """Whether the same may have been hit: a place says nothing against people, nor "people" against soldiers."""
-    ours, theirs = ([a for a in them if peopled(a) and a.name.lower() not in _ANYBODY] for them in (one, other))
+    ours, theirs = ([a for a in them if somebody(a) and a.name.lower() not in _ANYBODY] for them in (one, other))
+    if any(_nameless(a) for a in ours + theirs) and any(_named_in_full(a.name) for a in ours + theirs):
+        return _overlap(one, other) or None  # "the man" may be who has a name elsewhere
     return _overlap(one, other) or (_overlap(tuple(ours), tuple(theirs)) if ours and theirs else None)
+
+
+def somebody(actor: Actor) -> bool:
+    """Whether an actor is people, a side, or by all appearance one human being by first and last name."""
+    return peopled(actor) or (_named_in_full(actor.name) and actor.name not in names())
+
+
+@lru_cache(maxsize=4096)
+def _named_in_full(name: str) -> bool:
+    words_of = name.split()
+    return (
+        len(words_of) in _FULL
+        and all(w[:1].isupper() and w.replace("-", "").isalpha() for w in words_of)
+        and (sector_of(name) is None and words_of[-1].lower() not in _PLACES)
+    )
 
 
 def _overlap(one: tuple[Actor, ...], other: tuple[Actor, ...]) -> bool | None:

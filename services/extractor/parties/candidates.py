@@ -22,7 +22,7 @@ from services.extractor.world.gazetteer import sectors, words
 _FIGURES = frozenset({"DATE", "TIME", "MONEY", "PERCENT", "CARDINAL", "ORDINAL", "QUANTITY"})
 _QUALIFYING = frozenset({"compound", "amod", "nmod", "npadvmod"})
 _RETOLD = 4  # sentences of a deed in which people are looked for
-_CURRENCIES = words("currencies")
+_NO_PARTIES = words("currencies") | {"count", "charge", "bullet", "teargas", "gas", "stone", "rock", "brick"}
 _LIKE = 0.5  # F1 of the words of two names of one party, as the scoring of annotated articles has it
 _SMALL = frozenset({
     "the", "a", "an", "of", "and", "in", "on", "at", "to", "for", "by", "from", "with", "its", "his", "her", "their",
@@ -128,6 +128,8 @@ def candidates(telling: Telling, story: Story) -> tuple[Candidate, ...]:
 
 def _title(head: Token) -> bool:
     """Whether a word only says what those are whose names follow: "President Jonas Lind", "the victims, Ole and Jo"."""
+    if head.dep_ == "poss" and head.head.pos_ == "PROPN" and head.lemma_.lower() in sectors():
+        return True  # "the sheriff's Deputy Jonas Lind"
     several = head.tag_ == "NNS" and any(t.dep_ == "appos" and t.ent_type_ == "PERSON" for t in head.rights)
     return several or (head.dep_ in _QUALIFYING and head.ent_type_ not in NAMING and head.head.ent_type_ == "PERSON")
 
@@ -174,7 +176,7 @@ def _may_name(token: Token) -> bool:
     if token.pos_ not in {"NOUN", "PROPN"} and token.ent_type_ not in NAMING:
         return False
     emergency = token.lower_ == "state" and any(t.lower_ == "of" for t in token.rights)
-    if emergency or token.lemma_.lower() in _CURRENCIES:
+    if emergency or token.lemma_.lower() in _NO_PARTIES:
         return False
     if token.dep_ in _QUALIFYING and not _own_name(token):
         return token.lemma_.lower() in sectors() and token.ent_type_ not in NAMING

@@ -13,6 +13,7 @@ from services.extractor.listing.merging import Telling
 from services.extractor.parties.candidates import Candidate, Story, candidates, likeness
 from services.extractor.parties.clues import clues
 from services.extractor.parties.roles import Roles
+from services.extractor.story.entities import police
 from services.trees import Column, Columns
 
 _BEST = 5  # of the candidates for a role: the others are never of the likeliest pair
@@ -34,6 +35,8 @@ def _with(telling: Telling, found: Roles) -> Telling:
     unwilled = telling.event_type in _UNWILLED
     ruled = unwilled or any(actor.text.lower() in _PRONOUNS for actor in telling.actor)
     doers = () if unwilled and found.recipient else telling.actor if ruled else found.actor
+    if telling.event_type == "PROTEST" and not any(map(police, telling.actor)):
+        doers = tuple(doer for doer in doers if not police(doer))  # who was arrested "at a rally" held it
     names = {actor.name for actor in doers}
     return replace(telling, actor=doers, recipient=tuple(r for r in found.recipient if r.name not in names))
 

@@ -33,6 +33,7 @@ _SHORT_FOR_ONE = frozenset(
     {"observatory", "commission", "council"}
 )  # also in lower case short for the one that is named
 _RANKS = frozenset({"fighter", "member", "militant", "gunman", "soldier", "jihadist", "rebel", "insurgent"})
+_LANDS = frozenset({"GPE", "LOC"})  # "fighters from Norway" are no Norway
 _RELATIVE = frozenset({"WDT", "WP"})
 _MANY = frozenset({"they", "them", "their"})
 _OF_WHAT = frozenset({"accuse", "suspect", "convict", "acquit", "warn"})  # what is done to somebody "of" something
@@ -449,7 +450,7 @@ def _phrase_ends(head: Token) -> tuple[Token, Token]:
     for token in reversed(list(head.lefts)):
         if token.dep_ not in _BEFORE or token.lower_ in _NO_NAME or token.i < first.i - 8:
             break
-        if token.dep_ == "poss" and (token.pos_ == "PRON" or token.tag_ == "WP$"):
+        if token.dep_ == "poss" and (token.pos_ == "PRON" or token.tag_ == "WP$" or _called(first, head)):
             break
         if (token.ent_type_ in {"CARDINAL", "DATE", "ORDINAL", "TIME"} and not _age(token)) or _many(token):
             break
@@ -467,6 +468,11 @@ def _phrase_ends(head: Token) -> tuple[Token, Token]:
     ):
         last = last.nbor(-1)
     return first, last
+
+
+def _called(first: Token, head: Token) -> bool:
+    """Whether somebody has a name of several words, to which whose they are adds nothing: "Westland's Jonas Lind"."""
+    return first.i < head.i and head.pos_ == "PROPN" and first.pos_ == "PROPN"
 
 
 def _charge(thing: Token, head: Token) -> bool:
@@ -518,7 +524,7 @@ def thing(head: Token) -> Token:
     if head.lemma_.lower() in _RANKS:
         for link in head.rights:
             group = next((t for t in link.children if t.dep_ == "pobj"), None) if link.lower_ == "from" else None
-            if group is not None and thing(group).pos_ == "PROPN":
+            if group is not None and thing(group).pos_ == "PROPN" and thing(group).ent_type_ not in _LANDS:
                 return thing(group)
     own = head.ent.end if head.ent is not None else head.i  # "an" of "Lu Chieh-an" is no other name
     beside = (t for t in head.rights if t.dep_ == "appos" and t.i >= own and _calls(head, t))

@@ -240,6 +240,9 @@ def _holding(verb: Token) -> ClaimKind | None:
     let = verb.lemma_ == "let" and any(t.lemma_ == "go" for t in verb.rights)
     held = let or verb.lemma_ in {"hold", "free", "release"}
     other = any(t.dep_ == "prt" or t.lower_ == "without" for t in verb.rights)  # "held off", "released without charge"
+    other = other or any(
+        t.lemma_.lower() == "hospital" for link in verb.rights for t in link.rights
+    )  # "released from hospital"
     return "detained" if held and not other and _of_humans(verb) and not _of_him(verb) else None
 
 
