@@ -313,9 +313,11 @@ def test_comments_that_no_label_announces_are_told_by_their_names_and_days(poste
         ("Ines Holt 18:12, 20 Oct", "Ines Holt 15:40, 20 Oct"),
         ("20 October 2026", "19 October 2026"),
         ("18:12, 20 Oct", "15:40, 20 Oct"),
+        ("Ada Brill, 3 May 1931 - 12 October 2026", "Lon Wick, 9 June 1940 - 14 October 2026"),
+        ("Songs of the sea in the old hall at Tarn, 20 Oct, 19:30", "Open day of the boat yards, 21 Oct, 11:00"),
     ],
 )
-def test_entries_of_one_author_or_of_a_day_are_no_comments(heads: tuple[str, str]) -> None:
+def test_entries_of_one_author_or_of_a_day_or_a_list_are_no_comments(heads: tuple[str, str]) -> None:
     posts = "".join(f"<div class=op><b>{head}</b><p>{text}</p></div>" for head, text in zip(heads, SAID, strict=True))
     page = f"<div><h1>The wall at Tarn</h1><div>{told(FIRST)}</div><div>{posts}</div></div>"
     assert set(SAID) <= set(paragraphs(page))

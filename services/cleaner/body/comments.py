@@ -13,6 +13,7 @@ from services.trees import Columns
 _HEADINGS = frozenset({"h1", "h2", "h3", "h4", "h5", "h6"})
 _PAGE = frozenset({"html", "body", "main"})
 _LONGEST = 120  # characters of a subject, a name and a day
+_WORDS = 6  # of a name, a day and "Posted by"
 _UP = 6  # boxes up from these to the one that holds what was said too
 _STORY = 100  # characters above the comments
 _FIGURE = re.compile(r"\d")
@@ -70,9 +71,15 @@ def _inside(outline: Outline, box: int, at: int) -> range:
 
 
 def _undated(text: str) -> str:
-    """A short line without its day; empty where it holds no day, no hour with other figures, no time ago."""
+    """A short line without its day; empty where it holds none, no hour with other figures, no time ago, or two days.
+
+    Dates of birth and death stand in a notice, a title and an hour in a list of what is on.
+    """
+    if sum(word[0].isalpha() for word in text.split()) > _WORDS:
+        return ""
     if (day := dates.parse_printed(text)) is not None:
-        return f"{text[: day.start]} {text[day.end :]}"
+        rest = f"{text[: day.start]} {text[day.end :]}"
+        return "" if dates.parse_printed(rest) else rest
     hour = _HOUR.search(text)
     dated = hour and _FIGURE.search(text[: hour.start()] + text[hour.end() :])
     return text if dated or _AGO.search(text) is not None else ""
