@@ -37,7 +37,8 @@ def unannounced(outline: Outline, reasons: Reasons, columns: Columns) -> list[in
     near[:-2] |= near[1:-1] | near[2:]
     begun, said = np.logical_or.accumulate(kept), np.flatnonzero(told).tolist()
     rows: dict[tuple[int, str, tuple[str, ...]], dict[int, int]] = {}
-    for at in np.flatnonzero(figures[:-1] & begun[:-1] & near[1:-2]).tolist():
+    posted = np.flatnonzero(figures[:-1] & begun[:-1] & near[1:-2]).tolist()
+    for at in posted if len(posted) > 1 else ():
         below = said[bisect_left(said, at)]
         if _undated(outline.pieces[at].text) and (box := _around(outline, at, below)) >= 0:
             made = outline.boxes[box]

@@ -273,13 +273,14 @@ class _Walk:
             classes, ident = get("class"), get("id")
             if classes or ident:
                 said = _said(classes, ident)
-            if said.reason == "comments":
-                said = self.opinion(node, said)
             reason = reason or _ROLE_REASONS.get(get("role")) or said.reason
         if reason is None and kind is None:
             return here
         if kind in _INLINE and reason is None:
             return box, in_link or kind == "link", in_strong or kind == "strong"
+        if reason == "comments":
+            said = self.opinion(node, said)
+            reason = said.reason
         if self.parts:
             self.flush(box)
         found = self.outline
