@@ -253,3 +253,98 @@ def test_a_section_with_a_heading_amid_the_story_is_no_box_of_facts() -> None:
     )
     page = f"<article><h1>The wall at Tarn</h1>{told(FIRST)}{part}{told(SECOND)}</article>"
     assert "The wall fell again in autumn, when the river stood high." in paragraphs(page)
+
+
+def test_a_part_with_a_heading_in_a_box_of_its_own_amid_the_story_is_no_box_of_facts() -> None:
+    part = (
+        "A survey in September found hairline cracks in two of the piers. Engineers from the contractor, Loris Works, "
+        "said the stone had been weakened by salt water, which had pooled behind it since drains were moved in 2011."
+    )
+    box = f"<div class='wp-block-group has-background'><h2>What did the engineers find?</h2><p>{part}</p></div>"
+    below = told((*SECOND, *(text.replace("Monday", "Tuesday").replace("wall", "bank") for text in FIRST)))
+    page = f"<h1>The wall at Tarn</h1><div class='entry-content wp-block-post-content'>{told(FIRST)}{box}{below}</div>"
+    assert part in paragraphs(f"<main>{page}</main>")
+
+
+def test_two_boxes_that_ask_are_answered_by_the_story() -> None:
+    boxes = [
+        f"<div class=soru><h3>{ask}</h3><p>{answer}</p></div>"
+        for ask, answer in (
+            ("Is it safe?", "No, says the harbour."),
+            ("When is it mended?", "In May, if it stays dry."),
+        )
+    ]
+    page = f"<main><h1>The wall at Tarn</h1><div>{told(FIRST)}{''.join(boxes)}{told(SECOND)}</div></main>"
+    assert {"Is it safe?", "In May, if it stays dry."} <= set(paragraphs(page))
+
+
+def test_the_head_of_a_table_amid_the_story_is_no_heading_of_facts() -> None:
+    rows = "".join(
+        f"<tr><td>{name}</td><td>{votes}</td></tr>" for name, votes in (("Ada Brill", "6,104"), ("Lon", "88"))
+    )
+    table = f"<div class=wrap><table><tr><th><b>Name</b></th><th><b>Votes</b></th></tr>{rows}</table></div>"
+    page = f"<main><h1>The wall at Tarn</h1><div>{told(FIRST)}{table}{told(SECOND)}</div></main>"
+    assert "Ada Brill" in paragraphs(page)
+
+
+SAID = (
+    "They have known about that wall for fifteen years and nobody lifted a finger until it fell.",
+    "My cousin was on the bus and says the driver kept his head better than all of the council.",
+)
+
+
+@pytest.mark.parametrize(
+    "posters",
+    [
+        ("<b>ferryman</b> <span>20 Oct, 14:02</span>", "<b>J. Moss</b> <span>21 Oct, 08:10</span>"),
+        ("<div>Ferryman</div><div>20.10.2026 14:02</div>", "<div>Jo</div><div>21.10.2026 08:10</div>"),
+        ("<i>ferryman</i> 3 hours ago", "<i>jo</i> 12 hours ago"),
+    ],
+)
+def test_comments_that_no_label_announces_are_told_by_their_names_and_days(posters: tuple[str, str]) -> None:
+    said = "".join(f"<div class=op>{name}<p>{text}</p></div>" for name, text in zip(posters, SAID, strict=True))
+    page = f"<div><h1>The wall at Tarn</h1><div>{told(FIRST)}</div><div>{said}</div></div>"
+    assert paragraphs(page) == list(FIRST)
+
+
+@pytest.mark.parametrize(
+    "heads",
+    [
+        ("Ines Holt 18:12, 20 Oct", "Ines Holt 15:40, 20 Oct"),
+        ("20 October 2026", "19 October 2026"),
+        ("18:12, 20 Oct", "15:40, 20 Oct"),
+        ("Ada Brill, 3 May 1931 - 12 October 2026", "Lon Wick, 9 June 1940 - 14 October 2026"),
+        ("Songs of the sea in the old hall at Tarn, 20 Oct, 19:30", "Open day of the boat yards, 21 Oct, 11:00"),
+    ],
+)
+def test_entries_of_one_author_or_of_a_day_or_a_list_are_no_comments(heads: tuple[str, str]) -> None:
+    posts = "".join(f"<div class=op><b>{head}</b><p>{text}</p></div>" for head, text in zip(heads, SAID, strict=True))
+    page = f"<div><h1>The wall at Tarn</h1><div>{told(FIRST)}</div><div>{posts}</div></div>"
+    assert set(SAID) <= set(paragraphs(page))
+
+
+@pytest.mark.parametrize("name", ["opinion-comment comment-article", "article article--comment"])
+def test_an_opinion_piece_is_no_readers_comment(name: str) -> None:
+    readers = (
+        "<div class=comments><h3>Your view</h3><div class=comment><p>Well said, and about time too.</p></div></div>"
+    )
+    article = f"<article class='{name}'><h1>The wall at Tarn</h1><div class=comment-text>{told(FIRST + SECOND)}</div>"
+    assert paragraphs(f"{article}{readers}</article>") == [*FIRST, *SECOND]
+
+
+def test_the_last_letter_keeps_its_signature() -> None:
+    names = ("Ada Brill, Tarn", "A walker on the mole", "Lon Wick, father of two")
+    letters = "".join(
+        f"<div class=letter><h3>Letter {at}</h3><p>{text}</p><p class=signed>{name}</p></div>"
+        for at, (text, name) in enumerate(zip((*FIRST[:1], *SECOND), names, strict=True))
+    )
+    page = f"<main><article><h1>Letters to the editor</h1>{letters}</article></main>"
+    assert set(names) <= set(paragraphs(page))
+
+
+def test_a_quotation_in_a_box_named_so_is_told_once() -> None:
+    said = "We shall build it higher and we shall build it of stone"
+    story = [f"“{said},” said the mayor, Una Prell, to the people on the quay of Tarn on Monday.", *FIRST]
+    box = f"<div class=c-pullquote><p>“{said}”</p></div>"
+    page = f"<main><h1>The wall at Tarn</h1><article>{told((*story[:2],))}{box}{told((*story[2:],))}</article></main>"
+    assert paragraphs(page) == story

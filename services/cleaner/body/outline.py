@@ -60,6 +60,11 @@ _PAGE = frozenset({"html", "body", "main", "article"})  # what only a dialog or 
 _WORDS = re.compile(r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])|\d+")
 _HIDDEN = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECASE)
 _INLINE = frozenset({"link", "strong"})
+_READERS = frozenset({
+    "comments", "commentlist", "commentbody", "commentcontent", "commentcount", "commentform", "commentlink",
+    "commentreply", "commentthread", "commentsection", "commentarea", "commentopen", "commentclosed", "hascomment",
+    "nocomment", "disqus", "respond", "livefyre", "coral", "viafoura", "commenting",
+})  # fmt: skip
 _HIDING = frozenset({"style", "hidden", "aria-hidden"})
 BODY_NAMES = frozenset({
     "articlebody", "articletext", "articlecontent", "entrycontent", "postcontent", "storybody", "storycontent",
@@ -195,12 +200,13 @@ _Place = tuple[int, bool, bool]  # the box that a text stands in; whether inside
 class _Walk:
     """The state of one walk: what was found, and the text of the block being read."""
 
-    __slots__ = ("headed", "led", "linked", "outline", "parts", "room", "strong", "unhidden")
+    __slots__ = ("headed", "led", "linked", "opinions", "outline", "parts", "room", "strong", "unhidden")
 
     def __init__(self, outline: Outline, *, unhidden: bool = False) -> None:
         self.outline = outline
         self.unhidden = unhidden
         self.headed: set[int] = set()
+        self.opinions = False
         self.parts: list[str] = []
         self.room = _SKIMMED_IN_VAIN
         self.linked = self.strong = 0
@@ -272,6 +278,9 @@ class _Walk:
             return here
         if kind in _INLINE and reason is None:
             return box, in_link or kind == "link", in_strong or kind == "strong"
+        if reason == "comments":
+            said = self.opinion(node, said)
+            reason = said.reason
         if self.parts:
             self.flush(box)
         found = self.outline
@@ -283,6 +292,16 @@ class _Walk:
             self.whole(text, box)
             return None
         return box, in_link or kind == "link", in_strong or kind == "strong"
+
+    def opinion(self, node: LexborNode, said: Said) -> Said:
+        """What a box named "comment" says: nothing where it holds the headline, nor a single comment in a page of such.
+
+        "article--comment" and "opinion-comment" are opinion pieces; readers' comments stand below the headline.
+        """
+        if not _READERS.isdisjoint(said.words):
+            return said
+        self.opinions = self.opinions or node.mem_id in self.headed
+        return Said(said.words, None, 0.0, said.high) if self.opinions else said
 
     def skimmed(self, node: LexborNode, box: Box) -> str | None:
         """The text of an element that is taken as one piece: a menu, a control, furniture that holds no story."""

@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from services import trees
-from services.cleaner.body import features, indexes, surroundings, teasers
+from services.cleaner.body import comments, features, indexes, surroundings, teasers
 from services.cleaner.body.outline import BODY_NAMES, Box, Outline, Piece
 from services.cleaner.text import datelines, lines
 from services.contracts import RemovedReason
@@ -59,7 +59,6 @@ _AROUND: tuple[tuple[_Finder, RemovedReason, float], ...] = (  # what is left ou
     (surroundings.appeals, "share", 1.0),
     (surroundings.captions, "caption", _SURE),
     (surroundings.headings, "related", _SURE),
-    (surroundings.facts, "boilerplate", 1.0),
 )
 
 
@@ -109,6 +108,10 @@ def decided(outline: Outline, ruled: Choice, scores: Column, columns: Columns) -
     for find, reason, doubted in _AROUND:
         for at in find(outline, reasons):
             reasons[at] = reason if scores[at] < doubted else None
+    for at in comments.unannounced(outline, reasons, columns):
+        reasons[at] = "comments"
+    for at in surroundings.facts(outline, reasons, scores):
+        reasons[at] = "boilerplate"
     return reasons
 
 
@@ -217,6 +220,9 @@ def _told_again(first: Column, words: Column) -> NDArray[np.bool_]:
 def _pulled_quotes(outline: Outline, reasons: list[RemovedReason | None], columns: Columns) -> list[int]:
     """The kept quotations whose words a kept paragraph near them has too: set in large letters, not told twice."""
     quoted = (columns["in blockquote"] > 0) | (columns["in figure"] > 0)
+    if named := frozenset(at for at, box in enumerate(outline.boxes) if "pullquote" in box.said.words):
+        inside = _inside(outline, named)
+        quoted |= np.array([inside[piece.box] for piece in outline.pieces], dtype=np.bool_)
     kept = {at for at, reason in enumerate(reasons) if reason is None}
     quotes = kept.intersection(np.flatnonzero(quoted & (columns["words"] > _FEW_WORDS)).tolist())
     near = {at: [o for o in range(at - _PULLED, at + _PULLED + 1) if o in kept and not quoted[o]] for at in quotes}

@@ -121,7 +121,8 @@ def judged(reasons: Reasons, ruled: Reasons, scores: Column, titled: Column) -> 
 def parts(outline: Outline, known: Judged) -> list[int]:
     """The pieces left out that are as much the story's as what they stand beside.
 
-    Headings of sure pieces, and a last sentence that ends the box of the paragraphs before it, made as they are.
+    Headings of sure pieces, a last sentence that ends the box of the paragraphs before it, made as they are, and a last
+    line made as those that end the story's other parts: whose letter it is.
     """
     kept = [at for at, reason in enumerate(known.reasons) if reason is None]
     if not kept:
@@ -131,7 +132,8 @@ def parts(outline: Outline, known: Judged) -> list[int]:
     makes = {_make(outline, at) for at in (*kept, *inside) if outline.pieces[at].box >= 0}
     first = [at for at in headings if at < kept[0] and _make(outline, at) in makes]
     last = kept[-1] + 1
-    ended = last < len(known.reasons) and known.doubted[last] and _ends(outline, last)
+    doubted = last < len(known.reasons) and known.doubted[last]
+    ended = doubted and (_ends(outline, last) or _ends_as_others(outline, known, last))
     return [*first, *inside, *([last] if ended else ())]
 
 
@@ -169,6 +171,26 @@ def _ends(outline: Outline, last: int) -> bool:
     return not piece.linked and not piece.strong and lines.is_sentence(piece.text) and not lines.furniture(piece.text)
 
 
+def _ends_as_others(outline: Outline, known: Judged, last: int) -> bool:
+    """Whether a line that is no sentence stands by the story's last piece, made as lines of it and nothing else."""
+    pieces, boxes = outline.pieces, outline.boxes
+    before, piece = pieces[last - 1 : last + 1]
+    if min(before.box, piece.box) < 0 or boxes[piece.box].parent != boxes[before.box].parent or piece.linked:
+        return False
+    made, around = _make(outline, last), boxes[boxes[piece.box].parent].said.words
+    if lines.is_sentence(piece.text) or boxes[piece.box].tag in _HEADINGS or lines.furniture(piece.text):
+        return False
+    alike = [
+        at
+        for at, other in enumerate(pieces)
+        if at != last and _make(outline, at) == made and boxes[boxes[other.box].parent].said.words == around
+    ]
+    if any(known.reasons[at] is not None for at in alike):
+        return False
+    return sum(not lines.is_sentence(pieces[at].text) for at in alike) >= _SHORT_LINES
+
+
+_SHORT_LINES = 2
 _ADDRESS = re.compile(r"[\w.+-]+@[\w-]+\.[\w.-]+")
 
 
@@ -245,13 +267,16 @@ _LONGEST_FACTS = 700  # characters
 _DIRECT = 0.85  # of the letters outside such boxes: paragraphs that stand side by side
 _MOST_FACTS = 2  # boxes of facts; a story with more is made of such boxes
 _SIDE = frozenset({"div", "aside"})  # a section is a part of the story
+_QUESTIONS = "?？؟"  # two boxes that each ask are answered by the story
+_CELLS = frozenset({"td", "th"})  # the head of a table is no heading
 _LONGEST_LABEL = 60
+_TOLD = 0.98  # a sentence of this score in a box of its own is the story's
 
 
-def facts(outline: Outline, reasons: Reasons) -> list[int]:
+def facts(outline: Outline, reasons: Reasons, scores: Column) -> list[int]:
     """The kept pieces of small boxes that have a heading of their own, among the paragraphs of a story outside them.
 
-    What stands below the last of these is a part with a heading as often as a box.
+    What stands below the last of these is a part with a heading as often as a box, and so is what all reads as told.
     """
     pieces, boxes = outline.pieces, outline.boxes
     kept = {at: len(pieces[at].text) for at, reason in enumerate(reasons) if reason is None}
@@ -268,9 +293,14 @@ def facts(outline: Outline, reasons: Reasons) -> list[int]:
     if not sides:
         return []
     reached = _reached(outline)
-    found = (inside for box in sides if _are_facts(outline, inside := _inside(outline, reached, box)))
+    found = (
+        inside
+        for box in sides
+        if _are_facts(outline, inside := _inside(outline, reached, box)) and not _are_told(outline, inside, scores)
+    )
     boxed = [said for inside in found if (said := [at for at in inside if at in kept])]
-    beside = [at for said in boxed for at in said] if len(boxed) <= _MOST_FACTS else []
+    asked = len(boxed) > 1 and all(pieces[said[0]].text[-1] in _QUESTIONS for said in boxed)
+    beside = [at for said in boxed for at in said] if len(boxed) <= _MOST_FACTS and not asked else []
     others = sum(kept.values()) - sum(map(kept.__getitem__, beside))
     return beside if direct[story] >= _DIRECT * others else []
 
@@ -283,5 +313,13 @@ def _are_facts(outline: Outline, inside: range) -> bool:
     if len(pieces) <= 1 or sum(len(piece.text) for piece in pieces) > _LONGEST_FACTS:
         return False
     first = pieces[0]
+    if outline.boxes[first.box].tag in _CELLS:
+        return False
     label = len(first.text) <= _LONGEST_LABEL and first.strong >= _ALIKE * len(first.text)
     return label or outline.boxes[first.box].tag in _HEADINGS
+
+
+def _are_told(outline: Outline, inside: range, scores: Column) -> bool:
+    """Whether the sentences of a box read as the story's own, each of them."""
+    sentences = [at for at in inside if lines.is_sentence(outline.pieces[at].text)]
+    return bool(sentences) and all(scores[at] > _TOLD for at in sentences)

@@ -1,0 +1,112 @@
+"""Which kept pieces are readers' comments that no label and no name of a box announces: by who said them, and when."""
+
+import re
+from bisect import bisect_left
+
+import numpy as np
+
+from services import dates
+from services.cleaner.body.outline import Outline
+from services.cleaner.body.surroundings import Reasons
+from services.trees import Columns
+
+_HEADINGS = frozenset({"h1", "h2", "h3", "h4", "h5", "h6"})
+_PAGE = frozenset({"html", "body", "main"})
+_LONGEST = 120  # characters of a subject, a name and a day
+_WORDS = 6  # of a name, a day and "Posted by"
+_UP = 6  # boxes up from these to the one that holds what was said too
+_STORY = 100  # characters above the comments
+_FIGURE = re.compile(r"\d")
+_HOUR = re.compile(r"\d{1,2}[:.]\d{2}\b")
+_AGO = re.compile(
+    r"\d+\s*\w+\s+(?:ago|fa|temu|önce|назад|geleden|sedan|siden|sitten|पहले|lalu)\b"
+    r"|\b(?:vor|hace|il y a|há|pred|před|prije|قبل|منذ)\s+\d|\d+\s*(?:分钟|小时|天|日|時間|分|시간|분|일)\s?[前전]",
+    re.IGNORECASE,
+)
+
+
+def unannounced(outline: Outline, reasons: Reasons, columns: Columns) -> list[int]:
+    """The kept pieces of boxes alike below a story, each of which begins with another name and a day.
+
+    Entries of a live blog begin with an hour, a heading or one of few names.
+    """
+    kept = np.array([reason is None for reason in reasons])
+    told = kept & (columns["sentence"] > 0)
+    figures = (columns["digits"] > 0) & (columns["size"] <= _LONGEST) & (columns["sentence"] == 0)
+    near = np.append(told, [False, False])
+    near[:-2] |= near[1:-1] | near[2:]
+    begun, said = np.logical_or.accumulate(kept), np.flatnonzero(told).tolist()
+    rows: dict[tuple[int, str, tuple[str, ...]], dict[int, int]] = {}
+    posted = np.flatnonzero(figures[:-1] & begun[:-1] & near[1:-2]).tolist()
+    for at in posted if len(posted) > 1 else ():
+        below = said[bisect_left(said, at)]
+        if _undated(outline.pieces[at].text) and (box := _around(outline, at, below)) >= 0:
+            made = outline.boxes[box]
+            rows.setdefault((made.parent, made.tag, made.said.words), {}).setdefault(box, below)
+    found = (held for row in rows.values() if len(row) > 1 for held in _of_many(outline, reasons, row))
+    return [at for at in found if reasons[at] is None]
+
+
+def _of_many(outline: Outline, reasons: Reasons, row: dict[int, int]) -> list[int]:
+    """The pieces of a row of boxes, if each begins with another name and a story stands above; none else.
+
+    `row`: for each box the piece that is said in it.
+    """
+    inside = [_inside(outline, box, said) for box, said in row.items()]
+    posters = [_poster(outline, held, said) for held, said in zip(inside, row.values(), strict=True)]
+    above = sum(len(outline.pieces[at].text) for at in range(inside[0].start) if reasons[at] is None)
+    if above < _STORY or not all(posters) or len({*posters}) < len(posters):
+        return []
+    return [at for held in inside for at in held]
+
+
+def _inside(outline: Outline, box: int, at: int) -> range:
+    """The pieces of a box, one of which is known."""
+    pieces, last = outline.pieces, outline.ends[box]
+    begin, end = at, at + 1
+    while begin and box <= pieces[begin - 1].box < last:
+        begin -= 1
+    while end < len(pieces) and box <= pieces[end].box < last:
+        end += 1
+    return range(begin, end)
+
+
+def _undated(text: str) -> str:
+    """A short line without its day; empty where it holds none, no hour with other figures, no time ago, or two days.
+
+    Dates of birth and death stand in a notice, a title and an hour in a list of what is on.
+    """
+    if sum(word[0].isalpha() for word in text.split()) > _WORDS:
+        return ""
+    if (day := dates.parse_printed(text)) is not None:
+        rest = f"{text[: day.start]} {text[day.end :]}"
+        return "" if dates.parse_printed(rest) else rest
+    hour = _HOUR.search(text)
+    dated = hour and _FIGURE.search(text[: hour.start()] + text[hour.end() :])
+    return text if dated or _AGO.search(text) is not None else ""
+
+
+def _around(outline: Outline, at: int, below: int) -> int:
+    """The box that holds a line, what is said below it and nothing else; -1 where that is the page."""
+    for box in outline.lineage(outline.pieces[at].box, most=_UP):
+        if outline.boxes[box].tag in _PAGE:
+            break
+        if box <= outline.pieces[below].box < outline.ends[box]:
+            return _with_lone(outline, box)
+    return -1
+
+
+def _with_lone(outline: Outline, box: int) -> int:
+    """The outermost box that holds a box and nothing else."""
+    while box and outline.boxes[box].parent == box - 1 and outline.ends[box - 1] == outline.ends[box]:
+        box -= 1
+    return box
+
+
+def _poster(outline: Outline, inside: range, said: int) -> str:
+    """The letters that a box begins with above what is said in it, without the day; empty where it has a heading."""
+    texts = [outline.pieces[at].text for at in range(inside.start, said)]
+    headed = any(outline.boxes[outline.pieces[at].box].tag in _HEADINGS for at in inside)
+    if headed or not texts[0][0].isalpha() or sum(map(len, texts)) > _LONGEST:
+        return ""
+    return "".join(filter(str.isalpha, "".join(_undated(text) or text for text in texts)))
