@@ -43,6 +43,7 @@ _MONTH = r"(?P<month>Jan(?:uary|\.)?|Feb(?:ruary|\.)?|Mar(?:ch|\.)?|Apr(?:il|\.)
 _DAY = r"(?P<day>[0-3]?\d)(?:st|nd|rd|th)?"
 _YEAR = r"(?P<year>(?:1[5-9]|20)\d\d)"
 _WEEKDAY = r"(?P<weekday>Monday|Tuesday|Wednesday|Thursday|Friday|Saturday|Sunday)"
+_ON = r"(?:(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day(?:,? |,? the | \())?"  # "Monday, April 8" is one day, not two
 _COUNT = (
     rf"(?P<count>\d{{1,3}}|an?|{'|'.join((*_COUNTS, 'thirty', 'forty', 'fifty'))}|a couple of|several|many|some|few)"
 )
@@ -54,7 +55,7 @@ _CUES = {
     "weekday": frozenset(f"{day}{plural}" for day in _WEEKDAYS for plural in ("", "s")),
     "season": frozenset(_SEASONS),
     "unit": frozenset(f"{unit}{plural}" for unit in ("day", "week", "weekend", "month", "quarter", "year", "decade")
-                      for plural in ("", "s")) | {"century", "centuries"},
+                      for plural in ("", "s")) | {"century", "centuries", "night", "morning", "afternoon", "evening"},
     "year": frozenset(map(str, range(1500, 2100))),
 }  # fmt: skip
 _COMES = re.compile(r"\bcomes?(?: just| only| barely)? $")  # the news does, and it is of the story's day
@@ -299,6 +300,21 @@ def _year_alone(match: re.Match[str], anchor: date, told: Told) -> str | None:
     return None if late and told.anchor is not None else match["year"]
 
 
+def _day_of_month(match: re.Match[str], anchor: date, told: Told) -> str:
+    """As in "on the 14th": of the month told of last, or the one before."""
+    base = told.time("month") or anchor
+    day = base.replace(day=int(match["day"]))
+    late = day > anchor and not told.future
+    return f"{_months_on(base, -1)}-{day.day:02d}" if late else day.isoformat()
+
+
+def _numbered_weekday(match: re.Match[str], anchor: date, _told: Told) -> str | None:
+    """As in "Thursday (12)", "Friday the 13th": the nearest such day, if one of these weeks has it."""
+    wanted = _WEEKDAYS.index(match["weekday"].lower()), int(match["day"])
+    near = (anchor + timedelta(days=step) for step in sorted(range(-31, 32), key=abs))
+    return next((day.isoformat() for day in near if (day.weekday(), day.day) == wanted), None)
+
+
 def _weekday(match: re.Match[str], anchor: date, told: Told) -> str:
     """The last such day up to the day of the story, that day itself included; in the future the next."""
     which, wanted = (match.groupdict().get("which") or "").lower(), _WEEKDAYS.index(match["weekday"].lower())
@@ -414,8 +430,12 @@ def _week(day: date) -> str:
     return f"{year}-W{week:02d}"
 
 
+def _days_on(day: date, count: int) -> str:
+    return (day + timedelta(days=count)).isoformat()
+
+
 _UNITS: dict[str, Callable[[date, int], str]] = {
-    "day": lambda day, count: (day + timedelta(days=count)).isoformat(),
+    **dict.fromkeys(("day", "night", "morning", "afternoon", "evening"), _days_on),
     "week": lambda day, count: _week(day + timedelta(weeks=count)),
     "weekend": lambda day, count: f"{_week(day + timedelta(weeks=count))}-WE",
     "month": _months_on,
@@ -554,6 +574,7 @@ def _shape(pattern: str) -> re.Pattern[str]:
     return re.compile(pattern, re.IGNORECASE)
 
 
+_ALONE = r"(?=[.,;:!?)]|$| (?:when|in|at|on|by|and|but|with)\b)"  # nothing that it could be an attribute of
 _WHICH = r"(?P<which>last|past|this|next|coming|the current|current)"
 _TODAY = (
     _Rule(_shape(r"\blast (?:night|evening)\b|\btonight\b|\bovernight\b(?! (?:on |from )?\w+day\b)"), _part_of_today,
@@ -563,15 +584,18 @@ _TODAY = (
 )  # fmt: skip
 _RULES: tuple[_Rule, ...] = (
     _Rule(re.compile(r"\b(?P<year>(?:1[5-9]|20)\d\d)-(?P<m>\d\d)-(?P<d>\d\d)\b"), _iso, relative=False),
-    _Rule(_shape(rf"\b{_MONTH} {_DAY}(?:,|, of| of)? {_YEAR}\b"), _month_day_year, relative=False),
-    _Rule(_shape(rf"\b{_DAY}(?: of)? {_MONTH},? {_YEAR}\b"), _month_day_year, relative=False),
+    _Rule(_shape(rf"\b{_ON}{_MONTH} {_DAY}(?:,|, of| of)? {_YEAR}\b"), _month_day_year, relative=False),
+    _Rule(_shape(rf"\b{_ON}{_DAY}(?: of)? {_MONTH},? {_YEAR}\b"), _month_day_year, relative=False),
     _Rule(re.compile(rf"\b{_MONTH},? (?:of )?{_YEAR}\b"), _month_year, relative=False),
     _Rule(_shape(rf"\b{_MONTH} {_DAY},? (?:of )?(?P<which>this|last|next) year\b"), _of_year),
     _Rule(_shape(rf"\b(?:{_DAY}(?: of)? )?{_MONTH},? (?:of )?(?P<which>this|last|next) year\b"), _of_year),
     _Rule(re.compile(rf"\b{_MONTH},? (?:of )?(?:that(?: same)?|the same) year\b"), _of_that_year),
     _Rule(re.compile(rf"\bweek of {_MONTH} {_DAY}\b"), _week_of),
-    _Rule(re.compile(rf"\b{_MONTH} {_DAY}\b(?![:,.]\d)"), _month_day),
-    _Rule(re.compile(rf"\b{_DAY}(?: of)? {_MONTH}\b"), _month_day),
+    _Rule(re.compile(rf"\b{_ON}{_MONTH} {_DAY}\b(?![:,.]\d)"), _month_day),
+    _Rule(re.compile(rf"\b{_ON}{_DAY}(?: of)? {_MONTH}\b"), _month_day),
+    _Rule(re.compile(rf"\b{_WEEKDAY},? (?:\((?=\d+(?:st|nd|rd|th)?\))|the (?=\d+[a-z])){_DAY}\b"), _numbered_weekday),
+    _Rule(re.compile(rf"(?<=\b[Oo]n the )(?=\d+[a-z]){_DAY}{_ALONE}(?! and \d)"), _day_of_month,
+          cues=frozenset({"st", "nd", "rd", "th"})),
     _Rule(_shape(rf"\b{_WEEKDAY}(?:,| of)? (?P<which>last|this|next) week\b"), _dated_weekday),
     _Rule(_shape(rf"\b(?:(?P<which>last|past|next|this) )?{_WEEKDAY}\b"), _weekday),
     _Rule(re.compile(rf"(?<!on )\b{_WEEKDAY}s(?= [a-z])"), _weekday),  # "Tuesdays strike": many lose the apostrophe
@@ -623,14 +647,13 @@ _WHOLE: tuple[_Rule, ...] = (
 )  # fmt: skip
 
 # What counts from a day told of before; what is compared with a time, or stands before a deed, is no day of its own.
-_ALONE = r"(?=[.,;:!?)]|$| (?:when|in|at|on|by|and|but|with)\b)"
 _LINKED: tuple[_Rule, ...] = (
     _Rule(_shape(rf"(?<!from )(?<!than )(?<!with )\b{_COUNT} {_UNIT} (?P<way>later|earlier|before|after)\b{_ALONE}"),
           _from_told),
     _Rule(_shape(rf"\bthe {_UNIT} (?P<which>before|after)\b{_ALONE}"), _that),
     _Rule(_shape(rf"(?<=[a-z,] )\b{_COUNT} {_UNIT} (?P<way>after|before)(?= (?!that\b|which\b)\w)"), _of_the_clause),
     _Rule(_shape(r"\b(?:(?:the|that) )?(?:very )?(?P<which>that|same|next|following|previous|preceding) "
-                 r"(?P<unit>day|week|month|year)\b"), _that),
+                 r"(?P<unit>day|night|morning|afternoon|evening|week|month|year)\b"), _that),
 )  # fmt: skip
 
 # Shapes that are read only where it is known that a time is told: elsewhere a plain "May" or "1998" may be anything.
