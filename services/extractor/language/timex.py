@@ -58,6 +58,10 @@ _CUES = {
                       for plural in ("", "s")) | {"century", "centuries", "night", "morning", "afternoon", "evening"},
     "year": frozenset(map(str, range(1500, 2100))),
 }  # fmt: skip
+_ADDRESSED = (  # "the 2000 block of Elm Street", "a 2016 red Chevrolet": no years of a deed
+    r"(?i:block\b|(?:[a-z]+ )?(?:acura|audi|bmw|buick|cadillac|chev|chrysler|dodge|ford|gmc|harley|honda|hyundai|infiniti|"
+    r"jeep|kia|lexus|mazda|mercedes|mercury|mitsubishi|nissan|pontiac|subaru|suzuki|tesla|toyota|volkswagen|volvo|model\b))"
+)
 _COMES = re.compile(r"\bcomes?(?: just| only| barely)? $")  # the news does, and it is of the story's day
 _WORD = re.compile(r"[a-z]+|\d{4}")
 _QUARTER = r"(?P<nth>first|second|third|fourth|1st|2nd|3rd|4th|final|last)[ -]quarter"
@@ -633,7 +637,7 @@ _RULES: tuple[_Rule, ...] = (
         _year_alone, relative=False,
     ),
     _Rule(
-        re.compile(rf"(?:(?<=\b[Tt]he )|(?<=\b[Aa] )){_YEAR}(?= (?![a-z]+s\b)[A-Za-z])"),
+        re.compile(rf"(?:(?<=\b[Tt]he )|(?<=\b[Aa] )){_YEAR}(?= (?![a-z]+s\b|{_ADDRESSED})[A-Za-z])"),
         _year_alone, relative=False,
     ),
 )  # fmt: skip

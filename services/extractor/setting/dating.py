@@ -5,8 +5,8 @@ from dataclasses import replace
 from services.contracts import EventDate
 from services.extractor.language.sentences import Sentence
 from services.extractor.listing.merging import Telling
-from services.extractor.setting.day_clues import Calendar, clues, moments
-from services.extractor.setting.deeds import likeliest
+from services.extractor.setting.day_clues import Calendar, clues, moments, said_after
+from services.extractor.setting.deeds import exactness, likeliest
 from services.extractor.story.reading import Reading
 
 _BACK = 3  # sentences over which a day that was told goes on
@@ -21,8 +21,19 @@ def dated(told: tuple[Telling, ...], reading: Reading) -> tuple[Telling, ...]:
     calendar = Calendar(reading, told)
     able = {telling: found for telling in told if (found := moments(telling, calendar))}
     rows = [clues(telling, found, calendar, ruled(telling, calendar)) for telling, found in able.items()]
-    best = zip(able.items(), likeliest("days", rows, SOME_DAY), strict=True)
-    dates = {telling: None if at is None else found[at].date for (telling, found), at in best}
+    best = [
+        0 if said_after(telling, calendar) is not None else at
+        for telling, at in zip(able, likeliest("days", rows, SOME_DAY), strict=True)
+    ]
+    chosen = [
+        (telling, found[at].date, row[at])
+        for (telling, found), row, at in zip(able.items(), rows, best, strict=True)
+        if at is not None
+    ]
+    sure = exactness("days", [row for *_, row in chosen])
+    dates = {
+        telling: replace(date, confidence=likely) for (telling, date, _), likely in zip(chosen, sure, strict=True)
+    }
     return tuple(replace(telling, date=dates.get(telling)) for telling in told)
 
 

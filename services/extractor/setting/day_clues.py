@@ -1,5 +1,6 @@
 """When a deed may have been done, and what speaks for each day: the columns over which the model decides."""
 
+import re
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -12,13 +13,14 @@ from services.extractor.language.days import Day, Precision
 from services.extractor.language.sentences import Sentence
 from services.extractor.language.tense import ahead
 from services.extractor.language.triggers import apart
-from services.extractor.listing.merging import Telling
+from services.extractor.listing.merging import HURTING, Telling
 from services.extractor.listing.traits import verb_of
 from services.extractor.parser.words import Token
 from services.extractor.parties.clues import CLAUSES, path
 from services.extractor.setting.deeds import kinds, words_of
 from services.extractor.story.attribution import reporting
 from services.extractor.story.reading import Reading
+from services.extractor.world.gazetteer import words as listed_words
 
 Clues = dict[str, float]
 _NEVER = -1.0  # what the row of "no day" has where the others say something of a day
@@ -37,6 +39,10 @@ _BESIDE = {
 }  # fmt: skip
 _MODALS = frozenset({"will", "would", "could", "may", "might", "can", "should", "must"})
 _WORDS = ("today", "week", "ago")
+_BEFALLS = re.compile(r"(?:The )?(?P<what>\w+) (?:happened|occurred|unfolded|took place|came)\b")
+_IT = frozenset({"it", "this", "that", "incident"})
+_PUNISHING = listed_words("punishing")
+_ANSWERED = frozenset({"for", "of", "over", "with", "to", "guilty", "on"})
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -114,6 +120,8 @@ def moments(telling: Telling, calendar: Calendar) -> tuple[Moment, ...]:
     Not the day on which somebody only spoke of it: "condemned Monday's shelling on Wednesday".
     """
     verb, found = telling.trigger.token, dict[str, Moment]()
+    if (said := said_after(telling, calendar)) is not None:
+        return (said,)
     own = sorted(_of_its_sentence(telling, calendar), key=lambda m: (m.coming, _apart(m, verb)))
     for moment in (*own, *_elsewhere(telling, calendar)):
         found.setdefault(moment.value, moment)
@@ -122,9 +130,25 @@ def moments(telling: Telling, calendar: Calendar) -> tuple[Moment, ...]:
     for moment in _of_the_story(telling, calendar.reading.anchor):
         found.setdefault(moment.value, moment)
     spoken = {m.value for m in own if telling.aside and m.head is not None and verb not in m.head.ancestors}
-    spoken |= _of_saying(verb, own)
+    spoken |= _of_saying(verb, own) | _of_the_law(verb, own)
     able = (moment for value, moment in found.items() if value not in spoken)
     return tuple(m for m in able if telling.realis != "happened" or not _to_come(m, calendar.reading.anchor))
+
+
+def said_after(telling: Telling, calendar: Calendar) -> Moment | None:
+    """The day that the next sentence is there to tell: "A man was shot in Korrin. It happened on Friday, 6 May"."""
+    number, here = telling.sentence.number, calendar.moments[telling.sentence.number]
+    if telling.event_type not in HURTING or number + 1 == len(calendar.moments) or any(map(_of_a_day, here)):
+        return None
+    after = calendar.reading.sentences[number + 1]
+    told = _BEFALLS.match(after.words.text)
+    if told is None or told["what"].lower() not in _IT | {telling.trigger.token.lower_}:
+        return None
+    return next((m for m in calendar.moments[number + 1] if _of_a_day(m) and not m.coming), None)
+
+
+def _of_a_day(moment: Moment) -> bool:
+    return moment.date.precision == "day"
 
 
 def _of_saying(word: Token, own: list[Moment]) -> set[str]:
@@ -138,6 +162,27 @@ def _of_saying(word: Token, own: list[Moment]) -> set[str]:
             if inside:
                 found |= {value for value, chain in heads.items() if verb in chain and value not in inside}
     return found
+
+
+def _of_the_law(word: Token, own: list[Moment]) -> set[str]:
+    """The days on which somebody answers for the deed: "arrested on Saturday in a shooting", "jailed for a raid"."""
+    below = {t.i for t in (word, *word.ancestors)}
+    found: set[str] = set()
+    if word.lemma_.lower() in _PUNISHING:
+        return found
+    for verb in word.ancestors:
+        link = next((t for t in verb.children if t.i in below), None)
+        if verb.lemma_.lower() in _PUNISHING and link is not None and _before_court(link, word):
+            found |= {m.value for m in own if m.head is not None and verb_of(m.head) is verb and word not in m.head.ancestors}
+    return found
+
+
+def _before_court(link: Token, word: Token) -> bool:
+    """Whether what hangs on a verb of the law by this word is what somebody answers for, or who has done it."""
+    if link.dep_ in {"nsubj", "nsubjpass", "dobj"}:
+        return link is not word
+    charged = link.lower_ == "in" and any(t.lower_ == "connection" for t in link.children)
+    return charged or link.lower_ in _ANSWERED
 
 
 def _to_come(moment: Moment, anchor: date | None) -> bool:
