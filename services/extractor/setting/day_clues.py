@@ -42,7 +42,7 @@ _WORDS = ("today", "week", "ago")
 _BEFALLS = re.compile(r"(?:The )?(?P<what>\w+) (?:happened|occurred|unfolded|took place|came)\b")
 _IT = frozenset({"it", "this", "that", "incident"})
 _PUNISHING = listed_words("punishing")
-_ANSWERED = frozenset({"for", "of", "over", "with", "to", "guilty", "on"})
+_ANSWERED = frozenset({"for", "of", "over", "with", "to"})
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -123,7 +123,8 @@ def moments(telling: Telling, calendar: Calendar) -> tuple[Moment, ...]:
     if (said := said_after(telling, calendar)) is not None:
         return (said,)
     own = sorted(_of_its_sentence(telling, calendar), key=lambda m: (m.coming, _apart(m, verb)))
-    for moment in (*own, *_elsewhere(telling, calendar)):
+    elsewhere = (m for m in _elsewhere(telling, calendar) if telling.event_type not in HURTING or not _of_court(m))
+    for moment in (*own, *elsewhere):
         found.setdefault(moment.value, moment)
     if telling.date is not None:
         found.setdefault(telling.date.value, Moment(telling.date))
@@ -166,23 +167,28 @@ def _of_saying(word: Token, own: list[Moment]) -> set[str]:
 
 def _of_the_law(word: Token, own: list[Moment]) -> set[str]:
     """The days on which somebody answers for the deed: "arrested on Saturday in a shooting", "jailed for a raid"."""
-    below = {t.i for t in (word, *word.ancestors)}
-    found: set[str] = set()
     if word.lemma_.lower() in _PUNISHING:
-        return found
-    for verb in word.ancestors:
-        link = next((t for t in verb.children if t.i in below), None)
-        if verb.lemma_.lower() in _PUNISHING and link is not None and _before_court(link, word):
-            found |= {m.value for m in own if m.head is not None and verb_of(m.head) is verb and word not in m.head.ancestors}
-    return found
+        return set()
+    above = [word, *word.ancestors]
+    verbs = [t for n, t in enumerate(above) if t.lemma_.lower() in _PUNISHING and _answered(above[:n])]
+    return {m.value for m in own if m.head is not None and word not in m.head.ancestors and _held(m, verbs)}
 
 
-def _before_court(link: Token, word: Token) -> bool:
-    """Whether what hangs on a verb of the law by this word is what somebody answers for, or who has done it."""
-    if link.dep_ in {"nsubj", "nsubjpass", "dobj"}:
-        return link is not word
-    charged = link.lower_ == "in" and any(t.lower_ == "connection" for t in link.children)
-    return charged or link.lower_ in _ANSWERED
+def _of_court(moment: Moment) -> bool:
+    """Whether somebody was arrested or judged then: no day of what was done to whom before."""
+    return moment.head is not None and verb_of(moment.head).lemma_.lower() in _PUNISHING
+
+
+def _answered(below: list[Token]) -> bool:
+    """Whether what stands on this way down from a verb of the law is what somebody answers for, or who has done it."""
+    done_by = len(below) > 1 and below[-1].dep_ in {"nsubj", "nsubjpass", "dobj"}
+    return done_by or any(t.lower_ in _ANSWERED for t in below)
+
+
+def _held(moment: Moment, verbs: list[Token]) -> bool:
+    """Whether a moment is that of one of the verbs, or of what is told beside it: "found guilty Friday and jailed"."""
+    verb = verb_of(moment.head) if moment.head is not None else None
+    return any(verb is each or (each.dep_ == "conj" and verb is each.head) for each in verbs)
 
 
 def _to_come(moment: Moment, anchor: date | None) -> bool:
