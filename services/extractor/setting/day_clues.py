@@ -39,6 +39,7 @@ _BESIDE = {
 }  # fmt: skip
 _MODALS = frozenset({"will", "would", "could", "may", "might", "can", "should", "must"})
 _WORDS = ("today", "week", "ago")
+_ATTRIBUTES = frozenset({"compound", "amod", "nmod", "poss", "nummod"})
 _BEFALLS = re.compile(r"(?:The )?(?P<what>\w+) (?:happened|occurred|unfolded|took place|came)\b")
 _IT = frozenset({"it", "this", "that", "incident"})
 _PUNISHING = listed_words("punishing")
@@ -176,7 +177,19 @@ def _of_the_law(word: Token, own: list[Moment]) -> set[str]:
 
 def _of_court(moment: Moment) -> bool:
     """Whether somebody was arrested or judged then: no day of what was done to whom before."""
-    return moment.head is not None and verb_of(moment.head).lemma_.lower() in _PUNISHING
+    verb = _told_by(moment)
+    return verb is not None and verb.lemma_.lower() in _PUNISHING
+
+
+def _told_by(moment: Moment) -> Token | None:
+    """The verb on which a moment hangs itself, not as the time of a noun: "charged on Friday", no "Friday's death"."""
+    if moment.head is None or moment.sentence is None:
+        return None
+    word, end = moment.head, moment.date.span.end - moment.sentence.passage.start
+    while word.dep_ in _ATTRIBUTES and word.i < word.head.i and word.head.idx < end:
+        word = word.head
+    link = word.head if word.dep_ == "pobj" else word
+    return link.head if link.head.pos_ in {"VERB", "AUX"} else None
 
 
 def _answered(below: list[Token]) -> bool:
@@ -187,8 +200,8 @@ def _answered(below: list[Token]) -> bool:
 
 def _held(moment: Moment, verbs: list[Token]) -> bool:
     """Whether a moment is that of one of the verbs, or of what is told beside it: "found guilty Friday and jailed"."""
-    verb = verb_of(moment.head) if moment.head is not None else None
-    return any(verb is each or (each.dep_ == "conj" and verb is each.head) for each in verbs)
+    verb = _told_by(moment)
+    return verb is not None and any(verb is each or (each.dep_ == "conj" and verb is each.head) for each in verbs)
 
 
 def _to_come(moment: Moment, anchor: date | None) -> bool:
@@ -305,7 +318,7 @@ def _kind(moment: Moment, calendar: Calendar) -> Clues:
             "is first": moment.value == calendar.first,
             "headline": moment.sentence is not None and moment.sentence.passage.at == "/headline",
             "weekday": head is not None and "day" in text and "today" not in text,
-            "attributive": head is not None and head.dep_ in {"compound", "amod", "nmod", "poss", "nummod"},
+            "attributive": head is not None and head.dep_ in _ATTRIBUTES,
             "ahead": _ahead(moment),
         }
         | {word: float(head is not None and word in text) for word in _WORDS}
