@@ -59,8 +59,8 @@ _CUES = {
     "year": frozenset(map(str, range(1500, 2100))),
 }  # fmt: skip
 _ADDRESSED = (  # "the 2000 block of Elm Street", "a 2016 red Chevrolet": no years of a deed
-    r"(?i:block\b|(?:[a-z]+ )?(?:acura|audi|bmw|buick|cadillac|chev|chrysler|dodge|ford|gmc|harley|honda|hyundai|infiniti|"
-    r"jeep|kia|lexus|mazda|mercedes|mercury|mitsubishi|nissan|pontiac|subaru|suzuki|tesla|toyota|volkswagen|volvo|model\b))"
+    r"(?i:block\b|(?:[a-z]+ )?(?:acura|audi|bmw|buick|cadillac|chev|chrysler|dodge|ford|gmc|harley|honda|hyundai|"
+    r"infiniti|jeep|kia|lexus|mazda|mercedes|mercury|mitsubishi|nissan|pontiac|subaru|suzuki|tesla|toyota|volkswagen|volvo|model\b))"
 )
 _COMES = re.compile(r"\bcomes?(?: just| only| barely)? $")  # the news does, and it is of the story's day
 _WORD = re.compile(r"[a-z]+|\d{4}")

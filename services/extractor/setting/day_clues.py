@@ -1,6 +1,5 @@
 """When a deed may have been done, and what speaks for each day: the columns over which the model decides."""
 
-import re
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -40,8 +39,6 @@ _BESIDE = {
 _MODALS = frozenset({"will", "would", "could", "may", "might", "can", "should", "must"})
 _WORDS = ("today", "week", "ago")
 _ATTRIBUTES = frozenset({"compound", "amod", "nmod", "poss", "nummod"})
-_BEFALLS = re.compile(r"(?:The )?(?P<what>\w+) (?:happened|occurred|unfolded|took place|came)\b")
-_IT = frozenset({"it", "this", "that", "incident"})
 _PUNISHING = listed_words("punishing")
 _ANSWERED = frozenset({"for", "of", "over", "with", "to"})
 
@@ -118,11 +115,9 @@ def _told(day: Day, sentence: Sentence, start: int, end: int, anchor: date | Non
 def moments(telling: Telling, calendar: Calendar) -> tuple[Moment, ...]:
     """When the deed may have been done, one moment for each value: what stands nearest comes first.
 
-    Not the day on which somebody only spoke of it: "condemned Monday's shelling on Wednesday".
+    Not the day on which somebody only spoke of it, or answered for it: "condemned Monday's shelling on Wednesday".
     """
     verb, found = telling.trigger.token, dict[str, Moment]()
-    if (said := said_after(telling, calendar)) is not None:
-        return (said,)
     own = sorted(_of_its_sentence(telling, calendar), key=lambda m: (m.coming, _apart(m, verb)))
     elsewhere = (m for m in _elsewhere(telling, calendar) if telling.event_type not in HURTING or not _of_court(m))
     for moment in (*own, *elsewhere):
@@ -135,22 +130,6 @@ def moments(telling: Telling, calendar: Calendar) -> tuple[Moment, ...]:
     spoken |= _of_saying(verb, own) | _of_the_law(verb, own)
     able = (moment for value, moment in found.items() if value not in spoken)
     return tuple(m for m in able if telling.realis != "happened" or not _to_come(m, calendar.reading.anchor))
-
-
-def said_after(telling: Telling, calendar: Calendar) -> Moment | None:
-    """The day that the next sentence is there to tell: "A man was shot in Korrin. It happened on Friday, 6 May"."""
-    number, here = telling.sentence.number, calendar.moments[telling.sentence.number]
-    if telling.event_type not in HURTING or number + 1 == len(calendar.moments) or any(map(_of_a_day, here)):
-        return None
-    after = calendar.reading.sentences[number + 1]
-    told = _BEFALLS.match(after.words.text)
-    if told is None or told["what"].lower() not in _IT | {telling.trigger.token.lower_}:
-        return None
-    return next((m for m in calendar.moments[number + 1] if _of_a_day(m) and not m.coming), None)
-
-
-def _of_a_day(moment: Moment) -> bool:
-    return moment.date.precision == "day"
 
 
 def _of_saying(word: Token, own: list[Moment]) -> set[str]:
@@ -176,7 +155,7 @@ def _of_the_law(word: Token, own: list[Moment]) -> set[str]:
 
 
 def _of_court(moment: Moment) -> bool:
-    """Whether somebody was arrested or judged then: no day of what was done to whom before."""
+    """Whether somebody was arrested or judged then: what was done to others was done before."""
     verb = _told_by(moment)
     return verb is not None and verb.lemma_.lower() in _PUNISHING
 

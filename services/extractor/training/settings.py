@@ -122,7 +122,7 @@ def judged(found: list[Choice], part: Callable[[Choice], object], lead: float) -
 
 
 def exactness(judgement: Judged) -> Model:
-    """The model that says how likely a choice, by a model that has not seen its story, is the annotated day or place."""
+    """The model that says how likely a choice, by a model without its story, is the annotated day or place."""
     chosen = _chosen(judgement)
     size = Counter(choice.file for choice, _ in chosen)
     right = np.array([_is_exact(choice, at) for choice, at in chosen])
