@@ -156,19 +156,20 @@ def _of_the_law(word: Token, own: list[Moment]) -> set[str]:
 
 def _of_court(moment: Moment) -> bool:
     """Whether somebody was arrested or judged then: what was done to others was done before."""
-    verb = _told_by(moment)
-    return verb is not None and verb.lemma_.lower() in _PUNISHING
+    link = _link(moment)
+    return link is not None and link.head.lemma_.lower() in _PUNISHING
 
 
-def _told_by(moment: Moment) -> Token | None:
-    """The verb on which a moment hangs itself, not as the time of a noun: "charged on Friday", no "Friday's death"."""
+def _link(moment: Moment) -> Token | None:
+    """The word by which a moment hangs on what it is the time of; none of an attribute: "Friday's death"."""
     if moment.head is None or moment.sentence is None:
         return None
     word, end = moment.head, moment.date.span.end - moment.sentence.passage.start
     while word.dep_ in _ATTRIBUTES and word.i < word.head.i and word.head.idx < end:
         word = word.head
-    link = word.head if word.dep_ == "pobj" else word
-    return link.head if link.head.pos_ in {"VERB", "AUX"} else None
+    if word.dep_ in _ATTRIBUTES:
+        return None
+    return word.head if word.dep_ == "pobj" else word
 
 
 def _answered(below: list[Token]) -> bool:
@@ -179,7 +180,8 @@ def _answered(below: list[Token]) -> bool:
 
 def _held(moment: Moment, verbs: list[Token]) -> bool:
     """Whether a moment is that of one of the verbs, or of what is told beside it: "found guilty Friday and jailed"."""
-    verb = _told_by(moment)
+    link = _link(moment)
+    verb = verb_of(link.head) if link is not None else None
     return verb is not None and any(verb is each or (each.dep_ == "conj" and verb is each.head) for each in verbs)
 
 
