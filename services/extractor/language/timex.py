@@ -43,7 +43,6 @@ _MONTH = r"(?P<month>Jan(?:uary|\.)?|Feb(?:ruary|\.)?|Mar(?:ch|\.)?|Apr(?:il|\.)
 _DAY = r"(?P<day>[0-3]?\d)(?:st|nd|rd|th)?"
 _YEAR = r"(?P<year>(?:1[5-9]|20)\d\d)"
 _WEEKDAY = r"(?P<weekday>Monday|Tuesday|Wednesday|Thursday|Friday|Saturday|Sunday)"
-_ON = r"(?:(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day(?:,? |,? the | \())?"  # "Monday, April 8" is one day, not two
 _COUNT = (
     rf"(?P<count>\d{{1,3}}|an?|{'|'.join((*_COUNTS, 'thirty', 'forty', 'fifty'))}|a couple of|several|many|some|few)"
 )
@@ -55,13 +54,14 @@ _CUES = {
     "weekday": frozenset(f"{day}{plural}" for day in _WEEKDAYS for plural in ("", "s")),
     "season": frozenset(_SEASONS),
     "unit": frozenset(f"{unit}{plural}" for unit in ("day", "week", "weekend", "month", "quarter", "year", "decade")
-                      for plural in ("", "s")) | {"century", "centuries", "night", "morning", "afternoon", "evening"},
+                      for plural in ("", "s")) | {"century", "centuries"},
     "year": frozenset(map(str, range(1500, 2100))),
 }  # fmt: skip
 _ADDRESSED = (  # "the 2000 block of Elm Street", "a 2016 red Chevrolet": no years of a deed
     r"(?i:block\b|(?:[a-z]+ )?(?:acura|audi|bmw|buick|cadillac|chev|chrysler|dodge|ford|gmc|harley|honda|hyundai|"
     r"infiniti|jeep|kia|lexus|mazda|mercedes|mercury|mitsubishi|nissan|pontiac|subaru|suzuki|tesla|toyota|volkswagen|volvo|model\b))"
 )
+_DAY_BEFORE = re.compile(r"\b(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day(?:,? |,? the | \()$")  # "Monday, April 8"
 _COMES = re.compile(r"\bcomes?(?: just| only| barely)? $")  # the news does, and it is of the story's day
 _WORD = re.compile(r"[a-z]+|\d{4}")
 _QUARTER = r"(?P<nth>first|second|third|fourth|1st|2nd|3rd|4th|final|last)[ -]quarter"
@@ -146,7 +146,7 @@ def timexes(text: str, told: Told) -> tuple[Timex, ...]:
                 continue
             value = _linked(rule, match, found, told) if rule in _LINKED else _safe(rule, match, anchor or _ANY, told)
             if value is not None:
-                found.append(Timex(match.start(), match.end(), value, rule.relative))
+                found.append(Timex(_start(rule, match), match.end(), value, rule.relative))
     return tuple(sorted(found, key=lambda t: t.start))
 
 
@@ -155,6 +155,13 @@ def _able(text: str) -> tuple[_Rule, ...]:
     """The rules that may find something in a text, by their cues."""
     words = set(_WORD.findall(text.lower()))
     return tuple(rule for rule in (*_RULES, *_LINKED) if not words.isdisjoint(rule.cues))
+
+
+def _start(rule: _Rule, match: re.Match[str]) -> int:
+    """Where an expression begins: with the day of the week before its date, which is no other day."""
+    dated = rule.read in {_month_day, _month_day_year} and match.start() > 0
+    named = _DAY_BEFORE.search(match.string, max(0, match.start() - 15), match.start()) if dated else None
+    return named.start() if named is not None else match.start()
 
 
 def _linked(rule: _Rule, match: re.Match[str], found: list[Timex], told: Told) -> str | None:
@@ -588,15 +595,15 @@ _TODAY = (
 )  # fmt: skip
 _RULES: tuple[_Rule, ...] = (
     _Rule(re.compile(r"\b(?P<year>(?:1[5-9]|20)\d\d)-(?P<m>\d\d)-(?P<d>\d\d)\b"), _iso, relative=False),
-    _Rule(_shape(rf"\b{_ON}{_MONTH} {_DAY}(?:,|, of| of)? {_YEAR}\b"), _month_day_year, relative=False),
-    _Rule(_shape(rf"\b{_ON}{_DAY}(?: of)? {_MONTH},? {_YEAR}\b"), _month_day_year, relative=False),
+    _Rule(_shape(rf"\b{_MONTH} {_DAY}(?:,|, of| of)? {_YEAR}\b"), _month_day_year, relative=False),
+    _Rule(_shape(rf"\b{_DAY}(?: of)? {_MONTH},? {_YEAR}\b"), _month_day_year, relative=False),
     _Rule(re.compile(rf"\b{_MONTH},? (?:of )?{_YEAR}\b"), _month_year, relative=False),
     _Rule(_shape(rf"\b{_MONTH} {_DAY},? (?:of )?(?P<which>this|last|next) year\b"), _of_year),
     _Rule(_shape(rf"\b(?:{_DAY}(?: of)? )?{_MONTH},? (?:of )?(?P<which>this|last|next) year\b"), _of_year),
     _Rule(re.compile(rf"\b{_MONTH},? (?:of )?(?:that(?: same)?|the same) year\b"), _of_that_year),
     _Rule(re.compile(rf"\bweek of {_MONTH} {_DAY}\b"), _week_of),
-    _Rule(re.compile(rf"\b{_ON}{_MONTH} {_DAY}\b(?![:,.]\d)"), _month_day),
-    _Rule(re.compile(rf"\b{_ON}{_DAY}(?: of)? {_MONTH}\b"), _month_day),
+    _Rule(re.compile(rf"\b{_MONTH} {_DAY}\b(?![:,.]\d)"), _month_day),
+    _Rule(re.compile(rf"\b{_DAY}(?: of)? {_MONTH}\b"), _month_day),
     _Rule(re.compile(rf"\b{_WEEKDAY},? (?:\((?=\d+(?:st|nd|rd|th)?\))|the (?=\d+[a-z])){_DAY}\b"), _numbered_weekday),
     _Rule(re.compile(rf"(?<=\b[Oo]n the )(?=\d+[a-z]){_DAY}{_ALONE}(?! and \d)"), _day_of_month,
           cues=frozenset({"st", "nd", "rd", "th"})),
@@ -657,7 +664,8 @@ _LINKED: tuple[_Rule, ...] = (
     _Rule(_shape(rf"\bthe {_UNIT} (?P<which>before|after)\b{_ALONE}"), _that),
     _Rule(_shape(rf"(?<=[a-z,] )\b{_COUNT} {_UNIT} (?P<way>after|before)(?= (?!that\b|which\b)\w)"), _of_the_clause),
     _Rule(_shape(r"\b(?:(?:the|that) )?(?:very )?(?P<which>that|same|next|following|previous|preceding) "
-                 r"(?P<unit>day|night|morning|afternoon|evening|week|month|year)\b"), _that),
+                 r"(?P<unit>day|night|morning|afternoon|evening|week|month|year)\b"), _that,
+          cues=_CUES["unit"] | {"night", "morning", "afternoon", "evening"}),
 )  # fmt: skip
 
 # Shapes that are read only where it is known that a time is told: elsewhere a plain "May" or "1998" may be anything.
