@@ -338,13 +338,17 @@ class Location:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class EventDate:
-    """When it happened. `value`: YYYY-MM-DD, YYYY-MM or YYYY; `anchor`: what a relative date was resolved against."""
+    """When it happened. `value`: YYYY-MM-DD, YYYY-MM or YYYY; `anchor`: what a relative date was resolved against.
+
+    `confidence`, 0 to 1, is how likely annotators give this very value.
+    """
 
     text: str
     span: Span
     value: str
     precision: Literal["day", "month", "year"]
     anchor: str | None = None
+    confidence: float | None = None
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

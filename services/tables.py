@@ -12,6 +12,7 @@ from services.contracts import Actor, Article, Claim, Event
 NOBODY = "narrator"
 LONGEST_QUOTE = 160
 _EXACT = 0.2  # confidence below which only the country of a place is shown
+_SURE = 0.5  # confidence below which a day is more often another, or none
 
 
 def console(*, stderr: bool = False) -> Console:
@@ -51,7 +52,7 @@ def row(event: Event) -> tuple[str, str, str, str, str, str, str]:
         _names(event.actor),
         _names(event.recipient),
         _where(event),
-        event.date.value if event.date else "",
+        _when(event),
         "\n".join(how_many(claim) for claim in event.claims),
         _says_who(event),
     )
@@ -118,6 +119,13 @@ def _where(event: Event) -> str:
         return f"({place.country})"
     at = "" if place.lat is None else f" {'near ' * (place.precision == 'near')}{place.lat:.2f},{place.lon:.2f}"
     return f"{place.text}{f' ({place.country})' if place.country else ''}{at}"
+
+
+def _when(event: Event) -> str:
+    day = event.date
+    if day is None:
+        return ""
+    return f"{day.value}?" if day.confidence is not None and day.confidence < _SURE else day.value
 
 
 def _says_who(event: Event) -> str:

@@ -58,3 +58,9 @@ def test_a_statement_leaves_its_words_to_the_line_below_the_table(event: Event) 
 
 def test_what_has_not_happened_says_so(event: Event) -> None:
     assert tables.row(replace(event, realis="planned"))[0] == "ASSAULT (planned): bombed"
+
+
+def test_a_day_that_is_likelier_another_or_none_has_a_question_mark(event: Event) -> None:
+    assert event.date is not None
+    days = [tables.row(replace(event, date=replace(event.date, confidence=sure)))[4] for sure in (0.4, 0.6)]
+    assert days == ["2026-10-10?", "2026-10-10"]

@@ -157,10 +157,10 @@ def _facts(event: Event, trail: _Trail) -> Iterator[Explained]:
 
 
 def _as_read(found: object) -> object:
-    """A place as it was found, before it was told where that is about and how likely."""
+    """A place or day as it was found, before it was told where that is about and how likely."""
     if isinstance(found, Location) and found.precision == "near":
         found = replace(found, lat=None, lon=None, precision="unknown")
-    return replace(found, confidence=None) if isinstance(found, Location) else found
+    return replace(found, confidence=None) if isinstance(found, Location | EventDate) else found
 
 
 def _tells(telling: Telling, event: Event) -> bool:
@@ -185,14 +185,19 @@ def _value(found: Actor | Location | EventDate | Attribution | Claim) -> str:
         case Actor():
             return f"{_words(found.span)} is {found.name} ({found.country or '-'}, {found.sector or '-'})"
         case Location():
-            sure = "" if found.confidence is None else f" {found.confidence:.2f}"
-            return f"{_words(found.span)} is {found.name} ({found.country or '-'}, {found.precision}){sure}"
+            where = f"{found.country or '-'}, {found.precision}"
+            return f"{_words(found.span)} is {found.name} ({where}){_sure(found)}"
         case EventDate():
-            return f"{_words(found.span)} is {found.value}" + (f", seen from {found.anchor}" if found.anchor else "")
+            seen = f", seen from {found.anchor}" if found.anchor else ""
+            return f"{_words(found.span)} is {found.value}{seen}{_sure(found)}"
         case Attribution():
             return f"{found.source} ({found.source_type}) by {found.cue!r}"
         case Claim():
             return f"{found.min} to {found.max} {found.victims or ''}, {found.claimant.text} {found.stance}"
+
+
+def _sure(found: Location | EventDate) -> str:
+    return "" if found.confidence is None else f" {found.confidence:.2f}"
 
 
 def _why(traits: dict[str, float]) -> str:

@@ -40,6 +40,10 @@ def days(text: str, anchor: date | None, *, future: bool = False) -> tuple[Day, 
         ("in mid-2012", "2012"),
         ("after a 2013 bombing", "2013"),
         ("in the war of 1967,", "1967"),
+        ("on Saturday, April 6", "2024-04-06"),
+        ("late on Friday (May 10)", "2024-05-10"),
+        ("on Friday (3)", "2024-05-03"),
+        ("on Friday the 3rd", "2024-05-03"),
         ("on April 6 last year", "2023-04-06"),
         ("in February last year", "2023-02"),
     ],
@@ -47,6 +51,13 @@ def days(text: str, anchor: date | None, *, future: bool = False) -> tuple[Day, 
 def test_a_day_is_resolved_against_the_day_of_the_story(text: str, value: str) -> None:
     (day,) = days(f"It began {text} there", SUNDAY)
     assert day.value == value
+
+
+@pytest.mark.parametrize(
+    "text", ["in the 2000 block of Elm Street", "a 2016 red Chevrolet", "the 2012 Toyota he drove"]
+)
+def test_the_numbers_of_houses_and_the_makes_of_cars_are_no_years(text: str) -> None:
+    assert days(text, SUNDAY) == ()
 
 
 def test_a_weekday_to_come_is_the_next_one() -> None:
@@ -79,6 +90,8 @@ def test_what_is_no_day_is_not_read_as_one(text: str) -> None:
         ("arrested in August 2021. The following month he was charged", ["2021-08", "2021-09"]),
         ("He died two days later.", ["2024-05-08"]),
         ("They left that same day", ["2024-05-06"]),
+        ("He was held that night and freed the next morning.", ["2024-05-06", "2024-05-07"]),
+        ("Troops came on the 2nd, he said, and went up to the flat on the 3rd floor.", ["2024-05-02"]),
         ("sales rose from a year earlier", []),
         ("two days after the vote", []),
         ("on May 10, two days after rebels seized the town", ["2024-05-10", "2024-05-08"]),

@@ -44,7 +44,9 @@ def test_different_forms_are_found_by_different_rules() -> None:
 
 def test_a_day_shows_the_rule_of_the_deed_that_names_it_and_of_the_one_to_which_it_was_carried() -> None:
     [named], carried = facts("ASSAULT", "day")[:1], facts("REQUEST", "day")
-    assert named.value in {fact.value for fact in carried}
+    told, _, sure = named.value.rpartition(" ")
+    assert told in {fact.value.rpartition(" ")[0] for fact in carried}
+    assert float(sure) > 0.9
     assert rules(named) == {"telling.date"}
     found = {rule for fact in carried for rule in rules(fact)}
     assert found == {

@@ -47,10 +47,10 @@ def test_what_the_choice_is_worth_is_a_line_a_file(tmp_path: Path) -> None:
     assert "named 1.000 to 1.000 of 1" in line
 
 
-def test_what_the_confidence_of_places_is_worth_is_a_line_a_file(tmp_path: Path) -> None:
+def test_what_the_confidence_of_days_and_places_is_worth_is_a_line_a_file(tmp_path: Path) -> None:
     choice = choices(tmp_path, place="Manbij")["places"]
-    (line,) = exact([(choice, True, 0.6), (choice, False, 0.3), (choice, False, 0.1)])
-    assert line.endswith("likely by 0.0 1 of 3, by 0.2 1 of 2, by 0.5 1 of 1 as annotated")
+    (line,) = exact("places", [(choice, True, 0.6), (choice, False, 0.3), (choice, False, 0.1)])
+    assert line.endswith("places likely by 0.0 1 of 3, by 0.2 1 of 2, by 0.5 1 of 1 as annotated")
 
 
 def test_a_place_beside_the_deed_is_surer_than_one_that_is_only_named_in_the_story() -> None:
@@ -60,6 +60,15 @@ def test_a_place_beside_the_deed_is_surer_than_one_that_is_only_named_in_the_sto
     assert sure[0] is not None
     assert sure[1] is not None
     assert sure[0] > 0.5 > sure[1]
+
+
+def test_a_day_beside_the_deed_is_surer_than_one_on_which_somebody_was_only_charged() -> None:
+    found = events_of(article(f"{RAID}\n\nA court in Korrin charged two officers."))
+    sure = {event.event_type: event.date.confidence for event in found if event.date is not None}
+    assert sure["ASSAULT"] is not None
+    assert sure["ACCUSE"] is not None
+    assert sure["ASSAULT"] > 0.8
+    assert sure["ACCUSE"] < 0.5
 
 
 def test_a_deed_may_be_of_any_day_and_place_that_its_story_names_and_of_the_storys_own_day() -> None:
@@ -78,7 +87,7 @@ def test_every_row_has_the_same_columns_and_the_last_speaks_for_no_day() -> None
     assert rows[-1]["offset"] == -1
 
 
-@pytest.mark.parametrize("model", ["days", "places", "exact_places"])
+@pytest.mark.parametrize("model", ["days", "places", "exact_days", "exact_places"])
 def test_a_model_is_small_enough_to_be_read(model: str) -> None:
     assert (setting_training.DATA / f"{model}.json").stat().st_size < 30_000
 
@@ -98,3 +107,30 @@ def test_the_day_of_the_deed_comes_before_the_day_of_the_saying(story: str, day:
     (told,) = (event for event in events_of(article(story)) if event.date)
     assert told.date is not None
     assert told.date.value == day
+
+
+@pytest.mark.parametrize(
+    ("story", "day"),
+    [
+        ("A man was jailed on Tuesday for stabbing his neighbour in Korrin.", None),
+        ("A man was jailed on Tuesday for stabbing his neighbour in Korrin last year.", "2023"),
+        ("Police on Tuesday arrested a man who stabbed a baker to death in Korrin on Sunday.", "2024-05-05"),
+    ],
+)
+def test_the_day_of_an_arrest_or_a_sentence_is_not_that_of_what_was_done_before(story: str, day: str | None) -> None:
+    days = {event.event_type: event.date.value for event in events_of(article(story)) if event.date is not None}
+    assert days["COERCE"] == "2024-05-07"
+    assert days.get("ASSAULT") == day
+
+
+def test_a_deed_has_not_the_day_on_which_an_earlier_sentence_has_somebody_arrested() -> None:
+    told = article("Police arrested a man in Korrin on Tuesday. He stabbed two neighbours in Tarn.")
+    (deed,) = (event for event in events_of(told) if event.event_type == "ASSAULT")
+    assert deed.date is None or deed.date.anchor == deed.date.value
+
+
+def test_a_deed_of_last_week_is_of_the_day_that_another_sentence_names_for_it() -> None:
+    told = (
+        "Gunmen abducted ten pupils last week in Korrin.\n\nThe pupils were abducted on Thursday, their teacher said."
+    )
+    assert [event.date.value for event in events_of(article(told)) if event.date is not None] == ["2024-05-02"]

@@ -57,6 +57,11 @@ _CUES = {
                       for plural in ("", "s")) | {"century", "centuries"},
     "year": frozenset(map(str, range(1500, 2100))),
 }  # fmt: skip
+_ADDRESSED = (  # "the 2000 block of Elm Street", "a 2016 red Chevrolet": no years of a deed
+    r"(?i:block\b|(?:[a-z]+ )?(?:acura|audi|bmw|buick|cadillac|chev|chrysler|dodge|ford|gmc|harley|honda|hyundai|"
+    r"infiniti|jeep|kia|lexus|mazda|mercedes|mercury|mitsubishi|nissan|pontiac|subaru|suzuki|tesla|toyota|volkswagen|volvo|model\b))"
+)
+_DAY_BEFORE = re.compile(r"\b(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day(?:,? |,? the | \()$")  # "Monday, April 8"
 _COMES = re.compile(r"\bcomes?(?: just| only| barely)? $")  # the news does, and it is of the story's day
 _WORD = re.compile(r"[a-z]+|\d{4}")
 _QUARTER = r"(?P<nth>first|second|third|fourth|1st|2nd|3rd|4th|final|last)[ -]quarter"
@@ -141,7 +146,7 @@ def timexes(text: str, told: Told) -> tuple[Timex, ...]:
                 continue
             value = _linked(rule, match, found, told) if rule in _LINKED else _safe(rule, match, anchor or _ANY, told)
             if value is not None:
-                found.append(Timex(match.start(), match.end(), value, rule.relative))
+                found.append(Timex(_start(rule, match), match.end(), value, rule.relative))
     return tuple(sorted(found, key=lambda t: t.start))
 
 
@@ -150,6 +155,13 @@ def _able(text: str) -> tuple[_Rule, ...]:
     """The rules that may find something in a text, by their cues."""
     words = set(_WORD.findall(text.lower()))
     return tuple(rule for rule in (*_RULES, *_LINKED) if not words.isdisjoint(rule.cues))
+
+
+def _start(rule: _Rule, match: re.Match[str]) -> int:
+    """Where an expression begins: with the day of the week before its date, which is no other day."""
+    dated = rule.read in {_month_day, _month_day_year} and match.start() > 0
+    named = _DAY_BEFORE.search(match.string, max(0, match.start() - 15), match.start()) if dated else None
+    return named.start() if named is not None else match.start()
 
 
 def _linked(rule: _Rule, match: re.Match[str], found: list[Timex], told: Told) -> str | None:
@@ -299,6 +311,21 @@ def _year_alone(match: re.Match[str], anchor: date, told: Told) -> str | None:
     return None if late and told.anchor is not None else match["year"]
 
 
+def _day_of_month(match: re.Match[str], anchor: date, told: Told) -> str:
+    """As in "on the 14th": of the month told of last, or the one before."""
+    base = told.time("month") or anchor
+    day = base.replace(day=int(match["day"]))
+    late = day > anchor and not told.future
+    return f"{_months_on(base, -1)}-{day.day:02d}" if late else day.isoformat()
+
+
+def _numbered_weekday(match: re.Match[str], anchor: date, _told: Told) -> str | None:
+    """As in "Thursday (12)", "Friday the 13th": the nearest such day, if one of these weeks has it."""
+    wanted = _WEEKDAYS.index(match["weekday"].lower()), int(match["day"])
+    near = (anchor + timedelta(days=step) for step in sorted(range(-31, 32), key=abs))
+    return next((day.isoformat() for day in near if (day.weekday(), day.day) == wanted), None)
+
+
 def _weekday(match: re.Match[str], anchor: date, told: Told) -> str:
     """The last such day up to the day of the story, that day itself included; in the future the next."""
     which, wanted = (match.groupdict().get("which") or "").lower(), _WEEKDAYS.index(match["weekday"].lower())
@@ -414,8 +441,12 @@ def _week(day: date) -> str:
     return f"{year}-W{week:02d}"
 
 
+def _days_on(day: date, count: int) -> str:
+    return (day + timedelta(days=count)).isoformat()
+
+
 _UNITS: dict[str, Callable[[date, int], str]] = {
-    "day": lambda day, count: (day + timedelta(days=count)).isoformat(),
+    **dict.fromkeys(("day", "night", "morning", "afternoon", "evening"), _days_on),
     "week": lambda day, count: _week(day + timedelta(weeks=count)),
     "weekend": lambda day, count: f"{_week(day + timedelta(weeks=count))}-WE",
     "month": _months_on,
@@ -554,6 +585,7 @@ def _shape(pattern: str) -> re.Pattern[str]:
     return re.compile(pattern, re.IGNORECASE)
 
 
+_ALONE = r"(?=[.,;:!?)]|$| (?:when|in|at|on|by|and|but|with)\b)"  # nothing that it could be an attribute of
 _WHICH = r"(?P<which>last|past|this|next|coming|the current|current)"
 _TODAY = (
     _Rule(_shape(r"\blast (?:night|evening)\b|\btonight\b|\bovernight\b(?! (?:on |from )?\w+day\b)"), _part_of_today,
@@ -572,6 +604,9 @@ _RULES: tuple[_Rule, ...] = (
     _Rule(re.compile(rf"\bweek of {_MONTH} {_DAY}\b"), _week_of),
     _Rule(re.compile(rf"\b{_MONTH} {_DAY}\b(?![:,.]\d)"), _month_day),
     _Rule(re.compile(rf"\b{_DAY}(?: of)? {_MONTH}\b"), _month_day),
+    _Rule(re.compile(rf"\b{_WEEKDAY},? (?:\((?=\d+(?:st|nd|rd|th)?\))|the (?=\d+[a-z])){_DAY}\b"), _numbered_weekday),
+    _Rule(re.compile(rf"(?<=\b[Oo]n the )(?=\d+[a-z]){_DAY}{_ALONE}(?! and \d)"), _day_of_month,
+          cues=frozenset({"st", "nd", "rd", "th"})),
     _Rule(_shape(rf"\b{_WEEKDAY}(?:,| of)? (?P<which>last|this|next) week\b"), _dated_weekday),
     _Rule(_shape(rf"\b(?:(?P<which>last|past|next|this) )?{_WEEKDAY}\b"), _weekday),
     _Rule(re.compile(rf"(?<!on )\b{_WEEKDAY}s(?= [a-z])"), _weekday),  # "Tuesdays strike": many lose the apostrophe
@@ -609,7 +644,7 @@ _RULES: tuple[_Rule, ...] = (
         _year_alone, relative=False,
     ),
     _Rule(
-        re.compile(rf"(?:(?<=\b[Tt]he )|(?<=\b[Aa] )){_YEAR}(?= (?![a-z]+s\b)[A-Za-z])"),
+        re.compile(rf"(?:(?<=\b[Tt]he )|(?<=\b[Aa] )){_YEAR}(?= (?![a-z]+s\b|{_ADDRESSED})[A-Za-z])"),
         _year_alone, relative=False,
     ),
 )  # fmt: skip
@@ -623,14 +658,14 @@ _WHOLE: tuple[_Rule, ...] = (
 )  # fmt: skip
 
 # What counts from a day told of before; what is compared with a time, or stands before a deed, is no day of its own.
-_ALONE = r"(?=[.,;:!?)]|$| (?:when|in|at|on|by|and|but|with)\b)"
 _LINKED: tuple[_Rule, ...] = (
     _Rule(_shape(rf"(?<!from )(?<!than )(?<!with )\b{_COUNT} {_UNIT} (?P<way>later|earlier|before|after)\b{_ALONE}"),
           _from_told),
     _Rule(_shape(rf"\bthe {_UNIT} (?P<which>before|after)\b{_ALONE}"), _that),
     _Rule(_shape(rf"(?<=[a-z,] )\b{_COUNT} {_UNIT} (?P<way>after|before)(?= (?!that\b|which\b)\w)"), _of_the_clause),
     _Rule(_shape(r"\b(?:(?:the|that) )?(?:very )?(?P<which>that|same|next|following|previous|preceding) "
-                 r"(?P<unit>day|week|month|year)\b"), _that),
+                 r"(?P<unit>day|night|morning|afternoon|evening|week|month|year)\b"), _that,
+          cues=_CUES["unit"] | {"night", "morning", "afternoon", "evening"}),
 )  # fmt: skip
 
 # Shapes that are read only where it is known that a time is told: elsewhere a plain "May" or "1998" may be anything.

@@ -5,8 +5,8 @@ from dataclasses import replace
 from services.contracts import EventDate
 from services.extractor.language.sentences import Sentence
 from services.extractor.listing.merging import Telling
-from services.extractor.setting.day_clues import Calendar, clues, moments
-from services.extractor.setting.deeds import likeliest
+from services.extractor.setting.day_clues import Calendar, Moment, clues, moments
+from services.extractor.setting.deeds import exactness, likeliest
 from services.extractor.story.reading import Reading
 
 _BACK = 3  # sentences over which a day that was told goes on
@@ -21,9 +21,23 @@ def dated(told: tuple[Telling, ...], reading: Reading) -> tuple[Telling, ...]:
     calendar = Calendar(reading, told)
     able = {telling: found for telling in told if (found := moments(telling, calendar))}
     rows = [clues(telling, found, calendar, ruled(telling, calendar)) for telling, found in able.items()]
-    best = zip(able.items(), likeliest("days", rows, SOME_DAY), strict=True)
-    dates = {telling: None if at is None else found[at].date for (telling, found), at in best}
+    best = zip(able.items(), rows, likeliest("days", rows, SOME_DAY), strict=True)
+    finest = (
+        (telling, found, row, _finest(at, found, telling)) for (telling, found), row, at in best if at is not None
+    )
+    chosen = [(telling, found[at].date, row[at]) for telling, found, row, at in finest]
+    sure = exactness("days", [row for *_, row in chosen])
+    dates = {telling: replace(day, confidence=likely) for (telling, day, _), likely in zip(chosen, sure, strict=True)}
     return tuple(replace(telling, date=dates.get(telling)) for telling in told)
+
+
+def _finest(at: int, able: tuple[Moment, ...], telling: Telling) -> int:
+    """Of a deed of "last week" the one day that its sentences name for it: "abducted on Friday"."""
+    if "week" not in able[at].date.text.lower():
+        return at
+    told = [(n, m) for n, m in enumerate(able) if m.sentence is not None and m.sentence.number in telling.told]
+    days = [n for n, m in told if m.date.precision == "day" and m.value.startswith(able[at].value)]
+    return days[0] if len(days) == 1 else at
 
 
 # -- what the rules say

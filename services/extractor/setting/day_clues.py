@@ -12,13 +12,14 @@ from services.extractor.language.days import Day, Precision
 from services.extractor.language.sentences import Sentence
 from services.extractor.language.tense import ahead
 from services.extractor.language.triggers import apart
-from services.extractor.listing.merging import Telling
+from services.extractor.listing.merging import HURTING, Telling
 from services.extractor.listing.traits import verb_of
 from services.extractor.parser.words import Token
 from services.extractor.parties.clues import CLAUSES, path
 from services.extractor.setting.deeds import kinds, words_of
 from services.extractor.story.attribution import reporting
 from services.extractor.story.reading import Reading
+from services.extractor.world.gazetteer import words as listed_words
 
 Clues = dict[str, float]
 _NEVER = -1.0  # what the row of "no day" has where the others say something of a day
@@ -37,6 +38,9 @@ _BESIDE = {
 }  # fmt: skip
 _MODALS = frozenset({"will", "would", "could", "may", "might", "can", "should", "must"})
 _WORDS = ("today", "week", "ago")
+_ATTRIBUTES = frozenset({"compound", "amod", "nmod", "poss", "nummod"})
+_PUNISHING = listed_words("punishing")
+_ANSWERED = frozenset({"for", "of", "over", "with", "to"})
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -111,18 +115,19 @@ def _told(day: Day, sentence: Sentence, start: int, end: int, anchor: date | Non
 def moments(telling: Telling, calendar: Calendar) -> tuple[Moment, ...]:
     """When the deed may have been done, one moment for each value: what stands nearest comes first.
 
-    Not the day on which somebody only spoke of it: "condemned Monday's shelling on Wednesday".
+    Not the day on which somebody only spoke of it, or answered for it: "condemned Monday's shelling on Wednesday".
     """
     verb, found = telling.trigger.token, dict[str, Moment]()
     own = sorted(_of_its_sentence(telling, calendar), key=lambda m: (m.coming, _apart(m, verb)))
-    for moment in (*own, *_elsewhere(telling, calendar)):
+    elsewhere = (m for m in _elsewhere(telling, calendar) if telling.event_type not in HURTING or not _of_court(m))
+    for moment in (*own, *elsewhere):
         found.setdefault(moment.value, moment)
     if telling.date is not None:
         found.setdefault(telling.date.value, Moment(telling.date))
     for moment in _of_the_story(telling, calendar.reading.anchor):
         found.setdefault(moment.value, moment)
     spoken = {m.value for m in own if telling.aside and m.head is not None and verb not in m.head.ancestors}
-    spoken |= _of_saying(verb, own)
+    spoken |= _of_saying(verb, own) | _of_the_law(verb, own)
     able = (moment for value, moment in found.items() if value not in spoken)
     return tuple(m for m in able if telling.realis != "happened" or not _to_come(m, calendar.reading.anchor))
 
@@ -138,6 +143,46 @@ def _of_saying(word: Token, own: list[Moment]) -> set[str]:
             if inside:
                 found |= {value for value, chain in heads.items() if verb in chain and value not in inside}
     return found
+
+
+def _of_the_law(word: Token, own: list[Moment]) -> set[str]:
+    """The days on which somebody answers for the deed: "arrested on Saturday in a shooting", "jailed for a raid"."""
+    if word.lemma_.lower() in _PUNISHING:
+        return set()
+    above = [word, *word.ancestors]
+    verbs = [t for n, t in enumerate(above) if t.lemma_.lower() in _PUNISHING and _answered(above[:n])]
+    return {m.value for m in own if m.head is not None and word not in m.head.ancestors and _held(m, verbs)}
+
+
+def _of_court(moment: Moment) -> bool:
+    """Whether somebody was arrested or judged then: what was done to others was done before."""
+    link = _link(moment)
+    return link is not None and link.head.lemma_.lower() in _PUNISHING
+
+
+def _link(moment: Moment) -> Token | None:
+    """The word by which a moment hangs on what it is the time of; none of an attribute: "Friday's death"."""
+    if moment.head is None or moment.sentence is None:
+        return None
+    word, end = moment.head, moment.date.span.end - moment.sentence.passage.start
+    while word.dep_ in _ATTRIBUTES and word.i < word.head.i and word.head.idx < end:
+        word = word.head
+    if word.dep_ in _ATTRIBUTES:
+        return None
+    return word.head if word.dep_ == "pobj" else word
+
+
+def _answered(below: list[Token]) -> bool:
+    """Whether what stands on this way down from a verb of the law is what somebody answers for, or who has done it."""
+    done_by = len(below) > 1 and below[-1].dep_ in {"nsubj", "nsubjpass", "dobj"}
+    return done_by or any(t.lower_ in _ANSWERED for t in below)
+
+
+def _held(moment: Moment, verbs: list[Token]) -> bool:
+    """Whether a moment is that of one of the verbs, or of what is told beside it: "found guilty Friday and jailed"."""
+    link = _link(moment)
+    verb = verb_of(link.head) if link is not None else None
+    return verb is not None and any(verb is each or (each.dep_ == "conj" and verb is each.head) for each in verbs)
 
 
 def _to_come(moment: Moment, anchor: date | None) -> bool:
@@ -254,7 +299,7 @@ def _kind(moment: Moment, calendar: Calendar) -> Clues:
             "is first": moment.value == calendar.first,
             "headline": moment.sentence is not None and moment.sentence.passage.at == "/headline",
             "weekday": head is not None and "day" in text and "today" not in text,
-            "attributive": head is not None and head.dep_ in {"compound", "amod", "nmod", "poss", "nummod"},
+            "attributive": head is not None and head.dep_ in _ATTRIBUTES,
             "ahead": _ahead(moment),
         }
         | {word: float(head is not None and word in text) for word in _WORDS}

@@ -48,3 +48,10 @@ def likeliest(model: str, rows: list[list[dict[str, float]]], lead: float) -> li
         best = int(np.argmax([*said[:-1], said[-1] - lead]))
         found.append(best if best < len(said) - 1 else None)
     return found
+
+
+def exactness(what: str, rows: list[dict[str, float]]) -> list[float]:
+    """How likely each chosen one of the `days` or `places` is the one that annotators name, going by its columns."""
+    if not rows:
+        return []
+    return [round(float(likely), 2) for likely in trees.load("extractor", f"exact_{what}").scores(trees.tabled(rows))]

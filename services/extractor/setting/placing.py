@@ -3,13 +3,12 @@
 from collections import Counter
 from dataclasses import replace
 
-from services import trees
 from services.contracts import Location, Span
 from services.extractor.language.sentences import Sentence
 from services.extractor.language.text import HEAD
 from services.extractor.listing.merging import Telling
-from services.extractor.setting.deeds import likeliest
-from services.extractor.setting.place_clues import Clues, Ground, clues, spots, within
+from services.extractor.setting.deeds import exactness, likeliest
+from services.extractor.setting.place_clues import Ground, clues, spots, within
 from services.extractor.story.places import approximated, country_of, located, surname
 from services.extractor.story.reading import Reading
 from services.extractor.world.gazetteer import countries, hits, words
@@ -31,22 +30,14 @@ def placed(told: tuple[Telling, ...], reading: Reading) -> tuple[Telling, ...]:
     chosen = [
         (telling, within(found[at], found).location, row[at]) for (telling, found), row, at in best if at is not None
     ]
-    sure = _exactness([row for *_, row in chosen])
+    sure = exactness("places", [row for *_, row in chosen])
     home = ground.whole["home"]
     places = {
-        telling: replace(approximated(place, reading.scene), confidence=round(exactness, 2))
-        for (telling, said, _), exactness in zip(chosen, sure, strict=True)
+        telling: replace(approximated(place, reading.scene), confidence=likely)
+        for (telling, said, _), likely in zip(chosen, sure, strict=True)
         if (place := home if _misnamed(said, reading) else said) is not None
     }
     return tuple(replace(telling, location=places.get(telling)) for telling in told)
-
-
-def _exactness(rows: list[Clues]) -> list[float]:
-    """How likely each chosen place is the one that annotators name, going by its columns."""
-    if not rows:
-        return []
-    found: list[float] = trees.load("extractor", "exact_places").scores(trees.tabled(rows)).tolist()
-    return found
 
 
 def _misnamed(place: Location, reading: Reading) -> bool:

@@ -6,8 +6,9 @@ An article is one JSON object a line with `id`, `headline`, `body` and, where kn
 of GOLD has the `id` and `events`, each with `type`, `trigger`, `evidence`, `date` (YYYY-MM-DD, YYYY-MM, YYYY or null),
 `place` (text or null) and `country` (ISO 3166-1 alpha-2 or null). Printed is of how many annotated events the day,
 place and country are right, by the rules and by models: fitted to four fifths of the articles, on the last fifth, and
-fitted to the other files; last, how many of the places that are told are the annotated ones. `--write` fits all and
-writes data/days.json, data/places.json and data/exact_places.json. Needs the extra `train`.
+fitted to the other files; below, how many of the days and places that are told are the annotated ones. `--write` fits
+all and writes data/days.json, data/places.json, data/exact_days.json and data/exact_places.json. Needs the extra
+`train`.
 """
 
 from collections import Counter
@@ -32,7 +33,7 @@ from services.trees import Column, Columns, Model
 DATA = Path(__file__).parent.parent / "data"
 _LEADS = {"days": dating.SOME_DAY, "places": placing.SOMEWHERE}
 _DEPTH = 4  # questions of a tree
-_LEAST = (0.0, 0.2, 0.5)  # confidences of places for which it is printed how many are right
+_LEAST = (0.0, 0.2, 0.5)  # confidences for which it is printed how many are right
 Known = tuple[str, str, bool]  # the file, the article, and whether the extractor tells the event
 
 
@@ -121,7 +122,7 @@ def judged(found: list[Choice], part: Callable[[Choice], object], lead: float) -
 
 
 def exactness(judgement: Judged) -> Model:
-    """The model that says how likely a place, chosen by a model that has not seen its story, is the annotated one."""
+    """The model that says how likely a choice, by a model without its story, is the annotated day or place."""
     chosen = _chosen(judgement)
     size = Counter(choice.file for choice, _ in chosen)
     right = np.array([_is_exact(choice, at) for choice, at in chosen])
@@ -142,7 +143,7 @@ def _is_exact(choice: Choice, at: int) -> bool:
 
 
 def likely(judgement: Judged, part: Callable[[Choice], object]) -> Iterator[tuple[Choice, bool, float]]:
-    """Every place that is told, whether it is the annotated one, and how likely so to a model without its part."""
+    """Every day or place told, whether it is the annotated one, and how likely so to a model without its part."""
     for this in sorted({str(part(choice)) for choice, _ in judgement}):
         model = exactness([(choice, at) for choice, at in judgement if str(part(choice)) != this])
         for choice, at in _chosen(judgement):
@@ -150,13 +151,13 @@ def likely(judgement: Judged, part: Callable[[Choice], object]) -> Iterator[tupl
                 yield choice, _is_exact(choice, at), float(model.scores(_row(choice, at))[0])
 
 
-def exact(places: list[tuple[Choice, bool, float]]) -> Iterator[str]:
-    """A line a file: how many of the places told are the annotated ones, of all, then of those that are likely so."""
-    for file in dict.fromkeys(choice.file for choice, _, _ in places):
-        mine = [(right, sure) for choice, right, sure in places if choice.file == file]
+def exact(what: str, told: list[tuple[Choice, bool, float]]) -> Iterator[str]:
+    """A line a file: how many of the days or places told are as annotated, of all, then of those that are likely so."""
+    for file in dict.fromkeys(choice.file for choice, _, _ in told):
+        mine = [(right, sure) for choice, right, sure in told if choice.file == file]
         worth = [[right for right, sure in mine if sure >= least] for least in _LEAST]
         counts = (f"by {least} {sum(each)} of {len(each)}" for least, each in zip(_LEAST, worth, strict=True))
-        yield f"  {file}, places likely {', '.join(counts)} as annotated"
+        yield f"  {file}, {what} likely {', '.join(counts)} as annotated"
 
 
 def report(judgement: Judged) -> Iterator[str]:
@@ -182,15 +183,13 @@ def main() -> None:
     for what, choice in (each for articles, gold in files for each in choices(articles, gold)):
         found[what].append(choice)
     for what, mine in found.items():
-        for title, part in partings(mine):
-            judgement = judged(mine, part, _LEADS[what])
-            lines = [*report(judgement), *(exact(list(likely(judgement, part))) if what == "places" else ())]
+        judgements = [(title, part, judged(mine, part, _LEADS[what])) for title, part in partings(mine)]
+        for title, part, judgement in judgements:
+            lines = [*report(judgement), *exact(what, list(likely(judgement, part)))]
             print("\n".join([f"{what}, {title}", *lines]), flush=True)  # noqa: T201 - a command's output
         if write:
             fitting.write(DATA / f"{what}.json", fitted(mine))
-    if write:
-        unseen = judged(found["places"], partings(found["places"])[0][1], placing.SOMEWHERE)
-        fitting.write(DATA / "exact_places.json", exactness(unseen))
+            fitting.write(DATA / f"exact_{what}.json", exactness(judgements[0][-1]))
 
 
 if __name__ == "__main__":
