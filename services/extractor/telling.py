@@ -40,6 +40,7 @@ _ARMS = frozenset(
     {"suicide", "bomb", "explosive", "shell", "missile", "rocket", "mine", "grenade", "gunfire", "bullet"}
 )
 _ATTACKED = frozenset({"ambush", "attack", "blow", "bomb", "bombard", "raid", "shell", "shoot", "spray", "target"})
+_WRITERS = frozenset({"i", "we", "you"})
 _LEAD = 3  # sentences of the body in which the news stands if the headline does not name it
 
 
@@ -49,7 +50,8 @@ def tellings(reading: Reading, said: tuple[Spoken, ...], claims: tuple[Counted, 
     named = [t for s in reading.sentences for t in triggers(s) if not _imagined(t.token, s, reading)]
     meant = of_one_sense(off_the_field(named) if _only_play(reading, claims) else named)
     for sentence in reading.sentences:
-        here = [told_by(t, reading) for t in meant[sentence.number] if not _only_words(t, said)]
+        news = (t for t in meant[sentence.number] if not _only_words(t, said) and not _own_view(t, reading))
+        here = [told_by(t, reading) for t in news]
         dead = tuple(c.claim for c in claims if c.claim.kind == "dead" and c.sentence.number == sentence.number)
         found += [replace(t, dead=dead) if t.event_type in HURTING else t for t in _folded(here)]
     found = _without_echoes(found)
@@ -76,6 +78,12 @@ def _only_words(trigger: Trigger, said: tuple[Spoken, ...]) -> bool:
         return False
     span = trigger.sentence.between(trigger.token, trigger.token)
     return any(s.quote.span.at == span.at and s.quote.span.start <= span.start < s.quote.span.end for s in said)
+
+
+def _own_view(trigger: Trigger, reading: Reading) -> bool:
+    """As in "we often criticise the mayor", where nobody is said to say so: it is what the writer thinks."""
+    own = any(t.dep_ == "nsubj" and t.lower_ in _WRITERS for t in trigger.token.lefts)
+    return own and trigger.entry.event_type not in HURTING and not reading.voices_in(trigger.sentence)
 
 
 def _only_play(reading: Reading, claims: tuple[Counted, ...]) -> bool:

@@ -67,6 +67,13 @@ def test_a_long_text_in_which_nothing_is_likely_reports_nothing() -> None:
         ("CONCEDE", "Prince Jonas of Norway will relinquish his duties on Friday."),
         ("DISASTER", "Eleven people died in a fire in Belmont on Friday."),
         ("SANCTION", "Norway ordered two diplomats from Greece to leave on Friday."),
+        ("SANCTION", "Norway expelled two employees of the embassy of Greece on Friday."),
+        ("ASSAULT", "A deputy deployed his taser against Jonas Lind in Belmont on Friday."),
+        ("ASSAULT", "A wave of rockets hit Belmont on Friday, killing two soldiers."),
+        ("CONSULT", "Foreign minister Anna Berg paid a courtesy call on President Jonas Lind on Friday."),
+        ("PROTEST", "The mayor of Belmont spoke of a teachers' strike on Friday."),
+        ("PROTEST", "Villagers sat down on the road to Belmont on Friday."),
+        ("REJECT", "The high court of Belmont dismissed a plea by Jonas Lind on Friday."),
     ],
 )
 def test_who_does_it_and_to_what_tells_the_type(event_type: str, sentence: str) -> None:
@@ -85,6 +92,22 @@ def test_who_does_it_and_to_what_tells_the_type(event_type: str, sentence: str) 
         ("CONCEDE", "The judges gave the champion of Norway the title on Friday."),
         ("CONCEDE", "Police stopped the protest in Belmont on Friday."),
         ("COERCE", "When the nights are cold in Norway, pick everything."),
+        ("ACCIDENT", "Jonas Lind crashed out of the tournament in Norway on Friday."),
+        ("ACCUSE", "We often criticise the parliament of Norway."),
+        ("AGREE", "Crude settled at 90 dollars a barrel in Norway on Friday."),
+        ("ASSAULT", "A cyclone was due to hit the coast of Norway on Friday."),
+        ("ASSAULT", "The government of Norway battled for votes on Friday."),
+        ("ASSAULT", "The band from Norway hit the road on Friday."),
+        ("ASSAULT", "The mayor of Belmont lost a long battle with cancer on Friday."),
+        ("ASSAULT", "The mayor of Belmont spoke of a teachers' strike on Friday."),
+        ("CONCEDE", "The mayor of Belmont conceded on Friday that the ferry had been late."),
+        ("CONSULT", "Shares in Norway rose in a volatile session on Friday."),
+        ("CONSULT", "The mayor gave the figures at a briefing in Belmont on Friday."),
+        ("DISASTER", "Columns of workers flooded the streets of Belmont on Friday."),
+        ("PROTEST", "The diplomats of Norway were handed notes of protest on Friday."),
+        ("REQUEST", "Thousands marched through Belmont on Friday to demand the resignation of the mayor."),
+        ("SANCTION", "The airline cancelled 40 flights from Norway on Friday."),
+        ("THREATEN", "A storm threatened the harbour of Belmont on Friday."),
     ],
 )
 def test_a_word_without_a_deed_is_none(event_type: str, sentence: str) -> None:
@@ -161,3 +184,31 @@ def test_news_of_people_of_the_stage_is_no_review() -> None:
 def test_who_calls_a_strike_a_disgrace_blames() -> None:
     body = "The leader of Norway called the air strike a disgrace on Friday."
     assert "ACCUSE" in {event.event_type for event in deeds(body, least=0.0)}
+
+
+def test_who_resigns_as_something_does_so_to_nobody() -> None:
+    found = deeds("Anna Berg resigned as chairman of Norden Bank in Norway on Friday.", least=0.0)
+    assert all("chairman" not in actor.name for event in found for actor in event.recipient)
+
+
+def test_the_hurt_lie_where_nothing_was_done() -> None:
+    body = (
+        "Gunmen shot dead two farmers near Bergen in Norway on Friday.\n\nA third was shot in the leg and was taken "
+        "to Corvale Hospital in Oslo, police said."
+    )
+    assert all("Hospital" not in event.location.name for event in deeds(body) if event.location is not None)
+
+
+def test_a_visit_is_where_it_goes() -> None:
+    body = (
+        "OSLO, Norway - The foreign minister of Norway met his colleague in Berlin on Friday.\n\n"
+        "The minister will visit Greece on Sunday, the ministry in Oslo said."
+    )
+    visit = next(event for event in deeds(body, least=0.0) if event.trigger.text == "visit")
+    assert visit.location is not None
+    assert visit.location.country == "GR"
+
+
+def test_the_strike_of_those_who_stop_work_is_no_attack() -> None:
+    body = "Pilots in Norway are striking over pay.\n\nA strike across five countries hurt sales last month."
+    assert "ASSAULT" not in {event.event_type for event in deeds(body, headline="Pilots strike", least=0.0)}

@@ -12,6 +12,10 @@ _WORD = re.compile(r"\w+")
 _STRIKING = words("striking")
 _DEEDS = frozenset({"ASSAULT", "COERCE", "PROTEST", "DISASTER", "ACCIDENT"})
 _ARMED = frozenset({"REB", "MIL", "COP"})
+_YIELDING = frozenset({
+    "appeal", "block", "call", "challenge", "concede", "defend", "deny", "dismiss", "face", "march", "press", "push",
+    "rally", "threaten",
+})  # fmt: skip
 _CROWD = frozenset({"fan", "supporter", "hooligan", "ultra", "spectator", "mob", "thug"})
 _LEAD = 2  # the headline's number is 0
 _LEAST_WORDS, _LEAST_SHARE = 6, 0.03
@@ -33,12 +37,17 @@ def off_the_field(named: list[Trigger]) -> list[Trigger]:
 
 
 def _played(trigger: Trigger) -> bool:
-    """Whether a word of force has a sense of sport: "Ilmar beat Corvale", "struck from 20 yards"; no "bus attack"."""
+    """Whether a word of force has a sense of sport: "Ilmar beat Corvale", "struck from 20 yards"; no "bus attack".
+
+    So have the words for what sides say or yield: "appealed for a catch", "conceded twice", "rallied late".
+    """
     token = trigger.token
+    if token.lemma_.lower() in _YIELDING:
+        return not any(t.lemma_.lower() in sectors() for t in token.lefts)
     if trigger.entry.event_type not in {"ASSAULT", "ACCUSE"} or token.lemma_.lower() not in _STRIKING:
         return False
     if trigger.nominal:
-        return not any(t.dep_ == "compound" for t in token.lefts)
+        return token.lemma_.lower() == "clash" or not any(t.dep_ == "compound" for t in token.lefts)
     doers = [t for t in token.lefts if t.dep_ == "nsubj"]
     doers += [t for by in token.rights if by.dep_ == "agent" for t in by.children]
     thing = next((t for t in token.children if t.dep_ in {"dobj", "nsubjpass"}), None)

@@ -30,6 +30,12 @@ PEOPLE = "PEOPLE"  # company of a verb whose object is people
 DEMANDED = Entry("must", frozenset(), "REQUEST", None, ("subj",))
 FRIENDLY: frozenset[EventType] = frozenset({"AGREE", "CONSULT", "SUPPORT", "COOPERATE", "AID", "CONCEDE", "RETREAT"})
 HOSTILE: frozenset[EventType] = frozenset({"THREATEN", "SANCTION", "COERCE", "ASSAULT", "MOBILIZE", "PROTEST"})
+_LETTERS = frozenset({"note", "notes", "letter", "letters"})
+_TRADING = frozenset({"trading", "volatile", "choppy", "erratic", "training"})
+_BLOWS = frozenset({"hit", "strike", "slam", "pound", "batter", "destroy", "attack", "threaten"})
+_FORCES = frozenset({"cyclone", "hurricane", "typhoon", "storm", "tornado", "wave", "rain", "wind", "flood"})
+_ILLS = frozenset({"cancer", "illness", "disease", "leukaemia", "leukemia", "depression", "addiction", "dementia"})
+_PRIZES = frozenset({"support", "survival", "vote", "title", "place", "right", "justice", "recognition", "job"})
 _READY = frozenset({"ready", "prepared", "willing"})
 _FINDERS = frozenset({"investigation", "probe", "inquiry", "enquiry", "inquest"})
 _CRIMES = frozenset({"murder", "assault", "robbery", "burglary", "theft", "arson", "kidnapping", "rape", "homicide"})
@@ -69,7 +75,7 @@ def of_one_sense(found: list[Trigger]) -> dict[int, list[Trigger]]:
     """
     senses: dict[str, dict[EventType, Entry]] = defaultdict(dict)
     for trigger in found:
-        if trigger.nominal and trigger.entry.company:
+        if trigger.entry.company and (trigger.nominal or trigger.entry.mode == "strike"):
             senses[trigger.entry.lemma][trigger.entry.event_type] = trigger.entry
     told: dict[int, list[Trigger]] = defaultdict(list)
     for trigger in found:
@@ -122,8 +128,10 @@ def _entry(token: Token) -> Entry | None:
 
 
 def _rows(verb: Token) -> tuple[Entry, ...]:
-    """The rows of a verb's lemma; who strikes somebody, if no firm, does not stop work."""
+    """The rows of a verb's lemma; who strikes somebody, if no firm, does not stop work, and no storm assaults."""
     rows = entries().get(("V", verb.lemma_.lower()), ())
+    if verb.lemma_.lower() in _BLOWS and _by_force_of_nature(verb):
+        return tuple(row for row in rows if row.event_type == "DISASTER")
     struck = next((t for t in verb.rights if t.dep_ == "dobj"), None) if verb.lemma_.lower() == "strike" else None
     if struck is not None and struck.lower_ == "back":  # "struck the back of a lorry"
         rows = tuple(row for row in rows if row.event_type != "ACCUSE")
@@ -151,7 +159,19 @@ def _unmeant(noun: Token) -> bool:
         return True
     if lemma == "call":
         return _answered_call(noun)
-    return _finding(noun) if lemma in _FINDERS else lemma in _CRIMES and _only_charged(noun)
+    if lemma in _FINDERS:
+        return _finding(noun)
+    return _only_charged(noun) if lemma in _CRIMES else _of_no_side(noun, lemma)
+
+
+def _of_no_side(noun: Token, lemma: str) -> bool:
+    """As in "volatile trading session", "a note of protest", "a battle with cancer", "oil's retreat"."""
+    return (
+        (lemma == "session" and any(t.lower_ in _TRADING for t in noun.lefts))
+        or (lemma == "protest" and noun.dep_ == "pobj" and noun.head.head.lower_ in _LETTERS)
+        or (lemma in {"battle", "fight"} and any(t.lemma_ in _ILLS for t in _behind(noun, {"with", "against"})))
+        or (lemma == "retreat" and any(map(_thing, noun.lefts)))
+    )
 
 
 def _answered_call(noun: Token) -> bool:
@@ -175,6 +195,16 @@ def _finding(noun: Token) -> bool:
     return noun.dep_ == "nsubj" and noun.head.lemma_ in _SHOWING
 
 
+def _behind(noun: Token, links: set[str]) -> Iterator[Token]:
+    return (t for link in noun.rights if link.lower_ in links for t in link.children)
+
+
+def _thing(word: Token) -> bool:
+    """Whether a possessive is of no side."""
+    side = word.ent_type_ or word.lemma_.lower() in sectors() or _human(word)
+    return word.dep_ == "poss" and word.pos_ == "NOUN" and not side
+
+
 def _month(token: Token) -> bool:
     """Whether "March" is the month."""
     return token.pos_ == "PROPN" and token.ent_type_ == "DATE"
@@ -191,7 +221,7 @@ def _meant(verb: Token, entry: Entry) -> bool:
     if lemma in {"defend", "prosecute"} and thing is None:
         return verb.tag_ != "VBG"  # "Defending, Jane Doe said": in court
     if lemma in {"fight", "battle"}:
-        return thing is None or _human(thing) or thing.ent_type_ in {"ORG", "GPE"}
+        return not _vied(verb) if thing is None else _human(thing) or thing.ent_type_ in {"ORG", "GPE"}
     if entry.event_type == "REQUEST" and lemma in {"ask", "want"}:
         passive = any(t.dep_ == "nsubjpass" for t in verb.children)
         return passive or thing is not None or any(_asked(t) for t in verb.children)
@@ -213,6 +243,11 @@ def _for_life(verb: Token) -> bool:
     return any(t.lemma_ in {"life", "survival"} for t in aims) or any(
         t.dep_ == "nsubj" and t.lemma_.lower() in _RESCUERS for t in verb.lefts
     )
+
+
+def _vied(verb: Token) -> bool:
+    """As in "battled for votes"."""
+    return any(t.lower_ == "for" and any(o.lemma_ in _PRIZES for o in t.children) for t in verb.rights)
 
 
 def _sent_off(verb: Token) -> bool:
@@ -239,7 +274,9 @@ def _summoned(verb: Token) -> bool:
 
 _WORKPLACES = frozenset({"company", "firm", "factory", "plant"})
 _ASTRAY = frozenset({("kill", "off"), ("shoot", "wide"), ("shoot", "over"), ("shoot", "ahead"), ("take", "place"),
-                      ("drown", "out")})  # fmt: skip
+                      ("drown", "out"), ("crash", "out"), ("hit", "road"), ("hit", "streets"), ("hit", "shelves"),
+                      ("hit", "market"), ("hit", "headlines"), ("hit", "record"), ("hit", "target"),
+                      ("defend", "champion"), ("defend", "champions")})  # fmt: skip
 _SCORE = re.compile(r"(?<![\w-])\d{1,2}[-–]\d{1,2}(?![\w-])")
 
 
@@ -250,12 +287,48 @@ def _figurative(verb: Token) -> bool:
         return True
     if not _ASTRAY.isdisjoint((lemma, t.lower_) for t in verb.rights):
         return True
-    if lemma in {"hit", "strike", "attack", "destroy"} and _by_no_blow(verb):
-        return True
-    if lemma == "beat" and _SCORE.search(verb.sent.text[verb.idx - verb.sent.start_char :]):
+    if lemma in _STRAYING and _STRAYING[lemma](verb):
         return True
     thing = next((t for t in verb.children if t.dep_ == "dobj"), None)
     return thing is not None and lemma in _UNLIKE and _UNLIKE[lemma](thing)
+
+
+def _by_a_crowd(verb: Token) -> bool:
+    """Whether people, and no water, fill a place: "columns of marchers flooded the square"."""
+    doers = [t for t in verb.lefts if t.dep_ == "nsubj"]
+    return any(_human(t) or any(map(_human, _of(t))) for t in doers)
+
+
+def _admitted(verb: Token) -> bool:
+    """As in "conceded that it had failed"."""
+    return verb.dep_ == "parataxis" or any(t.dep_ == "ccomp" for t in verb.children)
+
+
+def _settled_somewhere(verb: Token) -> bool:
+    """As in "crude settled at 90 dollars", "settled in the valley"."""
+    return any(t.dep_ == "prep" and t.lower_ in {"at", "in", "into", "down"} for t in verb.rights)
+
+
+def _scored(verb: Token) -> bool:
+    """As in "beat Porto 3-1"."""
+    return _SCORE.search(verb.sent.text[verb.idx - verb.sent.start_char :]) is not None
+
+
+def _by_force_of_nature(verb: Token) -> bool:
+    """As in "the cyclone was due to hit the coast", "a storm set to slam the port"; no "wave of attacks"."""
+    doer = _doer(verb)
+    return doer is not None and doer.lemma_.lower() in _FORCES and not any(t.lower_ == "of" for t in doer.rights)
+
+
+def _doer(verb: Token) -> Token | None:
+    """Who does what a verb says; the word that says so may stand over a verb above it."""
+    for word in (verb, *verb.ancestors):
+        doer = next((t for t in word.lefts if t.dep_ == "nsubj"), None)
+        if doer is not None or word.dep_ not in {"xcomp", "acomp", "acl", "amod", "conj", "advcl"}:
+            return doer
+        if word.dep_ in {"acl", "amod"}:
+            return word.head
+    return None
 
 
 def _by_no_blow(verb: Token) -> bool:
@@ -285,6 +358,19 @@ def _for_a_blow(thing: Token) -> bool:
     return thing.lower_ == "responsibility" and any(row.event_type == "ASSAULT" for rows in struck for row in rows)
 
 
+_STRAYING: dict[str, Callable[[Token], bool]] = {
+    "hit": _by_no_blow,
+    "strike": _by_no_blow,
+    "attack": _by_no_blow,
+    "destroy": _by_no_blow,
+    "threaten": _by_no_blow,
+    "flood": _by_a_crowd,
+    "swamp": _by_a_crowd,
+    "inundate": _by_a_crowd,
+    "concede": _admitted,
+    "settle": _settled_somewhere,
+    "beat": _scored,
+}  # what stands beside a verb where it has none of its rows' senses
 _UNLIKE: dict[str, Callable[[Token], bool]] = {
     "order": _counted_goods,
     "give": _no_sentence,
@@ -355,6 +441,7 @@ def _human(head: Token) -> bool:
 
 def _noun_company(noun: Token) -> frozenset[str]:
     near = [t for left in noun.lefts if left.dep_ in {"compound", "amod", "nmod", "nummod"} for t in left.subtree]
+    near += [t for t in noun.lefts if t.dep_ == "poss" and noun.lemma_.lower() == "strike"]  # "a teachers' strike"
     near += [t for t in noun.rights if t.dep_ in {"compound", "prep"}]
     near += _of(noun)
     if noun.dep_ == "pobj":

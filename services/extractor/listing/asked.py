@@ -14,7 +14,8 @@ def without_asked(told: tuple[Telling, ...]) -> tuple[Telling, ...]:
 
     A strike that is called takes place. Of "voted to bar ships" the vote is left out, and the deed kept.
     """
-    able = [t for t in told if not _waits(t, told)]
+    marching = {t.trigger.token for t in told if t.event_type == "PROTEST"}
+    able = [t for t in told if not _waits(t, told) and not _chanted(t, marching)]
     voted = {t.trigger.token.head for t in able if t.trigger.token.dep_ == "xcomp"}
     return tuple(t for t in able if t.trigger.token.lemma_ != "vote" or t.trigger.token not in voted)
 
@@ -25,6 +26,13 @@ def _waits(telling: Telling, told: tuple[Telling, ...]) -> bool:
     over = "REQUEST" if _asked(word) else "AGREE" if _agreed(word) else None
     told_there = {number for t in told if t.event_type == over for number in t.told}
     return over is not None and kind not in {"PROTEST", "REQUEST", over} and told_there.issuperset(telling.told)
+
+
+def _chanted(telling: Telling, marching: set[Token]) -> bool:
+    """Whether it is what a protest is for: "marched to demand", "blocked the road, demanding"."""
+    word = telling.trigger.token
+    purpose = word.dep_ in {"advcl", "xcomp", "acl"} and (word.tag_ == "VBG" or _infinitive(word))
+    return purpose and word.head in marching and telling.event_type in {"REQUEST", "ACCUSE"}
 
 
 def _asked(word: Token) -> bool:

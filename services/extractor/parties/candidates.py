@@ -120,7 +120,7 @@ def candidates(telling: Telling, story: Story) -> tuple[Candidate, ...]:
     found = [c for c in here if c.head not in sides or peopled(c.actor) or c.head.ent_type_ == "PERSON"]
     known = {c.name for c in found}
     for other in chain(_elsewhere(telling, story), _ruled(telling, story, known), story.chief):
-        if other.name not in known:
+        if other.name not in known and not _office(other.head):
             known.add(other.name)
             found.append(other)
     return tuple(found)
@@ -131,7 +131,14 @@ def _title(head: Token) -> bool:
     if head.dep_ == "poss" and head.head.pos_ == "PROPN" and head.lemma_.lower() in sectors():
         return True  # "the sheriff's Deputy Jonas Lind"
     several = head.tag_ == "NNS" and any(t.dep_ == "appos" and t.ent_type_ == "PERSON" for t in head.rights)
-    return several or (head.dep_ in _QUALIFYING and head.ent_type_ not in NAMING and head.head.ent_type_ == "PERSON")
+    if several or _office(head):
+        return True
+    return head.dep_ in _QUALIFYING and head.ent_type_ not in NAMING and head.head.ent_type_ == "PERSON"
+
+
+def _office(head: Token) -> bool:
+    """As in "resigned as chairman of Ilmar Bank"."""
+    return head.dep_ == "pobj" and head.head.lower_ == "as" and head.pos_ == "NOUN"
 
 
 def _given(trigger: Trigger) -> tuple[Token, ...]:

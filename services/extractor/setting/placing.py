@@ -8,7 +8,7 @@ from services.extractor.language.sentences import Sentence
 from services.extractor.language.text import HEAD
 from services.extractor.listing.merging import Telling
 from services.extractor.setting.deeds import exactness, likeliest
-from services.extractor.setting.place_clues import Ground, clues, spots, within
+from services.extractor.setting.place_clues import Ground, Spot, clues, spots, within
 from services.extractor.story.places import approximated, country_of, located, surname
 from services.extractor.story.reading import Reading
 from services.extractor.world.gazetteer import countries, hits, words
@@ -18,6 +18,8 @@ _BACK = 2  # sentences over which a place that was told goes on
 _DONE = frozenset({"happened", "ongoing", "denied"})
 _ON_THE_GROUND = frozenset({"ASSAULT", "ACCIDENT", "DISASTER", "PROTEST", "COERCE", "MOBILIZE", "RETREAT"})
 _HOME = 0.5  # share of the names of countries that must be one country's for it to be the story's
+_LEAST = 0.09  # how likely a name on no map must be the place: below, it is a firm's or a person's
+_VISITING = frozenset({"visit", "trip", "tour"})
 SOMEWHERE = 0.3  # by how much nowhere must be likelier than any place
 
 
@@ -28,16 +30,34 @@ def placed(told: tuple[Telling, ...], reading: Reading) -> tuple[Telling, ...]:
     rows = [clues(telling, found, ground, ruled(telling, ground)) for telling, found in able.items()]
     best = zip(able.items(), rows, likeliest("places", rows, SOMEWHERE), strict=True)
     chosen = [
-        (telling, within(found[at], found).location, row[at]) for (telling, found), row, at in best if at is not None
+        (telling, _visited(telling, found) or within(found[at], found), row[at])
+        for (telling, found), row, at in best
+        if at is not None
     ]
     sure = exactness("places", [row for *_, row in chosen])
     home = ground.whole["home"]
     places = {
         telling: replace(approximated(place, reading.scene), confidence=likely)
         for (telling, said, _), likely in zip(chosen, sure, strict=True)
-        if (place := home if _misnamed(said, reading) else said) is not None
+        if (place := home if _misnamed(said.location, reading) or _doubtful(said, likely) else said.location)
     }
     return tuple(replace(telling, location=places.get(telling)) for telling in told)
+
+
+def _visited(telling: Telling, able: tuple[Spot, ...]) -> Spot | None:
+    """The land or town that somebody visits: "a visit to Ilmar", "will visit Corvale"; no finer place is named."""
+    word = telling.trigger.token
+    if word.lemma_.lower() not in _VISITING or any(t.lower_ in {"at", "in"} for t in word.rights):
+        return None
+    links = {t for t in word.rights if t.lower_ == "to"}
+    aim = (s for s in able if s.location.lat is not None and s.sentence is telling.sentence)
+    return next((s for s in aim if s.head.head in links or (s.head.head == word and s.head.dep_ == "dobj")), None)
+
+
+def _doubtful(spot: Spot, exactness: float) -> bool:
+    """Whether a name on no map, of which no preposition says that it is a place, is hardly the place."""
+    told = spot.place is not None and spot.place.strong
+    return spot.location.lat is None and exactness < _LEAST and not told
 
 
 def _misnamed(place: Location, reading: Reading) -> bool:
