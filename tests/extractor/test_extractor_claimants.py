@@ -119,3 +119,25 @@ def test_the_name_and_not_what_stands_around_it_speaks(story: str, claimant: str
 )
 def test_a_quotation_goes_on_from_who_spoke(story: str, speaker: str) -> None:
     assert {quote.speaker for event in read(story) for quote in event.quotes} == {speaker}
+
+
+@pytest.mark.parametrize(
+    ("story", "claims"),
+    [
+        (
+            "In Orvan 61 people were killed and Rada TV reported 25 dead in Sefer.",
+            [(61, "narrator"), (25, "Rada TV")],
+        ),
+        (
+            "The Relief Fund said that 239 people, believed to be sailors, had died, Reuters reported.",
+            [(239, "Relief Fund")],
+        ),
+        ("The region has continued to suffer, with 160 people killed in Orvan.", [(160, "narrator")]),
+        (
+            "General Omar al-Kindari spoke on Monday. Kindari said 13 rebels were killed.",
+            [(13, "Omar al-Kindari")],
+        ),
+    ],
+)
+def test_who_tells_something_else_gives_no_figure(story: str, claims: list[tuple[int | None, str]]) -> None:
+    assert claimants(story) == claims

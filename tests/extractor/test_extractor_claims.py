@@ -166,7 +166,6 @@ def test_two_victims_are_two_and_a_word_for_a_place_makes_no_people_a_place(text
         "Scores of gunmen were fleeing towards the hills.",
         "Protests in 21 cities have been crushed.",
         "The wall has a few bricks missing.",
-        "Dozens are feared drowned off the coast.",
         "The leader urged his men to go to the coast and drown the invaders.",
     ],
 )
@@ -233,3 +232,46 @@ def test_a_figure_is_claimed_by_who_speaks_for_it(text: str, claimant: str) -> N
 )
 def test_who_counts_registers_or_keeps_the_data_gives_the_figure(sentence: str, claimant: str) -> None:
     assert {claim.claimant.text for claim in claims_of(sentence)} == {claimant}
+
+
+@pytest.mark.parametrize(
+    ("text", "claims"),
+    [
+        ("Dozens are feared drowned off the coast.", {("dead", 24)}),
+        ("Not far from Orvan, 250 people were feared missing after a mudslide.", {("missing", 250)}),
+        ("Hundreds of refugees are feared dead after their boats capsized.", {("dead", 200)}),
+    ],
+)
+def test_people_who_are_feared_dead_are_counted_as_such(text: str, claims: set[tuple[str, int | None]]) -> None:
+    assert counted(text) == claims
+
+
+@pytest.mark.parametrize(
+    ("text", "claims"),
+    [
+        ("The toll has risen to 31, with 629 rescued, the mayor said.", {("dead", 31)}),
+        ("The bus fell into the lake; only 29 people survived.", set()),
+        ("A 50-member tour group that suffered no injuries went on.", set()),
+    ],
+)
+def test_who_was_spared_is_not_counted(text: str, claims: set[tuple[str, int | None]]) -> None:
+    assert counted(text) == claims
+
+
+@pytest.mark.parametrize(
+    ("text", "numbers"),
+    [
+        ("Police said the nine killed included three women and a boy.", [1, 3, 9]),
+        ("By noon divers had found 20 survivors and twelve bodies.", [12]),
+        ("The fire killed two boys and two girls.", [2, 2]),
+        ("Some 900 villagers were moved to safer areas.", [900]),
+    ],
+)
+def test_each_of_those_who_are_listed_is_counted(text: str, numbers: list[int]) -> None:
+    told = events_of(article(text, headline="News"))
+    assert sorted(claim.min or 0 for event in told for claim in event.claims) == numbers
+
+
+def test_a_toll_that_may_be_reached_is_the_highest() -> None:
+    (claim,) = (c for e in events_of(article("The toll could reach 400, the mayor said.")) for c in e.claims)
+    assert (claim.min, claim.max) == (None, 400)

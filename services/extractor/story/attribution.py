@@ -215,6 +215,7 @@ def _under(voice: Voice, last: Voice | None) -> Voice:
 def _same_person(voice: Voice, before: tuple[Voice, ...], known: Names) -> Voice:
     """Who "he" is: the person who spoke or was the topic of a sentence last."""
     able = [v for v in before if (not _relative(v.cue) or _whose(v)) and v.cue.dep_ != "acl"]
+    able = [v for v in able if not _plural(v.speaker.name)]
     above = next((v for v in reversed(able) if _said_by_one(v) and v.cue in voice.cue.ancestors), None)
     if above is not None:
         return _under(voice, above)  # "a morgue attendant said he had registered nine"
@@ -401,6 +402,8 @@ def _does(verb: Token) -> bool:
     """Whether a verb that may tell does something else: "went missing", "claimed a life", "claimed the attack"."""
     if verb.lemma_ == "admit":
         return any(t.dep_ == "dobj" and t.lemma_ not in _OWNED for t in verb.rights)  # patients
+    if verb.lemma_ == "continue":
+        return any(t.dep_ in {"dobj", "xcomp", "prep"} for t in verb.rights)
     if verb.lemma_ == "claim":
         return any(t.dep_ == "dobj" and (t.lemma_ in _CLAIMED or ("N", t.lemma_) in entries()) for t in verb.rights)
     if verb.lemma_ in _OF_TEXTS:
@@ -531,14 +534,17 @@ def voice_over(trigger: Token, heard: tuple[Voice, ...]) -> Voice | None:
     over = [v for v in able if v.cue.i in above and not (v.cue.i > trigger.i and _apart(trigger, v.cue))]
     if over and not (all(map(_of_things, over)) and any(v.cue.i > trigger.i and _plainly_said(v) for v in able)):
         nearest = min(over, key=lambda v: (_of_things(v), abs(v.cue.i - trigger.i)))
-        passed_on = (v for v in able if v.cue.head is nearest.cue and v is not nearest and v.cue.i < trigger.i)
+        linked = (
+            v for v in able if nearest.cue is v.cue.head or (nearest.cue.head is v.cue and trigger.i < nearest.cue.i)
+        )
+        passed_on = (v for v in linked if v is not nearest and v.cue.i < trigger.i)
         if nearest.speaker.sector == "MED" and (first := next(passed_on, None)) is not None:
             return replace(first, via=nearest.speaker.name)  # "the army said that … and that two died, Rada TV said"
         return quoted_by(nearest, able) or _relayed(nearest, heard)
     last = trigger.sent.end
     behind = [v for v in able if v.cue.i > trigger.i and not _relative(v.cue) and not _has_its_own(v.cue)]
     tail = [v for v in behind if v.cue.i >= last - _TAIL or v.cue.lemma_ in _PLAINLY]
-    tail = [v for v in tail if not _apart(trigger, v.cue)]
+    tail = [v for v in tail if not (_apart(trigger, v.cue) or _joined(trigger, v.cue))]
     aside = [v for v in able if v.cue.i < trigger.i and _aside(v.cue)]
     before_colon = [v for v in able if v.cue.i < trigger.i and _lists(v.cue, trigger)]
     voice = next(iter(tail or aside[-1:] or before_colon[-1:]), None)
@@ -566,6 +572,13 @@ def _apart(trigger: Token, cue: Token) -> bool:
     dashes = [t for t in between if t.text in _DASHES and t.whitespace_ and t.nbor(-1).whitespace_]
     once = len(dashes) == 1 and cue.pos_ == "NOUN"  # "40 dead - 48, by the ministry's count"
     return once or any(t.text == ";" for t in between)
+
+
+def _joined(trigger: Token, cue: Token) -> bool:
+    """As in "61 people were killed and Rada TV reported 25 dead": who is joined to a deed tells something else."""
+    above = (trigger, *trigger.ancestors)
+    figure = any(t.dep_ == "dobj" and any(c.pos_ == "NUM" for c in t.subtree) for t in cue.rights)
+    return cue.dep_ == "conj" and cue.head in above and figure
 
 
 def _begins(trigger: Token, cue: Token) -> bool:

@@ -222,7 +222,8 @@ def _one_of_them(verb: Token) -> Token | None:
 
 def _said_of(verb: Token) -> bool:
     """Whether it is told of what stands before: "a man believed to be the leader", "two were reported missing"."""
-    if verb.lemma_ == "say" and [t.lower_ for t in verb.doc[verb.i + 1 : verb.i + 3]] in (["to", "be"], ["to", "have"]):
+    behind = [t.lower_ for t in verb.doc[verb.i + 1 : verb.i + 3]]
+    if verb.lemma_ in {"say", "believe", "think"} and behind in (["to", "be"], ["to", "have"]):
         return True
     if verb.tag_ != "VBN" or verb.lemma_ in {"quote", "cite"} or any(t.dep_ == "agent" for t in verb.children):
         return False

@@ -108,10 +108,16 @@ def _figured(sentence: Sentence, before: Count | None) -> Iterator[Count]:
         )  # fmt: skip
         if shown is None or unreal(shown[1]):
             continue
-        last = Count(figure, node, *shown)
+        last = Count(_highest(figure, tokens) if told else figure, node, *shown)
         yield last
         if (twin := _shared(shown[1])) is not None and twin[0] != last.kind:
             yield Count(figure, node, *twin)
+
+
+def _highest(figure: Figure, tokens: list[Token]) -> Figure:
+    """As in "the toll could reach 400", "may be as high as 400": no more than that."""
+    plain = figure.min == figure.max and any(t.lower_ in {"could", "may", "might"} for t in tokens[: figure.start][-5:])
+    return replace(figure, min=None) if plain else figure
 
 
 def in_name(tokens: list[Token], figure: Figure) -> bool:

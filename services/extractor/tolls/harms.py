@@ -39,6 +39,7 @@ _ARMS = frozenset({"shoot", "gun", "stab", "beat", "hack", "strike"})
 _RUBBLE = frozenset({"rubble", "debris", "wreckage", "ruin", "mud"})
 _ENVOYS = frozenset({"diplomat", "ambassador", "envoy", "attache"})  # who are expelled
 _FLEEING = frozenset({"escape", "flee", "avoid", "seek", "find", "take", "shelter", "live", "stay", "move", "reach"})
+_MOVING = frozenset({"move", "shift", "relocate", "take", "transfer"})
 _HOMES = frozenset({"home", "house", "camp"})
 _SICK = frozenset({"suspected", "confirmed", "probable", "fresh"})  # cases
 _GRAVE = frozenset({"serious", "critical", "grave"})
@@ -160,7 +161,10 @@ def _counting(verb: Token) -> Fate | None:
     if verb.lemma_ not in {"include", "be"}:
         return None
     whose = next((t for t in verb.lefts if t.dep_ in {"nsubj", "nsubjpass"}), None)
-    return fate(harm("state", whose.lower_), whose) if whose is not None else None
+    if whose is None:
+        return None
+    told = (whose, *whose.rights[:1])  # "the nine killed included two boys"
+    return next(((kind, t) for t in told if (kind := harm("state", t.lower_))), None)
 
 
 def _ended(noun: Token) -> ClaimKind | None:
@@ -352,6 +356,7 @@ def comes_back(verb: Token) -> bool:
 def _treated(verb: Token) -> ClaimKind | None:
     """As in "suffered burns", "had minor injuries", "was treated for a head wound"."""
     suffered = [t for t in verb.rights if t.dep_ == "dobj" and verb.lemma_ in {"sustain", "suffer", "have", "receive"}]
+    suffered = [t for t in suffered if not any(c.lower_ == "no" for c in t.lefts)]
     links = [t for t in verb.rights if t.dep_ == "prep" and verb.lemma_ in _CARE.get(t.lower_, ())]
     links += [t for t in verb.rights if t.dep_ == "prep" and t.lower_ == "with" and _hurt_with(t)]
     hurts = [*suffered, *(t for link in links for t in link.children if t.dep_ == "pobj")]
@@ -429,6 +434,8 @@ def of_delegates(token: Token) -> bool:
 
 
 def _recovered(body: Token) -> bool:
+    while body.dep_ == "conj" and body.head.pos_ == "NOUN":
+        body = body.head  # "found 20 survivors and twelve bodies"
     near = [body.head, body.head.head, *body.rights] if body.head.lower_ == "over" else [body.head, *body.rights]
     there = any(t.dep_ == "expl" for t in body.head.lefts)
     lay = body.head.lemma_ == "be" and any(t.lower_ in {"at", "in", "on", "under"} for t in body.head.rights)
@@ -508,12 +515,20 @@ def _of_humans(verb: Token) -> bool:
 def _driven(verb: Token) -> ClaimKind | None:
     """As in "were forced from their homes", "driven into camps"."""
     places = [t for link in verb.rights if link.dep_ == "prep" for t in link.children if t.dep_ == "pobj"]
+    if verb.lemma_ in _MOVING:
+        return "displaced" if any(map(_safe, places)) and _of_humans(verb) else None
     if verb.lemma_ not in {"drive", "force", "tell", "order"}:
         return None
     told = any(t.dep_ == "xcomp" and t.lemma_ in {"leave", "flee", "evacuate"} for t in verb.rights)
     told = told and not any(t.lemma_ in _ENVOYS for t in verb.rights)
     out = verb.lemma_ in {"drive", "force"} and any(t.lemma_ in _HOMES for t in places)
     return "displaced" if out or (told and _of_humans(verb)) else None
+
+
+def _safe(place: Token) -> bool:
+    """As in "moved to safer areas", "shifted to relief camps", "taken to higher ground"."""
+    camp = place.lemma_ == "camp" and any(t.lemma_ == "relief" for t in place.lefts)
+    return camp or place.lower_ == "safety" or any(t.lower_ in {"safe", "safer", "higher"} for t in place.lefts)
 
 
 def _left(verb: Token) -> Fate | None:
@@ -587,9 +602,7 @@ def _joined(node: Token, depth: int) -> Fate | None:
 
 
 def unreal(word: Token) -> bool:
-    """Whether the word is only feared, planned or denied by its own clause."""
-    if word.head.lemma_ == "fear" and word.dep_ in {"oprd", "xcomp", "acomp", "advcl"}:
-        return True
+    """Whether the word is only planned, risked or denied by its own clause; "feared dead" counts."""
     if word.dep_ == "pcomp" and word.head.head.lemma_ in {"danger", "risk"}:
         return True  # "in danger of dying"
     if any(t.dep_ == "neg" or (t.dep_ == "aux" and t.lower_ in UNREAL) for t in word.children):
