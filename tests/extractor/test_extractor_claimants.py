@@ -132,6 +132,13 @@ def test_a_quotation_goes_on_from_who_spoke(story: str, speaker: str) -> None:
             "The Relief Fund said that 239 people, believed to be sailors, had died, Reuters reported.",
             [(239, "Relief Fund")],
         ),
+        ("Police pegged the number abducted at 15.", [(15, "Police")]),
+        ("Nine people were seized, with the bandits asking for a ransom for the nine.", [(9, "narrator")]),
+        ("Jane Doe saw it all. According to her, 12 people were killed.", [(12, "Jane Doe")]),
+        (
+            "An army spokesman said 31 people were injured.\n\nRebel spokesman Omar Tarik denied it on Monday.",
+            [(31, "army spokesman")],
+        ),
         ("The region has continued to suffer, with 160 people killed in Orvan.", [(160, "narrator")]),
         (
             "General Omar al-Kindari spoke on Monday. Kindari said 13 rebels were killed.",

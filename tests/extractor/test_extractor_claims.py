@@ -252,6 +252,8 @@ def test_people_who_are_feared_dead_are_counted_as_such(text: str, claims: set[t
         ("The toll has risen to 31, with 629 rescued, the mayor said.", {("dead", 31)}),
         ("The bus fell into the lake; only 29 people survived.", set()),
         ("A 50-member tour group that suffered no injuries went on.", set()),
+        ("Four men were injured, and three children in the cars were unharmed.", {("injured", 4)}),
+        ("Some 20 of the estimated 31 passengers were treated in hospital.", {("injured", 20)}),
     ],
 )
 def test_who_was_spared_is_not_counted(text: str, claims: set[tuple[str, int | None]]) -> None:
@@ -265,6 +267,8 @@ def test_who_was_spared_is_not_counted(text: str, claims: set[tuple[str, int | N
         ("By noon divers had found 20 survivors and twelve bodies.", [12]),
         ("The fire killed two boys and two girls.", [2, 2]),
         ("Some 900 villagers were moved to safer areas.", [900]),
+        ("More than 90 people have been found injured since the quake.", [90]),
+        ("A man taken into custody after the crash is expected to be charged.", [1]),
     ],
 )
 def test_each_of_those_who_are_listed_is_counted(text: str, numbers: list[int]) -> None:

@@ -46,5 +46,13 @@ def test_each_paragraph_of_a_quotation_may_open_it_anew(mark: str) -> None:
     assert contents(f"{mark}{first}", f"{mark}{second}")[:1] == [first]
 
 
+def test_a_quotation_may_run_into_a_paragraph_that_does_not_open_it() -> None:
+    assert contents('"The dam is broken.', 'We must go now," he said. "Take the children."') == [
+        "The dam is broken.",
+        "We must go now,",
+        "Take the children.",
+    ]
+
+
 def test_a_mark_that_is_never_closed_opens_nothing() -> None:
     assert contents("“The dam is broken and we must go.", "He left the town.") == []

@@ -24,7 +24,7 @@ _BODIES_OF_MANY = _COLLECTIVE | words("institutions") | _PAPERS
 _BODIES_AND_PEOPLE = _HUMANS | _INFORMANTS | words("institutions") | words("collective")
 _HE = frozenset({"he", "she", "i"})
 _IT = frozenset({"it", "they", "who", "which", "we"})
-_OWN = {"its": "it", "their": "they", "his": "he", "her": "she"}
+_OWN = {"its": "it", "their": "they", "his": "he", "him": "he", "her": "she"}
 _GENERIC = re.compile(
     r"(?:(?:uk|britain|london|british)-based )?(?:earlier |previous |initial )?"
     r"(?:same |human |rights |war |medical |aid |relief |humanitarian |international |advocacy )*(?:monitoring )?"
@@ -380,6 +380,9 @@ def _voice(token: Token, sentence: Sentence, known: Names) -> Voice | None:
         to = next((t for t in token.children if t.lower_ == "to"), None)
         named = next((t for t in to.children if t.dep_ == "pobj"), None) if to is not None else None
         speaker = speaker_of(named, sentence, known) if named is not None and _somebody(named) else None
+        if named is not None and named.lower_ in {"him", "her"}:
+            span = sentence.between(named, named)
+            return Voice(Actor(text=_OWN[named.lower_], span=span, name=_OWN[named.lower_]), token, "asserts")
         return Voice(speaker, token, "asserts", person=_person(named)) if speaker and named is not None else None
     if _reckons(token):
         return _reckoned(token, sentence, known)
@@ -402,6 +405,8 @@ def _does(verb: Token) -> bool:
     """Whether a verb that may tell does something else: "went missing", "claimed a life", "claimed the attack"."""
     if verb.lemma_ == "admit":
         return any(t.dep_ == "dobj" and t.lemma_ not in _OWNED for t in verb.rights)  # patients
+    if verb.lemma_ in {"ask", "call"} and any(t.lower_ == "for" for t in verb.rights):
+        return True
     if verb.lemma_ == "continue":
         return any(t.dep_ in {"dobj", "xcomp", "prep"} for t in verb.rights)
     if verb.lemma_ == "claim":

@@ -234,6 +234,8 @@ def _said_of(verb: Token) -> bool:
 
 def _subject(verb: Token) -> Token | None:
     subject = subject_of(verb)
+    if subject is None and verb.tag_ == "VBG" and verb.dep_ == "advcl" and verb.head.lemma_ in {"quote", "cite"}:
+        return next((t for t in verb.head.rights if t.dep_ == "dobj"), None)  # "quoted a witness describing how"
     if subject is None and verb.tag_ == "VBG" and verb.dep_ == "advcl":
         return subject_of(_told_by(verb))  # "the army apologised, saying it had …"
     if subject is None and verb.tag_ == "VBG" and verb.dep_ == "acl" and verb.head.lemma_ in _PAPERS:

@@ -104,7 +104,7 @@ def _below(node: Token) -> Fate | None:
             passive = (child.tag_ == "VBN" and child.dep_ != "relcl") or any(
                 c.dep_ == "nsubjpass" for c in child.children
             )
-            kind = (done(child) if passive else None) or harm("subject", child.lemma_)
+            kind = (done(child) or _confined(child) if passive else None) or harm("subject", child.lemma_)
             kind = kind or harm("state", child.lower_) or _held(child) or _treated(child) or _bereft(child)
             if kind and (kind != "missing" or _of_people(node)):
                 return kind, child
@@ -544,7 +544,8 @@ def _left(verb: Token) -> Fate | None:
 def _predicate(verb: Token) -> Fate | None:
     """As in "five children were among the dead", "two are missing"."""
     for child in verb.children:
-        if child.dep_ in {"acomp", "attr", "oprd"} and (kind := harm("state", child.lower_)):
+        found = verb.lemma_ == "find" and child.i == verb.i + 1  # "were found injured", which is no clause
+        if (found or child.dep_ in {"acomp", "attr", "oprd"}) and (kind := harm("state", child.lower_)):
             return kind, child
         if (
             child.lower_ == "among"

@@ -40,6 +40,8 @@ _TALLYING = words("tallying")
 _SUMS = frozenset({"figure", "number", "toll", "count", "tally", "total", "estimate", "list", "record", "case"})
 _ARMED = frozenset({"MIL", "REB"})
 _HARMS = frozenset({"dead", "injured", "missing"})
+_QUALIFYING = frozenset({"DT", "PRP$", "JJ", "VBN", "RB", "IN"})
+_UNHURT = frozenset({"unharmed", "unhurt", "uninjured", "unscathed", "safe", "alive"})
 _SAVING = frozenset({"rescue", "survive", "save", "spare"})
 _MACHINES = words("weapons") | words("vehicles")
 _PARTS = frozenset({"them", "whom", "those", "which", "its", "their", "these"})
@@ -163,7 +165,7 @@ def _real(candidate: Candidate, shown: Fate) -> bool:
     word = shown[1]
     theirs = of_their_own(word) and candidate.node not in word.subtree
     away = shown[0] == "displaced" and (comes_back(word))
-    spared = shown[0] in _HARMS and _spared(candidate.node)
+    spared = shown[0] in _HARMS and (_spared(candidate.node) or _whole(candidate))
     return not unreal(word) and not theirs and not away and not spared and not _of_things(candidate)
 
 
@@ -171,7 +173,20 @@ def _spared(node: Token) -> bool:
     """As in "31 were dead, with 629 rescued", "only 29 people survived", "a group of 50 that suffered no injuries"."""
     saved = next((t for t in node.rights if t.dep_ in {"acl", "relcl"}), node.head)
     unhurt = any(t.lower_ == "no" for what in saved.rights if what.dep_ == "dobj" for t in what.lefts)
+    unhurt = unhurt or any(t.dep_ == "acomp" and t.lower_ in _UNHURT for t in saved.rights)
     return unhurt or (saved.lemma_ in _SAVING and not any(t.dep_ == "neg" for t in saved.lefts))
+
+
+def _whole(candidate: Candidate) -> bool:
+    """As in "20 of the estimated 31 passengers", "all among the 51 on board": of how many they were a part.
+
+    Not "44 of the 312 who were missing".
+    """
+    before = list(candidate.first.doc[candidate.sentence.words.start : candidate.first.i])
+    link = next((t for t in reversed(before) if t.tag_ not in _QUALIFYING or t.lower_ in {"of", "among"}), None)
+    if link is None or any(t.tag_ == "WP" for clause in candidate.node.rights for t in clause.lefts):
+        return False
+    return link.lower_ == "among" or (link.lower_ == "of" and link.head.pos_ == "NUM")
 
 
 def _of_things(candidate: Candidate) -> bool:
