@@ -133,6 +133,10 @@ def test_a_quotation_goes_on_from_who_spoke(story: str, speaker: str) -> None:
             [(239, "Relief Fund")],
         ),
         ("Police pegged the number abducted at 15.", [(15, "Police")]),
+        (
+            "A patient has died raising the number of the dead now to nine, Jane Doe said.",
+            [(9, "Jane Doe"), (1, "Jane Doe")],
+        ),
         ("Nine people were seized, with the bandits asking for a ransom for the nine.", [(9, "narrator")]),
         ("Jane Doe saw it all. According to her, 12 people were killed.", [(12, "Jane Doe")]),
         (

@@ -268,6 +268,8 @@ def test_who_was_spared_is_not_counted(text: str, claims: set[tuple[str, int | N
         ("The fire killed two boys and two girls.", [2, 2]),
         ("Some 900 villagers were moved to safer areas.", [900]),
         ("More than 90 people have been found injured since the quake.", [90]),
+        ("More than 30 pilgrims are receiving treatment in hospitals in Orvan.", [30]),
+        ("The toll from the 14-month war between the army and the rebels has topped 45,000 people.", [45_000]),
         ("A man taken into custody after the crash is expected to be charged.", [1]),
     ],
 )
@@ -279,3 +281,30 @@ def test_each_of_those_who_are_listed_is_counted(text: str, numbers: list[int]) 
 def test_a_toll_that_may_be_reached_is_the_highest() -> None:
     (claim,) = (c for e in events_of(article("The toll could reach 400, the mayor said.")) for c in e.claims)
     assert (claim.min, claim.max) == (None, 400)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Some 435 villagers have been killed in the 13-day-old conflict.",
+        "The ministry said 45 people have been killed and 106 wounded since the start of the war.",
+    ],
+)
+def test_a_toll_of_a_war_is_a_running_total(text: str) -> None:
+    assert lasting(text) == {True}
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "The war began when rebels stormed Orvan, killing 120 people.",
+        "A strike killed 12 people on Monday as Ostmark pursues its 14-month war against the rebels.",
+    ],
+)
+def test_a_toll_of_a_deed_in_a_war_is_none(text: str) -> None:
+    assert lasting(text) == {False}
+
+
+def lasting(text: str) -> set[bool]:
+    told = events_of(article(text, headline="News"))
+    return {claim.cumulative for event in told for claim in event.claims}

@@ -225,3 +225,8 @@ def test_who_closes_a_quotation_has_opened_it() -> None:
 def test_who_is_quoted_describing_it_speaks() -> None:
     story = 'Rada TV quoted one witness, Jane Doe, describing how the cars "piled on top of one another" there.'
     assert [q.speaker for e in events_of(article(story)) for q in e.quotes] == ["Jane Doe"]
+
+
+def test_who_tells_goes_on_in_what_somebody_is_called() -> None:
+    story = 'Jane Doe said the teacher had many friends and was not bullied, calling him "nice and funny and kind".'
+    assert [q.speaker for e in events_of(article(story)) for q in e.quotes] == ["Jane Doe"]

@@ -50,6 +50,7 @@ _BODIES = frozenset({"group", "organisation", "organization", "body", "network"}
 _MEDIA = ("news agency", "state agency")
 _DASHES = frozenset({"-", "–", "—", "--"})
 _FAR = 6  # sentences over which "he" may reach back
+_SIDE = frozenset({"advcl", "xcomp"})
 _TAIL = 14  # tokens at a sentence's end in which ", X said" may stand
 
 _BY_SECTOR: dict[str, SourceType] = {
@@ -424,7 +425,7 @@ def _counts(verb: Token) -> bool:
     if verb.lemma_ in {"speak", "talk"}:
         return any(t.lower_ == "of" and t.dep_ == "prep" for t in verb.rights)
     told = verb.lemma_ in _TELLING and verb.pos_ == "VERB"
-    if verb.tag_ == "VBG" and verb.dep_ == "advcl" and not (verb.head.lemma_ in reporting() or _counts(verb.head)):
+    if verb.tag_ == "VBG" and verb.dep_ in _SIDE and not (verb.head.lemma_ in reporting() or _counts(verb.head)):
         return False  # "a student succumbed, raising the toll to seven"
     objects = [t for t in verb.rights if t.dep_ == "dobj"]
     objects += [t for to in verb.rights if to.lower_ == "to" for t in to.children]  # "updated to 18 its toll"

@@ -25,7 +25,9 @@ _INVERTED = frozenset({"say", "add", "report", "explain", "claim", "warn", "conf
 _SAYING = frozenset({"say", "add"})  # the others may be done to whom they stand before: "announced the death of …"
 _OPENING = frozenset({"DET", "PROPN", "NOUN", "ADJ"})
 _TELLING = _INVERTED | {"tell", "state", "note"}
-_ADDING = frozenset({"note", "add", "say", "cite", "quote", "stress", "indicate", "explain", "warn"})
+_ADDING = frozenset(
+    {"note", "add", "call", "describe", "say", "cite", "quote", "stress", "indicate", "explain", "warn"}
+)
 _BETWEEN = frozenset({"ADV", "AUX", "PART"})  # "the coalition has previously denied"
 _NOMINAL = frozenset({"NOUN", "PROPN", "ADJ", "NUM"})
 _LONGEST = 10  # words of a name in commas

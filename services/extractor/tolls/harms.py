@@ -360,10 +360,16 @@ def _treated(verb: Token) -> ClaimKind | None:
     links = [t for t in verb.rights if t.dep_ == "prep" and verb.lemma_ in _CARE.get(t.lower_, ())]
     links += [t for t in verb.rights if t.dep_ == "prep" and t.lower_ == "with" and _hurt_with(t)]
     hurts = [*suffered, *(t for link in links for t in link.children if t.dep_ == "pobj")]
-    if _in_care(verb) or _nursed(verb):
+    if _in_care(verb) or _nursed(verb) or _under_care(verb):
         return "injured"
     hurt = any(t.lemma_ in _HURTS or (t.lemma_ == "hospital" and t.dep_ == "pobj") for t in hurts)
     return "injured" if hurt and not any(harm("state", t.lower_) == "dead" for t in verb.subtree) else None
+
+
+def _under_care(verb: Token) -> bool:
+    """As in "are receiving treatment", "underwent surgery"."""
+    cared = verb.lemma_ in {"receive", "undergo", "seek"}
+    return cared and any(t.dep_ == "dobj" and t.lemma_ in {"treatment", "surgery"} for t in verb.rights)
 
 
 def _hurt_with(link: Token) -> bool:
