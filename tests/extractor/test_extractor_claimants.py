@@ -137,6 +137,10 @@ def test_a_quotation_goes_on_from_who_spoke(story: str, speaker: str) -> None:
             "A patient has died raising the number of the dead now to nine, Jane Doe said.",
             [(9, "Jane Doe"), (1, "Jane Doe")],
         ),
+        ("The 23 people confirmed to have been killed in Orvan were named.", [(23, "narrator")]),
+        ("Crews were searching for signs of nearly 100 people believed still missing.", [(100, "narrator")]),
+        ("Authorities in North Sefer and Orvan confirmed that 14 people died.", [(14, "Authorities")]),
+        ("Nine people were killed. The ministry cut the number of missing to 93.", [(9, "narrator"), (93, "ministry")]),
         ("Nine people were seized, with the bandits asking for a ransom for the nine.", [(9, "narrator")]),
         ("Jane Doe saw it all. According to her, 12 people were killed.", [(12, "Jane Doe")]),
         (

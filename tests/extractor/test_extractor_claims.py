@@ -270,6 +270,7 @@ def test_who_was_spared_is_not_counted(text: str, claims: set[tuple[str, int | N
         ("More than 90 people have been found injured since the quake.", [90]),
         ("More than 30 pilgrims are receiving treatment in hospitals in Orvan.", [30]),
         ("The toll from the 14-month war between the army and the rebels has topped 45,000 people.", [45_000]),
+        ("The bodies of four men and a woman were pulled from the wreckage.", [1, 4]),
         ("A man taken into custody after the crash is expected to be charged.", [1]),
     ],
 )

@@ -28,6 +28,7 @@ _TELLING = _INVERTED | {"tell", "state", "note"}
 _ADDING = frozenset(
     {"note", "add", "call", "describe", "say", "cite", "quote", "stress", "indicate", "explain", "warn"}
 )
+_OF_OTHERS = frozenset({"say", "believe", "think", "confirm", "report"})
 _BETWEEN = frozenset({"ADV", "AUX", "PART"})  # "the coalition has previously denied"
 _NOMINAL = frozenset({"NOUN", "PROPN", "ADJ", "NUM"})
 _LONGEST = 10  # words of a name in commas
@@ -225,8 +226,10 @@ def _one_of_them(verb: Token) -> Token | None:
 def _said_of(verb: Token) -> bool:
     """Whether it is told of what stands before: "a man believed to be the leader", "two were reported missing"."""
     behind = [t.lower_ for t in verb.doc[verb.i + 1 : verb.i + 3]]
-    if verb.lemma_ in {"say", "believe", "think"} and behind in (["to", "be"], ["to", "have"]):
+    if verb.lemma_ in _OF_OTHERS and behind in (["to", "be"], ["to", "have"]):
         return True
+    if verb.lemma_ in _OF_OTHERS and {"dead", "missing"} & {*(behind[1:] if behind[0:1] == ["still"] else behind[:1])}:
+        return True  # "people believed still missing"
     if verb.tag_ != "VBN" or verb.lemma_ in {"quote", "cite"} or any(t.dep_ == "agent" for t in verb.children):
         return False
     following = verb.nbor().lower_ if verb.i + 1 < verb.sent.end else ""
@@ -367,6 +370,8 @@ def _runs_on(phrase: tuple[Token, Token], subject: Token) -> bool:
         return name.dep_ == "appos" and far and phrase[0].pos_ == "DET"
     if phrase[1].tag_ == "NNS" and phrase[1].lemma_ in (_INFORMANTS if first is phrase[1] else _SOURCES):
         return before.ent_type_ in {"DATE", "TIME", "CARDINAL"}  # "… on Wednesday activists said"
+    if phrase[1].dep_ == "conj" and phrase[1].head in subject.subtree:
+        return False  # "authorities in Sefer and Orvan confirmed"
     if before.lower_ == "and" and before.i > first.sent.start and phrase[1] not in subject.conjuncts:
         before = before.nbor(-1)  # "… killed two a monitor and a local official said"
     return first.pos_ in {"DET", "PROPN"} and before.pos_ in _NOMINAL | {"ADV"}

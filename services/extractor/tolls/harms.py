@@ -601,6 +601,8 @@ def _joined(node: Token, depth: int) -> Fate | None:
     if depth > 3:  # noqa: PLR2004 - longer lists are no news
         return None
     head = node.head
+    if node.dep_ == "conj" and singular(head.lower_) in _BODIES_OF and node.lemma_ in _HUMANS:
+        return "dead", head  # "the bodies of four men and a woman"
     if node.dep_ in {"conj", "appos"} and head.pos_ in {"NOUN", "PROPN", "NUM", "PRON"} and head.i != node.i:
         return fate_of(head, depth + 1) if not harm("noun", head.lemma_) else None
     if node.dep_ == "pobj" and head.lower_ in {"including", "among"} and head.head.i != head.i:
