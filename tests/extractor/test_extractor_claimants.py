@@ -137,11 +137,11 @@ def test_a_quotation_goes_on_from_who_spoke(story: str, speaker: str) -> None:
             "A patient has died raising the number of the dead now to nine, Jane Doe said.",
             [(9, "Jane Doe"), (1, "Jane Doe")],
         ),
+        ("Nine people were seized, with the bandits asking for a ransom for the nine.", [(9, "narrator")]),
         ("The 23 people confirmed to have been killed in Orvan were named.", [(23, "narrator")]),
         ("Crews were searching for signs of nearly 100 people believed still missing.", [(100, "narrator")]),
         ("Authorities in North Sefer and Orvan confirmed that 14 people died.", [(14, "Authorities")]),
         ("Nine people were killed. The ministry cut the number of missing to 93.", [(9, "narrator"), (93, "ministry")]),
-        ("Nine people were seized, with the bandits asking for a ransom for the nine.", [(9, "narrator")]),
         ("Jane Doe saw it all. According to her, 12 people were killed.", [(12, "Jane Doe")]),
         (
             "An army spokesman said 31 people were injured.\n\nRebel spokesman Omar Tarik denied it on Monday.",

@@ -406,8 +406,10 @@ def _does(verb: Token) -> bool:
     """Whether a verb that may tell does something else: "went missing", "claimed a life", "claimed the attack"."""
     if verb.lemma_ == "admit":
         return any(t.dep_ == "dobj" and t.lemma_ not in _OWNED for t in verb.rights)  # patients
-    if verb.lemma_ in {"ask", "call"} and any(t.lower_ == "for" for t in verb.rights):
-        return True
+    if verb.lemma_ in {"ask", "call"} and (
+        wanted := [t for link in verb.rights if link.lower_ == "for" for t in link.rights]
+    ):
+        return not any(t.dep_ == "nummod" for what in wanted for t in what.lefts)  # "asked for 12 men held in Orvan"
     if verb.lemma_ == "continue":
         return any(t.dep_ in {"dobj", "xcomp", "prep"} for t in verb.rights)
     if verb.lemma_ == "claim":

@@ -174,7 +174,8 @@ def _spared(node: Token) -> bool:
     saved = next((t for t in node.rights if t.dep_ in {"acl", "relcl"}), node.head)
     unhurt = any(t.lower_ == "no" for what in saved.rights if what.dep_ == "dobj" for t in what.lefts)
     unhurt = unhurt or any(t.dep_ == "acomp" and t.lower_ in _UNHURT for t in saved.rights)
-    return unhurt or (saved.lemma_ in _SAVING and not any(t.dep_ == "neg" for t in saved.lefts))
+    more = any(t.dep_ == "conj" for t in saved.rights)  # "were rescued and rushed to hospital"
+    return unhurt or (saved.lemma_ in _SAVING and not more and not any(t.dep_ == "neg" for t in saved.lefts))
 
 
 def _whole(candidate: Candidate) -> bool:
