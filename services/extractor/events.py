@@ -91,16 +91,22 @@ def _order(at: str) -> int:
 
 def _with_claims(told: tuple[Telling, ...], claims: tuple[Counted, ...]) -> tuple[tuple[Telling, ...], list[_Draft]]:
     """The tellings with the figures that belong to them, and those that belong to none as events of type TOLL."""
-    mine: dict[int, list[Claim]] = {}
+    mine: dict[int, list[Counted]] = {}
     tolls: dict[int, list[Counted]] = {}
     for one in claims:
         at = _deed_of(one, told)
         if at is None:
             tolls.setdefault(one.sentence.number, []).append(one)
-        elif not any(of_same_people(one.claim, other) for other in mine.setdefault(at, [])):
-            mine[at].append(one.claim)
-    with_claims = tuple(replace(t, claims=tuple(mine.get(i, ()))) for i, t in enumerate(told))
+        elif not any(_repeats(one, other) for other in mine.setdefault(at, [])):
+            mine[at].append(one)
+    with_claims = tuple(replace(t, claims=tuple(one.claim for one in mine.get(i, ()))) for i, t in enumerate(told))
     return with_claims, [_toll(group) for group in tolls.values()]
+
+
+def _repeats(one: Counted, before: Counted) -> bool:
+    """Whether a figure was given before: not by the same word, as in "killing two boys and two girls"."""
+    other = one.trigger is before.trigger and one.claim.victims is not None
+    return not other and of_same_people(one.claim, before.claim)
 
 
 def _deed_of(one: Counted, told: tuple[Telling, ...]) -> int | None:
@@ -126,13 +132,13 @@ def _deed_of(one: Counted, told: tuple[Telling, ...]) -> int | None:
 
 def _toll(group: list[Counted]) -> _Draft:
     first = group[0]
-    claims: list[Claim] = []
+    claims: list[Counted] = []
     for one in group:
-        if not any(of_same_people(one.claim, other) for other in claims):
-            claims.append(one.claim)
+        if not any(_repeats(one, other) for other in claims):
+            claims.append(one)
     return _Draft(
         "TOLL", first.sentence, first.sentence.span, first.sentence.between(first.trigger, first.trigger),
-        claims=tuple(claims),
+        claims=tuple(one.claim for one in claims),
     )  # fmt: skip
 
 

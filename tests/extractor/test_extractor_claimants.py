@@ -119,3 +119,40 @@ def test_the_name_and_not_what_stands_around_it_speaks(story: str, claimant: str
 )
 def test_a_quotation_goes_on_from_who_spoke(story: str, speaker: str) -> None:
     assert {quote.speaker for event in read(story) for quote in event.quotes} == {speaker}
+
+
+@pytest.mark.parametrize(
+    ("story", "claims"),
+    [
+        (
+            "In Orvan 61 people were killed and Rada TV reported 25 dead in Sefer.",
+            [(61, "narrator"), (25, "Rada TV")],
+        ),
+        (
+            "The Relief Fund said that 239 people, believed to be sailors, had died, Reuters reported.",
+            [(239, "Relief Fund")],
+        ),
+        ("Police pegged the number abducted at 15.", [(15, "Police")]),
+        (
+            "A patient has died raising the number of the dead now to nine, Jane Doe said.",
+            [(9, "Jane Doe"), (1, "Jane Doe")],
+        ),
+        ("Nine people were seized, with the bandits asking for a ransom for the nine.", [(9, "narrator")]),
+        ("The 23 people confirmed to have been killed in Orvan were named.", [(23, "narrator")]),
+        ("Crews were searching for signs of nearly 100 people believed still missing.", [(100, "narrator")]),
+        ("Authorities in North Sefer and Orvan confirmed that 14 people died.", [(14, "Authorities")]),
+        ("Nine people were killed. The ministry cut the number of missing to 93.", [(9, "narrator"), (93, "ministry")]),
+        ("Jane Doe saw it all. According to her, 12 people were killed.", [(12, "Jane Doe")]),
+        (
+            "An army spokesman said 31 people were injured.\n\nRebel spokesman Omar Tarik denied it on Monday.",
+            [(31, "army spokesman")],
+        ),
+        ("The region has continued to suffer, with 160 people killed in Orvan.", [(160, "narrator")]),
+        (
+            "General Omar al-Kindari spoke on Monday. Kindari said 13 rebels were killed.",
+            [(13, "Omar al-Kindari")],
+        ),
+    ],
+)
+def test_who_tells_something_else_gives_no_figure(story: str, claims: list[tuple[int | None, str]]) -> None:
+    assert claimants(story) == claims

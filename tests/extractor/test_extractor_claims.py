@@ -166,7 +166,6 @@ def test_two_victims_are_two_and_a_word_for_a_place_makes_no_people_a_place(text
         "Scores of gunmen were fleeing towards the hills.",
         "Protests in 21 cities have been crushed.",
         "The wall has a few bricks missing.",
-        "Dozens are feared drowned off the coast.",
         "The leader urged his men to go to the coast and drown the invaders.",
     ],
 )
@@ -233,3 +232,80 @@ def test_a_figure_is_claimed_by_who_speaks_for_it(text: str, claimant: str) -> N
 )
 def test_who_counts_registers_or_keeps_the_data_gives_the_figure(sentence: str, claimant: str) -> None:
     assert {claim.claimant.text for claim in claims_of(sentence)} == {claimant}
+
+
+@pytest.mark.parametrize(
+    ("text", "claims"),
+    [
+        ("Dozens are feared drowned off the coast.", {("dead", 24)}),
+        ("Not far from Orvan, 250 people were feared missing after a mudslide.", {("missing", 250)}),
+        ("Hundreds of refugees are feared dead after their boats capsized.", {("dead", 200)}),
+    ],
+)
+def test_people_who_are_feared_dead_are_counted_as_such(text: str, claims: set[tuple[str, int | None]]) -> None:
+    assert counted(text) == claims
+
+
+@pytest.mark.parametrize(
+    ("text", "claims"),
+    [
+        ("The toll has risen to 31, with 629 rescued, the mayor said.", {("dead", 31)}),
+        ("The bus fell into the lake; only 29 people survived.", set()),
+        ("A 50-member tour group that suffered no injuries went on.", set()),
+        ("Four men were injured, and three children in the cars were unharmed.", {("injured", 4)}),
+        ("Some 20 of the estimated 31 passengers were treated in hospital.", {("injured", 20)}),
+    ],
+)
+def test_who_was_spared_is_not_counted(text: str, claims: set[tuple[str, int | None]]) -> None:
+    assert counted(text) == claims
+
+
+@pytest.mark.parametrize(
+    ("text", "numbers"),
+    [
+        ("Police said the nine killed included three women and a boy.", [1, 3, 9]),
+        ("By noon divers had found 20 survivors and twelve bodies.", [12]),
+        ("The fire killed two boys and two girls.", [2, 2]),
+        ("Some 900 villagers were moved to safer areas.", [900]),
+        ("More than 90 people have been found injured since the quake.", [90]),
+        ("More than 30 pilgrims are receiving treatment in hospitals in Orvan.", [30]),
+        ("The toll from the 14-month war between the army and the rebels has topped 45,000 people.", [45_000]),
+        ("The bodies of four men and a woman were pulled from the wreckage.", [1, 4]),
+        ("A man taken into custody after the crash is expected to be charged.", [1]),
+    ],
+)
+def test_each_of_those_who_are_listed_is_counted(text: str, numbers: list[int]) -> None:
+    told = events_of(article(text, headline="News"))
+    assert sorted(claim.min or 0 for event in told for claim in event.claims) == numbers
+
+
+def test_a_toll_that_may_be_reached_is_the_highest() -> None:
+    (claim,) = (c for e in events_of(article("The toll could reach 400, the mayor said.")) for c in e.claims)
+    assert (claim.min, claim.max) == (None, 400)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Some 435 villagers have been killed in the 13-day-old conflict.",
+        "The ministry said 45 people have been killed and 106 wounded since the start of the war.",
+    ],
+)
+def test_a_toll_of_a_war_is_a_running_total(text: str) -> None:
+    assert lasting(text) == {True}
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "The war began when rebels stormed Orvan, killing 120 people.",
+        "A strike killed 12 people on Monday as Ostmark pursues its 14-month war against the rebels.",
+    ],
+)
+def test_a_toll_of_a_deed_in_a_war_is_none(text: str) -> None:
+    assert lasting(text) == {False}
+
+
+def lasting(text: str) -> set[bool]:
+    told = events_of(article(text, headline="News"))
+    return {claim.cumulative for event in told for claim in event.claims}

@@ -17,6 +17,7 @@ def contents(*paragraphs: str) -> list[str]:
         "She said, “We will be back.”",
         "She said, ‘We will be back.’",
         "She said, 'We will be back.'",
+        "She said, ``We will be back.''",
         "Elle dit « We will be back. » enfin",
     ],
 )
@@ -36,6 +37,20 @@ def test_a_quotation_may_run_over_paragraphs() -> None:
     assert contents("“The dam is broken and we must go.", "“Take the children first,” he said.") == [
         "The dam is broken and we must go.",
         "Take the children first,",
+    ]
+
+
+@pytest.mark.parametrize("mark", ["“", "‘", "``"])
+def test_each_paragraph_of_a_quotation_may_open_it_anew(mark: str) -> None:
+    first, second = "The dam is broken and we must go.", "Take the children first."
+    assert contents(f"{mark}{first}", f"{mark}{second}")[:1] == [first]
+
+
+def test_a_quotation_may_run_into_a_paragraph_that_does_not_open_it() -> None:
+    assert contents('"The dam is broken.', 'We must go now," he said. "Take the children."') == [
+        "The dam is broken.",
+        "We must go now,",
+        "Take the children.",
     ]
 
 

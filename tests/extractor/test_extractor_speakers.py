@@ -213,3 +213,20 @@ def test_who_is_quoted_under_a_particle_has_the_full_name() -> None:
 def test_a_towns_name_with_a_particle_is_no_persons() -> None:
     told = read("Rebels attacked Rio de Janeiro on Monday.")
     assert [event.location.name for event in told if event.location] == ["Rio de Janeiro"]
+
+
+def test_who_closes_a_quotation_has_opened_it() -> None:
+    story = (
+        'The mayor said it was bad.\n\n"The dam is broken and we go.\n\n"Take the children," Jane Doe told reporters.'
+    )
+    assert [q.speaker for e in events_of(article(story)) for q in e.quotes] == ["Jane Doe", "Jane Doe"]
+
+
+def test_who_is_quoted_describing_it_speaks() -> None:
+    story = 'Rada TV quoted one witness, Jane Doe, describing how the cars "piled on top of one another" there.'
+    assert [q.speaker for e in events_of(article(story)) for q in e.quotes] == ["Jane Doe"]
+
+
+def test_who_tells_goes_on_in_what_somebody_is_called() -> None:
+    story = 'Jane Doe said the teacher had many friends and was not bullied, calling him "nice and funny and kind".'
+    assert [q.speaker for e in events_of(article(story)) for q in e.quotes] == ["Jane Doe"]

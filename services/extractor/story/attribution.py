@@ -24,7 +24,7 @@ _BODIES_OF_MANY = _COLLECTIVE | words("institutions") | _PAPERS
 _BODIES_AND_PEOPLE = _HUMANS | _INFORMANTS | words("institutions") | words("collective")
 _HE = frozenset({"he", "she", "i"})
 _IT = frozenset({"it", "they", "who", "which", "we"})
-_OWN = {"its": "it", "their": "they", "his": "he", "her": "she"}
+_OWN = {"its": "it", "their": "they", "his": "he", "him": "he", "her": "she"}
 _GENERIC = re.compile(
     r"(?:(?:uk|britain|london|british)-based )?(?:earlier |previous |initial )?"
     r"(?:same |human |rights |war |medical |aid |relief |humanitarian |international |advocacy )*(?:monitoring )?"
@@ -38,7 +38,7 @@ _PLAINLY = frozenset({"say", "add", "tell", "report", "announce", "confirm", "no
 _SEEING = frozenset({"see", "count", "witness"})
 _EYEWITNESSES = words("eyewitnesses")
 _RECKONINGS = frozenset({"estimate", "estimates", "count", "account", "tally", "reckoning"})
-_TELLING = frozenset({"give", "raise", "lower", "revise", "update", "correct", "issue", "publish"})
+_TELLING = frozenset({"give", "raise", "lower", "revise", "update", "correct", "issue", "publish", "cut", "reduce"})
 _SUMS = frozenset({"total", "toll", "figure", "number", "count", "tally", "estimate", "breakdown"})
 _HURT = frozenset({"dead", "killed", "wounded", "injured", "missing"})
 _SUBJECTS = frozenset({"nsubj", "nsubjpass"})
@@ -50,6 +50,7 @@ _BODIES = frozenset({"group", "organisation", "organization", "body", "network"}
 _MEDIA = ("news agency", "state agency")
 _DASHES = frozenset({"-", "–", "—", "--"})
 _FAR = 6  # sentences over which "he" may reach back
+_SIDE = frozenset({"advcl", "xcomp"})
 _TAIL = 14  # tokens at a sentence's end in which ", X said" may stand
 
 _BY_SECTOR: dict[str, SourceType] = {
@@ -215,6 +216,7 @@ def _under(voice: Voice, last: Voice | None) -> Voice:
 def _same_person(voice: Voice, before: tuple[Voice, ...], known: Names) -> Voice:
     """Who "he" is: the person who spoke or was the topic of a sentence last."""
     able = [v for v in before if (not _relative(v.cue) or _whose(v)) and v.cue.dep_ != "acl"]
+    able = [v for v in able if not _plural(v.speaker.name)]
     above = next((v for v in reversed(able) if _said_by_one(v) and v.cue in voice.cue.ancestors), None)
     if above is not None:
         return _under(voice, above)  # "a morgue attendant said he had registered nine"
@@ -379,6 +381,9 @@ def _voice(token: Token, sentence: Sentence, known: Names) -> Voice | None:
         to = next((t for t in token.children if t.lower_ == "to"), None)
         named = next((t for t in to.children if t.dep_ == "pobj"), None) if to is not None else None
         speaker = speaker_of(named, sentence, known) if named is not None and _somebody(named) else None
+        if named is not None and named.lower_ in {"him", "her"}:
+            span = sentence.between(named, named)
+            return Voice(Actor(text=_OWN[named.lower_], span=span, name=_OWN[named.lower_]), token, "asserts")
         return Voice(speaker, token, "asserts", person=_person(named)) if speaker and named is not None else None
     if _reckons(token):
         return _reckoned(token, sentence, known)
@@ -401,6 +406,12 @@ def _does(verb: Token) -> bool:
     """Whether a verb that may tell does something else: "went missing", "claimed a life", "claimed the attack"."""
     if verb.lemma_ == "admit":
         return any(t.dep_ == "dobj" and t.lemma_ not in _OWNED for t in verb.rights)  # patients
+    if verb.lemma_ in {"ask", "call"} and (
+        wanted := [t for link in verb.rights if link.lower_ == "for" for t in link.rights]
+    ):
+        return not any(t.dep_ == "nummod" for what in wanted for t in what.lefts)  # "asked for 12 men held in Orvan"
+    if verb.lemma_ == "continue":
+        return any(t.dep_ in {"dobj", "xcomp", "prep"} for t in verb.rights)
     if verb.lemma_ == "claim":
         return any(t.dep_ == "dobj" and (t.lemma_ in _CLAIMED or ("N", t.lemma_) in entries()) for t in verb.rights)
     if verb.lemma_ in _OF_TEXTS:
@@ -416,7 +427,7 @@ def _counts(verb: Token) -> bool:
     if verb.lemma_ in {"speak", "talk"}:
         return any(t.lower_ == "of" and t.dep_ == "prep" for t in verb.rights)
     told = verb.lemma_ in _TELLING and verb.pos_ == "VERB"
-    if verb.tag_ == "VBG" and verb.dep_ == "advcl" and not (verb.head.lemma_ in reporting() or _counts(verb.head)):
+    if verb.tag_ == "VBG" and verb.dep_ in _SIDE and not (verb.head.lemma_ in reporting() or _counts(verb.head)):
         return False  # "a student succumbed, raising the toll to seven"
     objects = [t for t in verb.rights if t.dep_ == "dobj"]
     objects += [t for to in verb.rights if to.lower_ == "to" for t in to.children]  # "updated to 18 its toll"
@@ -531,14 +542,17 @@ def voice_over(trigger: Token, heard: tuple[Voice, ...]) -> Voice | None:
     over = [v for v in able if v.cue.i in above and not (v.cue.i > trigger.i and _apart(trigger, v.cue))]
     if over and not (all(map(_of_things, over)) and any(v.cue.i > trigger.i and _plainly_said(v) for v in able)):
         nearest = min(over, key=lambda v: (_of_things(v), abs(v.cue.i - trigger.i)))
-        passed_on = (v for v in able if v.cue.head is nearest.cue and v is not nearest and v.cue.i < trigger.i)
+        linked = (
+            v for v in able if nearest.cue is v.cue.head or (nearest.cue.head is v.cue and trigger.i < nearest.cue.i)
+        )
+        passed_on = (v for v in linked if v is not nearest and v.cue.i < trigger.i)
         if nearest.speaker.sector == "MED" and (first := next(passed_on, None)) is not None:
             return replace(first, via=nearest.speaker.name)  # "the army said that … and that two died, Rada TV said"
         return quoted_by(nearest, able) or _relayed(nearest, heard)
     last = trigger.sent.end
     behind = [v for v in able if v.cue.i > trigger.i and not _relative(v.cue) and not _has_its_own(v.cue)]
     tail = [v for v in behind if v.cue.i >= last - _TAIL or v.cue.lemma_ in _PLAINLY]
-    tail = [v for v in tail if not _apart(trigger, v.cue)]
+    tail = [v for v in tail if not (_apart(trigger, v.cue) or _joined(trigger, v.cue))]
     aside = [v for v in able if v.cue.i < trigger.i and _aside(v.cue)]
     before_colon = [v for v in able if v.cue.i < trigger.i and _lists(v.cue, trigger)]
     voice = next(iter(tail or aside[-1:] or before_colon[-1:]), None)
@@ -566,6 +580,13 @@ def _apart(trigger: Token, cue: Token) -> bool:
     dashes = [t for t in between if t.text in _DASHES and t.whitespace_ and t.nbor(-1).whitespace_]
     once = len(dashes) == 1 and cue.pos_ == "NOUN"  # "40 dead - 48, by the ministry's count"
     return once or any(t.text == ";" for t in between)
+
+
+def _joined(trigger: Token, cue: Token) -> bool:
+    """As in "61 people were killed and Rada TV reported 25 dead": who is joined to a deed tells something else."""
+    above = (trigger, *trigger.ancestors)
+    figure = any(t.dep_ == "dobj" and any(c.pos_ == "NUM" for c in t.subtree) for t in cue.rights)
+    return cue.dep_ == "conj" and cue.head in above and figure
 
 
 def _begins(trigger: Token, cue: Token) -> bool:

@@ -7,7 +7,7 @@ from dataclasses import replace
 from services.extractor.language.sentences import Sentence
 from services.extractor.story.attribution import Voice
 from services.extractor.story.entities import Names, naming_words, singular
-from services.extractor.world.gazetteer import names, words
+from services.extractor.world.gazetteer import names, sectors, words
 
 _OFFICES = words("informants") | words("offices")
 _SOON = 3  # sentences in which a name may follow
@@ -51,6 +51,12 @@ def _is_meant(voice: Voice, named: Voice, told: tuple[Sentence, ...], known: Nam
         return named.at[0] == voice.at[0] + 1 and not any(t.dep_ in {"relcl", "acl"} for t in named.subject.rights)
     office = voice.subject.lemma_ if voice.subject is not None else ""
     other = said - {office}
+    ours, theirs = (
+        {sectors()[word] for word in side - {office} if word in sectors()}
+        for side in (_words(voice.speaker.name), said)
+    )
+    if ours and theirs and not ours & theirs:
+        return False  # "an army spokesman" is not the rebels'
     if office in _MANY_KINDS and other and not _words(voice.speaker.name) & other:
         return False  # the health minister is not the prime minister
     return any(word.capitalize() not in names() for word in _words(voice.speaker.name) & said)

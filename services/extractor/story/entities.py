@@ -192,7 +192,7 @@ def _surnames(sentences: Iterable[Sentence], fullest: dict[str, str], people: se
         for token in (t for t in sentence.words if t.pos_ == "PROPN" and t.dep_ != "compound"):
             name = sentence.printed(token)
             full = fullest.get(name.lower())
-            if full is not None and full in people and name in full.split():
+            if full is not None and full in people and {name, f"al-{name}", f"el-{name}"} & {*full.split()}:
                 subject = _subject(token)
                 yield Mention((sentence.number, token.i), full, person=True, subject=subject, topic=_topic(token))
 
@@ -281,7 +281,7 @@ def _fullest(printed: list[tuple[Sentence, Token, str, str]], sentences: Iterabl
     for full in reversed(people):
         known = _TITLE.match(full) or singular(_surname(full).lower()) in sectors()
         if not known and full[0].isupper() and len(full.split()) < 5:  # noqa: PLR2004 - a name
-            forms[_surname(full).lower()] = full
+            forms |= dict.fromkeys((_surname(full).lower(), full.split()[-1].lower()), full)
     for full in others:
         words = full.split()
         if words[-1][0].isupper() and len(words) < 7:  # noqa: PLR2004 - longer ones are mistakes of the model
@@ -305,7 +305,9 @@ def _spelt_out(people: set[str], sentences: Iterable[Sentence]) -> set[str]:
 
 
 def _surname(name: str) -> str:
-    return re.sub(r",? (?:Jr|Sr|II|III)\.?$", "", name).rsplit(maxsplit=1)[-1]
+    """The last name, which papers print with and without its article: "Omar al-Kindari", "Kindari"."""
+    last = re.sub(r",? (?:Jr|Sr|II|III)\.?$", "", name).rsplit(maxsplit=1)[-1]
+    return re.sub(r"^[AaEe]l-(?=[A-Z])", "", last)
 
 
 def _person(text: str, people: list[str]) -> str | None:

@@ -1,7 +1,7 @@
 """Direct quotations of three words or more, and who said them."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from services.contracts import Actor, Quote
 from services.extractor.language.marks import Quoted
@@ -29,16 +29,30 @@ class Spoken:
 def spoken(reading: Reading) -> tuple[Spoken, ...]:
     """Every quotation with its speaker, where the text tells one."""
     found: list[Spoken] = []
+    begun = 0  # where the quotation begins that runs on over paragraphs
     for mark in reading.quoted:
         touched = [s for s in reading.sentences if s.passage is mark.passage and _touches(s, mark)]
         if not touched:
             continue
         touched += _tail(mark, touched[-1], reading)
-        speaker = None if _put_to_them(mark, touched) else _speaker(mark, touched, reading) or _carried(mark, found)
-        span = mark.passage.span(mark.start, mark.end)
-        name = speaker.name if speaker else None
-        found.append(Spoken(Quote(speaker=name, span=span), speaker, touched[0]))
+        asked = _put_to_them(mark, touched)
+        own = None if asked else _speaker(mark, touched, reading)
+        found.append(_spoken(mark, own or (None if asked else _carried(mark, found)), touched[0]))
+        if _alone(mark) and mark.end == len(mark.passage.text):
+            continue
+        if own is not None:
+            found[begun:] = [_by(own, one) for one in found[begun:]]
+        begun = len(found)
     return tuple(found)
+
+
+def _by(speaker: Actor, one: Spoken) -> Spoken:
+    return replace(one, speaker=speaker, quote=replace(one.quote, speaker=speaker.name))
+
+
+def _spoken(mark: Quoted, speaker: Actor | None, sentence: Sentence) -> Spoken:
+    quote = Quote(speaker=speaker.name if speaker else None, span=mark.passage.span(mark.start, mark.end))
+    return Spoken(quote, speaker, sentence)
 
 
 def _put_to_them(mark: Quoted, touched: list[Sentence]) -> bool:

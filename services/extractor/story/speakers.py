@@ -25,7 +25,10 @@ _INVERTED = frozenset({"say", "add", "report", "explain", "claim", "warn", "conf
 _SAYING = frozenset({"say", "add"})  # the others may be done to whom they stand before: "announced the death of …"
 _OPENING = frozenset({"DET", "PROPN", "NOUN", "ADJ"})
 _TELLING = _INVERTED | {"tell", "state", "note"}
-_ADDING = frozenset({"note", "add", "say", "cite", "quote", "stress", "indicate", "explain", "warn"})
+_ADDING = frozenset(
+    {"note", "add", "call", "describe", "say", "cite", "quote", "stress", "indicate", "explain", "warn"}
+)
+_OF_OTHERS = frozenset({"say", "believe", "think", "confirm", "report"})
 _BETWEEN = frozenset({"ADV", "AUX", "PART"})  # "the coalition has previously denied"
 _NOMINAL = frozenset({"NOUN", "PROPN", "ADJ", "NUM"})
 _LONGEST = 10  # words of a name in commas
@@ -222,8 +225,11 @@ def _one_of_them(verb: Token) -> Token | None:
 
 def _said_of(verb: Token) -> bool:
     """Whether it is told of what stands before: "a man believed to be the leader", "two were reported missing"."""
-    if verb.lemma_ == "say" and [t.lower_ for t in verb.doc[verb.i + 1 : verb.i + 3]] in (["to", "be"], ["to", "have"]):
+    behind = [t.lower_ for t in verb.doc[verb.i + 1 : verb.i + 3]]
+    if verb.lemma_ in _OF_OTHERS and behind in (["to", "be"], ["to", "have"]):
         return True
+    if verb.lemma_ in _OF_OTHERS and {"dead", "missing"} & {*(behind[1:] if behind[0:1] == ["still"] else behind[:1])}:
+        return True  # "people believed still missing"
     if verb.tag_ != "VBN" or verb.lemma_ in {"quote", "cite"} or any(t.dep_ == "agent" for t in verb.children):
         return False
     following = verb.nbor().lower_ if verb.i + 1 < verb.sent.end else ""
@@ -233,6 +239,8 @@ def _said_of(verb: Token) -> bool:
 
 def _subject(verb: Token) -> Token | None:
     subject = subject_of(verb)
+    if subject is None and verb.tag_ == "VBG" and verb.dep_ == "advcl" and verb.head.lemma_ in {"quote", "cite"}:
+        return next((t for t in verb.head.rights if t.dep_ == "dobj"), None)  # "quoted a witness describing how"
     if subject is None and verb.tag_ == "VBG" and verb.dep_ == "advcl":
         return subject_of(_told_by(verb))  # "the army apologised, saying it had …"
     if subject is None and verb.tag_ == "VBG" and verb.dep_ == "acl" and verb.head.lemma_ in _PAPERS:
@@ -362,6 +370,8 @@ def _runs_on(phrase: tuple[Token, Token], subject: Token) -> bool:
         return name.dep_ == "appos" and far and phrase[0].pos_ == "DET"
     if phrase[1].tag_ == "NNS" and phrase[1].lemma_ in (_INFORMANTS if first is phrase[1] else _SOURCES):
         return before.ent_type_ in {"DATE", "TIME", "CARDINAL"}  # "… on Wednesday activists said"
+    if phrase[1].dep_ == "conj" and phrase[1].head in subject.subtree:
+        return False  # "authorities in Sefer and Orvan confirmed"
     if before.lower_ == "and" and before.i > first.sent.start and phrase[1] not in subject.conjuncts:
         before = before.nbor(-1)  # "… killed two a monitor and a local official said"
     return first.pos_ in {"DET", "PROPN"} and before.pos_ in _NOMINAL | {"ADV"}

@@ -36,8 +36,9 @@ _TOTAL = re.compile(
     r"\bbetween \d{4} and \d{4}\b|\bin \w+ years\b|\b(?:has|have) so far\b|\bthis (?:year|month)\b"
     r"|\b(?:over|past|last) (?:\w+ )?(?:weeks|months?|years?|decades?)\b"
     r"|\b(?:years?|months|decades?) of\b|\boverall\b|\bin its \w+ year\b"
-    rf"|\b{_LONG} (?:in (?:\w+ ){{1,3}})?(?:has|have|had|that|which|began|erupted)\b"
-    rf"|\bin (?:the|its|[A-Z]\w+)(?:['’]s)?(?: \w+)? {_LONG}\b|-(?:year|month|week)(?:-old)? {_LONG}\b",
+    rf"|\b{_LONG} (?:in (?:\w+ ){{1,3}})?(?:has|have|had|that|which|began|erupted)\b(?! when)"
+    rf"|\bin (?:the|its|[A-Z]\w+)(?:['’]s)?(?: \w+)? {_LONG}\b"
+    rf"|\b(?:in|from|of|since|during) (?:\w+ ){{1,2}}?\w+-(?:year|month|week|day)(?:-old)? {_LONG}\b",
     re.IGNORECASE,
 )
 
@@ -262,6 +263,7 @@ def _cumulative(count: Count, sentence: Sentence) -> bool:
 def _since(word: Token, count: Count) -> bool:
     """As in "killed since the war began", not "killed since dawn", "in the deadliest raid since May"."""
     told = word.head.head if word.dep_ in {"mark", "advmod"} else word.head
+    told = told.head if told.dep_ == "conj" and told is not count.trigger else told  # "killed and 40 wounded since …"
     if word.lower_ != "since" or told not in {count.trigger, count.node, *count.trigger.ancestors}:
         return False
     if any(t.tag_ == "JJS" for t in word.doc[max(word.sent.start, word.i - 8) : word.i]):

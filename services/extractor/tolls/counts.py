@@ -108,10 +108,16 @@ def _figured(sentence: Sentence, before: Count | None) -> Iterator[Count]:
         )  # fmt: skip
         if shown is None or unreal(shown[1]):
             continue
-        last = Count(figure, node, *shown)
+        last = Count(_highest(figure, tokens) if told else figure, node, *shown)
         yield last
         if (twin := _shared(shown[1])) is not None and twin[0] != last.kind:
             yield Count(figure, node, *twin)
+
+
+def _highest(figure: Figure, tokens: list[Token]) -> Figure:
+    """As in "the toll could reach 400", "may be as high as 400": no more than that."""
+    plain = figure.min == figure.max and any(t.lower_ in {"could", "may", "might"} for t in tokens[: figure.start][-5:])
+    return replace(figure, min=None) if plain else figure
 
 
 def in_name(tokens: list[Token], figure: Figure) -> bool:
@@ -224,7 +230,8 @@ def _last_noun(tokens: list[Token], figure: Figure, state: Token) -> Token:
 
 def _told_before(tokens: list[Token], figure: Figure) -> Fate | None:
     """As in "the death toll … reached 51", "put the number of civilians killed at 13"."""
-    before = tokens[max(0, figure.start - 16) : figure.start]
+    start = figure.start + (tokens[figure.start].lemma_ in _REACHES)  # "has topped 45,000" is a figure
+    before = tokens[max(0, start - 16) : start]
     if not before or (before[-1].lower_ not in _REACHES and before[-1].lemma_.lower() not in _REACHES):
         return None
     words_before = [t.lemma_.lower() for t in before]
@@ -251,7 +258,8 @@ def _told_after(tokens: list[Token], figure: Figure) -> Fate | None:
 
 
 def _another(token: Token) -> bool:
-    return token.pos_ == "NUM" and token.ent_type_ not in {"DATE", "TIME"} and token.lower_ != "one"
+    part = token.i + 1 < token.sent.end and token.nbor().text == "-"  # "the 14-month war"
+    return token.pos_ == "NUM" and token.ent_type_ not in {"DATE", "TIME"} and token.lower_ != "one" and not part
 
 
 def _suffered(word: Token) -> ClaimKind | None:

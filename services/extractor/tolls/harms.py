@@ -39,6 +39,7 @@ _ARMS = frozenset({"shoot", "gun", "stab", "beat", "hack", "strike"})
 _RUBBLE = frozenset({"rubble", "debris", "wreckage", "ruin", "mud"})
 _ENVOYS = frozenset({"diplomat", "ambassador", "envoy", "attache"})  # who are expelled
 _FLEEING = frozenset({"escape", "flee", "avoid", "seek", "find", "take", "shelter", "live", "stay", "move", "reach"})
+_MOVING = frozenset({"move", "shift", "relocate", "take", "transfer"})
 _HOMES = frozenset({"home", "house", "camp"})
 _SICK = frozenset({"suspected", "confirmed", "probable", "fresh"})  # cases
 _GRAVE = frozenset({"serious", "critical", "grave"})
@@ -103,7 +104,7 @@ def _below(node: Token) -> Fate | None:
             passive = (child.tag_ == "VBN" and child.dep_ != "relcl") or any(
                 c.dep_ == "nsubjpass" for c in child.children
             )
-            kind = (done(child) if passive else None) or harm("subject", child.lemma_)
+            kind = (done(child) or _confined(child) if passive else None) or harm("subject", child.lemma_)
             kind = kind or harm("state", child.lower_) or _held(child) or _treated(child) or _bereft(child)
             if kind and (kind != "missing" or _of_people(node)):
                 return kind, child
@@ -160,7 +161,10 @@ def _counting(verb: Token) -> Fate | None:
     if verb.lemma_ not in {"include", "be"}:
         return None
     whose = next((t for t in verb.lefts if t.dep_ in {"nsubj", "nsubjpass"}), None)
-    return fate(harm("state", whose.lower_), whose) if whose is not None else None
+    if whose is None:
+        return None
+    told = (whose, *whose.rights[:1])  # "the nine killed included two boys"
+    return next(((kind, t) for t in told if (kind := harm("state", t.lower_))), None)
 
 
 def _ended(noun: Token) -> ClaimKind | None:
@@ -355,13 +359,20 @@ def comes_back(verb: Token) -> bool:
 def _treated(verb: Token) -> ClaimKind | None:
     """As in "suffered burns", "had minor injuries", "was treated for a head wound"."""
     suffered = [t for t in verb.rights if t.dep_ == "dobj" and verb.lemma_ in {"sustain", "suffer", "have", "receive"}]
+    suffered = [t for t in suffered if not any(c.lower_ == "no" for c in t.lefts)]
     links = [t for t in verb.rights if t.dep_ == "prep" and verb.lemma_ in _CARE.get(t.lower_, ())]
     links += [t for t in verb.rights if t.dep_ == "prep" and t.lower_ == "with" and _hurt_with(t)]
     hurts = [*suffered, *(t for link in links for t in link.children if t.dep_ == "pobj")]
-    if _in_care(verb) or _nursed(verb):
+    if _in_care(verb) or _nursed(verb) or _under_care(verb):
         return "injured"
     hurt = any(t.lemma_ in _HURTS or (t.lemma_ == "hospital" and t.dep_ == "pobj") for t in hurts)
     return "injured" if hurt and not any(harm("state", t.lower_) == "dead" for t in verb.subtree) else None
+
+
+def _under_care(verb: Token) -> bool:
+    """As in "are receiving treatment", "underwent surgery"."""
+    cared = verb.lemma_ in {"receive", "undergo", "seek"}
+    return cared and any(t.dep_ == "dobj" and t.lemma_ in {"treatment", "surgery"} for t in verb.rights)
 
 
 def _hurt_with(link: Token) -> bool:
@@ -432,6 +443,8 @@ def of_delegates(token: Token) -> bool:
 
 
 def _recovered(body: Token) -> bool:
+    while body.dep_ == "conj" and body.head.pos_ == "NOUN":
+        body = body.head  # "found 20 survivors and twelve bodies"
     near = [body.head, body.head.head, *body.rights] if body.head.lower_ == "over" else [body.head, *body.rights]
     there = any(t.dep_ == "expl" for t in body.head.lefts)
     lay = body.head.lemma_ == "be" and any(t.lower_ in {"at", "in", "on", "under"} for t in body.head.rights)
@@ -511,12 +524,20 @@ def _of_humans(verb: Token) -> bool:
 def _driven(verb: Token) -> ClaimKind | None:
     """As in "were forced from their homes", "driven into camps"."""
     places = [t for link in verb.rights if link.dep_ == "prep" for t in link.children if t.dep_ == "pobj"]
+    if verb.lemma_ in _MOVING:
+        return "displaced" if any(map(_safe, places)) and _of_humans(verb) else None
     if verb.lemma_ not in {"drive", "force", "tell", "order"}:
         return None
     told = any(t.dep_ == "xcomp" and t.lemma_ in {"leave", "flee", "evacuate"} for t in verb.rights)
     told = told and not any(t.lemma_ in _ENVOYS for t in verb.rights)
     out = verb.lemma_ in {"drive", "force"} and any(t.lemma_ in _HOMES for t in places)
     return "displaced" if out or (told and _of_humans(verb)) else None
+
+
+def _safe(place: Token) -> bool:
+    """As in "moved to safer areas", "shifted to relief camps", "taken to higher ground"."""
+    camp = place.lemma_ == "camp" and any(t.lemma_ == "relief" for t in place.lefts)
+    return camp or place.lower_ == "safety" or any(t.lower_ in {"safe", "safer", "higher"} for t in place.lefts)
 
 
 def _left(verb: Token) -> Fate | None:
@@ -532,7 +553,8 @@ def _left(verb: Token) -> Fate | None:
 def _predicate(verb: Token) -> Fate | None:
     """As in "five children were among the dead", "two are missing"."""
     for child in verb.children:
-        if child.dep_ in {"acomp", "attr", "oprd"} and (kind := harm("state", child.lower_)):
+        found = verb.lemma_ == "find" and child.i == verb.i + 1  # "were found injured", which is no clause
+        if (found or child.dep_ in {"acomp", "attr", "oprd"}) and (kind := harm("state", child.lower_)):
             return kind, child
         if (
             child.lower_ == "among"
@@ -582,6 +604,8 @@ def _joined(node: Token, depth: int) -> Fate | None:
     if depth > 3:  # noqa: PLR2004 - longer lists are no news
         return None
     head = node.head
+    if node.dep_ == "conj" and singular(head.lower_) in _BODIES_OF and node.lemma_ in _HUMANS:
+        return "dead", head  # "the bodies of four men and a woman"
     if node.dep_ in {"conj", "appos"} and head.pos_ in {"NOUN", "PROPN", "NUM", "PRON"} and head.i != node.i:
         return fate_of(head, depth + 1) if not harm("noun", head.lemma_) else None
     if node.dep_ == "pobj" and head.lower_ in {"including", "among"} and head.head.i != head.i:
@@ -590,9 +614,7 @@ def _joined(node: Token, depth: int) -> Fate | None:
 
 
 def unreal(word: Token) -> bool:
-    """Whether the word is only feared, planned or denied by its own clause."""
-    if word.head.lemma_ == "fear" and word.dep_ in {"oprd", "xcomp", "acomp", "advcl"}:
-        return True
+    """Whether the word is only planned, risked or denied by its own clause; "feared dead" counts."""
     if word.dep_ == "pcomp" and word.head.head.lemma_ in {"danger", "risk"}:
         return True  # "in danger of dying"
     if any(t.dep_ == "neg" or (t.dep_ == "aux" and t.lower_ in UNREAL) for t in word.children):

@@ -39,6 +39,10 @@ _MEASURES = words("measures")
 _TALLYING = words("tallying")
 _SUMS = frozenset({"figure", "number", "toll", "count", "tally", "total", "estimate", "list", "record", "case"})
 _ARMED = frozenset({"MIL", "REB"})
+_HARMS = frozenset({"dead", "injured", "missing"})
+_QUALIFYING = frozenset({"DT", "PRP$", "JJ", "VBN", "RB", "IN"})
+_UNHURT = frozenset({"unharmed", "unhurt", "uninjured", "unscathed", "safe", "alive"})
+_SAVING = frozenset({"rescue", "survive", "save", "spare", "escape"})
 _MACHINES = words("weapons") | words("vehicles")
 _PARTS = frozenset({"them", "whom", "those", "which", "its", "their", "these"})
 _OTHERS = frozenset({"others", "other", "more", "further", "people"})
@@ -99,7 +103,9 @@ def tolls(sentences: tuple[Sentence, ...]) -> tuple[tuple[Count, ...], ...]:
         number, age = candidate.sentence.number, measured(list(candidate.sentence.words), candidate.figure)
         for kind, share in zip(candidate.kinds, likely, strict=False):
             read = [c for c in ruled[number] if c.kind == kind and (_reads(c, candidate) or _sums(c, candidate))]
-            if share > SURE and not read and not age and _real(candidate, shown := _shown(candidate, kind)):
+            else_ = kind == "displaced" and any(_reads(c, candidate) for c in ruled[number])  # "refugees feared dead"
+            likely_so = share > SURE and not (read or age or else_)
+            if likely_so and _real(candidate, shown := _shown(candidate, kind)):
                 more[number].append(Count(candidate.figure, candidate.node, *shown))
             elif share < _HARDLY:
                 less.update(c for c in read if c.last is None)
@@ -159,7 +165,29 @@ def _real(candidate: Candidate, shown: Fate) -> bool:
     word = shown[1]
     theirs = of_their_own(word) and candidate.node not in word.subtree
     away = shown[0] == "displaced" and (comes_back(word))
-    return not unreal(word) and not theirs and not away and not _of_things(candidate)
+    spared = shown[0] in _HARMS and (_spared(candidate.node) or _whole(candidate))
+    return not unreal(word) and not theirs and not away and not spared and not _of_things(candidate)
+
+
+def _spared(node: Token) -> bool:
+    """As in "31 were dead, with 629 rescued", "only 29 people survived", "a group of 50 that suffered no injuries"."""
+    saved = next((t for t in node.rights if t.dep_ in {"acl", "relcl"}), node.head)
+    unhurt = any(t.lower_ == "no" for what in saved.rights if what.dep_ == "dobj" for t in what.lefts)
+    unhurt = unhurt or any(t.dep_ == "acomp" and t.lower_ in _UNHURT for t in saved.rights)
+    more = any(t.dep_ == "conj" for t in saved.rights)  # "were rescued and rushed to hospital"
+    return unhurt or (saved.lemma_ in _SAVING and not more and not any(t.dep_ == "neg" for t in saved.lefts))
+
+
+def _whole(candidate: Candidate) -> bool:
+    """As in "20 of the estimated 31 passengers", "all among the 51 on board": of how many they were a part.
+
+    Not "44 of the 312 who were missing".
+    """
+    before = list(candidate.first.doc[candidate.sentence.words.start : candidate.first.i])
+    link = next((t for t in reversed(before) if t.tag_ not in _QUALIFYING or t.lower_ in {"of", "among"}), None)
+    if link is None or any(t.tag_ == "WP" for clause in candidate.node.rights for t in clause.lefts):
+        return False
+    return link.lower_ == "among" or (link.lower_ == "of" and link.head.pos_ == "NUM")
 
 
 def _of_things(candidate: Candidate) -> bool:
