@@ -1,5 +1,6 @@
 """A page whose markup was lost: each of its traits, on a page of our own and on the page this project began with."""
 
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -158,3 +159,42 @@ def test_an_agency_signs_the_end_of_a_story_and_no_picture() -> None:
     article = article_of(page.encode(), META, content_type="text/plain")
     assert article.body.endswith(signed)
     assert article.images == ()
+
+
+def flattened(*rows: str, url: str = "urn:sha256:1") -> Article:
+    meta = replace(META, url=url, final_url=url)
+    return article_of("\n".join(rows).encode(), meta, content_type="text/plain")
+
+
+def test_a_summary_that_shares_more_words_with_the_story_is_no_headline() -> None:
+    summary = "The harbour bridge has opened after nine weeks of repairs to two of its four piers in Fenmark on Monday."
+    rows = ["Home", "Bridge open again", "12 October 2026", summary, "Share", LEAD, SECOND, THIRD, LAST]
+    assert flattened(*rows, url="https://post.example/news/bridge-open-again-3412").headline == "Bridge open again"
+
+
+def test_a_headline_with_which_the_story_would_begin_is_left_out_of_it() -> None:
+    article = flattened("Harbour bridge in Fenmark opens again after repairs", LEAD, SECOND, THIRD, LAST)
+    assert article.headline == "Harbour bridge in Fenmark opens again after repairs"
+    assert article.body.split("\n\n") == [LEAD, SECOND, THIRD, LAST]
+
+
+def test_the_short_first_sentence_of_a_story_without_headline_is_its_own() -> None:
+    article = flattened("They opened the harbour bridge.", LEAD, SECOND, THIRD, LAST)
+    assert article.headline is None
+    assert article.body.startswith("They opened the harbour bridge.")
+
+
+def test_two_lines_are_a_title_and_a_name_where_nothing_else_was_wrapped() -> None:
+    assert unwrapped("Harbour bridge in Fenmark opens again after repairs\nAda Lunn") == [
+        "Harbour bridge in Fenmark opens again after repairs",
+        "Ada Lunn",
+    ]
+
+
+def test_a_title_and_its_summary_of_one_long_line_were_not_wrapped() -> None:
+    rows = [
+        "Harbour bridge in Fenmark opens again after repairs",
+        "Ferry strike goes on in Ostrand for a second week",
+        f"{SECOND} {LAST}",
+    ]
+    assert unwrapped("\n".join(rows)) == rows
