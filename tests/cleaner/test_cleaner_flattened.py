@@ -198,3 +198,43 @@ def test_a_title_and_its_summary_of_one_long_line_were_not_wrapped() -> None:
         f"{SECOND} {LAST}",
     ]
     assert unwrapped("\n".join(rows)) == rows
+
+
+@pytest.mark.parametrize(
+    "signature",
+    [
+        ["By", "Ines Holt"],
+        ["Ines Holt", "Published: 12 October 2026"],
+        ["12 October 2026", "Ines Holt", "Harbour editor"],
+    ],
+)
+def test_a_name_between_headline_and_story_signs_it_below_a_by_or_beside_the_date(signature: list[str]) -> None:
+    rows = ["Home", "Divers mend piers after storm in August", *signature, "Share", LEAD, SECOND, THIRD, LAST]
+    assert flattened(*rows).bylines == ("Ines Holt",)
+
+
+def test_a_section_beside_the_date_signs_nothing() -> None:
+    rows = [
+        "Harbour bridge opens again after nine weeks",
+        "Harbour Bridge",
+        "12 October 2026",
+        LEAD,
+        SECOND,
+        THIRD,
+        LAST,
+    ]
+    assert flattened(*rows).bylines == ()
+
+
+def test_a_day_behind_a_by_without_name_signs_nothing() -> None:
+    rows = ["Harbour bridge opens again after nine weeks", "Posted by on Monday, October 12, 2026", LEAD, SECOND, THIRD]
+    assert flattened(*rows).bylines == ()
+
+
+def test_a_short_story_begins_below_headline_and_signature_not_below_a_summary_above_them() -> None:
+    title, summary = (
+        "Harbour bridge opens again after nine weeks",
+        "What divers found at the four piers in the harbour.",
+    )
+    rows = ["Home", title, summary, "By Ines Holt", LEAD, "Facts", "Built in 1911", SECOND, THIRD, LAST]
+    assert flattened(*rows).body.split("\n\n") == [LEAD, SECOND, THIRD, LAST]

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from services import dates, trees
 from services.cleaner.body import features
 from services.cleaner.metadata import slugs
-from services.cleaner.text import datelines, lines
+from services.cleaner.text import datelines, lines, signatures
 from services.cleaner.text.reading import Part, Reading, removal
 from services.contracts import BlockKind, Dateline, Image, Removed, RemovedReason
 
@@ -36,6 +36,7 @@ _SOME_HEADLINE = 0.5  # what the headline scores at least: see _titled
 _SURE_HEADLINE = 4.0  # and what it scores if the body would begin with it
 _FAR = 0.5  # taken from that for the lines between headline and body (their logarithm)
 _SIGNED = 2.0  # added for a byline or date right below
+_BELOW_NAME = 2  # lines below a name in which its date stands: a role may be between
 _BESIDE = 3  # lines below the headline in which they stand
 _NARROW = range(45, 101)  # columns of a text that was wrapped by hand
 
@@ -61,8 +62,11 @@ def read(text: str, *, country: str | None, url: str = "", judge: trees.Model | 
     if not body:
         return Reading(headline=None, parts=(), removed=tuple(removal(line.text, "boilerplate") for line in found))
     titled, body = _begun(found, body, _headline(found, captions, body, url))
+    if titled is not None and sum(lines.word_count(found[at].text) for at in body) <= _SHORT:
+        body = [*_before(found, captions, range(titled + 1, body[0])), *body]
     first, last = body[0], body[-1]
     head = _Head.of(found[:first], captions, titled, country)
+    told = lines.stems(" ".join(found[at].text for at in body))
     middle = _middle({at: found[at] for at in range(first, last + 1)}, captions, frozenset(body))
     tail = _tail(found[last + 1 :])
     images = tuple(_image(found[at].text) for at in sorted(captions) if at <= last)
@@ -75,6 +79,7 @@ def read(text: str, *, country: str | None, url: str = "", judge: trees.Model | 
         credit_line=head.credit_line or tail[1],
         dateline=head.dateline,
         printed=head.printed,
+        signed_off=_named(found[titled + 1 : first], told) if titled is not None else (),
     )
 
 
@@ -252,7 +257,8 @@ class _Head:
                 credit = credit or line.text
                 removed.append(removal(line.text, "credit"))
             else:
-                removed.append(removal(line.text, line.furniture or _chrome(line)))
+                below = titled is not None and at > titled
+                removed.append(removal(line.text, line.furniture or ("boilerplate" if below else _chrome(line))))
         return cls(
             headline=above[titled].text if titled is not None else None,
             removed=tuple(removed),
@@ -261,6 +267,24 @@ class _Head:
             dateline=dated[0] if dated and dated[0].place else None,
             printed=dated[1] if dated else None,
         )
+
+
+def _named(below: list[_Line], told: set[str]) -> tuple[str, ...]:
+    """The people whom a line between headline and story names that holds nothing else, with a date on a line beside it.
+
+    What stands there as often is a section, whose words the story has. A second such line is the first one's role.
+    """
+    for at, line in enumerate(below):
+        words = lines.stems(line.text)
+        if line.furniture or (words and words <= told) or not (names := signatures.signed_off(line.text)):
+            continue
+        if any(map(_dates, below[max(0, at - 1) : at + _BELOW_NAME + 1])):
+            return names
+    return ()
+
+
+def _dates(line: _Line) -> bool:
+    return line.furniture == "dateline" or datelines.own_line(line.text, country=None) is not None
 
 
 def _chrome(line: _Line) -> RemovedReason:
@@ -293,6 +317,20 @@ def _begun(found: list[_Line], body: list[int], titled: int | None) -> tuple[int
     if titled is not None and titled == body[0] - 1 and found[titled].text.endswith(_STOPS):
         return None, [titled, *body]
     return titled, body
+
+
+def _before(found: list[_Line], captions: set[int], between: range) -> list[int]:
+    """The running text between headline and story, below all furniture, signatures and dates: a short page's story.
+
+    What stands there twice is a caption, what breaks off a path through the site or a teaser.
+    """
+    seen = Counter(line.text for line in found)
+    start = max((at + 1 for at in between if found[at].furniture or _signs(found[at])), default=between.start)
+    return [
+        at
+        for at in range(start, between.stop)
+        if found[at].running and at not in captions and seen[found[at].text] == 1 and found[at].text[-1] != "…"
+    ]
 
 
 def _signs(line: _Line) -> bool:
