@@ -238,3 +238,23 @@ def test_a_short_story_begins_below_headline_and_signature_not_below_a_summary_a
     )
     rows = ["Home", title, summary, "By Ines Holt", LEAD, "Facts", "Built in 1911", SECOND, THIRD, LAST]
     assert flattened(*rows).body.split("\n\n") == [LEAD, SECOND, THIRD, LAST]
+
+
+def test_a_headline_that_is_a_sentence_is_known_by_its_address_and_goes_where_the_story_begins_with_it_again() -> None:
+    title = "Divers mend the old harbour bridge in Fenmark."
+    for rows in ([title, LEAD, SECOND, THIRD, LAST], [title, "Share", title, LEAD, SECOND, THIRD, LAST]):
+        article = flattened(*rows, url="https://post.example/news/divers-mend-the-old-harbour-bridge-in-fenmark")
+        assert article.headline == title
+        assert article.body.split("\n\n") == [LEAD, SECOND, THIRD, LAST]
+
+
+@pytest.mark.parametrize(
+    "line", ["4 minutos de lectura", "This article was published today at 6:41 a.m.", "Tekst gaat verder onder de foto"]
+)
+def test_what_is_printed_around_a_story_in_text_is_no_part_of_it(line: str) -> None:
+    assert flattened_story(line).split("\n\n") == [LEAD, SECOND, THIRD, LAST]
+
+
+def test_a_text_that_is_nothing_but_a_short_story_keeps_its_last_line() -> None:
+    article = flattened("Divers mend the harbour bridge in Fenmark", LEAD, SECOND, THIRD, LAST)
+    assert article.body.endswith(LAST)

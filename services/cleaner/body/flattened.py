@@ -34,6 +34,7 @@ _WORDS_OF_HEADLINE = 4  # fewer are a section's name more often
 _MOST_OF_HEADLINE = 20  # words
 _SOME_HEADLINE = 0.5  # what the headline scores at least: see _titled
 _SURE_HEADLINE = 4.0  # and what it scores if the body would begin with it
+_NAMED = 0.8  # what a line and the address that was made of it have in common
 _FAR = 0.5  # taken from that for the lines between headline and body (their logarithm)
 _SIGNED = 2.0  # added for a byline or date right below
 _BELOW_NAME = 2  # lines below a name in which its date stands: a role may be between
@@ -61,9 +62,9 @@ def read(text: str, *, country: str | None, url: str = "", judge: trees.Model | 
     body = _story(found, captions, judge or trees.load("cleaner", "lines"))
     if not body:
         return Reading(headline=None, parts=(), removed=tuple(removal(line.text, "boilerplate") for line in found))
-    titled, body = _begun(found, body, _headline(found, captions, body, url))
-    if titled is not None and sum(lines.word_count(found[at].text) for at in body) <= _SHORT:
-        body = [*_before(found, captions, range(titled + 1, body[0])), *body]
+    titled, body = _begun(found, body, _headline(found, captions, body, url), url)
+    if sum(lines.word_count(found[at].text) for at in body) <= _SHORT:
+        body = [*_before(found, captions, titled, body[0]), *body, *_behind(found, captions, body[-1])]
     first, last = body[0], body[-1]
     head = _Head.of(found[:first], captions, titled, country)
     told = lines.stems(" ".join(found[at].text for at in body))
@@ -296,7 +297,7 @@ def _headline(found: list[_Line], captions: set[int], body: list[int], url: str)
     told = lines.stems(" ".join(found[at].text for at in body))
     first = body[0]
     above = [at for at in range(first) if at not in captions]
-    if len(body) > 1 and not lines.is_sentence(found[first].text):
+    if len(body) > 1 and (not lines.is_sentence(found[first].text) or _is_named(found[first].text, url)):
         above.append(first)
     signed = [at for at in range(first) if _signs(found[at])]
     best, most = None, _SOME_HEADLINE
@@ -310,27 +311,44 @@ def _headline(found: list[_Line], captions: set[int], body: list[int], url: str)
     return best
 
 
-def _begun(found: list[_Line], body: list[int], titled: int | None) -> tuple[int | None, list[int]]:
+def _is_named(text: str, url: str) -> bool:
+    """Whether an address was made of a line."""
+    return slugs.likeness(url, text) > _NAMED
+
+
+def _begun(found: list[_Line], body: list[int], titled: int | None, url: str) -> tuple[int | None, list[int]]:
     """Headline and story without each other: a sentence that would be the headline right above the story begins it."""
-    if titled == body[0]:
-        return titled, body[1:]
-    if titled is not None and titled == body[0] - 1 and found[titled].text.endswith(_STOPS):
+    if titled is None:
+        return None, body
+    text = found[titled].text
+    if text == found[body[0]].text:
+        return titled, body[1:] or body
+    if titled == body[0] - 1 and text.endswith(_STOPS) and not _is_named(text, url):
         return None, [titled, *body]
     return titled, body
 
 
-def _before(found: list[_Line], captions: set[int], between: range) -> list[int]:
-    """The running text between headline and story, below all furniture, signatures and dates: a short page's story.
+def _before(found: list[_Line], captions: set[int], titled: int | None, first: int) -> list[int]:
+    """The running text between headline and story, below all signatures, dates and shares: a short page's story.
 
     What stands there twice is a caption, what breaks off a path through the site or a teaser.
     """
+    if titled is None:
+        return []
     seen = Counter(line.text for line in found)
-    start = max((at + 1 for at in between if found[at].furniture or _signs(found[at])), default=between.start)
+    between = range(titled + 1, first)
+    start = max((at + 1 for at in between if _signs(found[at]) or found[at].furniture == "share"), default=titled + 1)
     return [
         at
-        for at in range(start, between.stop)
+        for at in range(start, first)
         if found[at].running and at not in captions and seen[found[at].text] == 1 and found[at].text[-1] != "…"
     ]
+
+
+def _behind(found: list[_Line], captions: set[int], last: int) -> list[int]:
+    """The running text that is all that follows on a short story: its last line."""
+    end = len(found) - 1
+    return [end] if last == end - 1 and found[end].running and end not in captions else []
 
 
 def _signs(line: _Line) -> bool:
