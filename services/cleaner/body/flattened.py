@@ -36,6 +36,7 @@ _SOME_HEADLINE = 0.5  # what the headline scores at least: see _titled
 _SURE_HEADLINE = 4.0  # and what it scores if the body would begin with it
 _NAMED = 0.8  # what a line and the address that was made of it have in common
 _FAR = 0.5  # taken from that for the lines between headline and body (their logarithm)
+_ADDRESSED = 4.0  # added as far as the address was made of it
 _SIGNED = 2.0  # added for a byline or date right below
 _BELOW_NAME = 2  # lines below a name in which its date stands: a role may be between
 _BESIDE = 3  # lines below the headline in which they stand
@@ -62,12 +63,12 @@ def read(text: str, *, country: str | None, url: str = "", judge: trees.Model | 
     body = _story(found, captions, judge or trees.load("cleaner", "lines"))
     if not body:
         return Reading(headline=None, parts=(), removed=tuple(removal(line.text, "boilerplate") for line in found))
-    titled, body = _begun(found, body, _headline(found, captions, body, url), url)
+    told = lines.stems(" ".join(found[at].text for at in body))
+    titled, body = _begun(found, body, _headline(found, captions, body, told, url), url)
     if sum(lines.word_count(found[at].text) for at in body) <= _SHORT:
         body = [*_before(found, captions, titled, body[0]), *body, *_behind(found, captions, body[-1])]
     first, last = body[0], body[-1]
     head = _Head.of(found[:first], captions, titled, country)
-    told = lines.stems(" ".join(found[at].text for at in body))
     middle = _middle({at: found[at] for at in range(first, last + 1)}, captions, frozenset(body))
     tail = _tail(found[last + 1 :])
     images = tuple(_image(found[at].text) for at in sorted(captions) if at <= last)
@@ -276,10 +277,10 @@ def _named(below: list[_Line], told: set[str]) -> tuple[str, ...]:
     What stands there as often is a section, whose words the story has. A second such line is the first one's role.
     """
     for at, line in enumerate(below):
-        words = lines.stems(line.text)
-        if line.furniture or (words and words <= told) or not (names := signatures.signed_off(line.text)):
+        if line.furniture or not (names := signatures.signed_off(line.text)):
             continue
-        if any(map(_dates, below[max(0, at - 1) : at + _BELOW_NAME + 1])):
+        words = lines.stems(line.text)
+        if not (words and words <= told) and any(map(_dates, below[max(0, at - 1) : at + _BELOW_NAME + 1])):
             return names
     return ()
 
@@ -292,21 +293,25 @@ def _chrome(line: _Line) -> RemovedReason:
     return "navigation" if len(line.text.split()) <= 4 else "boilerplate"  # noqa: PLR2004 - menus have short words
 
 
-def _headline(found: list[_Line], captions: set[int], body: list[int], url: str) -> int | None:
-    """Which line is the headline: the likeliest of those above the body and, if it is no sentence, the body's first."""
-    told = lines.stems(" ".join(found[at].text for at in body))
+def _headline(found: list[_Line], captions: set[int], body: list[int], told: set[str], url: str) -> int | None:
+    """Which line is the headline: the likeliest of those above the body and, if it is no sentence, the body's first.
+
+    `told`: the stems of the body's words. Address and signatures are looked at only where they can decide.
+    """
     first = body[0]
     above = [at for at in range(first) if at not in captions]
     if len(body) > 1 and (not lines.is_sentence(found[first].text) or _is_named(found[first].text, url)):
         above.append(first)
-    signed = [at for at in range(first) if _signs(found[at])]
     best, most = None, _SOME_HEADLINE
-    for at in above:
-        if found[at].furniture is not None or lines.credit_line(found[at].text) or at in signed:
+    for at in reversed(above):
+        line, least = found[at], most if at < first else _SURE_HEADLINE
+        if line.furniture is not None:
             continue
-        score = _titled(found[at].text, told, url) - _FAR * math.log(1 + first - at) - (at == first)
-        score += _SIGNED * any(at < each <= at + _BESIDE for each in signed)
-        if score > (most if at < first else max(most, _SURE_HEADLINE)):
+        score = _titled(line.text, told) - _FAR * math.log(1 + first - at) - (at == first)
+        if score + _SIGNED + _ADDRESSED <= least or _signs(line) or lines.credit_line(line.text):
+            continue
+        score += _SIGNED * any(map(_signs, found[at + 1 : min(first, at + 1 + _BESIDE)]))
+        if score + _ADDRESSED > least and (score := score + _ADDRESSED * slugs.likeness(url, line.text)) > least:
             best, most = at, score
     return best
 
@@ -360,12 +365,11 @@ def _signs(line: _Line) -> bool:
     )
 
 
-def _titled(text: str, told: set[str], url: str) -> float:
-    """How much a line looks like the headline of a story: its words return there, and its address was made of it."""
+def _titled(text: str, told: set[str]) -> float:
+    """How much a line looks like the headline of a story: its words return there, it is no sentence."""
     words = lines.stems(text)
     many = lines.word_count(text)
     score = 1.5 * math.log(1 + len(words & told)) + 2 * len(words & told) / max(1, len(words))
-    score += 4 * slugs.likeness(url, text) if url else 0
     return score - 2 * text.endswith(_STOPS) - 2 * (many < _WORDS_OF_HEADLINE) - 0.2 * max(0, many - _MOST_OF_HEADLINE)
 
 
