@@ -65,7 +65,7 @@ def _read(page: decode.Decoded, meta: PageMeta, content_type: str) -> tuple["_Kn
     """What is known of a page, and what its text is read as."""
     if decode.kind_of(page.text, content_type) != "html":
         known = _Known.of(Metadata(), meta)
-        return known, flattened.read(decode.tidy(page.text), country=known.country)
+        return known, flattened.read(decode.tidy(page.text), country=known.country, url=meta.final_url)
     tree = decode.tree_of(page.utf8)
     known = _Known.of(metadata_of(tree, meta.final_url), meta)
     reading = html.read(tree, known.headline, country=known.country)

@@ -58,7 +58,7 @@ def explained(body: bytes, meta: PageMeta, content_type: str) -> list[Explained]
             for (piece, reason), score in zip(page.chosen, page.choice.scores, strict=True)
         ]
         return shown if page.size >= html.LITTLE else shown + _unseen(body, meta, content_type, shown)
-    reading = flattened.read(decode.tidy(text), country=None)
+    reading = flattened.read(decode.tidy(text), country=None, url=meta.final_url)
     kept = [Explained(text=part.text, kind=part.kind) for part in reading.parts]
     return [Explained(text=each.text, reason=each.reason) for each in reading.removed] + kept
 

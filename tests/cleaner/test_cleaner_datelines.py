@@ -4,7 +4,7 @@ from datetime import date
 
 import pytest
 
-from services.cleaner.text import datelines
+from services.cleaner.text import datelines, lines
 
 SENTENCE = "The harbour bridge would reopen on Monday, the council said."
 PUBLISHED = date(2026, 10, 12)
@@ -195,3 +195,13 @@ def test_a_dateline_may_follow_a_standfirst_but_not_a_paragraph() -> None:
 def test_a_lead_is_sought_in_bounded_time(piece: str) -> None:
     for _ in range(50):
         datelines.leading(piece * 200, published=PUBLISHED)
+
+
+def test_a_sentence_that_begins_as_a_notice_of_its_date_is_none() -> None:
+    assert lines.furniture("Mis en ligne le 3 mai, le site recense 200 espèces.") is None
+    assert lines.furniture("Mis en ligne le 3 mai 2026 à 14:05") == "dateline"
+
+
+def test_a_byline_has_names_and_no_day() -> None:
+    assert lines.is_byline("By Ann van der Berg")
+    assert not lines.is_byline("By Monday morning")

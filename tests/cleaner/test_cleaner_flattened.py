@@ -1,5 +1,6 @@
 """A page whose markup was lost: each of its traits, on a page of our own and on the page this project began with."""
 
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -158,3 +159,102 @@ def test_an_agency_signs_the_end_of_a_story_and_no_picture() -> None:
     article = article_of(page.encode(), META, content_type="text/plain")
     assert article.body.endswith(signed)
     assert article.images == ()
+
+
+def flattened(*rows: str, url: str = "urn:sha256:1") -> Article:
+    meta = replace(META, url=url, final_url=url)
+    return article_of("\n".join(rows).encode(), meta, content_type="text/plain")
+
+
+def test_a_summary_that_shares_more_words_with_the_story_is_no_headline() -> None:
+    summary = "The harbour bridge has opened after nine weeks of repairs to two of its four piers in Fenmark on Monday."
+    rows = ["Home", "Bridge open again", "12 October 2026", summary, "Share", LEAD, SECOND, THIRD, LAST]
+    assert flattened(*rows, url="https://post.example/news/bridge-open-again-3412").headline == "Bridge open again"
+
+
+def test_a_headline_with_which_the_story_would_begin_is_left_out_of_it() -> None:
+    article = flattened("Harbour bridge in Fenmark opens again after repairs", LEAD, SECOND, THIRD, LAST)
+    assert article.headline == "Harbour bridge in Fenmark opens again after repairs"
+    assert article.body.split("\n\n") == [LEAD, SECOND, THIRD, LAST]
+
+
+def test_the_short_first_sentence_of_a_story_without_headline_is_its_own() -> None:
+    article = flattened("They opened the harbour bridge.", LEAD, SECOND, THIRD, LAST)
+    assert article.headline is None
+    assert article.body.startswith("They opened the harbour bridge.")
+
+
+def test_two_lines_are_a_title_and_a_name_where_nothing_else_was_wrapped() -> None:
+    assert unwrapped("Harbour bridge in Fenmark opens again after repairs\nAda Lunn") == [
+        "Harbour bridge in Fenmark opens again after repairs",
+        "Ada Lunn",
+    ]
+
+
+def test_a_title_and_its_summary_of_one_long_line_were_not_wrapped() -> None:
+    rows = [
+        "Harbour bridge in Fenmark opens again after repairs",
+        "Ferry strike goes on in Ostrand for a second week",
+        f"{SECOND} {LAST}",
+    ]
+    assert unwrapped("\n".join(rows)) == rows
+
+
+@pytest.mark.parametrize(
+    "signature",
+    [
+        ["By", "Ines Holt"],
+        ["Ines Holt", "Published: 12 October 2026"],
+        ["12 October 2026", "Ines Holt", "Harbour editor"],
+    ],
+)
+def test_a_name_between_headline_and_story_signs_it_below_a_by_or_beside_the_date(signature: list[str]) -> None:
+    rows = ["Home", "Divers mend piers after storm in August", *signature, "Share", LEAD, SECOND, THIRD, LAST]
+    assert flattened(*rows).bylines == ("Ines Holt",)
+
+
+def test_a_section_beside_the_date_signs_nothing() -> None:
+    rows = [
+        "Harbour bridge opens again after nine weeks",
+        "Harbour Bridge",
+        "12 October 2026",
+        LEAD,
+        SECOND,
+        THIRD,
+        LAST,
+    ]
+    assert flattened(*rows).bylines == ()
+
+
+def test_a_day_behind_a_by_without_name_signs_nothing() -> None:
+    rows = ["Harbour bridge opens again after nine weeks", "Posted by on Monday, October 12, 2026", LEAD, SECOND, THIRD]
+    assert flattened(*rows).bylines == ()
+
+
+def test_a_short_story_begins_below_headline_and_signature_not_below_a_summary_above_them() -> None:
+    title, summary = (
+        "Harbour bridge opens again after nine weeks",
+        "What divers found at the four piers in the harbour.",
+    )
+    rows = ["Home", title, summary, "By Ines Holt", LEAD, "Facts", "Built in 1911", SECOND, THIRD, LAST]
+    assert flattened(*rows).body.split("\n\n") == [LEAD, SECOND, THIRD, LAST]
+
+
+def test_a_headline_that_is_a_sentence_is_known_by_its_address_and_goes_where_the_story_begins_with_it_again() -> None:
+    title = "Divers mend the old harbour bridge in Fenmark."
+    for rows in ([title, LEAD, SECOND, THIRD, LAST], [title, "Share", title, LEAD, SECOND, THIRD, LAST]):
+        article = flattened(*rows, url="https://post.example/news/divers-mend-the-old-harbour-bridge-in-fenmark")
+        assert article.headline == title
+        assert article.body.split("\n\n") == [LEAD, SECOND, THIRD, LAST]
+
+
+@pytest.mark.parametrize(
+    "line", ["4 minutos de lectura", "This article was published today at 6:41 a.m.", "Tekst gaat verder onder de foto"]
+)
+def test_what_is_printed_around_a_story_in_text_is_no_part_of_it(line: str) -> None:
+    assert flattened_story(line).split("\n\n") == [LEAD, SECOND, THIRD, LAST]
+
+
+def test_a_text_that_is_nothing_but_a_short_story_keeps_its_last_line() -> None:
+    article = flattened("Divers mend the harbour bridge in Fenmark", LEAD, SECOND, THIRD, LAST)
+    assert article.body.endswith(LAST)

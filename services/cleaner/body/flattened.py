@@ -1,5 +1,6 @@
 """Reads a page whose markup was lost: what a line is follows from its shape, its words and where it stands."""
 
+import itertools
 import math
 import re
 from collections import Counter
@@ -8,11 +9,14 @@ from dataclasses import dataclass
 
 from services import dates, trees
 from services.cleaner.body import features
-from services.cleaner.text import datelines, lines
+from services.cleaner.metadata import slugs
+from services.cleaner.text import datelines, lines, signatures
 from services.cleaner.text.reading import Part, Reading, removal
 from services.contracts import BlockKind, Dateline, Image, Removed, RemovedReason
 
 _WORDS_OF_PARAGRAPH = 9  # a shorter line is a title, a label, a cry
+_STOPS = (".", "。", "।")
+_EMPTY = re.compile(r"\n[ \t]*\n")
 _BULLET = re.compile(r"^(?:[•·▪*–-]|\d{1,2}[.)])\s+(?=\S)")
 _KEPT = 0.25  # the model's score from which on a line of the story's stretch is kept
 _LENIENCE = 0.9  # added to a line's odds, so that a weak line does not cut a story in two
@@ -26,6 +30,16 @@ _END = 3  # lines beside an agency in which a story that it signs has ended
 _AMONG: frozenset[RemovedReason | None] = frozenset({"ad_label", "cookie", "teaser"})
 _BEGINS_BOX: frozenset[RemovedReason | None] = frozenset({"related", "teaser", "newsletter", "share"})
 _LONGEST_CAPTION = 500  # characters
+_WORDS_OF_HEADLINE = 4  # fewer are a section's name more often
+_MOST_OF_HEADLINE = 20  # words
+_SOME_HEADLINE = 0.5  # what the headline scores at least: see _titled
+_SURE_HEADLINE = 4.0  # and what it scores if the body would begin with it
+_NAMED = 0.8  # what a line and the address that was made of it have in common
+_FAR = 0.5  # taken from that for the lines between headline and body (their logarithm)
+_ADDRESSED = 4.0  # added as far as the address was made of it
+_SIGNED = 2.0  # added for a byline or date right below
+_BELOW_NAME = 2  # lines below a name in which its date stands: a role may be between
+_BESIDE = 3  # lines below the headline in which they stand
 _NARROW = range(45, 101)  # columns of a text that was wrapped by hand
 
 
@@ -38,8 +52,8 @@ class _Line:
     furniture: RemovedReason | None
 
 
-def read(text: str, *, country: str | None, judge: trees.Model | None = None) -> Reading:
-    """The article in a flattened page; `judge`: the model, if not data/lines.json.
+def read(text: str, *, country: str | None, url: str = "", judge: trees.Model | None = None) -> Reading:
+    """The article in a flattened page; `url`: its address, if known; `judge`: the model, if not data/lines.json.
 
     A model scores every line; the body is the stretch of lines in which most speaks for a story. Above it stand chrome,
     headline, captions and dateline, below it credits and furniture; the headline is the line whose words return in it.
@@ -49,8 +63,12 @@ def read(text: str, *, country: str | None, judge: trees.Model | None = None) ->
     body = _story(found, captions, judge or trees.load("cleaner", "lines"))
     if not body:
         return Reading(headline=None, parts=(), removed=tuple(removal(line.text, "boilerplate") for line in found))
+    told = lines.stems(" ".join(found[at].text for at in body))
+    titled, body = _begun(found, body, _headline(found, captions, body, told, url), url)
+    if sum(lines.word_count(found[at].text) for at in body) <= _SHORT:
+        body = [*_before(found, captions, titled, body[0]), *body, *_behind(found, captions, body[-1])]
     first, last = body[0], body[-1]
-    head = _Head.of(found[:first], captions, " ".join(found[at].text for at in body), country)
+    head = _Head.of(found[:first], captions, titled, country)
     middle = _middle({at: found[at] for at in range(first, last + 1)}, captions, frozenset(body))
     tail = _tail(found[last + 1 :])
     images = tuple(_image(found[at].text) for at in sorted(captions) if at <= last)
@@ -63,22 +81,27 @@ def read(text: str, *, country: str | None, judge: trees.Model | None = None) ->
         credit_line=head.credit_line or tail[1],
         dateline=head.dateline,
         printed=head.printed,
+        signed_off=_named(found[titled + 1 : first], told) if titled is not None else (),
     )
 
 
 def unwrapped(text: str) -> list[str]:
-    """The lines that are not empty, trimmed; what was wrapped by hand into narrow lines is one line again."""
-    paragraphs: list[str] = []
-    for group in re.split(r"\n[ \t]*\n", text):
-        rows = [" ".join(row.split()) for row in group.split("\n") if row.strip()]
-        body = rows[:-1]
-        wrapped = (
-            len(rows) > 1
-            and all(len(row) in _NARROW for row in body)
-            and sum(row[-1] in ".!?" for row in body) <= len(body) / 2
-        )
-        paragraphs += [" ".join(rows)] if wrapped else rows
-    return paragraphs
+    """The lines that are not empty, trimmed; what was wrapped by hand into narrow lines is one line again.
+
+    Two lines are a title and a name as often, so they are one only where groups of more were wrapped.
+    """
+    split = ([" ".join(row.split()) for row in group.split("\n") if row.strip()] for group in _EMPTY.split(text))
+    groups = [(rows, _is_wrapped(rows)) for rows in split if rows]
+    fewest = 2 if any(wrapped and len(rows) > 2 for rows, wrapped in groups) else 3  # noqa: PLR2004 - see above
+    joined = ([" ".join(rows)] if wrapped and len(rows) >= fewest else rows for rows, wrapped in groups)
+    return list(itertools.chain.from_iterable(joined))
+
+
+def _is_wrapped(rows: list[str]) -> bool:
+    """Whether rows are as narrow as those wrapped by hand, and hardly any ends with a sentence."""
+    above = rows[:-1]
+    narrow = all(len(row) in _NARROW for row in above) and len(rows[-1]) < _NARROW.stop
+    return bool(above) and narrow and sum(row[-1] in ".!?" for row in above) <= len(above) / 2
 
 
 def _line(text: str) -> _Line:
@@ -214,9 +237,8 @@ class _Head:
     printed: dates.PrintedDate | None
 
     @classmethod
-    def of(cls, above: list[_Line], captions: set[int], body: str, country: str | None) -> "_Head":
-        """The lines above the body, told apart."""
-        headline = _headline([line for at, line in enumerate(above) if at not in captions], body)
+    def of(cls, above: list[_Line], captions: set[int], titled: int | None, country: str | None) -> "_Head":
+        """The lines above the body, told apart; the headline is the one at `titled`."""
         removed: list[Removed] = []
         credit: str | None = None
         bylines: tuple[str, ...] = ()
@@ -225,7 +247,7 @@ class _Head:
             dateline = datelines.own_line(line.text, country=country)
             if at in captions:
                 removed.append(removal(line.text, "caption"))
-            elif line is headline:
+            elif at == titled:
                 removed.append(removal(line.text, "headline"))
             elif dateline is not None:
                 dated = dated if dated and dated[0].place else dateline
@@ -237,9 +259,10 @@ class _Head:
                 credit = credit or line.text
                 removed.append(removal(line.text, "credit"))
             else:
-                removed.append(removal(line.text, line.furniture or _chrome(line)))
+                below = titled is not None and at > titled
+                removed.append(removal(line.text, line.furniture or ("boilerplate" if below else _chrome(line))))
         return cls(
-            headline=headline.text if headline else None,
+            headline=above[titled].text if titled is not None else None,
             removed=tuple(removed),
             bylines=bylines,
             credit_line=credit,
@@ -248,23 +271,106 @@ class _Head:
         )
 
 
+def _named(below: list[_Line], told: set[str]) -> tuple[str, ...]:
+    """The people whom a line between headline and story names that holds nothing else, with a date on a line beside it.
+
+    What stands there as often is a section, whose words the story has. A second such line is the first one's role.
+    """
+    for at, line in enumerate(below):
+        if line.furniture or not (names := signatures.signed_off(line.text)):
+            continue
+        words = lines.stems(line.text)
+        if not (words and words <= told) and any(map(_dates, below[max(0, at - 1) : at + _BELOW_NAME + 1])):
+            return names
+    return ()
+
+
+def _dates(line: _Line) -> bool:
+    return line.furniture == "dateline" or datelines.own_line(line.text, country=None) is not None
+
+
 def _chrome(line: _Line) -> RemovedReason:
     return "navigation" if len(line.text.split()) <= 4 else "boilerplate"  # noqa: PLR2004 - menus have short words
 
 
-def _headline(above: list[_Line], body: str) -> _Line | None:
-    """The title-like line whose words return in the body; the first of equals."""
-    told = lines.stems(body)
-    best, most = None, 0.0
-    for line in above:
-        words = lines.stems(line.text)
-        title = line.furniture is None and lines.word_count(line.text) >= 3 and not lines.is_byline(line.text)  # noqa: PLR2004 - "World news" is a section
-        if not title or datelines.own_line(line.text, country=None) or lines.credit_line(line.text):
+def _headline(found: list[_Line], captions: set[int], body: list[int], told: set[str], url: str) -> int | None:
+    """Which line is the headline: the likeliest of those above the body and, if it is no sentence, the body's first.
+
+    `told`: the stems of the body's words. Address and signatures are looked at only where they can decide.
+    """
+    first = body[0]
+    above = [at for at in range(first) if at not in captions]
+    if len(body) > 1 and (not lines.is_sentence(found[first].text) or _is_named(found[first].text, url)):
+        above.append(first)
+    best, most = None, _SOME_HEADLINE
+    for at in reversed(above):
+        line, least = found[at], most if at < first else _SURE_HEADLINE
+        if line.furniture is not None:
             continue
-        score = (1 + len(words & told)) * (0.5 if line.text.endswith(".") else 1)
-        if score > most:
-            best, most = line, score
+        score = _titled(line.text, told) - _FAR * math.log(1 + first - at) - (at == first)
+        if score + _SIGNED + _ADDRESSED <= least or _signs(line) or lines.credit_line(line.text):
+            continue
+        score += _SIGNED * any(map(_signs, found[at + 1 : min(first, at + 1 + _BESIDE)]))
+        if score + _ADDRESSED > least and (score := score + _ADDRESSED * slugs.likeness(url, line.text)) > least:
+            best, most = at, score
     return best
+
+
+def _is_named(text: str, url: str) -> bool:
+    """Whether an address was made of a line."""
+    return slugs.likeness(url, text) > _NAMED
+
+
+def _begun(found: list[_Line], body: list[int], titled: int | None, url: str) -> tuple[int | None, list[int]]:
+    """Headline and story without each other: a sentence that would be the headline right above the story begins it."""
+    if titled is None:
+        return None, body
+    text = found[titled].text
+    if text == found[body[0]].text:
+        return titled, body[1:] or body
+    if titled == body[0] - 1 and text.endswith(_STOPS) and not _is_named(text, url):
+        return None, [titled, *body]
+    return titled, body
+
+
+def _before(found: list[_Line], captions: set[int], titled: int | None, first: int) -> list[int]:
+    """The running text between headline and story, below all signatures, dates and shares: a short page's story.
+
+    What stands there twice is a caption, what breaks off a path through the site or a teaser.
+    """
+    if titled is None:
+        return []
+    seen = Counter(line.text for line in found)
+    between = range(titled + 1, first)
+    start = max((at + 1 for at in between if _signs(found[at]) or found[at].furniture == "share"), default=titled + 1)
+    return [
+        at
+        for at in range(start, first)
+        if found[at].running and at not in captions and seen[found[at].text] == 1 and found[at].text[-1] != "…"
+    ]
+
+
+def _behind(found: list[_Line], captions: set[int], last: int) -> list[int]:
+    """The running text that is all that follows on a short story: its last line."""
+    end = len(found) - 1
+    return [end] if last == end - 1 and found[end].running and end not in captions else []
+
+
+def _signs(line: _Line) -> bool:
+    """Whether a line is a byline or a dateline."""
+    return (
+        line.furniture in {"byline", "dateline"}
+        or lines.is_byline(line.text)
+        or datelines.own_line(line.text, country=None) is not None
+    )
+
+
+def _titled(text: str, told: set[str]) -> float:
+    """How much a line looks like the headline of a story: its words return there, it is no sentence."""
+    words = lines.stems(text)
+    many = lines.word_count(text)
+    score = 1.5 * math.log(1 + len(words & told)) + 2 * len(words & told) / max(1, len(words))
+    return score - 2 * text.endswith(_STOPS) - 2 * (many < _WORDS_OF_HEADLINE) - 0.2 * max(0, many - _MOST_OF_HEADLINE)
 
 
 def _middle(

@@ -493,8 +493,19 @@ def nobody(name: str) -> bool:
 
 
 def is_byline(text: str) -> bool:
-    """Whether a line is a byline: "By" and nothing but names."""
-    return len(text) < _LONGEST_BYLINE and bool(_BEGINS_BYLINE.match(text)) and bool(people(text))
+    """Whether a line is a byline: "By" and nothing but names, not "By Monday morning"."""
+    return len(text) < _LONGEST_BYLINE and bool(_BEGINS_BYLINE.match(text)) and any(map(_has_capitals, people(text)))
+
+
+def _has_capitals(name: str) -> bool:
+    """Whether the words of a name begin with capitals, but for what goes before a family's."""
+    return not any(word[0].islower() and word not in _SMALL for word in name.split())
+
+
+_SMALL = frozenset({
+    "de", "da", "do", "dos", "das", "del", "della", "di", "du", "van", "von", "vom", "der", "den", "ter", "zu", "zur",
+    "la", "le", "el", "al", "bin", "ibn", "ben", "bint", "y", "e", "i", "af", "av", "of", "the",
+})  # fmt: skip
 
 
 def _begins_name(word: str) -> bool:

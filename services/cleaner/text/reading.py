@@ -27,7 +27,8 @@ class Reading:
     """A page as its text shows it, before what its metadata say is weighed against it.
 
     `printed` is the date that the page prints beside the story (also inside the dateline); `signed_off` are the people
-    whom the story's end names; `summaries`: whether the parts are those of other pages' stories, each below a link.
+    whom the story's end names, or a line beside its date; `summaries`: whether the parts are those of other pages'
+    stories, each below a link.
     """
 
     headline: str | None

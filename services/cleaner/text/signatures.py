@@ -122,7 +122,7 @@ def _names(text: str) -> list[str]:
     signing = people(found[0]) if found else ()
     if found and signing:
         return [*signing, *agencies(text[found.end() :])]
-    alone = _ENDS.split(text.strip())[0].strip(" .,:;-–—")
+    alone = _ENDS.split(f" {text.strip()}")[0].strip(" .,:;-–—")
     words = alone.split()
     signs = (
         0 < len(words) <= _MOST_WORDS
