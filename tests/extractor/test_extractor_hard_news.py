@@ -124,6 +124,7 @@ def test_halves_of_millions_and_dozens_are_counted() -> None:
         ("Neighbours responded to a call from the mayor to strike.", "REQUEST"),
         ("A court convicted three officers for a kidnapping that shocked Sefer in March.", "ASSAULT"),
         ("Rockets hit the road to Sefer on Monday.", "ASSAULT"),
+        ("Rebel fire destroyed a tank near Sefer on Monday.", "ASSAULT"),
         ("Rebels hit the streets of Sefer with shells on Monday.", "ASSAULT"),
         ("Twelve people were killed when an army vehicle opened fire in Sefer on Monday.", "ASSAULT"),
         ("Nine soldiers were killed on Monday when their pickup was hit by a drone near Sefer.", "ASSAULT"),

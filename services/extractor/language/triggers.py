@@ -253,7 +253,7 @@ def _for_life(verb: Token) -> bool:
 
 def _by_arms(verb: Token) -> bool:
     doer = _doer(verb)
-    return doer is not None and sectors().get(doer.lemma_.lower()) in {"MIL", "REB"}
+    return doer is not None and _armed(doer)
 
 
 def _vied(verb: Token) -> bool:
@@ -347,15 +347,25 @@ def _by_no_blow(verb: Token) -> bool:
     """As in "were hit by a shortage of chips", "mould attacks the leaves", "the fire destroyed four homes"."""
     doers = [t for t in verb.lefts if t.dep_ == "nsubj"]
     doers += [t for by in verb.rights if by.dep_ == "agent" for t in by.rights if t.dep_ == "pobj"]
-    return any(t.lemma_.lower() in (_FLAMES if verb.lemma_ == "destroy" else _TROUBLES) for t in doers)
+    if verb.lemma_ == "destroy":
+        return any(t.lemma_.lower() in _FLAMES and not any(map(_armed, t.lefts)) for t in doers)
+    return any(t.lemma_.lower() in _TROUBLES for t in doers)
+
+
+def _armed(word: Token) -> bool:
+    """As "rebel", "mortar" of fire are."""
+    return sectors().get(word.lemma_.lower()) in {"MIL", "REB"} or word.lemma_.lower() in _WEAPONS | {
+        "artillery",
+        "tank",
+    }
 
 
 def _without_a_blow(verb: Token) -> bool:
     """As in "were hit by a shortage", "hit the road"; not "a shell hit the road"."""
     thing, doer = next((t for t in verb.rights if t.dep_ == "dobj"), None), _doer(verb)
     reached = thing is not None and thing.lower_ in _REACHED and not any(t.lower_ in {"a", "an"} for t in thing.lefts)
-    armed = doer is not None and (doer.lemma_.lower() in _WEAPONS or ("N", doer.lemma_.lower()) in entries())
-    return _by_no_blow(verb) or (reached and not armed and not _by_arms(verb))
+    deed = doer is not None and ("N", doer.lemma_.lower()) in entries()
+    return _by_no_blow(verb) or (reached and not deed and not _by_arms(verb))
 
 
 def _counted_goods(thing: Token) -> bool:
