@@ -24,7 +24,7 @@ _HUMANS = words("humans")
 _QUANTITIES = words("quantities")
 _SPEAKING = words("speaking")
 _TROUBLES = words("troubles") | words("pests")
-_WEAPONS = words("weapons") | {"drone"}
+_WEAPONS = words("weapons") - {"device", "fire", "gas", "vehicle"} | {"artillery", "drone", "tank"}
 _REACHED = frozenset({"road", "streets", "shelves", "market", "headlines", "record", "target"})  # "hit the shelves"
 _FLAMES = frozenset({"fire", "blaze", "wildfire", "flame"})
 _RESCUERS = frozenset({"firefighter", "fireman", "crew", "doctor", "medic", "surgeon"})
@@ -354,10 +354,7 @@ def _by_no_blow(verb: Token) -> bool:
 
 def _armed(word: Token) -> bool:
     """As "rebel", "mortar" of fire are."""
-    return sectors().get(word.lemma_.lower()) in {"MIL", "REB"} or word.lemma_.lower() in _WEAPONS | {
-        "artillery",
-        "tank",
-    }
+    return sectors().get(word.lemma_.lower()) in {"MIL", "REB"} or word.lemma_.lower() in _WEAPONS
 
 
 def _without_a_blow(verb: Token) -> bool:
