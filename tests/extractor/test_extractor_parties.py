@@ -4,6 +4,7 @@ import pytest
 
 from services.contracts import Event
 from services.extractor.extract import events_of
+from tests.demo_site import read
 from tests.extractor.stories import article
 
 
@@ -313,3 +314,13 @@ def test_which_of_two_bodies_of_a_name_is_meant_the_article_says(story: str, sec
 def test_a_body_that_is_called_by_common_words_is_named_in_full(body: str) -> None:
     told = next(e for e in events_of(article(f"{body} accused the army on Monday.")) if e.event_type == "ACCUSE")
     assert [(actor.name, actor.sector) for actor in told.actor] == [(body, "NGO")]
+
+
+def test_where_somebody_is_does_nothing_and_counted_things_are_nobody() -> None:
+    relief = first(
+        "AID", "The clinic in Corvale Heights treated more than 60 wounded people on Saturday, a charity said."
+    )
+    assert [a.name for a in relief.actor] == ["clinic"]
+    page = read("brackwater-wire", "/item/261018-02.txt")  # "The shells that fell … and we have counted nine of them"
+    shells = next(event for event in page.events if event.trigger and event.trigger.text == "fell")
+    assert shells.actor == ()

@@ -22,6 +22,7 @@ from services.extractor.world.gazetteer import sectors, words
 _FIGURES = frozenset({"DATE", "TIME", "MONEY", "PERCENT", "CARDINAL", "ORDINAL", "QUANTITY"})
 _QUALIFYING = frozenset({"compound", "amod", "nmod", "npadvmod"})
 _RETOLD = 4  # sentences of a deed in which people are looked for
+_WITHIN = frozenset({"in", "at", "near", "outside"})
 _NO_PARTIES = words("currencies") | {"count", "charge", "bullet", "teargas", "gas", "stone", "rock", "brick"}
 _LIKE = 0.5  # F1 of the words of two names of one party, as the scoring of annotated articles has it
 _SMALL = frozenset({
@@ -176,10 +177,11 @@ def _named(sentence: Sentence, reading: Reading) -> Iterator[Candidate]:
 def _may_name(token: Token) -> bool:
     """Whether a word may name somebody: a noun, a name or a pronoun, no figure, no deed, no part of another name."""
     within = token.dep_ == "pobj" and token.ent is not None and token.head.ent is token.ent  # "Doctors Without Borders"
-    if within or token.ent_type_ in _FIGURES or token.pos_ in {"DET", "ADP"} or token.is_punct:
+    if within or _where(token) or token.ent_type_ in _FIGURES or token.pos_ in {"DET", "ADP"} or token.is_punct:
         return False
     if token.pos_ == "PRON":
-        return True
+        counted = token.head.head if token.head.lower_ == "of" else token  # "shells fell, we have counted nine of them"
+        return counted.tag_ != "CD" or counted.dep_ != "dobj"
     if token.pos_ not in {"NOUN", "PROPN"} and token.ent_type_ not in NAMING:
         return False
     emergency = token.lower_ == "state" and any(t.lower_ == "of" for t in token.rights)
@@ -188,6 +190,12 @@ def _may_name(token: Token) -> bool:
     if token.dep_ in _QUALIFYING and not _own_name(token):
         return token.lemma_.lower() in sectors() and token.ent_type_ not in NAMING
     return token.ent_type_ in NAMING or ("N", token.lemma_.lower()) not in entries()
+
+
+def _where(token: Token) -> bool:
+    """As in "the clinic in Corvale": where somebody is does what they do in no sense."""
+    inside = token.dep_ == "pobj" and token.head.lower_ in _WITHIN and token.head.head.dep_ in {"nsubj", "nsubjpass"}
+    return inside and token.pos_ == "PROPN" and token.ent_type_ not in {"PERSON", "ORG", "NORP"}
 
 
 def _own_name(token: Token) -> bool:
