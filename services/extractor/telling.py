@@ -37,9 +37,11 @@ _WORDS: frozenset[EventType] = frozenset({"ACCUSE", "REQUEST", "REJECT", "SUPPOR
 _ANYBODY = words("anybody") | {"crowd", "pedestrian", "shopper"}
 _VEHICLES = words("vehicles")
 _ARMS = frozenset(
-    {"suicide", "bomb", "explosive", "shell", "missile", "rocket", "mine", "grenade", "gunfire", "bullet"}
+    {"suicide", "bomb", "explosive", "shell", "missile", "rocket", "mine", "grenade", "gunfire", "bullet", "drone"}
 )
-_ATTACKED = frozenset({"ambush", "attack", "blow", "bomb", "bombard", "raid", "shell", "shoot", "spray", "target"})
+_ATTACKED = frozenset({
+    "ambush", "attack", "blow", "bomb", "bombard", "open", "raid", "shell", "shoot", "spray", "target",
+})  # fmt: skip
 _WRITERS = frozenset({"i", "we", "you"})
 _LEAD = 3  # sentences of the body in which the news stands if the headline does not name it
 
@@ -290,8 +292,9 @@ def _folded(here: list[Telling]) -> list[Telling]:
 
 def _twins(one: Telling, other: Telling) -> bool:
     """Whether two words of one sentence name one event: one carries the other."""
-    return one.event_type == other.event_type and (
-        _carries(one.trigger.token, other.trigger.token) or _carries(other.trigger.token, one.trigger.token)
+    words_of = one.trigger.token, other.trigger.token
+    return one.event_type == other.event_type and any(
+        _carries(verb, noun) or _within(verb, noun) for verb, noun in (words_of, words_of[::-1])
     )
 
 
@@ -301,10 +304,13 @@ def _carries(verb: Token, noun: Token) -> bool:
         return noun.head.i == verb.i
     if noun.dep_ == "advcl" and noun.tag_ == "VBG":
         return noun.head.i == verb.i  # "attacked the town, destroying its bridge"
-    if noun.dep_ != "pobj" or noun.head.head.i != verb.i:
-        return False
-    within = noun.head.lower_ in {"in", "during"} and noun.tag_ == "NN"
-    return noun.head.dep_ == "agent" or within  # "in another attack raiders attacked the village"
+    return noun.dep_ == "pobj" and noun.head.dep_ == "agent" and noun.head.head.i == verb.i
+
+
+def _within(verb: Token, noun: Token) -> bool:
+    """As in "in another attack raiders attacked the village"."""
+    link = noun.head
+    return noun.dep_ == "pobj" and noun.tag_ == "NN" and link.lower_ in {"in", "during"} and link.head.i == verb.i
 
 
 def _struck(telling: Telling, here: list[Telling]) -> bool:

@@ -309,3 +309,7 @@ def test_a_toll_of_a_deed_in_a_war_is_none(text: str) -> None:
 def lasting(text: str) -> set[bool]:
     told = events_of(article(text, headline="News"))
     return {claim.cumulative for event in told for claim in event.claims}
+
+
+def test_surgery_on_a_knee_hurts_nobody() -> None:
+    assert not [c for e in events_of(article("Four employees underwent knee surgery in Orvan.")) for c in e.claims]

@@ -44,6 +44,20 @@ def test_an_attack_in_the_story_of_a_match_is_one(who: str) -> None:
     assert "ASSAULT" in {event.event_type for event in deeds(body, headline="Late header sends Rovers top", least=0.0)}
 
 
+def test_fans_who_block_a_road_do_not_play() -> None:
+    body = f"{MATCH}\n\nFans blocked the road to the stadium on Saturday."
+    found = deeds(body, headline="Late header sends Rovers top", least=0.0)
+    assert [event.event_type for event in found] == ["PROTEST"]
+
+
+def test_a_coach_who_is_dismissed_is_no_batsman() -> None:
+    body = (
+        "Coach Karl Brun was dismissed by the club on Monday after a defeat in the final of the cup. The team won no "
+        "match this season, and fans threatened players after the game. Players refused to train."
+    )
+    assert "CONCEDE" in {event.event_type for event in deeds(body)}
+
+
 def test_a_long_text_in_which_nothing_is_likely_reports_nothing() -> None:
     body = (
         "The sleeping car smells of coffee and dust.\n\nThe blanket folds twice, says the attendant. He has worked on "

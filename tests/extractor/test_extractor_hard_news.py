@@ -111,3 +111,48 @@ def test_halves_of_millions_and_dozens_are_counted() -> None:
 
     assert figures("Nearly half a million people are living in relief camps.") == [(500_000, 500_000)]
     assert figures("Police detained a half-dozen activists on Friday.") == [(6, 6)]
+
+
+@pytest.mark.parametrize(
+    ("sentence", "kind"),
+    [
+        ("The president was met by Prime Minister Karl Brun in Orvan on Monday.", "CONSULT"),
+        ("The road to Sefer was barricaded by protesters on Monday.", "PROTEST"),
+        ("Government troops are fighting for survival in Sefer, where rebels have surrounded them.", "ASSAULT"),
+        ("Rebels fought for the right to govern Sefer.", "ASSAULT"),
+        ("Doctors fought police outside the clinic in Orvan.", "ASSAULT"),
+        ("Neighbours responded to a call from the mayor to strike.", "REQUEST"),
+        ("A court convicted three officers for a kidnapping that shocked Sefer in March.", "ASSAULT"),
+        ("Rockets hit the road to Sefer on Monday.", "ASSAULT"),
+        ("Rebel fire destroyed a tank near Sefer on Monday.", "ASSAULT"),
+        ("Rebels hit the streets of Sefer with shells on Monday.", "ASSAULT"),
+        ("Twelve people were killed when an army vehicle opened fire in Sefer on Monday.", "ASSAULT"),
+        ("Nine soldiers were killed on Monday when their pickup was hit by a drone near Sefer.", "ASSAULT"),
+        ("Rebels paraded captured soldiers through the streets of Sefer on Monday.", "COERCE"),
+        ("The army deployed gas masks and 300 troops in Sefer.", "MOBILIZE"),
+        ("The firm settled with workers at 12 dollars.", "AGREE"),
+    ],
+)
+def test_what_people_do_to_each_other_stays_a_deed(sentence: str, kind: str) -> None:
+    assert kind in types(sentence)
+
+
+def test_people_killed_in_a_quake_are_those_whom_it_hit() -> None:
+    quake = only("DISASTER", "A quake hit Toravia on Monday. 61 people were killed in the quake and 300 were hurt.")
+    assert recipients(quake) == ["people"]
+
+
+@pytest.mark.parametrize(
+    "story",
+    [
+        "A man was arrested in Sefer, police said. Jonas Lind, a former minister, was also arrested for corruption.",
+        "Police shot a suspect in Sefer after he opened fire. Officer Karl Brun was shot in the arm.",
+    ],
+)
+def test_somebody_else_is_not_the_one_without_a_name(story: str) -> None:
+    hurt = [tuple(recipients(e)) for e in told(story) if e.event_type in {"ASSAULT", "COERCE"}]
+    assert len(set(hurt)) > 1
+
+
+def test_what_sits_or_hits_a_market_does_nothing() -> None:
+    assert types("The house sits on a quiet road near Sefer.", "Protesters hit the streets in Orvan.") == []

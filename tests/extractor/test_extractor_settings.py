@@ -134,3 +134,13 @@ def test_a_deed_of_last_week_is_of_the_day_that_another_sentence_names_for_it() 
         "Gunmen abducted ten pupils last week in Korrin.\n\nThe pupils were abducted on Thursday, their teacher said."
     )
     assert [event.date.value for event in events_of(article(told)) if event.date is not None] == ["2024-05-02"]
+
+
+def test_a_visit_to_a_land_is_in_its_town() -> None:
+    (visit,) = [
+        e
+        for e in events_of(article("On a visit to Egypt on Monday, the president met the prime minister in Cairo."))
+        if e.mode == "visit"
+    ]
+    assert visit.location is not None
+    assert visit.location.name == "Cairo"

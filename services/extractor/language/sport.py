@@ -16,6 +16,7 @@ _YIELDING = frozenset({
     "appeal", "block", "call", "challenge", "concede", "defend", "deny", "dismiss", "face", "march", "press", "push",
     "rally", "threaten",
 })  # fmt: skip
+_TRAINERS = frozenset({"coach", "manager", "trainer"})
 _CROWD = frozenset({"fan", "supporter", "hooligan", "ultra", "spectator", "mob", "thug"})
 _LEAD = 2  # the headline's number is 0
 _LEAST_WORDS, _LEAST_SHARE = 6, 0.03
@@ -43,7 +44,10 @@ def _played(trigger: Trigger) -> bool:
     """
     token = trigger.token
     if token.lemma_.lower() in _YIELDING:
-        return not any(t.lemma_.lower() in sectors() for t in token.lefts)
+        dismissed = token.lemma_.lower() == "dismiss" and any(t.lemma_.lower() in _TRAINERS for t in token.subtree)
+        return not dismissed and not any(
+            t.lemma_.lower() in sectors() or t.lemma_.lower() in _CROWD for t in token.lefts
+        )
     if trigger.entry.event_type not in {"ASSAULT", "ACCUSE"} or token.lemma_.lower() not in _STRIKING:
         return False
     if trigger.nominal:

@@ -24,6 +24,8 @@ _HUMANS = words("humans")
 _QUANTITIES = words("quantities")
 _SPEAKING = words("speaking")
 _TROUBLES = words("troubles") | words("pests")
+_WEAPONS = words("weapons") - {"device", "fire", "gas", "vehicle"} | {"artillery", "drone", "tank"}
+_REACHED = frozenset({"road", "streets", "shelves", "market", "headlines", "record", "target"})  # "hit the shelves"
 _FLAMES = frozenset({"fire", "blaze", "wildfire", "flame"})
 _RESCUERS = frozenset({"firefighter", "fireman", "crew", "doctor", "medic", "surgeon"})
 PEOPLE = "PEOPLE"  # company of a verb whose object is people
@@ -177,12 +179,13 @@ def _of_no_side(noun: Token, lemma: str) -> bool:
 def _answered_call(noun: Token) -> bool:
     """As in "officers responded to a call from a neighbour", by which nobody asks for anything in public."""
     answered = noun.dep_ == "pobj" and noun.head.lower_ == "to" and noun.head.head.lemma_ in {"respond", "rush", "go"}
-    return answered and not any(t.lower_ == "for" for t in noun.rights)
+    return answered and not any(t.lower_ == "for" or t.dep_ in {"acl", "xcomp", "relcl"} for t in noun.rights)
 
 
 def _only_charged(noun: Token) -> bool:
     """As in "arrested for murder", "faces two counts of assault": what somebody is charged with, not told of whom."""
-    told = any(t.lower_ in {"of", "on", "against", "at", "in"} for t in noun.rights)
+    told = any(t.lower_ in {"of", "on", "against", "at", "in"} or t.dep_ == "relcl" for t in noun.rights)
+    told = told or any(t.dep_ == "poss" for t in noun.lefts)  # "charged with her murder"
     while noun.dep_ == "conj" or (noun.dep_ == "pobj" and noun.head.head.lemma_ in _COUNTS):
         noun = noun.head if noun.dep_ == "conj" else noun.head.head
     link = noun.head
@@ -232,22 +235,32 @@ def _meant(verb: Token, entry: Entry) -> bool:
 def _to_nobody(verb: Token, entry: Entry) -> bool:
     """As in "released from hospital", "were met with smoke", "was barricaded in the house", "fights for her life"."""
     lemma = verb.lemma_.lower()
+    lies = lemma == "sit" and not any(t.lower_ == "down" for t in verb.rights)  # "the house sits on a quiet road"
     well = entry.mode == "release" and any(t.lemma_.lower() in _WARDS for link in verb.rights for t in link.rights)
     passive = lemma in {"meet", "barricade"} and any(t.dep_ in {"nsubjpass", "auxpass"} for t in verb.lefts)
-    return well or passive or (lemma in {"fight", "battle"} and _for_life(verb))
+    by_people = any(_human(t) or t.ent_type_ == "PERSON" for by in verb.rights if by.dep_ == "agent" for t in by.rights)
+    return lies or well or (passive and not by_people) or (lemma in {"fight", "battle"} and _for_life(verb))
 
 
 def _for_life(verb: Token) -> bool:
     """As in "is fighting for her life", "firefighters battled across steep terrain"."""
     aims = [t for link in verb.rights if link.lower_ == "for" for t in link.children]
-    return any(t.lemma_ in {"life", "survival"} for t in aims) or any(
-        t.dep_ == "nsubj" and t.lemma_.lower() in _RESCUERS for t in verb.lefts
+    alone = not any(t.dep_ == "dobj" or t.lower_ == "with" for t in verb.rights)  # "fought with police"
+    return (any(t.lemma_ in {"life", "survival"} for t in aims) and not _by_arms(verb)) or any(
+        alone and t.dep_ == "nsubj" and t.lemma_.lower() in _RESCUERS for t in verb.lefts
     )
 
 
+def _by_arms(verb: Token) -> bool:
+    doer = _doer(verb)
+    return doer is not None and _armed(doer)
+
+
 def _vied(verb: Token) -> bool:
-    """As in "battled for votes"."""
-    return any(t.lower_ == "for" and any(o.lemma_ in _PRIZES for o in t.children) for t in verb.rights)
+    """As in "battled for votes"; not "rebels fought for the right to rule"."""
+    return not _by_arms(verb) and any(
+        t.lower_ == "for" and any(o.lemma_ in _PRIZES for o in t.children) for t in verb.rights
+    )
 
 
 def _sent_off(verb: Token) -> bool:
@@ -274,9 +287,7 @@ def _summoned(verb: Token) -> bool:
 
 _WORKPLACES = frozenset({"company", "firm", "factory", "plant"})
 _ASTRAY = frozenset({("kill", "off"), ("shoot", "wide"), ("shoot", "over"), ("shoot", "ahead"), ("take", "place"),
-                      ("drown", "out"), ("crash", "out"), ("hit", "road"), ("hit", "streets"), ("hit", "shelves"),
-                      ("hit", "market"), ("hit", "headlines"), ("hit", "record"), ("hit", "target"),
-                      ("defend", "champion"), ("defend", "champions")})  # fmt: skip
+                      ("drown", "out"), ("crash", "out"), ("defend", "champion"), ("defend", "champions")})  # fmt: skip
 _SCORE = re.compile(r"(?<![\w-])\d{1,2}[-–]\d{1,2}(?![\w-])")
 
 
@@ -305,8 +316,9 @@ def _admitted(verb: Token) -> bool:
 
 
 def _settled_somewhere(verb: Token) -> bool:
-    """As in "crude settled at 90 dollars", "settled in the valley"."""
-    return any(t.dep_ == "prep" and t.lower_ in {"at", "in", "into", "down"} for t in verb.rights)
+    """As in "crude settled at 90 dollars", "settled in the valley"; not "settled their dispute in Orvan"."""
+    with_some = any(t.dep_ == "dobj" or t.lower_ == "with" for t in verb.rights)
+    return not with_some and any(t.dep_ == "prep" and t.lower_ in {"at", "in", "into", "down"} for t in verb.rights)
 
 
 def _scored(verb: Token) -> bool:
@@ -335,7 +347,22 @@ def _by_no_blow(verb: Token) -> bool:
     """As in "were hit by a shortage of chips", "mould attacks the leaves", "the fire destroyed four homes"."""
     doers = [t for t in verb.lefts if t.dep_ == "nsubj"]
     doers += [t for by in verb.rights if by.dep_ == "agent" for t in by.rights if t.dep_ == "pobj"]
-    return any(t.lemma_.lower() in (_FLAMES if verb.lemma_ == "destroy" else _TROUBLES) for t in doers)
+    if verb.lemma_ == "destroy":
+        return any(t.lemma_.lower() in _FLAMES and not any(map(_armed, t.lefts)) for t in doers)
+    return any(t.lemma_.lower() in _TROUBLES for t in doers)
+
+
+def _armed(word: Token) -> bool:
+    """As "rebel", "mortar" of fire are."""
+    return sectors().get(word.lemma_.lower()) in {"MIL", "REB"} or word.lemma_.lower() in _WEAPONS
+
+
+def _without_a_blow(verb: Token) -> bool:
+    """As in "were hit by a shortage", "hit the road"; not "a shell hit the road"."""
+    thing, doer = next((t for t in verb.rights if t.dep_ == "dobj"), None), _doer(verb)
+    reached = thing is not None and thing.lower_ in _REACHED and not any(t.lower_ in {"a", "an"} for t in thing.lefts)
+    deed = doer is not None and ("N", doer.lemma_.lower()) in entries()
+    return _by_no_blow(verb) or (reached and not deed and not _by_arms(verb))
 
 
 def _counted_goods(thing: Token) -> bool:
@@ -359,7 +386,7 @@ def _for_a_blow(thing: Token) -> bool:
 
 
 _STRAYING: dict[str, Callable[[Token], bool]] = {
-    "hit": _by_no_blow,
+    "hit": _without_a_blow,
     "strike": _by_no_blow,
     "attack": _by_no_blow,
     "destroy": _by_no_blow,

@@ -18,6 +18,7 @@ _FULL = (2, 3)  # words of a human being's name
 _PLACES = words("ground") | words("sites") | words("institutions")
 _BY_HAND = frozenset({"firearms", "primitive", "beat"})
 _OTHERS = frozenset({"another", "separate", "similar"})
+_ALSO = _OTHERS | {"also", "too", "separately"}
 _SIDES = frozenset({"MIL", "COP", "REB", "GOV"})
 _COARSE = {"unknown": 0, "place": 1, "admin1": 2, "country": 3}
 _CASUALTIES = 3  # sentences over which "57 soldiers were killed" still speaks of the raid told before
@@ -205,10 +206,16 @@ def _linked(one: Telling, other: Telling) -> bool:
 
 
 def _named_later(one: Telling, other: Telling) -> bool:
-    """As in "a man was charged with murder … Jonas Lind was charged with …": the same of one who has a name now."""
+    """As in "a man was charged with murder … Jonas Lind was charged with …": the same of one who has a name now.
+
+    Not of somebody else, as in "a soldier was shot … Mayor Jonas Lind was shot, too".
+    """
     if one.event_type not in _OF_ONE or len(one.recipient) != 1 or len(other.recipient) != 1:
         return False
     same = one.trigger.entry.lemma == other.trigger.entry.lemma or one.event_type == "ASSAULT"
+    sides = {one.recipient[0].sector, other.recipient[0].sector} - {None}
+    if len(sides) > 1 or any(t.lower_ in _ALSO for t in other.trigger.token.subtree):
+        return False
     return same and _nameless(one.recipient[0]) and _named_in_full(other.recipient[0].name)
 
 

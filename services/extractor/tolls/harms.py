@@ -370,9 +370,11 @@ def _treated(verb: Token) -> ClaimKind | None:
 
 
 def _under_care(verb: Token) -> bool:
-    """As in "are receiving treatment", "underwent surgery"."""
-    cared = verb.lemma_ in {"receive", "undergo", "seek"}
-    return cared and any(t.dep_ == "dobj" and t.lemma_ in {"treatment", "surgery"} for t in verb.rights)
+    """As in "are receiving treatment", "underwent surgery"; not "heart surgery"."""
+    return verb.lemma_ in {"receive", "undergo", "seek"} and any(
+        t.dep_ == "dobj" and t.lemma_ in {"treatment", "surgery"} and not any(c.dep_ == "compound" for c in t.lefts)
+        for t in verb.rights
+    )
 
 
 def _hurt_with(link: Token) -> bool:
