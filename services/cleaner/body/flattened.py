@@ -81,18 +81,19 @@ def read(text: str, *, country: str | None, url: str = "", judge: trees.Model | 
         credit_line=head.credit_line or tail[1],
         dateline=head.dateline,
         printed=head.printed,
-        signed_off=_named(found[titled + 1 : first], told) if titled is not None else (),
+        signed_off=_named(found, titled, first, told) if titled is not None else (),
     )
 
 
 def unwrapped(text: str) -> list[str]:
     """The lines that are not empty, trimmed; what was wrapped by hand into narrow lines is one line again.
 
-    Two lines are a title and a name as often, so they are one only where groups of more were wrapped.
+    Two lines are a title and a name as often, so they are one only where groups of more were wrapped or a second line
+    goes on with a sentence.
     """
     split = ([" ".join(row.split()) for row in group.split("\n") if row.strip()] for group in _EMPTY.split(text))
     groups = [(rows, _is_wrapped(rows)) for rows in split if rows]
-    fewest = 2 if any(wrapped and len(rows) > 2 for rows, wrapped in groups) else 3  # noqa: PLR2004 - see above
+    fewest = 2 if any(wrapped and (len(rows) > 2 or _goes_on(rows[1])) for rows, wrapped in groups) else 3  # noqa: PLR2004 - see above
     joined = ([" ".join(rows)] if wrapped and len(rows) >= fewest else rows for rows, wrapped in groups)
     return list(itertools.chain.from_iterable(joined))
 
@@ -102,6 +103,10 @@ def _is_wrapped(rows: list[str]) -> bool:
     above = rows[:-1]
     narrow = all(len(row) in _NARROW for row in above) and len(rows[-1]) < _NARROW.stop
     return bool(above) and narrow and sum(row[-1] in ".!?" for row in above) <= len(above) / 2
+
+
+def _goes_on(row: str) -> bool:
+    return row[0].islower() and lines.is_sentence(row)
 
 
 def _line(text: str) -> _Line:
@@ -271,13 +276,15 @@ class _Head:
         )
 
 
-def _named(below: list[_Line], told: set[str]) -> tuple[str, ...]:
+def _named(found: list[_Line], titled: int, first: int, told: set[str]) -> tuple[str, ...]:
     """The people whom a line between headline and story names that holds nothing else, with a date on a line beside it.
 
-    What stands there as often is a section, whose words the story has. A second such line is the first one's role.
+    What stands there as often is a section, whose words the story has or which the menu has too. A second such line is
+    the first one's role.
     """
+    below, menu = found[titled + 1 : first], {line.text for line in found[:titled]}
     for at, line in enumerate(below):
-        if line.furniture or not (names := signatures.signed_off(line.text)):
+        if line.furniture or line.text in menu or not (names := signatures.signed_off(line.text)):
             continue
         words = lines.stems(line.text)
         if not (words and words <= told) and any(map(_dates, below[max(0, at - 1) : at + _BELOW_NAME + 1])):
