@@ -219,6 +219,18 @@ def test_a_name_between_headline_and_story_signs_it_below_a_by_or_beside_the_dat
     assert flattened(*rows).bylines == ("Ines Holt",)
 
 
+def test_a_headline_in_hindi_shares_words_with_the_story() -> None:
+    lead = "नगर परिषद ने मंगलवार को दो खंभों में दरारें मिलने के बाद पुराने बंदरगाह पुल को बंद करने का फैसला किया।"
+    second = "महापौर ने कहा कि गोताखोरों की जांच के दौरान बंदरगाह का पुल कम से कम छह सप्ताह तक बंद रहेगा।"
+    assert flattened("होम", "बंदरगाह का पुल बंद", "3 मई 2026", lead, second).headline == "बंदरगाह का पुल बंद"
+
+
+def test_a_place_of_the_story_beside_the_date_signs_nothing() -> None:
+    head = ["Harbour bridge opens again after nine weeks", "Fenmark, Ostrand", "12 October 2026"]
+    told = "The mayor of Fenmark and the ferrymen of Ostrand were the first to cross the bridge on foot on Monday."
+    assert flattened(*head, LEAD, SECOND, THIRD, told).bylines == ()
+
+
 def test_a_section_of_the_menu_beside_the_date_signs_nothing() -> None:
     head = ["Home", "Real Estate", "Harbour bridge opens again after nine weeks", "Real Estate", "12 October 2026"]
     assert flattened(*head, LEAD, SECOND, THIRD, LAST).bylines == ()

@@ -17,6 +17,8 @@ from services.contracts import BlockKind, Dateline, Image, Removed, RemovedReaso
 _WORDS_OF_PARAGRAPH = 9  # a shorter line is a title, a label, a cry
 _STOPS = (".", "。", "।")
 _EMPTY = re.compile(r"\n[ \t]*\n")
+_INDIC = re.compile(r"[\u0900-\u0dff]")
+_WORD = re.compile(r"[^\s\d.,:;!?।॥|()-]{4,}")
 _BULLET = re.compile(r"^(?:[•·▪*–-]|\d{1,2}[.)])\s+(?=\S)")
 _KEPT = 0.25  # the model's score from which on a line of the story's stretch is kept
 _LENIENCE = 0.9  # added to a line's odds, so that a weak line does not cut a story in two
@@ -63,7 +65,7 @@ def read(text: str, *, country: str | None, url: str = "", judge: trees.Model | 
     body = _story(found, captions, judge or trees.load("cleaner", "lines"))
     if not body:
         return Reading(headline=None, parts=(), removed=tuple(removal(line.text, "boilerplate") for line in found))
-    told = lines.stems(" ".join(found[at].text for at in body))
+    told = _stems(" ".join(found[at].text for at in body))
     titled, body = _begun(found, body, _headline(found, captions, body, told, url), url)
     if sum(lines.word_count(found[at].text) for at in body) <= _SHORT:
         body = [*_before(found, captions, titled, body[0]), *body, *_behind(found, captions, body[-1])]
@@ -202,11 +204,7 @@ def _box(found: list[_Line], at: int) -> int:
 
 def _is_label(line: _Line) -> bool:
     """Furniture, a byline, or a dateline on a line of its own."""
-    return (
-        line.furniture is not None
-        or lines.is_byline(line.text)
-        or datelines.own_line(line.text, country=None) is not None
-    )
+    return line.furniture is not None or _signs(line)
 
 
 def _evidence(line: _Line, score: float) -> float:
@@ -286,8 +284,8 @@ def _named(found: list[_Line], titled: int, first: int, told: set[str]) -> tuple
     for at, line in enumerate(below):
         if line.furniture or line.text in menu or not (names := signatures.signed_off(line.text)):
             continue
-        words = lines.stems(line.text)
-        if not (words and words <= told) and any(map(_dates, below[max(0, at - 1) : at + _BELOW_NAME + 1])):
+        names = tuple(name for name in names if not (words := _stems(name)) or not words <= told)
+        if names and any(map(_dates, below[max(0, at - 1) : at + _BELOW_NAME + 1])):
             return names
     return ()
 
@@ -365,16 +363,18 @@ def _behind(found: list[_Line], captions: set[int], last: int) -> list[int]:
 
 def _signs(line: _Line) -> bool:
     """Whether a line is a byline or a dateline."""
-    return (
-        line.furniture in {"byline", "dateline"}
-        or lines.is_byline(line.text)
-        or datelines.own_line(line.text, country=None) is not None
-    )
+    return line.furniture == "byline" or _dates(line) or lines.is_byline(line.text)
+
+
+def _stems(text: str) -> set[str]:
+    """The stems of a text's words; signs on letters, as Hindi's vowels are, break none up."""
+    signed = not text.isascii() and _INDIC.search(text) is not None
+    return {word[:5] for word in _WORD.findall(text)} if signed else lines.stems(text)
 
 
 def _titled(text: str, told: set[str]) -> float:
     """How much a line looks like the headline of a story: its words return there, it is no sentence."""
-    words = lines.stems(text)
+    words = _stems(text)
     many = lines.word_count(text)
     score = 1.5 * math.log(1 + len(words & told)) + 2 * len(words & told) / max(1, len(words))
     return score - 2 * text.endswith(_STOPS) - 2 * (many < _WORDS_OF_HEADLINE) - 0.2 * max(0, many - _MOST_OF_HEADLINE)
