@@ -362,11 +362,13 @@ DATED = "<div class=op><p><b>{}</b>, {}</p><p>{}</p></div>"
     ],
 )
 @pytest.mark.parametrize("among", ["{}", "<div>{}</div>"])
+@pytest.mark.parametrize("paragraph", ["<p>{}</p>", "<div class=par>{}</div>", "{}<br><br>"])
 def test_what_has_names_and_days_among_the_paragraphs_of_a_story_is_the_storys(
-    names: tuple[str, str], days: tuple[str, str], among: str
+    names: tuple[str, str], days: tuple[str, str], among: str, paragraph: str
 ) -> None:
     rows = "".join(DATED.format(*row) for row in zip(names, days, SAID, strict=True))
-    page = f"<main><h1>The wall at Tarn</h1><article>{told(FIRST)}{among.format(rows)}</article></main>"
+    text = "".join(map(paragraph.format, FIRST))
+    page = f"<main><h1>The wall at Tarn</h1><article>{text}{among.format(rows)}</article></main>"
     assert set(SAID) <= set(paragraphs(page))
 
 

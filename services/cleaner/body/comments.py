@@ -2,12 +2,13 @@
 
 import re
 from bisect import bisect_left
+from collections import Counter
 
 import numpy as np
 
 from services import dates
 from services.cleaner.body.outline import Outline
-from services.cleaner.body.surroundings import Reasons, side_by_side
+from services.cleaner.body.surroundings import Reasons
 from services.trees import Columns
 
 _HEADINGS = frozenset({"h1", "h2", "h3", "h4", "h5", "h6"})
@@ -53,10 +54,19 @@ def unannounced(outline: Outline, reasons: Reasons, columns: Columns) -> list[in
 
 
 def _story(outline: Outline, said: list[int], rows: list[dict[int, int]]) -> range:
-    """The boxes in the one that holds most of what is said outside rows of boxes, as paragraphs side by side."""
+    """The boxes in the one that holds most of what is said outside rows, side by side or loose.
+
+    Of a box of loose text and one around it with no more of a story it is the inner, of a paragraph the outer.
+    """
     among = {at for row in rows for at in row.values()}
-    direct = side_by_side(outline, (at for at in said if at not in among))
-    story = max(direct, key=direct.__getitem__, default=-1)
+    held: Counter[int] = Counter()
+    for at in said:
+        piece = outline.pieces[at]
+        if at not in among and piece.box >= 0:
+            own, around = piece.box, outline.boxes[piece.box].parent
+            for box in (around, own) if outline.boxes[own].tag == "p" else (own, around):
+                held[box] += len(piece.text)
+    story = max(held, key=held.__getitem__, default=-1)
     return range(story + 1, outline.ends[story]) if story >= 0 else range(0)
 
 
@@ -73,7 +83,7 @@ def _of_many(outline: Outline, reasons: Reasons, row: dict[int, int]) -> list[in
         sum(len(outline.pieces[at].text) for at in beside if reasons[at] is None)
         for beside in (range(inside[0].start), range(inside[-1].stop, len(reasons)))
     )
-    if above < max(_STORY, below):
+    if above < max(_STORY, 2 * below):
         return []
     return [at for held in inside for at in held]
 

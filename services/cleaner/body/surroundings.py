@@ -2,7 +2,7 @@
 
 import re
 from bisect import bisect_left
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import accumulate
 
@@ -280,7 +280,11 @@ def facts(outline: Outline, reasons: Reasons, scores: Column) -> list[int]:
     """
     pieces, boxes = outline.pieces, outline.boxes
     kept = {at: len(pieces[at].text) for at, reason in enumerate(reasons) if reason is None}
-    direct = side_by_side(outline, kept)
+    direct: dict[int, int] = {}
+    for at, size in kept.items():
+        box = pieces[at].box
+        if box >= 0 and boxes[box].tag == "p":
+            direct[boxes[box].parent] = direct.get(boxes[box].parent, 0) + size
     story = max(direct, key=direct.__getitem__, default=-1)
     if story < 0:
         return []
@@ -299,16 +303,6 @@ def facts(outline: Outline, reasons: Reasons, scores: Column) -> list[int]:
     beside = [at for said in boxed for at in said] if len(boxed) <= _MOST_FACTS and not asked else []
     others = sum(kept.values()) - sum(map(kept.__getitem__, beside))
     return beside if direct[story] >= _DIRECT * others else []
-
-
-def side_by_side(outline: Outline, ats: Iterable[int]) -> dict[int, int]:
-    """How many characters of these pieces stand as paragraphs side by side: for each box that holds some."""
-    direct: dict[int, int] = {}
-    for at in ats:
-        piece = outline.pieces[at]
-        if piece.box >= 0 and (box := outline.boxes[piece.box]).tag == "p":
-            direct[box.parent] = direct.get(box.parent, 0) + len(piece.text)
-    return direct
 
 
 def _are_facts(outline: Outline, inside: range) -> bool:
