@@ -385,7 +385,8 @@ def test_what_has_names_and_days_above_most_of_a_story_is_no_comment() -> None:
     assert set(SAID) <= set(paragraphs(page))
 
 
-def test_readers_comments_in_boxes_alike_inside_an_opinion_piece_are_no_part_of_it() -> None:
-    readers = " ".join(f"<div class=comment><p>{text}</p></div>" for text in SAID)
+@pytest.mark.parametrize("names", [("comment even", "comment odd"), ("comment-item", "user-comment")])
+def test_readers_comments_inside_an_opinion_piece_are_no_part_of_it(names: tuple[str, str]) -> None:
+    readers = " ".join(f"<div class='{name}'><p>{text}</p></div>" for name, text in zip(names, SAID, strict=True))
     page = f"<article class=opinion-comment><h1>The wall at Tarn</h1>{told(FIRST + SECOND)}{readers}</article>"
     assert paragraphs(page) == [*FIRST, *SECOND]

@@ -63,7 +63,8 @@ _INLINE = frozenset({"link", "strong"})
 _READERS = frozenset({
     "comments", "commentlist", "commentbody", "commentcontent", "commentcount", "commentform", "commentlink",
     "commentreply", "commentthread", "commentsection", "commentarea", "commentopen", "commentclosed", "hascomment",
-    "nocomment", "disqus", "respond", "livefyre", "coral", "viafoura", "commenting",
+    "nocomment", "commentitem", "commentbox", "usercomment", "postcomment", "disqus", "respond",
+    "livefyre", "coral", "viafoura", "commenting",
 })  # fmt: skip
 _HIDING = frozenset({"style", "hidden", "aria-hidden"})
 BODY_NAMES = frozenset({
