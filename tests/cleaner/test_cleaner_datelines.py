@@ -203,5 +203,11 @@ def test_a_sentence_that_begins_as_a_notice_of_its_date_is_none() -> None:
 
 
 def test_a_byline_has_names_and_no_day() -> None:
-    assert lines.is_byline("By Ann van der Berg")
+    names = ("Ann van der Berg", "Jan op den Kamp", "Omar al-Hashimi", "Zia ul Haq", "van der Meer")
+    assert all(lines.is_byline(f"By {name}") for name in names)
     assert not lines.is_byline("By Monday morning")
+
+
+def test_a_sentence_on_when_a_story_was_published_is_the_storys() -> None:
+    assert lines.furniture("This story was published in 1912 and made her known far beyond the valley.") is None
+    assert lines.furniture("This story was published on 3 May 2026 at 14:05.") == "dateline"

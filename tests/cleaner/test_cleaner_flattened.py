@@ -191,6 +191,12 @@ def test_two_lines_are_a_title_and_a_name_where_nothing_else_was_wrapped() -> No
     ]
 
 
+def test_paragraphs_of_two_lines_each_were_wrapped_where_a_second_goes_on() -> None:
+    rows = ("Traders on the quay said they feared for their business, since most", "of their customers come on foot.")
+    title = "Harbour bridge in Fenmark is closed\nafter cracks are found"
+    assert unwrapped(f"{title}\n\n" + "\n".join(rows)) == [*title.split("\n"), " ".join(rows)]
+
+
 def test_a_title_and_its_summary_of_one_long_line_were_not_wrapped() -> None:
     rows = [
         "Harbour bridge in Fenmark opens again after repairs",
@@ -211,6 +217,23 @@ def test_a_title_and_its_summary_of_one_long_line_were_not_wrapped() -> None:
 def test_a_name_between_headline_and_story_signs_it_below_a_by_or_beside_the_date(signature: list[str]) -> None:
     rows = ["Home", "Divers mend piers after storm in August", *signature, "Share", LEAD, SECOND, THIRD, LAST]
     assert flattened(*rows).bylines == ("Ines Holt",)
+
+
+def test_a_headline_in_hindi_shares_words_with_the_story() -> None:
+    lead = "नगर परिषद ने मंगलवार को दो खंभों में दरारें मिलने के बाद पुराने बंदरगाह पुल को बंद करने का फैसला किया।"
+    second = "महापौर ने कहा कि गोताखोरों की जांच के दौरान बंदरगाह का पुल कम से कम छह सप्ताह तक बंद रहेगा।"
+    assert flattened("होम", "बंदरगाह का पुल बंद", "3 मई 2026", lead, second).headline == "बंदरगाह का पुल बंद"
+
+
+def test_a_place_of_the_story_beside_the_date_signs_nothing() -> None:
+    head = ["Harbour bridge opens again after nine weeks", "Fenmark, Ostrand", "12 October 2026"]
+    told = "The mayor of Fenmark and the ferrymen of Ostrand were the first to cross the bridge on foot on Monday."
+    assert flattened(*head, LEAD, SECOND, THIRD, told).bylines == ()
+
+
+def test_a_section_of_the_menu_beside_the_date_signs_nothing() -> None:
+    head = ["Home", "Real Estate", "Harbour bridge opens again after nine weeks", "Real Estate", "12 October 2026"]
+    assert flattened(*head, LEAD, SECOND, THIRD, LAST).bylines == ()
 
 
 def test_a_section_beside_the_date_signs_nothing() -> None:

@@ -348,3 +348,45 @@ def test_a_quotation_in_a_box_named_so_is_told_once() -> None:
     box = f"<div class=c-pullquote><p>“{said}”</p></div>"
     page = f"<main><h1>The wall at Tarn</h1><article>{told((*story[:2],))}{box}{told((*story[2:],))}</article></main>"
     assert paragraphs(page) == story
+
+
+DATED = "<div class=op><p><b>{}</b>, {}</p><p>{}</p></div>"
+
+
+@pytest.mark.parametrize(
+    ("names", "days"),
+    [
+        (("Ada Brill, Tarn", "Lon Wick, Port Almer"), ("20 October 2026", "21 October 2026")),
+        (("Tarn v Almer", "Vale v Tarn"), ("20 October, 15:00", "21 October, 18:30")),
+        (("Ada Brill, 34", "Lon Wick, 61"), ("died 20 October 2026", "died 22 October 2026")),
+    ],
+)
+@pytest.mark.parametrize("among", ["{}", "<div>{}</div>"])
+@pytest.mark.parametrize("paragraph", ["<p>{}</p>", "<div class=par>{}</div>", "{}<br><br>"])
+def test_what_has_names_and_days_among_the_paragraphs_of_a_story_is_the_storys(
+    names: tuple[str, str], days: tuple[str, str], among: str, paragraph: str
+) -> None:
+    rows = "".join(DATED.format(*row) for row in zip(names, days, SAID, strict=True))
+    text = "".join(map(paragraph.format, FIRST))
+    page = f"<main><h1>The wall at Tarn</h1><article>{text}{among.format(rows)}</article></main>"
+    assert set(SAID) <= set(paragraphs(page))
+
+
+def test_laws_or_films_below_a_story_are_years_apart() -> None:
+    rows = DATED.format("Clean Water Act", "2 March 1974", SAID[0]) + DATED.format("Sea Act", "17 July 1981", SAID[1])
+    page = f"<main><h1>The wall at Tarn</h1><article>{told(FIRST)}</article><div>{rows}</div></main>"
+    assert set(SAID) <= set(paragraphs(page))
+
+
+def test_what_has_names_and_days_above_most_of_a_story_is_no_comment() -> None:
+    rows = "".join(DATED.format(name, "20 Oct 2026", text) for name, text in zip(("Ada", "Lon"), SAID, strict=True))
+    below = f"<section>{told((*FIRST[1:], *SECOND))}</section>"
+    page = f"<main><h1>The wall at Tarn</h1><section>{told(FIRST[:1])}</section><div>{rows}</div>{below}</main>"
+    assert set(SAID) <= set(paragraphs(page))
+
+
+@pytest.mark.parametrize("names", [("comment even", "comment odd"), ("comment-item", "user-comment")])
+def test_readers_comments_inside_an_opinion_piece_are_no_part_of_it(names: tuple[str, str]) -> None:
+    readers = " ".join(f"<div class='{name}'><p>{text}</p></div>" for name, text in zip(names, SAID, strict=True))
+    page = f"<article class=opinion-comment><h1>The wall at Tarn</h1>{told(FIRST + SECOND)}{readers}</article>"
+    assert paragraphs(page) == [*FIRST, *SECOND]

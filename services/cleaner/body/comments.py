@@ -2,6 +2,7 @@
 
 import re
 from bisect import bisect_left
+from collections import Counter
 
 import numpy as np
 
@@ -14,8 +15,10 @@ _HEADINGS = frozenset({"h1", "h2", "h3", "h4", "h5", "h6"})
 _PAGE = frozenset({"html", "body", "main"})
 _LONGEST = 120  # characters of a subject, a name and a day
 _WORDS = 6  # of a name, a day and "Posted by"
+_BEGIN = 3  # pieces of a box: a name, a day, a subject
 _UP = 6  # boxes up from these to the one that holds what was said too
 _STORY = 100  # characters above the comments
+_SPAN = 366  # days between the first and the last: laws, films and births are further apart
 _FIGURE = re.compile(r"\d")
 _HOUR = re.compile(r"\d{1,2}[:.]\d{2}\b")
 _AGO = re.compile(
@@ -28,7 +31,8 @@ _AGO = re.compile(
 def unannounced(outline: Outline, reasons: Reasons, columns: Columns) -> list[int]:
     """The kept pieces of boxes alike below a story, each of which begins with another name and a day.
 
-    Entries of a live blog begin with an hour, a heading or one of few names.
+    Entries of a live blog begin with an hour, a heading or one of few names. What stands among the story's paragraphs
+    or above most of them is the story's: letters, matches, victims.
     """
     kept = np.array([reason is None for reason in reasons])
     told = kept & (columns["sentence"] > 0)
@@ -43,21 +47,52 @@ def unannounced(outline: Outline, reasons: Reasons, columns: Columns) -> list[in
         if _undated(outline.pieces[at].text) and (box := _around(outline, at, below)) >= 0:
             made = outline.boxes[box]
             rows.setdefault((made.parent, made.tag, made.said.words), {}).setdefault(box, below)
-    found = (held for row in rows.values() if len(row) > 1 for held in _of_many(outline, reasons, row))
+    many = [row for row in rows.values() if len(row) > 1]
+    story = _story(outline, said, many) if many else range(0)
+    found = (held for row in many if min(row) not in story for held in _of_many(outline, reasons, row))
     return [at for at in found if reasons[at] is None]
 
 
+def _story(outline: Outline, said: list[int], rows: list[dict[int, int]]) -> range:
+    """The boxes in the one that holds most of what is said outside rows, side by side or loose.
+
+    Of a box of loose text and one around it with no more of a story it is the inner, of a paragraph the outer.
+    """
+    among = {at for row in rows for at in row.values()}
+    held: Counter[int] = Counter()
+    for at in said:
+        piece = outline.pieces[at]
+        if at not in among and piece.box >= 0:
+            own, around = piece.box, outline.boxes[piece.box].parent
+            for box in (around, own) if outline.boxes[own].tag == "p" else (own, around):
+                held[box] += len(piece.text)
+    story = max(held, key=held.__getitem__, default=-1)
+    return range(story + 1, outline.ends[story]) if story >= 0 else range(0)
+
+
 def _of_many(outline: Outline, reasons: Reasons, row: dict[int, int]) -> list[int]:
-    """The pieces of a row of boxes, if each begins with another name and a story stands above; none else.
+    """The pieces of a row of boxes, if each begins with another name and most of a story stands above; none else.
 
     `row`: for each box the piece that is said in it.
     """
     inside = [_inside(outline, box, said) for box, said in row.items()]
     posters = [_poster(outline, held, said) for held, said in zip(inside, row.values(), strict=True)]
-    above = sum(len(outline.pieces[at].text) for at in range(inside[0].start) if reasons[at] is None)
-    if above < _STORY or not all(posters) or len({*posters}) < len(posters):
+    if not all(posters) or len({*posters}) < len(posters) or _apart(outline, inside):
+        return []
+    above, below = (
+        sum(len(outline.pieces[at].text) for at in beside if reasons[at] is None)
+        for beside in (range(inside[0].start), range(inside[-1].stop, len(reasons)))
+    )
+    if above < max(_STORY, 2 * below):
         return []
     return [at for held in inside for at in held]
+
+
+def _apart(outline: Outline, inside: list[range]) -> bool:
+    """Whether the days that boxes begin with are of different years."""
+    printed = (dates.parse_printed(outline.pieces[at].text) for held in inside for at in held[:_BEGIN])
+    days = [day.day for day in printed if day is not None]
+    return bool(days) and (max(days) - min(days)).days > _SPAN
 
 
 def _inside(outline: Outline, box: int, at: int) -> range:

@@ -17,6 +17,8 @@ from services.contracts import BlockKind, Dateline, Image, Removed, RemovedReaso
 _WORDS_OF_PARAGRAPH = 9  # a shorter line is a title, a label, a cry
 _STOPS = (".", "。", "।")
 _EMPTY = re.compile(r"\n[ \t]*\n")
+_INDIC = re.compile(r"[\u0900-\u0dff]")
+_WORD = re.compile(r"[^\s\d.,:;!?।॥|()-]{4,}")
 _BULLET = re.compile(r"^(?:[•·▪*–-]|\d{1,2}[.)])\s+(?=\S)")
 _KEPT = 0.25  # the model's score from which on a line of the story's stretch is kept
 _LENIENCE = 0.9  # added to a line's odds, so that a weak line does not cut a story in two
@@ -63,7 +65,7 @@ def read(text: str, *, country: str | None, url: str = "", judge: trees.Model | 
     body = _story(found, captions, judge or trees.load("cleaner", "lines"))
     if not body:
         return Reading(headline=None, parts=(), removed=tuple(removal(line.text, "boilerplate") for line in found))
-    told = lines.stems(" ".join(found[at].text for at in body))
+    told = _stems(" ".join(found[at].text for at in body))
     titled, body = _begun(found, body, _headline(found, captions, body, told, url), url)
     if sum(lines.word_count(found[at].text) for at in body) <= _SHORT:
         body = [*_before(found, captions, titled, body[0]), *body, *_behind(found, captions, body[-1])]
@@ -81,18 +83,19 @@ def read(text: str, *, country: str | None, url: str = "", judge: trees.Model | 
         credit_line=head.credit_line or tail[1],
         dateline=head.dateline,
         printed=head.printed,
-        signed_off=_named(found[titled + 1 : first], told) if titled is not None else (),
+        signed_off=_named(found, titled, first, told) if titled is not None else (),
     )
 
 
 def unwrapped(text: str) -> list[str]:
     """The lines that are not empty, trimmed; what was wrapped by hand into narrow lines is one line again.
 
-    Two lines are a title and a name as often, so they are one only where groups of more were wrapped.
+    Two lines are a title and a name as often, so they are one only where groups of more were wrapped or a second line
+    goes on with a sentence.
     """
     split = ([" ".join(row.split()) for row in group.split("\n") if row.strip()] for group in _EMPTY.split(text))
     groups = [(rows, _is_wrapped(rows)) for rows in split if rows]
-    fewest = 2 if any(wrapped and len(rows) > 2 for rows, wrapped in groups) else 3  # noqa: PLR2004 - see above
+    fewest = 2 if any(wrapped and (len(rows) > 2 or _goes_on(rows[1])) for rows, wrapped in groups) else 3  # noqa: PLR2004 - see above
     joined = ([" ".join(rows)] if wrapped and len(rows) >= fewest else rows for rows, wrapped in groups)
     return list(itertools.chain.from_iterable(joined))
 
@@ -102,6 +105,10 @@ def _is_wrapped(rows: list[str]) -> bool:
     above = rows[:-1]
     narrow = all(len(row) in _NARROW for row in above) and len(rows[-1]) < _NARROW.stop
     return bool(above) and narrow and sum(row[-1] in ".!?" for row in above) <= len(above) / 2
+
+
+def _goes_on(row: str) -> bool:
+    return row[0].islower() and lines.is_sentence(row)
 
 
 def _line(text: str) -> _Line:
@@ -197,11 +204,7 @@ def _box(found: list[_Line], at: int) -> int:
 
 def _is_label(line: _Line) -> bool:
     """Furniture, a byline, or a dateline on a line of its own."""
-    return (
-        line.furniture is not None
-        or lines.is_byline(line.text)
-        or datelines.own_line(line.text, country=None) is not None
-    )
+    return line.furniture is not None or _signs(line)
 
 
 def _evidence(line: _Line, score: float) -> float:
@@ -271,16 +274,18 @@ class _Head:
         )
 
 
-def _named(below: list[_Line], told: set[str]) -> tuple[str, ...]:
+def _named(found: list[_Line], titled: int, first: int, told: set[str]) -> tuple[str, ...]:
     """The people whom a line between headline and story names that holds nothing else, with a date on a line beside it.
 
-    What stands there as often is a section, whose words the story has. A second such line is the first one's role.
+    What stands there as often is a section, whose words the story has or which the menu has too. A second such line is
+    the first one's role.
     """
+    below, menu = found[titled + 1 : first], {line.text for line in found[:titled]}
     for at, line in enumerate(below):
-        if line.furniture or not (names := signatures.signed_off(line.text)):
+        if line.furniture or line.text in menu or not (names := signatures.signed_off(line.text)):
             continue
-        words = lines.stems(line.text)
-        if not (words and words <= told) and any(map(_dates, below[max(0, at - 1) : at + _BELOW_NAME + 1])):
+        names = tuple(name for name in names if not (words := _stems(name)) or not words <= told)
+        if names and any(map(_dates, below[max(0, at - 1) : at + _BELOW_NAME + 1])):
             return names
     return ()
 
@@ -358,16 +363,18 @@ def _behind(found: list[_Line], captions: set[int], last: int) -> list[int]:
 
 def _signs(line: _Line) -> bool:
     """Whether a line is a byline or a dateline."""
-    return (
-        line.furniture in {"byline", "dateline"}
-        or lines.is_byline(line.text)
-        or datelines.own_line(line.text, country=None) is not None
-    )
+    return line.furniture == "byline" or _dates(line) or lines.is_byline(line.text)
+
+
+def _stems(text: str) -> set[str]:
+    """The stems of a text's words; signs on letters, as Hindi's vowels are, break none up."""
+    signed = not text.isascii() and _INDIC.search(text) is not None
+    return {word[:5] for word in _WORD.findall(text)} if signed else lines.stems(text)
 
 
 def _titled(text: str, told: set[str]) -> float:
     """How much a line looks like the headline of a story: its words return there, it is no sentence."""
-    words = lines.stems(text)
+    words = _stems(text)
     many = lines.word_count(text)
     score = 1.5 * math.log(1 + len(words & told)) + 2 * len(words & told) / max(1, len(words))
     return score - 2 * text.endswith(_STOPS) - 2 * (many < _WORDS_OF_HEADLINE) - 0.2 * max(0, many - _MOST_OF_HEADLINE)

@@ -63,7 +63,8 @@ _INLINE = frozenset({"link", "strong"})
 _READERS = frozenset({
     "comments", "commentlist", "commentbody", "commentcontent", "commentcount", "commentform", "commentlink",
     "commentreply", "commentthread", "commentsection", "commentarea", "commentopen", "commentclosed", "hascomment",
-    "nocomment", "disqus", "respond", "livefyre", "coral", "viafoura", "commenting",
+    "nocomment", "commentitem", "commentbox", "usercomment", "postcomment", "disqus", "respond",
+    "livefyre", "coral", "viafoura", "commenting",
 })  # fmt: skip
 _HIDING = frozenset({"style", "hidden", "aria-hidden"})
 BODY_NAMES = frozenset({
@@ -296,11 +297,13 @@ class _Walk:
     def opinion(self, node: LexborNode, said: Said) -> Said:
         """What a box named "comment" says: nothing where it holds the headline, nor a single comment in a page of such.
 
-        "article--comment" and "opinion-comment" are opinion pieces; readers' comments stand below the headline.
+        "article--comment" and "opinion-comment" are opinion pieces; readers' comments stand below the headline, often
+        as boxes alike whose class is "comment".
         """
-        if not _READERS.isdisjoint(said.words):
+        headed = node.mem_id in self.headed
+        if not _READERS.isdisjoint(said.words) or (not headed and _is_one_of_many(node)):
             return said
-        self.opinions = self.opinions or node.mem_id in self.headed
+        self.opinions = self.opinions or headed
         return Said(said.words, None, 0.0, said.high) if self.opinions else said
 
     def skimmed(self, node: LexborNode, box: Box) -> str | None:
@@ -386,6 +389,20 @@ def _is_no_story(text: str, most: int) -> bool:
     if sum([size(line) for line in worded if size(line) > _LONG]) > most:
         return False
     return size(text) <= _TALK or sum([size(line) for line in worded if line.rstrip().endswith(_STOPS)]) <= _TALK
+
+
+def _is_one_of_many(node: LexborNode) -> bool:
+    """Whether a box of the class "comment" stands right beside another."""
+    before, after = node.prev, node.next
+    if before is not None and before.tag == "-text":
+        before = before.prev
+    if after is not None and after.tag == "-text":
+        after = after.next
+    return "comment" in _classes(node) and any("comment" in _classes(each) for each in (before, after))
+
+
+def _classes(node: LexborNode | None) -> list[str]:
+    return (node.attributes.get("class") or "").split() if node is not None else []
 
 
 def _is_hidden(tag: str, attributes: dict[str, str | None]) -> bool:

@@ -3,6 +3,7 @@
 import re
 import unicodedata
 from collections.abc import Iterator
+from functools import lru_cache
 from urllib.parse import unquote, urlsplit
 
 # How addresses spell letters that have no ASCII letter below their marks: the German and Nordic way, then the bare one.
@@ -29,9 +30,16 @@ def names(url: str, title: str | None) -> bool:
 
 def likeness(url: str, title: str) -> float:
     """How much title and address have in common, 0 to 1: Dice's coefficient of their words' first letters."""
+    if not (named := _named(url)):
+        return 0
     said = _stems(_words(title, _SPELLINGS[0]))
-    named = [_stems(slug) for slug in _slugs(url)]
     return max((2 * len(said & each) / (len(said) + len(each)) for each in named if len(said & each) > 1), default=0)
+
+
+@lru_cache(maxsize=16)
+def _named(url: str) -> tuple[set[str], ...]:
+    """The first letters of the words of each part of an address with more than one: asked for line by line."""
+    return tuple(stems for slug in _slugs(url) if len(stems := _stems(slug)) > 1)
 
 
 def _words(title: str, spelling: dict[int, str]) -> list[str]:

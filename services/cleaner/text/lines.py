@@ -493,19 +493,10 @@ def nobody(name: str) -> bool:
 
 
 def is_byline(text: str) -> bool:
-    """Whether a line is a byline: "By" and nothing but names, not "By Monday morning"."""
-    return len(text) < _LONGEST_BYLINE and bool(_BEGINS_BYLINE.match(text)) and any(map(_has_capitals, people(text)))
-
-
-def _has_capitals(name: str) -> bool:
-    """Whether the words of a name begin with capitals, but for what goes before a family's."""
-    return not any(word[0].islower() and word not in _SMALL for word in name.split())
-
-
-_SMALL = frozenset({
-    "de", "da", "do", "dos", "das", "del", "della", "di", "du", "van", "von", "vom", "der", "den", "ter", "zu", "zur",
-    "la", "le", "el", "al", "bin", "ibn", "ben", "bint", "y", "e", "i", "af", "av", "of", "the",
-})  # fmt: skip
+    """Whether a line is a byline: "By" and nothing but names, which end with no small word as "Monday morning" does."""
+    if len(text) >= _LONGEST_BYLINE or not _BEGINS_BYLINE.match(text):
+        return False
+    return not all(name.split()[-1].islower() for name in people(text))
 
 
 def _begins_name(word: str) -> bool:
