@@ -141,8 +141,10 @@ def test_a_source_that_moves_to_another_fetchers_site_is_read_there(kafka: Setti
         until(lambda: all(len(pages(kafka, site)) == 1 for site in sites))
         moved = [
             source.moved_to
-            for source in map(read_source, broker.read_compacted(kafka, topics.SOURCES))
-            if source is not None and source.source_id.startswith("moves-") and source.moved_to
+            for message in broker.read_compacted(kafka, topics.SOURCES)
+            if (message.key or b"").startswith(b"moves-")
+            and (source := read_source(message)) is not None
+            and source.moved_to
         ]
         assert moved
         publish(kafka, *(gone_record(f"moves-{number}") for number in range(4)))

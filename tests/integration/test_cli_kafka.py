@@ -92,3 +92,4 @@ def test_tail_shows_key_headers_and_value_and_stops_after_a_count(variables: dic
     assert ours.startswith("news.sources.v1 [0] ")
     assert "ce_type: news.dateline.source.v1" in ours
     assert '"source_id"' in ours
+    dateline("sources", "remove", url, variables=variables)
