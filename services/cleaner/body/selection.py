@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from services import trees
-from services.cleaner.body import comments, features, indexes, surroundings, teasers
+from services.cleaner.body import features, indexes, surroundings, teasers
 from services.cleaner.body.outline import BODY_NAMES, Box, Outline, Piece
 from services.cleaner.text import datelines, lines
 from services.contracts import RemovedReason
@@ -108,8 +108,6 @@ def decided(outline: Outline, ruled: Choice, scores: Column, columns: Columns) -
     for find, reason, doubted in _AROUND:
         for at in find(outline, reasons):
             reasons[at] = reason if scores[at] < doubted else None
-    for at in comments.unannounced(outline, reasons, columns):
-        reasons[at] = "comments"
     for at in surroundings.facts(outline, reasons, scores):
         reasons[at] = "boilerplate"
     return reasons

@@ -57,9 +57,9 @@ _CUES = {
                       for plural in ("", "s")) | {"century", "centuries"},
     "year": frozenset(map(str, range(1500, 2100))),
 }  # fmt: skip
-_ADDRESSED = (  # "the 2000 block of Elm Street", "a 2016 red Chevrolet": no years of a deed
-    r"(?i:block\b|(?:[a-z]+ )?(?:acura|audi|bmw|buick|cadillac|chev|chrysler|dodge|ford|gmc|harley|honda|hyundai|"
-    r"infiniti|jeep|kia|lexus|mazda|mercedes|mercury|mitsubishi|nissan|pontiac|subaru|suzuki|tesla|toyota|volkswagen|volvo|model\b))"
+_VEHICLE = (  # "a 2016 red Chevrolet": no year of a deed
+    r"(?:[a-z]+ )?(?i:acura|audi|bmw|buick|cadillac|chev|chrysler|dodge|ford|gmc|harley|honda|hyundai|infiniti|jeep|"
+    r"kia|lexus|mazda|mercedes|mercury|mitsubishi|nissan|pontiac|subaru|suzuki|tesla|toyota|volkswagen|volvo|model\b)"
 )
 _DAY_BEFORE = re.compile(r"\b(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day(?:,? |,? the | \()$")  # "Monday, April 8"
 _COMES = re.compile(r"\bcomes?(?: just| only| barely)? $")  # the news does, and it is of the story's day
@@ -312,11 +312,10 @@ def _year_alone(match: re.Match[str], anchor: date, told: Told) -> str | None:
 
 
 def _day_of_month(match: re.Match[str], anchor: date, told: Told) -> str:
-    """As in "on the 14th": of the month told of last, or the one before."""
+    """As in "on the 14th": of the month told of last, or the one before. Raises ValueError for 31 November."""
     base = told.time("month") or anchor
-    day = base.replace(day=int(match["day"]))
-    late = day > anchor and not told.future
-    return f"{_months_on(base, -1)}-{day.day:02d}" if late else day.isoformat()
+    late = (base.year, base.month, int(match["day"])) > (anchor.year, anchor.month, anchor.day) and not told.future
+    return date.fromisoformat(f"{_months_on(base, -1 if late else 0)}-{int(match['day']):02d}").isoformat()
 
 
 def _numbered_weekday(match: re.Match[str], anchor: date, _told: Told) -> str | None:
@@ -644,7 +643,7 @@ _RULES: tuple[_Rule, ...] = (
         _year_alone, relative=False,
     ),
     _Rule(
-        re.compile(rf"(?:(?<=\b[Tt]he )|(?<=\b[Aa] )){_YEAR}(?= (?![a-z]+s\b|{_ADDRESSED})[A-Za-z])"),
+        re.compile(rf"(?:(?<=\b[Tt]he )|(?<=\b[Aa] )(?!\d+ {_VEHICLE})){_YEAR}(?= (?![a-z]+s\b|block\b)[A-Za-z])"),
         _year_alone, relative=False,
     ),
 )  # fmt: skip
