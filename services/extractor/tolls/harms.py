@@ -25,7 +25,6 @@ _HUMANS = words("humans")
 _NO_HUMANS = words("collective") | words("premises")
 _ARMED = frozenset({"MIL", "REB", "COP"})
 _REPORTED = frozenset({"say", "report", "believe", "think", "know", "presume", "understand"})
-_ELSEWHERE = frozenset({"to", "into", "from", "off", "under", "behind", "for", "on", "onto", "out", "down", "through"})
 _FOUND = frozenset({"find", "trace", "locate", "hear", "account"})
 _LED_OFF = frozenset(
     (verb, way)
@@ -38,7 +37,6 @@ _JUDGING = frozenset({"sentence", "condemn"})  # "to death", which is still to c
 _ARMS = frozenset({"shoot", "gun", "stab", "beat", "hack", "strike"})
 _RUBBLE = frozenset({"rubble", "debris", "wreckage", "ruin", "mud"})
 _ENVOYS = frozenset({"diplomat", "ambassador", "envoy", "attache"})  # who are expelled
-_FLEEING = frozenset({"escape", "flee", "avoid", "seek", "find", "take", "shelter", "live", "stay", "move", "reach"})
 _MOVING = frozenset({"move", "shift", "relocate", "take", "transfer"})
 _HOMES = frozenset({"home", "house", "camp"})
 _SICK = frozenset({"suspected", "confirmed", "probable", "fresh"})  # cases
@@ -203,7 +201,7 @@ def _active(verb: Token) -> Fate | None:
         return "dead", lost
     if verb.lemma_ in {"be", "remain", "lie"} and _below_rubble(verb):
         return "missing", verb
-    if kind := _confined(verb) or _treated(verb) or _bereft(verb) or _fallen(verb) or _sheltering(verb):
+    if kind := _confined(verb) or _treated(verb) or _bereft(verb) or _sheltering(verb):
         return kind, verb
     if _be_done(verb) and (kind := done(verb)):
         return kind, verb
@@ -277,15 +275,6 @@ def _picked_up(verb: Token) -> ClaimKind | None:
     return "detained" if up and _of_humans(verb) else None
 
 
-def _fallen(verb: Token) -> ClaimKind | None:
-    """As in "three fighters fell", not "fell ill", "fell from a ladder", "fell to the floor"."""
-    if verb.lemma_ != "fall" or any(t.dep_ in {"acomp", "prt", "dobj", "neg"} for t in verb.children):
-        return None
-    if any(t.lower_ in _ELSEWHERE for t in verb.rights):
-        return None
-    return "dead" if any(_armed(t) for t in verb.lefts if t.dep_ == "nsubj") else None
-
-
 def _armed(node: Token) -> bool:
     return sectors().get(node.lemma_.lower()) in _ARMED or node.lemma_ in {"man", "member"}
 
@@ -346,14 +335,7 @@ def _leaving(verb: Token) -> bool:
     """As in "had to leave their homes", "abandoned their houses"."""
     left = next((t for t in verb.rights if t.dep_ == "xcomp"), verb) if verb.lemma_ == "have" else verb
     homes = any(t.dep_ == "dobj" and t.lemma_ in _HOMES and t.tag_ == "NNS" for t in left.rights)
-    return homes and left.lemma_ in {"leave", "abandon"} and not comes_back(left)
-
-
-def comes_back(verb: Token) -> bool:
-    """As in "left their homes early", "left home to vote"."""
-    aims = [t for t in verb.rights if t.dep_ in {"advcl", "xcomp"} and any(c.lower_ == "to" for c in t.lefts)]
-    early = any(t.lower_ in {"early", "late"} for t in verb.rights)
-    return verb.lemma_ == "leave" and (early or any(t.lemma_ not in _FLEEING for t in aims))
+    return homes and left.lemma_ in {"leave", "abandon"}
 
 
 def _treated(verb: Token) -> ClaimKind | None:
@@ -431,17 +413,12 @@ def fate(kind: ClaimKind | None, word: Token) -> Fate | None:
 def named_by(node: Token) -> Fate | None:
     """As in "swapped two hostages", "took in 1,200 refugees": the noun says what has become of them."""
     lemma = singular(node.lower_) if singular(node.lower_) in _BODIES_OF else node.lemma_
-    if node.pos_ != "NOUN" or of_delegates(node):
+    if node.pos_ != "NOUN":
         return None
     if lemma == "case" and any(t.lower_ in _SICK for t in node.lefts):
         of = [t for link in node.rights if link.lower_ == "of" for t in link.children]
         return None if of and not any(t.lemma_.lower() in words("diseases") for t in of) else ("injured", node)
     return fate(harm("people", lemma), node)
-
-
-def of_delegates(token: Token) -> bool:
-    """Whether it is a body of the living: not "31 bodies were recovered", "received 19 bodies"."""
-    return singular(token.lower_) == "body" and not _recovered(token)
 
 
 def _recovered(body: Token) -> bool:
