@@ -36,7 +36,6 @@ def counted(text: str) -> set[tuple[str, int | None]]:
         ("The army put the number of militants neutralised at 22.", {("dead", 22)}),
         ("About 80 militants were destroyed near Sefer.", {("dead", 80)}),
         ("Two farmers were burned alive in their barn.", {("dead", 2)}),
-        ("Seven guards were found with their throats cut.", {("dead", 7)}),
         ("There were 130 murders in the city in 2017.", {("dead", 130)}),
         ("Among the dead were a clerk at the ministry and two bodyguards.", {("dead", 1), ("dead", 2)}),
         ("More than 800 people, the majority of them miners, have been killed in Toravia.", {("dead", 800)}),
@@ -50,7 +49,6 @@ def counted(text: str) -> set[tuple[str, int | None]]:
         ("Eight policemen are thought to be in the hands of the rebels.", {("detained", 8)}),
         ("Twelve protesters were picked up by the police.", {("detained", 12)}),
         ("The gunmen took nine nurses hostage.", {("detained", 9)}),
-        ("The attack left three of her neighbours in hospital.", {("injured", 3)}),
         ("Thirty people were treated for cuts and bruises.", {("injured", 30)}),
         ("There were 47 bodies in the yard of the school.", {("dead", 47)}),
         ("Eleven corpses had been brought to the clinic.", {("dead", 11)}),
@@ -163,7 +161,6 @@ def test_two_victims_are_two_and_a_word_for_a_place_makes_no_people_a_place(text
         "A suspect fled the town after the robbery.",
         "Scores of gunmen were fleeing towards the hills.",
         "Protests in 21 cities have been crushed.",
-        "The wall has a few bricks missing.",
         "The leader urged his men to go to the coast and drown the invaders.",
     ],
 )

@@ -82,8 +82,6 @@ def merged(tellings: tuple[Telling, ...]) -> tuple[Telling, ...]:
 def joined(one: Telling, other: Telling) -> Telling:
     """Both in one: the fuller one, its gaps filled from the other."""
     full, rest = (other, one) if other.filled > one.filled or _headline(one) else (one, other)
-    if _named_later(one, other):
-        full, rest = (one, other)
     return replace(
         full,
         mode=_mode(full.mode, rest.mode),

@@ -149,8 +149,6 @@ def _passive(verb: Token) -> bool:
 
 def _subject(verb: Token) -> Token | None:
     """The subject, also of "…, killing one pilot", which is that of the verb above."""
-    if _joined_too_low(verb):
-        return _subject(next(t for t in verb.ancestors if t.tag_ == "VBD"))
     subject = subject_of(verb)
     above = controlled(verb.head if subject is None and verb.dep_ == "conj" else verb)
     if subject is None and above is not None:
@@ -161,12 +159,6 @@ def _subject(verb: Token) -> Token | None:
         above = next((t for t in verb.ancestors if t.pos_ == "VERB"), verb.head)
         return _agent(above) if _passive(above) else subject_of(above)
     return subject
-
-
-def _joined_too_low(verb: Token) -> bool:
-    """As in "accused them of plotting a coup and rejected their calls": no participle goes on in the past tense."""
-    apart = verb.dep_ == "conj" and verb.tag_ == "VBD" and verb.head.tag_ == "VBG" and verb.head.dep_ == "pcomp"
-    return apart and any(t.tag_ == "VBD" for t in verb.ancestors)
 
 
 def _purposeful(verb: Token) -> Token | None:

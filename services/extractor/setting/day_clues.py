@@ -123,7 +123,7 @@ def moments(telling: Telling, calendar: Calendar) -> tuple[Moment, ...]:
         found.setdefault(moment.value, moment)
     if telling.date is not None:
         found.setdefault(telling.date.value, Moment(telling.date))
-    for moment in _of_the_story(telling, calendar.reading.anchor):
+    for moment in of_the_story(telling, calendar.reading.anchor):
         found.setdefault(moment.value, moment)
     spoken = {m.value for m in own if telling.aside and m.head is not None and verb not in m.head.ancestors}
     spoken |= _of_saying(verb, own) | _of_the_law(verb, own)
@@ -209,7 +209,7 @@ def _elsewhere(telling: Telling, calendar: Calendar) -> Iterator[Moment]:
             yield from (m for m in calendar.moments[number] if not m.coming)
 
 
-def _of_the_story(telling: Telling, anchor: date | None) -> Iterator[Moment]:
+def of_the_story(telling: Telling, anchor: date | None) -> Iterator[Moment]:
     """The day, month and year of the story; nothing is printed of them but the deed itself."""
     if anchor is not None:
         span, whole = telling.sentence.between(*telling.trigger.words), anchor.isoformat()

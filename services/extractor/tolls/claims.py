@@ -180,8 +180,6 @@ def _again(one: Counted, other: Counted) -> bool:
 
 def _printed_again(one: Counted, other: Counted) -> bool:
     """Whether two sentences give one figure: in the same words, or by the same claimant of the same people."""
-    if one.sentence.text == other.sentence.text:
-        return (one.claim.kind, one.claim.min, one.claim.max) == (other.claim.kind, other.claim.min, other.claim.max)
     if not of_same_people(one.claim, other.claim):
         return False
     if _FURTHER.search(one.sentence.text) or _FURTHER.search(other.sentence.text):

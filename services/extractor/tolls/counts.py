@@ -210,7 +210,7 @@ def _told_after(tokens: list[Token], figure: Figure) -> Fate | None:
         return "dead", after[1]
     told = [(kind, t) for t in after if (kind := harm("state", t.lower_))]
     told += [("dead", t) for t in after if t.lower_ == "lost"]
-    return told[0] if told and any(t.lower_ == "number" for t in after[1:3]) else None
+    return told[0] if told else None
 
 
 def _part(tokens: list[Token], figure: Figure, last: Count | None) -> Fate | None:

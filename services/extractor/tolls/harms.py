@@ -4,7 +4,6 @@ from functools import cache
 from typing import Literal, cast
 
 from services.contracts import ClaimKind
-from services.extractor.language.triggers import of_people
 from services.extractor.parser.words import Token
 from services.extractor.story.entities import QUANTITIES, singular, thing
 from services.extractor.world.gazetteer import rows, sectors, words
@@ -104,7 +103,7 @@ def _below(node: Token) -> Fate | None:
             )
             kind = (done(child) or _confined(child) if passive else None) or harm("subject", child.lemma_)
             kind = kind or harm("state", child.lower_) or _held(child) or _treated(child) or _bereft(child)
-            if kind and (kind != "missing" or _of_people(node)):
+            if kind:
                 return kind, child
     return None
 
@@ -114,12 +113,6 @@ def of_their_own(clause: Token) -> bool:
     return clause.dep_ == "relcl" and any(
         t.dep_ == "poss" and t.lower_ == "whose" for subject in clause.lefts for t in subject.lefts
     )
-
-
-def _of_people(node: Token) -> bool:
-    """Whether what is missing may be people: no bricks."""
-    lemma = thing(node).lemma_.lower()
-    return thing(node).pos_ != "NOUN" or lemma in _HUMANS | sectors().keys() | QUANTITIES | {"people", "more"}
 
 
 def _above(node: Token) -> Fate | None:
@@ -233,8 +226,7 @@ def _not(verb: Token) -> Token | None:
 def _held(verb: Token) -> ClaimKind | None:
     """As in "two tourists held since May", "three men were being held", not "talks were held"."""
     passive = verb.tag_ == "VBN" and (verb.dep_ in {"acl", "relcl"} or any(t.dep_ == "auxpass" for t in verb.lefts))
-    told_of = any(t.dep_ in {"xcomp", "ccomp"} for t in verb.rights)  # "is held by some to have …"
-    return "detained" if passive and verb.lemma_ == "hold" and not told_of and _of_humans(verb) else None
+    return "detained" if passive and verb.lemma_ == "hold" and _of_humans(verb) else None
 
 
 def _holding(verb: Token) -> ClaimKind | None:
@@ -253,11 +245,10 @@ def _of_him(verb: Token) -> bool:
 
 
 def _caring(verb: Token) -> ClaimKind | None:
-    """As in "had treated 26 people", "admitted more than 900 patients", not "treated them as guests"."""
-    as_what = any(t.lower_ in {"as", "like", "with"} for t in verb.rights)
+    """As in "had treated 26 people", "admitted more than 900 patients"."""
     patients = any(t.dep_ == "dobj" and thing(t).lemma_ in _PATIENTS for t in verb.rights)
     cared = verb.lemma_ == "treat" or (verb.lemma_ == "admit" and patients)
-    return "injured" if cared and not as_what and _of_humans(verb) and not _of_him(verb) else None
+    return "injured" if cared and _of_humans(verb) and not _of_him(verb) else None
 
 
 def _sheltering(verb: Token) -> ClaimKind | None:
@@ -371,11 +362,9 @@ def _nursed(verb: Token) -> bool:
 
 
 def _in_care(verb: Token) -> bool:
-    """As in "were in serious condition", "are critical", "remain in hospital", "are fighting for their lives"."""
+    """As in "were in serious condition", "remain in hospital", "are fighting for their lives"."""
     if verb.lemma_ not in {"be", "remain", "lie", "stay", "leave", "fight"}:
         return False
-    if any(t.lower_ == "critical" and t.dep_ == "acomp" and _in_danger(verb, t) for t in verb.rights):
-        return True
     where = [(link.lower_, t) for link in verb.rights for t in link.children if t.dep_ == "pobj"]
     return any(
         (link == "in" and noun.lemma_ in {"condition", "state"} and any(t.lower_ in _GRAVE for t in noun.lefts))
@@ -385,12 +374,6 @@ def _in_care(verb: Token) -> bool:
         or (link == "for" and noun.lemma_ == "life" and verb.lemma_ == "fight")
         for link, noun in where
     )
-
-
-def _in_danger(verb: Token, critical: Token) -> bool:
-    """Whether people are critical, and of nobody: not "three votes are critical", "critical of the police"."""
-    who = [t for t in verb.lefts if t.dep_ == "nsubj"]
-    return all(map(_of_people, who)) and not any(t.lower_ == "of" for t in critical.rights)
 
 
 def _shot_dead(verb: Token) -> bool:
@@ -439,18 +422,11 @@ def done(verb: Token) -> ClaimKind | None:
         return None
     if _led_off(verb):
         return "detained"
-    if _under_rubble(verb):
-        return "missing"
     if ("gun", "down") in _parts(verb) or _shot_dead(verb):
         return "dead"
     return (
         "injured" if _struck(verb) or ("beat", "up") in _parts(verb) else harm("object", verb.lemma_) or _driven(verb)
     )
-
-
-def _under_rubble(verb: Token) -> bool:
-    """As in "were still buried beneath the rubble", where nobody says that they are dead."""
-    return verb.lemma_ in {"bury", "trap"} and _below_rubble(verb)
 
 
 def _below_rubble(verb: Token) -> bool:
@@ -477,21 +453,17 @@ def _parts(verb: Token) -> set[tuple[str, str]]:
 
 
 def _to_death(verb: Token) -> bool:
-    """As in "stabbed to death", "fatally shot", "burned alive", "found with their throats cut"."""
+    """As in "stabbed to death", "fatally shot", "burned alive"."""
     below = {t.lower_ for t in verb.children}
     if verb.lemma_ in _JUDGING:
         return False
     if "fatally" in below or ("dead" in below and verb.lemma_ in _ARMS) or (verb.lemma_ == "burn" and "alive" in below):
         return True
-    if verb.lemma_ == "find":
-        return any(t.lemma_ == "throat" for t in verb.subtree)
     return any(t.lower_ == "death" for to in verb.rights if to.lower_ == "to" for t in to.rights)
 
 
 def _of_humans(verb: Token) -> bool:
     """Whether the verb's object is human beings and no body or building of theirs: "destroyed thousands of jobs"."""
-    if not of_people(verb):
-        return False
     whom = next((t for t in verb.children if t.dep_ in {"dobj", "nsubjpass"}), None)
     noun = thing(whom if whom is not None else verb.head)
     if noun.pos_ != "NOUN":
@@ -514,17 +486,14 @@ def _driven(verb: Token) -> ClaimKind | None:
 
 
 def _safe(place: Token) -> bool:
-    """As in "moved to safer areas", "shifted to relief camps", "taken to higher ground"."""
-    camp = place.lemma_ == "camp" and any(t.lemma_ == "relief" for t in place.lefts)
-    return camp or place.lower_ == "safety" or any(t.lower_ in {"safe", "safer", "higher"} for t in place.lefts)
+    """As in "moved to safer areas", "taken to higher ground"."""
+    return place.lower_ == "safety" or any(t.lower_ in {"safe", "safer", "higher"} for t in place.lefts)
 
 
 def _left(verb: Token) -> Fate | None:
     """As in "the blast left twelve dead": the model sometimes hangs both on "left"."""
     if verb.lemma_ != "leave":
         return None
-    if _in_care(verb):
-        return "injured", verb
     state = next((t for t in verb.rights if harm("state", t.lower_)), None)
     return fate(harm("state", state.lower_), state) if state is not None else None
 

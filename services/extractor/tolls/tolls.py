@@ -119,14 +119,11 @@ def _does_it(count: Count) -> bool:
     """As in "three of them killed a family", "two of them hit a school, killing nine": who kills is not the killed."""
     deed, doer = count.trigger, count.node
     deed = deed.head if deed.dep_ == "acomp" else deed  # "shot dead a man"
-    if doer.lower_ in {"them", "which"} and doer.head.dep_ == "prep":
-        doer = doer.head.head
     whom = next((t for t in deed.rights if t.dep_ == "dobj"), None)
     if whom is None or whom.pos_ != "NOUN" or done(deed) is None:
         return False
     over = (deed, deed.head) if deed.dep_ in {"advcl", "conj"} else (deed,)
-    misread = deed.dep_ == "acl" and deed.head is doer and doer.dep_ == "ROOT"  # "two soldiers stabbed to death a man"
-    return misread or (doer.dep_ == "nsubj" and doer.head in over)
+    return doer.dep_ == "nsubj" and doer.head in over
 
 
 def candidates(sentences: tuple[Sentence, ...], ruled: tuple[tuple[Count, ...], ...]) -> list[Candidate]:
