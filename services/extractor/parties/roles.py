@@ -104,18 +104,9 @@ def somewhere(actor: Actor, known: Names) -> bool:
 
 
 def _threatened(verb: Token, sentence: Sentence, known: Names) -> tuple[Actor, ...]:
-    """As in "threatened to bomb the camps of …", "… unless the government opens talks"."""
+    """As in "threatened to bomb the camps of …"."""
     acts = [t for t in verb.children if t.dep_ in {"xcomp", "advcl"} and any(a.lower_ == "to" for a in t.lefts)]
-    hit = [_object(act) for act in acts]
-    unless = [t for v in (verb, *acts) for t in v.children if t.dep_ == "advcl" and _conditional(t)]
-    for head in [*hit, *(subject_of(t) for t in unless)]:
-        if head is not None and (found := _people(_named(head, sentence, known))):
-            return found
-    return ()
-
-
-def _conditional(verb: Token) -> bool:
-    return any(t.dep_ == "mark" and t.lower_ in {"unless", "if"} for t in verb.children)
+    return next((found for act in acts if (found := _people(_named(_object(act), sentence, known)))), ())
 
 
 def subject(trigger: Trigger) -> Token | None:
