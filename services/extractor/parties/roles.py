@@ -75,8 +75,6 @@ def _verbal(trigger: Trigger, known: Names) -> Roles:
         recipient = _named(_many(verb, undergoer), sentence, known)
     if not recipient and kind == "THREATEN":
         recipient = _threatened(verb, sentence, known)
-    if kind == "ACCIDENT" and not actor:
-        return Roles(recipient)
     if kind in _JOINT and not actor and len(recipient) > 1:
         return Roles(recipient[:1], recipient[1:])
     return Roles(actor, recipient)
@@ -104,9 +102,18 @@ def somewhere(actor: Actor, known: Names) -> bool:
 
 
 def _threatened(verb: Token, sentence: Sentence, known: Names) -> tuple[Actor, ...]:
-    """As in "threatened to bomb the camps of …"."""
+    """As in "threatened to bomb the camps of …", "… unless the government opens talks"."""
     acts = [t for t in verb.children if t.dep_ in {"xcomp", "advcl"} and any(a.lower_ == "to" for a in t.lefts)]
-    return next((found for act in acts if (found := _people(_named(_object(act), sentence, known)))), ())
+    hit = [_object(act) for act in acts]
+    unless = [t for v in (verb, *acts) for t in v.children if t.dep_ == "advcl" and _conditional(t)]
+    for head in [*hit, *(subject_of(t) for t in unless)]:
+        if head is not None and (found := _people(_named(head, sentence, known))):
+            return found
+    return ()
+
+
+def _conditional(verb: Token) -> bool:
+    return any(t.dep_ == "mark" and t.lower_ in {"unless", "if"} for t in verb.children)
 
 
 def subject(trigger: Trigger) -> Token | None:
@@ -274,10 +281,7 @@ def _charged(trigger: Trigger) -> Token | None:
 
 def accuser(trigger: Trigger) -> tuple[Token, Token] | None:
     """Who only says that the deed was done, and by which verb: "X accused Y of …"; None where nobody is named."""
-    verb = blamer(trigger.token)
-    if verb is None and (verb := commenter(trigger.token)) is not None and verb.lemma_.lower() != "blame":
-        return None
-    speaker = onlooker(trigger)
+    verb, speaker = blamer(trigger.token), onlooker(trigger)
     return (speaker, verb) if speaker is not None and verb is not None else None
 
 

@@ -30,7 +30,6 @@ _THEM = frozenset({"them", "whom", "which"})
 _SUMS = frozenset({"figure", "estimate", "count", "tally", "total"})
 _GIVEN = frozenset({"reported", "given", "claimed", "announced", "cited"})
 _COMPARED = (["compared", "with"], ["compared", "to"], ["up", "from"], ["down", "from"])
-_THE = frozenset({"the", "those", "its", "their"})
 _HEADS = frozenset({"odd", "plus", "strong", "man", "woman", "member", "person"})  # "a seven-man crew"
 _ORDINALS = frozenset(
     {"second", "third", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth", "tenth", "eleventh", "twelfth"}
@@ -65,7 +64,7 @@ def by_rule(sentences: tuple[Sentence, ...]) -> tuple[tuple[Count, ...], ...]:
     return tuple(found)
 
 
-def counts(sentence: Sentence, before: Count | None = None) -> Iterator[Count]:
+def counts(sentence: Sentence, before: Count | None = None) -> list[Count]:
     """Every figure of people hurt or held in the sentence, and everybody who is told of without one.
 
     `before`: the last figure of the sentences before it, to which "a higher figure of 31" points back.
@@ -75,11 +74,11 @@ def counts(sentence: Sentence, before: Count | None = None) -> Iterator[Count]:
     divided = any(token.lower_ in {"among", "including"} for token in sentence.words)
     for token in sentence.words:
         among = divided and _among_them(token)
-        told = token.i not in taken and (among or not _told_again(token, taken)) and (among or _one_person(token))
+        told = token.i not in taken and (among or (not _told_again(token, taken) and _one_person(token)))
         shown = (fate_of(token, 0) or (_of_those_before(token, found) if among else None)) if told else None
         if shown and shown[0] != "displaced" and not unreal(shown[1]):  # who fled alone ran away
             found.append(Count(Figure(0, 0, 1, 1), token, *shown))
-    yield from found
+    return found
 
 
 def _figured(sentence: Sentence, before: Count | None) -> Iterator[Count]:
@@ -88,7 +87,7 @@ def _figured(sentence: Sentence, before: Count | None) -> Iterator[Count]:
     for figure in figures([t.text for t in tokens]):
         aged = _of_age(tokens[max(0, figure.start - 8) : figure.start])
         behind = None if aged else _behind(tokens, figure)
-        told = _told_before(tokens, figure) or _told_after(tokens, figure)
+        told = _told_before(tokens, figure)
         node = _last_noun(tokens, figure, behind[1]) if behind else counted_noun(tokens, figure)
         if node is None and told and not measured(tokens, figure):
             node = tokens[figure.end - 1]  # "the toll had been 76", which the model takes for a year
@@ -97,7 +96,7 @@ def _figured(sentence: Sentence, before: Count | None) -> Iterator[Count]:
         if node.dep_ == "pobj" and node.lemma_ in _COLLECTIVE and (figure.max == 1 or node.head.lower_ == "from"):
             continue  # "five members of one family"
         shown = (
-            behind or told or _of_the_dead(tokens, figure) or _resumed(tokens, figure, last or before)
+            behind or told or _resumed(tokens, figure, last or before)
             or fate_of(node, 0) or _part(tokens, figure, last) or _beside(tokens, figure, node) or named_by(node)
         )  # fmt: skip
         if shown is None or unreal(shown[1]):
@@ -201,18 +200,6 @@ def _told_before(tokens: list[Token], figure: Figure) -> Fate | None:
     return told[-1] if number is not None and told else None
 
 
-def _told_after(tokens: list[Token], figure: Figure) -> Fate | None:
-    """As in "brought to 115 the number of its men lost", "raised to nine the toll"."""
-    after = tokens[figure.end : figure.end + 9]
-    if not figure.start or tokens[figure.start - 1].lower_ != "to" or [t.lower_ for t in after[:1]] != ["the"]:
-        return None
-    if any(harm("toll", t.lemma_) for t in after[1:3]):
-        return "dead", after[1]
-    told = [(kind, t) for t in after if (kind := harm("state", t.lower_))]
-    told += [("dead", t) for t in after if t.lower_ == "lost"]
-    return told[0] if told else None
-
-
 def _part(tokens: list[Token], figure: Figure, last: Count | None) -> Fate | None:
     """A part of the last figure: "…, including seven children", "among them four women", "six of them children"."""
     if last is None:
@@ -238,19 +225,6 @@ def _resumed(tokens: list[Token], figure: Figure, before: Count | None) -> Fate 
     sums = sums or links in _COMPARED
     some = figure.start <= len(ahead) and [t.lower_ for t in ahead[:2]] == ["among", "them"]
     return (before.kind, ahead[-1]) if (sums and bare) or rival or some else None
-
-
-def _of_the_dead(tokens: list[Token], figure: Figure) -> Fate | None:
-    """A part of those of whom the noun says what became of them: "109 of the dead were evacuees"."""
-    for at, token in enumerate(tokens[figure.end : figure.end + 5]):
-        if (at == 0) != (token.lower_ == "of") or (at == 1 and token.lower_ not in _THE):
-            return None
-        one = figure.min == figure.max == 1  # "one of the victims", who may well live
-        if at > 1 and (
-            harm("state", token.lower_) == "dead" or (token.lower_ in {"victims", "fatalities"} and not one)
-        ):
-            return "dead", token
-    return None
 
 
 def _shared(word: Token) -> Fate | None:
