@@ -44,29 +44,25 @@ class _Draft:
 
 def read_events(article: Article, least: float) -> tuple[Event, ...]:
     """What the article reports, in the order of the text; no deeds less sure than `least`, but for the likeliest."""
-    reading = read(article)
-    said = spoken(reading)
-    claims = counted(reading, said)
-    told = with_parties(story_of(reading, _deeds(reading, said, claims, least), claims))
-    told, tolls = _with_claims(told, claims)
+    story, said = _story(article, least)
+    told, tolls = _with_claims(with_parties(story), story.claims)
     told, statements = _with_quotes(told, said)
     drafts = [_draft(t) for t in told] + tolls + statements
     drafts.sort(key=lambda d: (_order(d.evidence.at), d.trigger.start))
-    return _events(reading, drafts)
+    return _events(story.reading, drafts)
 
 
 def story_in(article: Article) -> Story:
     """The deeds that the article tells with those who may be parties to them, nobody chosen yet."""
+    return _story(article, LEAST)[0]
+
+
+def _story(article: Article, least: float) -> tuple[Story, tuple[Spoken, ...]]:
     reading = read(article)
     said = spoken(reading)
     claims = counted(reading, said)
-    return story_of(reading, _deeds(reading, said, claims, LEAST), claims)
-
-
-def _deeds(
-    reading: Reading, said: tuple[Spoken, ...], claims: tuple[Counted, ...], least: float
-) -> tuple[Telling, ...]:
-    return placed(dated(listed(tellings(reading, said, claims), reading, least), reading), reading)
+    told = listed(tellings(reading, said, claims), reading, least)
+    return story_of(reading, placed(dated(told, reading), reading), claims), said
 
 
 def listed_in(article: Article) -> tuple[Reading, tuple[Telling, ...]]:

@@ -29,8 +29,6 @@ def actors(event: Event) -> list[str]:
             "accused",
         ),
         ("Halvard accused the League of firing on the farms.", "League", "Halvard", "accused"),
-        ("The minister blamed the rebels for the attack on the convoy.", "rebels", "minister", "blamed"),
-        ("The minister blamed the shelling on the rebels.", "rebels", "minister", "blamed"),
         ("The general accused the rebels of carrying out the attack on the convoy.", "rebels", "general", "accused"),
         ("The Velmarian army was accused by the rebels of shelling the port.", "Velmarian army", "rebels", "accused"),
     ],

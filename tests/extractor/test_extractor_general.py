@@ -71,7 +71,6 @@ def test_a_long_text_in_which_nothing_is_likely_reports_nothing() -> None:
     ("event_type", "sentence"),
     [
         ("ACCIDENT", "The ferry Tarna struck a fishing boat near Belmont on Friday."),
-        ("ACCIDENT", "Two women were killed in Belmont on Friday when a car drove into a barricade."),
         ("AID", "Coast guard boats picked up 40 people from the water near Belmont on Friday."),
         ("ASSAULT", "A bomb damaged an office in Belmont on Friday."),
         ("ASSAULT", "The market of Belmont was hit by a car bomb on Friday."),
@@ -203,14 +202,6 @@ def test_who_calls_a_strike_a_disgrace_blames() -> None:
 def test_who_resigns_as_something_does_so_to_nobody() -> None:
     found = deeds("Anna Berg resigned as chairman of Norden Bank in Norway on Friday.", least=0.0)
     assert all("chairman" not in actor.name for event in found for actor in event.recipient)
-
-
-def test_the_hurt_lie_where_nothing_was_done() -> None:
-    body = (
-        "Gunmen shot dead two farmers near Bergen in Norway on Friday.\n\nA third was shot in the leg and was taken "
-        "to Corvale Hospital in Oslo, police said."
-    )
-    assert all("Hospital" not in event.location.name for event in deeds(body) if event.location is not None)
 
 
 def test_a_visit_is_where_it_goes() -> None:

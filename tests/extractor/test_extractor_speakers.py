@@ -82,7 +82,7 @@ def test_who_tells_goes_on_in_what_is_noted() -> None:
 
 
 def test_nobody_goes_on_into_the_next_paragraph() -> None:
-    (claim,) = claims("The ministry said rebels attacked a post.\n\nEighteen troops were wounded.")
+    (claim,) = claims("The ministry said rebels attacked a post.\n\nAnother 18 troops were wounded.")
     assert claim.claimant.text == "narrator"
 
 

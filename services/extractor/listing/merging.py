@@ -82,8 +82,6 @@ def merged(tellings: tuple[Telling, ...]) -> tuple[Telling, ...]:
 def joined(one: Telling, other: Telling) -> Telling:
     """Both in one: the fuller one, its gaps filled from the other."""
     full, rest = (other, one) if other.filled > one.filled or _headline(one) else (one, other)
-    if _named_later(one, other):
-        full, rest = (one, other)
     return replace(
         full,
         mode=_mode(full.mode, rest.mode),
@@ -186,23 +184,12 @@ def _linked(one: Telling, other: Telling) -> bool:
     """Whether something positive says that it is the same deed: shared roles, day or place, or "the attack"."""
     actor, recipient = _overlap(one.actor, other.actor), _overlap(one.recipient, other.recipient)
     place, day = _place(one.location, other.location), _day(one.date, other.date)
-    shared = sum(fact is True for fact in (actor, recipient, place, day))
-    if _named_later(one, other):
-        return True
-    near = other.sentence.number - one.told[-1] <= 1 or other.sentence.passage.at.startswith("/images")
+    shared = any(fact is True for fact in (actor, recipient, place, day))
     gap = other.sentence.number - one.told[-1]
-    if (
-        other.mode == HARM
-        and not other.trigger.nominal
-        and not other.actor
-        and gap <= _CASUALTIES
-        and recipient is not False
-    ):
-        return True
-    bare = not (other.actor or other.recipient or other.location or other.date)
-    if definite(other.trigger) and (near or bare or shared):
-        return True
-    return shared > 0
+    near = gap <= 1 or other.sentence.passage.at.startswith("/images")
+    hurt = other.mode == HARM and not other.actor and gap <= _CASUALTIES and recipient is not False
+    again = definite(other.trigger) and (near or not other.filled)
+    return _named_later(one, other) or hurt or again or shared
 
 
 def _named_later(one: Telling, other: Telling) -> bool:

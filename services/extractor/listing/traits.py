@@ -7,8 +7,7 @@ from datetime import date
 from functools import cached_property
 from typing import get_args
 
-import numpy as np
-
+from services import trees
 from services.contracts import EventType, Realis
 from services.extractor.language.lexicon import HARM
 from services.extractor.language.sentences import Sentence
@@ -35,7 +34,7 @@ def columns(told: tuple[Telling, ...], reading: Reading) -> Columns:
         _says(t) | _worded(t) | _clause(t, story) | _stands(t, story) | _among(i, story) | _like(i, story)
         for i, t in enumerate(told)
     ]
-    return {name: np.array([row[name] for row in rows], dtype=np.float64) for name in (rows[0] if rows else ())}
+    return trees.tabled(rows) if rows else {}
 
 
 @dataclass(frozen=True)
@@ -113,14 +112,17 @@ def _says(telling: Telling) -> Traits:
     """Its type, and what it names and counts."""
     kinds = {f"is {kind}": float(telling.event_type == kind) for kind in TYPES}
     reals = {f"is {real}": float(telling.realis == real) for real in get_args(Realis)}
-    said = {
-        "is harm": telling.mode == HARM,
-        "facts": telling.filled,
-        "actor of a sector": any(a.sector for a in telling.actor),
-        "dead counted": len(telling.dead),
-        "told by the rules": telling.ruled,
-    }
-    return kinds | reals | {name: float(value) for name, value in said.items()}
+    return (
+        kinds
+        | reals
+        | {
+            "is harm": telling.mode == HARM,
+            "facts": telling.filled,
+            "actor of a sector": any(a.sector for a in telling.actor),
+            "dead counted": len(telling.dead),
+            "told by the rules": telling.ruled,
+        }
+    )
 
 
 def _worded(telling: Telling) -> Traits:
@@ -128,7 +130,7 @@ def _worded(telling: Telling) -> Traits:
     token = telling.trigger.token
     verb = verb_of(token)
     above = list(token.ancestors)
-    said = {
+    return {
         "the": telling.trigger.nominal and any(t.lower_ == "the" for t in token.lefts),
         "term": bool(telling.trigger.entry.company),
         "words above": len(above),
@@ -138,7 +140,6 @@ def _worded(telling: Telling) -> Traits:
         "present": verb.tag_ in {"VBZ", "VBP"},
         "modal": any(t.dep_ in {"aux", "auxpass"} and t.lower_ in _MODALS for t in verb.children),
     }
-    return {name: float(value) for name, value in said.items()}
 
 
 def verb_of(token: Token) -> Token:

@@ -10,7 +10,6 @@ from itertools import chain
 from services.contracts import Actor
 from services.extractor.language.lexicon import entries
 from services.extractor.language.sentences import Sentence
-from services.extractor.language.triggers import Trigger
 from services.extractor.listing.merging import Telling, alike
 from services.extractor.parser.words import Token
 from services.extractor.parties.roles import onlooker
@@ -114,9 +113,7 @@ def _chief(reading: Reading) -> Iterator[Candidate]:
 def candidates(telling: Telling, story: Story) -> tuple[Candidate, ...]:
     """Everybody who may be a party to a deed: all of its own sentence, of the others one for each name."""
     none = (telling.trigger.token, onlooker(telling.trigger) if telling.aside else None)
-    given = _given(telling.trigger)
-    here = [c for c in story.named_in(telling.sentence) if c.head not in none and c.head not in given]
-    here = [c for c in here if not _title(c.head)]
+    here = [c for c in story.named_in(telling.sentence) if c.head not in none and not _title(c.head)]
     sides = {c.head.head for c in here if c.head.dep_ in _QUALIFYING and peopled(c.actor)}
     found = [c for c in here if c.head not in sides or peopled(c.actor) or c.head.ent_type_ == "PERSON"]
     known = {c.name for c in found}
@@ -129,8 +126,6 @@ def candidates(telling: Telling, story: Story) -> tuple[Candidate, ...]:
 
 def _title(head: Token) -> bool:
     """Whether a word only says what those are whose names follow: "President Jonas Lind", "the victims, Ole and Jo"."""
-    if head.dep_ == "poss" and head.head.pos_ == "PROPN" and head.lemma_.lower() in sectors():
-        return True  # "the sheriff's Deputy Jonas Lind"
     several = head.tag_ == "NNS" and any(t.dep_ == "appos" and t.ent_type_ == "PERSON" for t in head.rights)
     if several or _office(head):
         return True
@@ -140,14 +135,6 @@ def _title(head: Token) -> bool:
 def _office(head: Token) -> bool:
     """As in "resigned as chairman of Ilmar Bank"."""
     return head.dep_ == "pobj" and head.head.lower_ == "as" and head.pos_ == "NOUN"
-
-
-def _given(trigger: Trigger) -> tuple[Token, ...]:
-    """What somebody is given: in "sent doctors and tents to Ostmark" neither doctors nor tents are a party."""
-    whom = [t for t in trigger.token.rights if t.lower_ == "to" and t.dep_ in {"prep", "dative"}]
-    if trigger.entry.event_type != "AID" or trigger.entry.recipient[:1] != ("to",) or not whom:
-        return ()
-    return tuple(t for thing in trigger.token.rights if thing.dep_ == "dobj" for t in (thing, *thing.conjuncts))
 
 
 def _elsewhere(telling: Telling, story: Story) -> Iterator[Candidate]:

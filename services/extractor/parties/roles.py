@@ -10,7 +10,6 @@ from services.extractor.language.triggers import LIGHT, Trigger, blamer, comment
 from services.extractor.parser.words import Token
 from services.extractor.story.entities import Names, actors_of, bare, international, nation, peopled, sector_of, thing
 from services.extractor.story.speakers import subject_of
-from services.extractor.world.atlas import sites
 from services.extractor.world.gazetteer import Hit, hits, names, sectors, words
 
 _NOBODY = words("nobody")
@@ -74,28 +73,11 @@ def _verbal(trigger: Trigger, known: Names) -> Roles:
         recipient = tuple(r for r in _named(undergoer, sentence, known) if not somewhere(r, known))
     if not recipient and kind in _SPOKEN:
         recipient = _named(_many(verb, undergoer), sentence, known)
-    if kind == "ASSAULT" and not any(map(peopled, recipient)):
-        recipient = _behind_it(verb, undergoer, sentence, known) or recipient
     if not recipient and kind == "THREATEN":
         recipient = _threatened(verb, sentence, known)
-    if kind == "ACCIDENT" and not actor:
-        return Roles(recipient)
     if kind in _JOINT and not actor and len(recipient) > 1:
         return Roles(recipient[:1], recipient[1:])
     return Roles(actor, recipient)
-
-
-def _behind_it(verb: Token, target: Token | None, sentence: Sentence, known: Names) -> tuple[Actor, ...]:
-    """Whom the blow was meant for where a thing was hit: "sites of the group", "struck the north to hit rebels"."""
-    aims = [
-        _object(t) for t in verb.children if t.dep_ in {"advcl", "xcomp"} and any(a.lower_ == "to" for a in t.lefts)
-    ]
-    owners = [t for t in target.subtree if t.dep_ == "pobj" and t.head.lower_ == "of"] if target is not None else []
-    for head in [*owners, *aims]:
-        found = _people(_named(head, sentence, known))
-        if any(map(peopled, found)):
-            return found
-    return ()
 
 
 def _many(verb: Token, undergoer: Token | None) -> Token | None:
@@ -165,8 +147,6 @@ def _passive(verb: Token) -> bool:
 
 def _subject(verb: Token) -> Token | None:
     """The subject, also of "…, killing one pilot", which is that of the verb above."""
-    if _joined_too_low(verb):
-        return _subject(next(t for t in verb.ancestors if t.tag_ == "VBD"))
     subject = subject_of(verb)
     above = controlled(verb.head if subject is None and verb.dep_ == "conj" else verb)
     if subject is None and above is not None:
@@ -177,12 +157,6 @@ def _subject(verb: Token) -> Token | None:
         above = next((t for t in verb.ancestors if t.pos_ == "VERB"), verb.head)
         return _agent(above) if _passive(above) else subject_of(above)
     return subject
-
-
-def _joined_too_low(verb: Token) -> bool:
-    """As in "accused them of plotting a coup and rejected their calls": no participle goes on in the past tense."""
-    apart = verb.dep_ == "conj" and verb.tag_ == "VBD" and verb.head.tag_ == "VBG" and verb.head.dep_ == "pcomp"
-    return apart and any(t.tag_ == "VBD" for t in verb.ancestors)
 
 
 def _purposeful(verb: Token) -> Token | None:
@@ -212,15 +186,8 @@ def _undergone(verb: Token) -> Token | None:
         behind = subject.lower_ in {"who", "which", "that"} and verb.dep_ == "relcl"
         return _who(verb.head, subject) if behind else subject
     if verb.dep_ == "acl":
-        return _before_court(verb.head) or verb.head
+        return verb.head
     return subject_of(verb) if verb.dep_ == "conj" else None
-
-
-def _before_court(noun: Token) -> Token | None:
-    """Who "appeared in court charged with …": the court is not."""
-    if noun.lemma_ != "court" or noun.dep_ != "pobj" or noun.head.lower_ != "in" or noun.head.dep_ != "prep":
-        return None
-    return subject_of(noun.head.head) if noun.head.head.pos_ == "VERB" else None
 
 
 def _object(verb: Token) -> Token | None:
@@ -235,8 +202,6 @@ def _object(verb: Token) -> Token | None:
 def _slot(slot: str, verb: Token, undergoer: Token | None, sentence: Sentence, known: Names) -> tuple[Actor, ...]:
     if slot == "obj":
         owner = next((t for t in undergoer.lefts if t.dep_ == "poss"), None) if undergoer is not None else None
-        if owner is not None and undergoer is not None and _individual(undergoer):
-            owner = None  # "the sheriff's Deputy Jonas Lind"
         whole, owned = _people(_named(undergoer, sentence, known)), _people(_named(owner, sentence, known))
         found = whole if not owned or any(map(peopled, whole)) else owned
         return _held(found, undergoer, sentence, known)
@@ -247,11 +212,6 @@ def _slot(slot: str, verb: Token, undergoer: Token | None, sentence: Sentence, k
         both = [heads[0], *(t for t in heads[0].subtree if t.dep_ == "conj" and t.i > heads[0].i)]
         return tuple(actor for head in both[:2] for actor in _people(_named(head, sentence, known))[:1])
     return _held(_people(_named(heads[0], sentence, known)), heads[0], sentence, known) if heads else ()
-
-
-def _individual(name: Token) -> bool:
-    """Whether a name is of several words, as human beings and no towns, groups or things have it."""
-    return name.pos_ == "PROPN" and name.ent_type_ in {"PERSON", ""} and name.i > 0 and name.nbor(-1).pos_ == "PROPN"
 
 
 def _held(found: tuple[Actor, ...], target: Token | None, sentence: Sentence, known: Names) -> tuple[Actor, ...]:
@@ -288,10 +248,8 @@ def _through(doer: Token | None, sentence: Sentence, known: Names) -> tuple[Acto
 
 def _nominal(trigger: Trigger, known: Names) -> Roles:
     noun, sentence = trigger.token, trigger.sentence
-    actor = _behind(noun, sentence, known) or _people(_named(_blamed(noun) or _charged(trigger), sentence, known))
+    actor = _behind(noun, sentence, known) or _people(_named(_charged(trigger), sentence, known))
     carrier = _carrier(noun)
-    if not actor and carrier is None:
-        actor = _people(_named(_fighting(noun), sentence, known))
     if not actor and carrier is not None:
         doer = _agent(carrier) if _passive(carrier) else _subject(carrier)
         mine = doer is None or doer.i == noun.i or noun in doer.conjuncts
@@ -312,27 +270,6 @@ def _opposed(noun: Token) -> Token | None:
     return None
 
 
-def _fighting(noun: Token) -> Token | None:
-    """Who else is in "surrounded the village after clashes with …": the subject of the sentence."""
-    link = noun.head
-    if noun.dep_ != "pobj" or link.lower_ not in {"after", "in", "during"} or link.head.pos_ != "VERB":
-        return None
-    opposed = any(t.dep_ == "prep" and t.lower_ == "with" for t in noun.children)
-    return _subject(link.head) if opposed and not _passive(link.head) else None
-
-
-def _blamed(noun: Token) -> Token | None:
-    """Who is said to have done the deed: "blamed the rebels for the attack", "blamed the attack on the rebels"."""
-    verb = blamer(noun)
-    if verb is not None:
-        return _undergone(verb) if _passive(verb) else _object(verb)
-    verb = commenter(noun)
-    if verb is None or verb.lemma_.lower() != "blame":
-        return None
-    on = next((t for t in (*verb.children, *noun.children) if t.dep_ == "prep" and t.lower_ == "on"), None)
-    return next((t for t in on.children if t.dep_ == "pobj"), None) if on is not None else None
-
-
 def _charged(trigger: Trigger) -> Token | None:
     """Who "was charged with assault"."""
     noun, link = trigger.token, trigger.token.head
@@ -344,10 +281,7 @@ def _charged(trigger: Trigger) -> Token | None:
 
 def accuser(trigger: Trigger) -> tuple[Token, Token] | None:
     """Who only says that the deed was done, and by which verb: "X accused Y of …"; None where nobody is named."""
-    verb = blamer(trigger.token)
-    if verb is None and (verb := commenter(trigger.token)) is not None and verb.lemma_.lower() != "blame":
-        return None
-    speaker = onlooker(trigger)
+    verb, speaker = blamer(trigger.token), onlooker(trigger)
     return (speaker, verb) if speaker is not None and verb is not None else None
 
 
@@ -370,21 +304,11 @@ def _carrier(noun: Token) -> Token | None:
 def _behind(noun: Token, sentence: Sentence, known: Names) -> tuple[Actor, ...]:
     """Who stands behind a deed: "by …", "Russia's …", "US-led coalition …", "rebel …"."""
     agent = _agent(noun)
-    if agent is None:
-        by = next((t for t in noun.rights if t.dep_ == "prep" and t.lower_ in {"by", "from"}), None)
-        agent = next((t for t in by.children if t.dep_ == "pobj"), None) if by is not None else None
-        if by is not None and agent is not None and by.lower_ == "from" and not _sender(agent, sentence, known):
-            agent = None  # where the deed came from, not who did it
     owner = next((t for t in noun.lefts if t.dep_ == "poss" and t.pos_ != "PRON"), None)
     for head in (agent, owner):
         if head is not None and (found := _people(_named(head, sentence, known))):
             return found
     return _qualifier(noun, sentence, known)
-
-
-def _sender(head: Token, sentence: Sentence, known: Names) -> bool:
-    """Whether "from …" says who did it: people or a side, no town."""
-    return not sites(head.text) and any(peopled(actor) for actor in _named(head, sentence, known))
 
 
 def _qualifier(noun: Token, sentence: Sentence, known: Names) -> tuple[Actor, ...]:

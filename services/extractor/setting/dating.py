@@ -5,7 +5,7 @@ from dataclasses import replace
 from services.contracts import EventDate
 from services.extractor.language.sentences import Sentence
 from services.extractor.listing.merging import Telling
-from services.extractor.setting.day_clues import Calendar, Moment, clues, moments
+from services.extractor.setting.day_clues import Calendar, Moment, clues, moments, of_the_story
 from services.extractor.setting.deeds import exactness, likeliest
 from services.extractor.story.reading import Reading
 
@@ -58,7 +58,7 @@ def ruled(telling: Telling, calendar: Calendar) -> EventDate | None:
     told = next((day for s in near if (day := _day(s, calendar)) is not None), None)
     if told is None and _leads(telling, calendar):
         news = (day for s in reading.sentences[: _NEWS + 1] if (day := _day(s, calendar)) is not None)
-        told = next(news, None) or _of_the_story(telling, reading)
+        told = next(news, None) or next((m.date for m in of_the_story(telling, reading.anchor)), None)
     return told
 
 
@@ -70,12 +70,3 @@ def _day(sentence: Sentence, calendar: Calendar) -> EventDate | None:
     """The first day that a sentence names in the words of the news: "on Tuesday", "last night"."""
     named = (m.date for m in calendar.moments[sentence.number] if not m.coming and m.date.precision == "day")
     return next((day for day in named if day.anchor is not None), None)
-
-
-def _of_the_story(telling: Telling, reading: Reading) -> EventDate | None:
-    """The day of the story; nothing is printed of it but the event itself."""
-    if reading.anchor is None:
-        return None
-    span = telling.sentence.between(*telling.trigger.words)
-    day = reading.anchor.isoformat()
-    return EventDate(text=span.text, span=span, value=day, precision="day", anchor=day)

@@ -12,7 +12,7 @@ from services.extractor.language.days import Day, Precision
 from services.extractor.language.sentences import Sentence
 from services.extractor.language.tense import ahead
 from services.extractor.language.triggers import apart
-from services.extractor.listing.merging import HURTING, Telling
+from services.extractor.listing.merging import Telling
 from services.extractor.listing.traits import verb_of
 from services.extractor.parser.words import Token
 from services.extractor.parties.clues import CLAUSES, path
@@ -119,12 +119,11 @@ def moments(telling: Telling, calendar: Calendar) -> tuple[Moment, ...]:
     """
     verb, found = telling.trigger.token, dict[str, Moment]()
     own = sorted(_of_its_sentence(telling, calendar), key=lambda m: (m.coming, _apart(m, verb)))
-    elsewhere = (m for m in _elsewhere(telling, calendar) if telling.event_type not in HURTING or not _of_court(m))
-    for moment in (*own, *elsewhere):
+    for moment in (*own, *_elsewhere(telling, calendar)):
         found.setdefault(moment.value, moment)
     if telling.date is not None:
         found.setdefault(telling.date.value, Moment(telling.date))
-    for moment in _of_the_story(telling, calendar.reading.anchor):
+    for moment in of_the_story(telling, calendar.reading.anchor):
         found.setdefault(moment.value, moment)
     spoken = {m.value for m in own if telling.aside and m.head is not None and verb not in m.head.ancestors}
     spoken |= _of_saying(verb, own) | _of_the_law(verb, own)
@@ -152,12 +151,6 @@ def _of_the_law(word: Token, own: list[Moment]) -> set[str]:
     above = [word, *word.ancestors]
     verbs = [t for n, t in enumerate(above) if t.lemma_.lower() in _PUNISHING and _answered(above[:n])]
     return {m.value for m in own if m.head is not None and word not in m.head.ancestors and _held(m, verbs)}
-
-
-def _of_court(moment: Moment) -> bool:
-    """Whether somebody was arrested or judged then: what was done to others was done before."""
-    link = _link(moment)
-    return link is not None and link.head.lemma_.lower() in _PUNISHING
 
 
 def _link(moment: Moment) -> Token | None:
@@ -216,7 +209,7 @@ def _elsewhere(telling: Telling, calendar: Calendar) -> Iterator[Moment]:
             yield from (m for m in calendar.moments[number] if not m.coming)
 
 
-def _of_the_story(telling: Telling, anchor: date | None) -> Iterator[Moment]:
+def of_the_story(telling: Telling, anchor: date | None) -> Iterator[Moment]:
     """The day, month and year of the story; nothing is printed of them but the deed itself."""
     if anchor is not None:
         span, whole = telling.sentence.between(*telling.trigger.words), anchor.isoformat()

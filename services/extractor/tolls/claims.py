@@ -5,7 +5,6 @@ from dataclasses import dataclass, replace
 
 from services.contracts import Actor, Claim, Claimant, Stance
 from services.extractor.language.fiction import imagined
-from services.extractor.language.numbers import figures
 from services.extractor.language.sentences import Sentence
 from services.extractor.parser.words import Token
 from services.extractor.story.attribution import Voice, source_type, voice_over
@@ -125,10 +124,9 @@ def _spoken_by(voice: Voice) -> Token | None:
 
 def _going_on(sentence: Sentence, reading: Reading) -> Actor | None:
     """Who still speaks: "Another five were killed" goes on from what somebody said shortly before in its paragraph."""
-    if not sentence.number or reading.voices_in(sentence):
+    if reading.voices_in(sentence) or not _FURTHER.search(sentence.text):
         return None
-    back = _GOES_ON if _FURTHER.search(sentence.text) else int(_plain(sentence))
-    near = reading.sentences[max(0, sentence.number - back) : sentence.number]
+    near = reading.sentences[max(0, sentence.number - _GOES_ON) : sentence.number]
     voices = [v for s in near if _in_one_paragraph(s, sentence) for v in reading.voices_in(s)]
     asserted = [v for v in voices if v.stance == "asserts"]
     return asserted[-1].speaker if asserted else None
@@ -137,18 +135,6 @@ def _going_on(sentence: Sentence, reading: Reading) -> Actor | None:
 def _in_one_paragraph(one: Sentence, other: Sentence) -> bool:
     between = one.passage.text[one.words.end_char : other.words.start_char]
     return one.passage is other.passage and "\n" not in between
-
-
-def _plain(sentence: Sentence) -> bool:
-    """Whether it only adds a figure to what was told: "Eighteen troops were wounded.", without a time of its own."""
-    tokens = list(sentence.words)
-    first = next(iter(figures([t.text for t in tokens])), None)
-    opens = first is not None and first.start == 0
-    timed = running(sentence) or any(t.ent_type_ in {"DATE", "TIME"} for t in tokens[1:])
-    one = [t.lower_ for t in tokens[:2]] == ["one", "of"] and any(t.text == "," for t in tokens[2:6])
-    if one:
-        return False  # "One of them, Jane Doe, lost …"
-    return opens and not timed and not any(t.lower_ in {"when", "after", "as"} for t in tokens)
 
 
 def _quoting(count: Count, sentence: Sentence, said: tuple[Spoken, ...]) -> Actor | None:
@@ -194,8 +180,6 @@ def _again(one: Counted, other: Counted) -> bool:
 
 def _printed_again(one: Counted, other: Counted) -> bool:
     """Whether two sentences give one figure: in the same words, or by the same claimant of the same people."""
-    if one.sentence.text == other.sentence.text:
-        return (one.claim.kind, one.claim.min, one.claim.max) == (other.claim.kind, other.claim.min, other.claim.max)
     if not of_same_people(one.claim, other.claim):
         return False
     if _FURTHER.search(one.sentence.text) or _FURTHER.search(other.sentence.text):
@@ -301,8 +285,6 @@ def _victims(count: Count, sentence: Sentence) -> str | None:
     head = thing(count.node)
     if head.dep_ == "appos" and count.figure.max != 1:
         head = count.node  # "20 people, eight of them Hazaras"
-    if count.last is not None:
-        return sentence.between(head.left_edge, phrase_ends(thing(count.last))[1]).text
     if head.lower_ in {"them", "whom"} and head.i + 1 < len(head.doc) and head.nbor().pos_ == "NOUN":
         return head.nbor().text
     if head.lower_ == "others":

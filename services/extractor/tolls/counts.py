@@ -30,7 +30,6 @@ _THEM = frozenset({"them", "whom", "which"})
 _SUMS = frozenset({"figure", "estimate", "count", "tally", "total"})
 _GIVEN = frozenset({"reported", "given", "claimed", "announced", "cited"})
 _COMPARED = (["compared", "with"], ["compared", "to"], ["up", "from"], ["down", "from"])
-_THE = frozenset({"the", "those", "its", "their"})
 _HEADS = frozenset({"odd", "plus", "strong", "man", "woman", "member", "person"})  # "a seven-man crew"
 _ORDINALS = frozenset(
     {"second", "third", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth", "tenth", "eleventh", "twelfth"}
@@ -48,16 +47,12 @@ _HIM = frozenset({"he", "she", "him", "her"})
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Count:
-    """A figure in a sentence, the noun that it counts, what became of those counted and the word that says so.
-
-    `last`: the last noun where the figure is a sum, "a woman and her three children".
-    """
+    """A figure in a sentence, the noun that it counts, what became of those counted and the word that says so."""
 
     figure: Figure
     node: Token
     kind: ClaimKind
     trigger: Token
-    last: Token | None = None
 
 
 def by_rule(sentences: tuple[Sentence, ...]) -> tuple[tuple[Count, ...], ...]:
@@ -69,7 +64,7 @@ def by_rule(sentences: tuple[Sentence, ...]) -> tuple[tuple[Count, ...], ...]:
     return tuple(found)
 
 
-def counts(sentence: Sentence, before: Count | None = None) -> Iterator[Count]:
+def counts(sentence: Sentence, before: Count | None = None) -> list[Count]:
     """Every figure of people hurt or held in the sentence, and everybody who is told of without one.
 
     `before`: the last figure of the sentences before it, to which "a higher figure of 31" points back.
@@ -79,11 +74,11 @@ def counts(sentence: Sentence, before: Count | None = None) -> Iterator[Count]:
     divided = any(token.lower_ in {"among", "including"} for token in sentence.words)
     for token in sentence.words:
         among = divided and _among_them(token)
-        told = token.i not in taken and (among or not _told_again(token, taken)) and (among or _one_person(token))
+        told = token.i not in taken and (among or (not _told_again(token, taken) and _one_person(token)))
         shown = (fate_of(token, 0) or (_of_those_before(token, found) if among else None)) if told else None
         if shown and shown[0] != "displaced" and not unreal(shown[1]):  # who fled alone ran away
             found.append(Count(Figure(0, 0, 1, 1), token, *shown))
-    yield from _together(found)
+    return found
 
 
 def _figured(sentence: Sentence, before: Count | None) -> Iterator[Count]:
@@ -92,19 +87,17 @@ def _figured(sentence: Sentence, before: Count | None) -> Iterator[Count]:
     for figure in figures([t.text for t in tokens]):
         aged = _of_age(tokens[max(0, figure.start - 8) : figure.start])
         behind = None if aged else _behind(tokens, figure)
-        told = _told_before(tokens, figure) or _told_after(tokens, figure)
+        told = _told_before(tokens, figure)
         node = _last_noun(tokens, figure, behind[1]) if behind else counted_noun(tokens, figure)
         if node is None and told and not measured(tokens, figure):
             node = tokens[figure.end - 1]  # "the toll had been 76", which the model takes for a year
-        if figure.max == 0 or node is None or in_name(tokens, figure) or _taken_up(tokens, figure):
+        if figure.max == 0 or node is None or in_name(tokens, figure):
             continue
         if node.dep_ == "pobj" and node.lemma_ in _COLLECTIVE and (figure.max == 1 or node.head.lower_ == "from"):
             continue  # "five members of one family"
         shown = (
-            behind or told or _among(tokens, figure) or _of_the_dead(tokens, figure)
-            or _resumed(tokens, figure, last or before)
-            or fate_of(node, 0) or _part(tokens, figure, last) or _beside(tokens, figure, node)
-            or _orphan(tokens, figure) or named_by(node)
+            behind or told or _resumed(tokens, figure, last or before)
+            or fate_of(node, 0) or _part(tokens, figure, last) or _beside(tokens, figure, node) or named_by(node)
         )  # fmt: skip
         if shown is None or unreal(shown[1]):
             continue
@@ -140,12 +133,6 @@ def _of_those_before(token: Token, found: list[Count]) -> Fate | None:
     return (before[-1].kind, before[-1].trigger) if before else None
 
 
-def _taken_up(tokens: list[Token], figure: Figure) -> bool:
-    """Whether the figure is one told before that is now divided: "Of the nine, three died in the north"."""
-    before, behind = tokens[: figure.start], tokens[figure.end : figure.end + 3]
-    return [t.lower_ for t in before] in (["of", "the"], ["of", "these"]) and any(t.text == "," for t in behind)
-
-
 def _told_again(token: Token, taken: set[int]) -> bool:
     """Whether it only says who others are: "two civilians, a father and his son", "the judge Jane Doe was shot"."""
     beside = (t for t in token.head.children if t.ent_type_ == "PERSON" and t.dep_ == token.dep_)
@@ -154,38 +141,6 @@ def _told_again(token: Token, taken: set[int]) -> bool:
     while token.dep_ == "conj":
         token = token.head
     return token.dep_ == "appos" and token.head.i in taken
-
-
-def _together(found: list[Count]) -> Iterator[Count]:
-    """The counts, those of one company as one: "a woman and her three children"."""
-    by_node = {(count.node.i, count.kind): count for count in found}
-    leading = {c: first for c in found if (first := by_node.get((c.node.head.i, c.kind))) and _company(first, c)}
-    for count in found:
-        if count in leading:
-            continue
-        more = list(_following(count, leading))
-        total = sum(c.figure.max or 0 for c in (count, *more))
-        figure = replace(count.figure, min=total, max=total) if more else count.figure
-        yield replace(count, figure=figure, last=more[-1].node if more else None)
-
-
-def _following(count: Count, leading: dict[Count, Count]) -> Iterator[Count]:
-    """Those joined to a count, and to those in their turn: "a man, his wife and his five children"."""
-    for other, first in leading.items():
-        if first is count:
-            yield other
-            yield from _following(other, leading)
-
-
-def _company(first: Count, second: Count) -> bool:
-    """Whether two counts joined by "and" are told of as one: somebody and theirs."""
-    exact = all(c.figure.min == c.figure.max and c.figure.qualifier is None for c in (first, second))
-    if second.node.dep_ != "conj" or first.kind != second.kind or not exact:
-        return False
-    if first.trigger.head.lower_ == "among":
-        return False
-    owners = [t for c in (first, second) for t in c.node.lefts if t.dep_ == "poss" and t.lower_ != "its"]
-    return any(t.pos_ == "PRON" for t in owners)
 
 
 def _behind(tokens: list[Token], figure: Figure) -> Fate | None:
@@ -238,51 +193,11 @@ def _told_before(tokens: list[Token], figure: Figure) -> Fate | None:
     if before[-1].lemma_ == "be" and not any(harm("toll", word) for word in words_before[-5:]):
         return None
     toll = max((i for i, word in enumerate(words_before) if harm("toll", word)), default=None)
-    if toll is not None and not any(_another(t) or t.text in {";", '"'} for t in before[toll:-2]):
+    if toll is not None:
         return "dead", before[toll]
     number = max((i for i, word in enumerate(words_before) if word in {"number", "put"}), default=None)
-    told = [(kind, t) for t in before[number or 0 :] if (kind := harm("state", t.lower_) or _suffered(t))]
+    told = [(kind, t) for t in before[number or 0 :] if (kind := harm("state", t.lower_))]
     return told[-1] if number is not None and told else None
-
-
-def _told_after(tokens: list[Token], figure: Figure) -> Fate | None:
-    """As in "brought to 115 the number of its men lost", "raised to nine the toll"."""
-    after = tokens[figure.end : figure.end + 9]
-    if not figure.start or tokens[figure.start - 1].lower_ != "to" or [t.lower_ for t in after[:1]] != ["the"]:
-        return None
-    if any(harm("toll", t.lemma_) for t in after[1:3]):
-        return "dead", after[1]
-    told = [(kind, t) for t in after if (kind := harm("state", t.lower_) or _suffered(t))]
-    told += [("dead", t) for t in after if t.lower_ == "lost"]
-    return told[0] if told and any(t.lower_ == "number" for t in after[1:3]) else None
-
-
-def _another(token: Token) -> bool:
-    part = token.i + 1 < token.sent.end and token.nbor().text == "-"  # "the 14-month war"
-    return token.pos_ == "NUM" and token.ent_type_ not in {"DATE", "TIME"} and token.lower_ != "one" and not part
-
-
-def _suffered(word: Token) -> ClaimKind | None:
-    return harm("object", word.lemma_) if word.tag_ == "VBN" else None
-
-
-def _among(tokens: list[Token], figure: Figure) -> Fate | None:
-    """As in "among those killed were three children", "20 women among the dead"."""
-    for at, token in enumerate(tokens):
-        if token.lower_ != "among":
-            continue
-        told = tokens[at + 1 : at + 4]
-        state = next((t for t in told if harm("state", t.lower_) or harm("subject", t.lemma_)), None)
-        kind = harm("state", state.lower_) or harm("subject", state.lemma_) if state is not None else None
-        if state is None or kind is None:
-            continue
-        opening = at < figure.start <= at + 8 and at == 0
-        closing = figure.end <= at <= figure.end + 7 and not any(
-            t.pos_ == "VERB" or t.is_punct for t in tokens[figure.end : at]
-        )
-        if opening or closing:
-            return kind, state
-    return None
 
 
 def _part(tokens: list[Token], figure: Figure, last: Count | None) -> Fate | None:
@@ -312,27 +227,6 @@ def _resumed(tokens: list[Token], figure: Figure, before: Count | None) -> Fate 
     return (before.kind, ahead[-1]) if (sums and bare) or rival or some else None
 
 
-def _of_the_dead(tokens: list[Token], figure: Figure) -> Fate | None:
-    """A part of those of whom the noun says what became of them: "109 of the dead were evacuees"."""
-    for at, token in enumerate(tokens[figure.end : figure.end + 5]):
-        if (at == 0) != (token.lower_ == "of") or (at == 1 and token.lower_ not in _THE):
-            return None
-        one = figure.min == figure.max == 1  # "one of the victims", who may well live
-        if at > 1 and harm("state", token.lower_) == "injured" and _moved(tokens[figure.end - 1]):
-            return "injured", token
-        if at > 1 and (
-            harm("state", token.lower_) == "dead" or (token.lower_ in {"victims", "fatalities"} and not one)
-        ):
-            return "dead", token
-    return None
-
-
-def _moved(figure: Token) -> bool:
-    """As in "evacuated 55 of the wounded", who are no displaced people."""
-    told = fate_of(figure, 0)
-    return told is None or told[0] == "displaced"
-
-
 def _shared(word: Token) -> Fate | None:
     """As in "killing and injuring dozens", not "abducted and killed two": two words that share their victims."""
     partner = word.head if word.dep_ == "conj" else next((t for t in word.rights if t.dep_ == "conj"), None)
@@ -356,8 +250,6 @@ def counted_noun(tokens: list[Token], figure: Figure) -> Token | None:
         node = node.head
     if node.pos_ not in {"NOUN", "PROPN", "NUM", "ADJ", "VERB", "PRON", "DET"} or node.i - last.i > 8:  # noqa: PLR2004 - a noun phrase
         node = last
-    if any(t.lower_ in {"a", "an", "the"} for t in tokens[figure.end :] if t.i < node.i):
-        node = last  # "wounded 17 a doctor said"
     acts = last.dep_ in {"nsubj", "nsubjpass"} and last.text.isdecimal() and not figure.may_be_year  # "57 had died"
     dated = last.ent_type_ == "DATE" and not acts and (node is last or node.ent_type_ == "DATE")
     between = [t for t in tokens[figure.end :] if t.i < node.i]
@@ -377,33 +269,18 @@ def measured(tokens: list[Token], figure: Figure) -> bool:
     span = after == "-" and beyond not in _HEADS and not beyond[:1].isdecimal()
     return (
         span
-        or _scored(tokens, figure)
-        or (figure.may_be_year and figure.qualifier is None and _begins_with_year(before, tokens[figure.end :]))
         or _named(tokens, figure)
         or _how_old(last)
         or compares
         or after in _UNITS
         or before in _SIGNS
+        or (before in {"in", "since"} and figure.may_be_year and figure.qualifier is None)
         or after in _MONTHS
-        or (before in _MONTHS and _of_calendar(figure))
         or after.rstrip("s") in _AGES
         or last.ent_type_ in {"MONEY", "TIME"}
         or (before in {",", "("} and after in {",", ")", ";"} and _aged(tokens, figure))
         or _of_age(tokens[max(0, figure.start - 8) : figure.start])
     )
-
-
-def _scored(tokens: list[Token], figure: Figure) -> bool:
-    """As in "lost 2-1", "magnitude of 8.0"."""
-    last, behind = tokens[figure.end - 1], [t.text for t in tokens[figure.end : figure.end + 2]]
-    game = figure.min is not None and behind[:1] == ["-"] and behind[-1].isdecimal() and int(behind[-1]) <= figure.min
-    return game or (last.text.endswith(".0") and last.text[:-2].isdecimal())
-
-
-def _begins_with_year(before: str, behind: list[Token]) -> bool:
-    """As in "since 2012 tens of thousands of people", "in 2012 74 people died", which has lost its comma."""
-    numbered = behind != [] and (behind[0].pos_ == "NUM" or behind[0].text.isdecimal())
-    return before == "since" or (before == "in" and numbered)
 
 
 def _how_old(last: Token) -> bool:
@@ -431,12 +308,6 @@ def _of_age(before: list[Token]) -> bool:
     return ended or compared or one or ages or read[-1:] == ["age"]
 
 
-def _of_calendar(figure: Figure) -> bool:
-    """Whether the figure may be a day or a year behind a month: not in "in September more than 200 people"."""
-    day, year = 31, 1900
-    return figure.qualifier is None and (not day < (figure.min or 0) < year)
-
-
 def _aged(tokens: list[Token], figure: Figure) -> bool:
     """As in "his son, 4, drowned": an age stands behind one human being."""
     one = tokens[figure.start - 2] if figure.start > 1 else None
@@ -458,19 +329,6 @@ def _beside(tokens: list[Token], figure: Figure, node: Token) -> Fate | None:
             return kind, token
         if token.pos_ == "VERB" and (kind := harm("subject", token.lemma_)):
             return kind, token
-    return None
-
-
-def _orphan(tokens: list[Token], figure: Figure) -> Fate | None:
-    """A passive after the figure that has lost its subject: "dozens of guards loyal to the governor were killed"."""
-    if figure.start and tokens[figure.start - 1].dep_ not in {"mark", "punct", "cc"}:
-        return None
-    for token in tokens[figure.end : figure.end + 16]:
-        if token.pos_ == "NUM" or token.text in {",", ";", '"'}:
-            return None
-        if token.tag_ == "VBN" and any(t.dep_ == "auxpass" for t in token.lefts):
-            lost = not any(t.dep_ in {"nsubj", "nsubjpass"} for t in token.lefts)
-            return fate(harm("object", token.lemma_), token) if lost else None
     return None
 
 

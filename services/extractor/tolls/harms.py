@@ -4,7 +4,6 @@ from functools import cache
 from typing import Literal, cast
 
 from services.contracts import ClaimKind
-from services.extractor.language.triggers import of_people
 from services.extractor.parser.words import Token
 from services.extractor.story.entities import QUANTITIES, singular, thing
 from services.extractor.world.gazetteer import rows, sectors, words
@@ -25,7 +24,6 @@ _HUMANS = words("humans")
 _NO_HUMANS = words("collective") | words("premises")
 _ARMED = frozenset({"MIL", "REB", "COP"})
 _REPORTED = frozenset({"say", "report", "believe", "think", "know", "presume", "understand"})
-_ELSEWHERE = frozenset({"to", "into", "from", "off", "under", "behind", "for", "on", "onto", "out", "down", "through"})
 _FOUND = frozenset({"find", "trace", "locate", "hear", "account"})
 _LED_OFF = frozenset(
     (verb, way)
@@ -38,7 +36,6 @@ _JUDGING = frozenset({"sentence", "condemn"})  # "to death", which is still to c
 _ARMS = frozenset({"shoot", "gun", "stab", "beat", "hack", "strike"})
 _RUBBLE = frozenset({"rubble", "debris", "wreckage", "ruin", "mud"})
 _ENVOYS = frozenset({"diplomat", "ambassador", "envoy", "attache"})  # who are expelled
-_FLEEING = frozenset({"escape", "flee", "avoid", "seek", "find", "take", "shelter", "live", "stay", "move", "reach"})
 _MOVING = frozenset({"move", "shift", "relocate", "take", "transfer"})
 _HOMES = frozenset({"home", "house", "camp"})
 _SICK = frozenset({"suspected", "confirmed", "probable", "fresh"})  # cases
@@ -106,7 +103,7 @@ def _below(node: Token) -> Fate | None:
             )
             kind = (done(child) or _confined(child) if passive else None) or harm("subject", child.lemma_)
             kind = kind or harm("state", child.lower_) or _held(child) or _treated(child) or _bereft(child)
-            if kind and (kind != "missing" or _of_people(node)):
+            if kind:
                 return kind, child
     return None
 
@@ -116,12 +113,6 @@ def of_their_own(clause: Token) -> bool:
     return clause.dep_ == "relcl" and any(
         t.dep_ == "poss" and t.lower_ == "whose" for subject in clause.lefts for t in subject.lefts
     )
-
-
-def _of_people(node: Token) -> bool:
-    """Whether what is missing may be people: no bricks."""
-    lemma = thing(node).lemma_.lower()
-    return thing(node).pos_ != "NOUN" or lemma in _HUMANS | sectors().keys() | QUANTITIES | {"people", "more"}
 
 
 def _above(node: Token) -> Fate | None:
@@ -203,7 +194,7 @@ def _active(verb: Token) -> Fate | None:
         return "dead", lost
     if verb.lemma_ in {"be", "remain", "lie"} and _below_rubble(verb):
         return "missing", verb
-    if kind := _confined(verb) or _treated(verb) or _bereft(verb) or _fallen(verb) or _sheltering(verb):
+    if kind := _confined(verb) or _treated(verb) or _bereft(verb) or _sheltering(verb):
         return kind, verb
     if _be_done(verb) and (kind := done(verb)):
         return kind, verb
@@ -235,8 +226,7 @@ def _not(verb: Token) -> Token | None:
 def _held(verb: Token) -> ClaimKind | None:
     """As in "two tourists held since May", "three men were being held", not "talks were held"."""
     passive = verb.tag_ == "VBN" and (verb.dep_ in {"acl", "relcl"} or any(t.dep_ == "auxpass" for t in verb.lefts))
-    told_of = any(t.dep_ in {"xcomp", "ccomp"} for t in verb.rights)  # "is held by some to have …"
-    return "detained" if passive and verb.lemma_ == "hold" and not told_of and _of_humans(verb) else None
+    return "detained" if passive and verb.lemma_ == "hold" and _of_humans(verb) else None
 
 
 def _holding(verb: Token) -> ClaimKind | None:
@@ -255,11 +245,10 @@ def _of_him(verb: Token) -> bool:
 
 
 def _caring(verb: Token) -> ClaimKind | None:
-    """As in "had treated 26 people", "admitted more than 900 patients", not "treated them as guests"."""
-    as_what = any(t.lower_ in {"as", "like", "with"} for t in verb.rights)
+    """As in "had treated 26 people", "admitted more than 900 patients"."""
     patients = any(t.dep_ == "dobj" and thing(t).lemma_ in _PATIENTS for t in verb.rights)
     cared = verb.lemma_ == "treat" or (verb.lemma_ == "admit" and patients)
-    return "injured" if cared and not as_what and _of_humans(verb) and not _of_him(verb) else None
+    return "injured" if cared and _of_humans(verb) and not _of_him(verb) else None
 
 
 def _sheltering(verb: Token) -> ClaimKind | None:
@@ -275,15 +264,6 @@ def _picked_up(verb: Token) -> ClaimKind | None:
     """As in "twelve cadres were picked up by the police"."""
     up = verb.lemma_ == "pick" and any(t.dep_ == "prt" and t.lower_ == "up" for t in verb.rights)
     return "detained" if up and _of_humans(verb) else None
-
-
-def _fallen(verb: Token) -> ClaimKind | None:
-    """As in "three fighters fell", not "fell ill", "fell from a ladder", "fell to the floor"."""
-    if verb.lemma_ != "fall" or any(t.dep_ in {"acomp", "prt", "dobj", "neg"} for t in verb.children):
-        return None
-    if any(t.lower_ in _ELSEWHERE for t in verb.rights):
-        return None
-    return "dead" if any(_armed(t) for t in verb.lefts if t.dep_ == "nsubj") else None
 
 
 def _armed(node: Token) -> bool:
@@ -346,14 +326,7 @@ def _leaving(verb: Token) -> bool:
     """As in "had to leave their homes", "abandoned their houses"."""
     left = next((t for t in verb.rights if t.dep_ == "xcomp"), verb) if verb.lemma_ == "have" else verb
     homes = any(t.dep_ == "dobj" and t.lemma_ in _HOMES and t.tag_ == "NNS" for t in left.rights)
-    return homes and left.lemma_ in {"leave", "abandon"} and not comes_back(left)
-
-
-def comes_back(verb: Token) -> bool:
-    """As in "left their homes early", "left home to vote"."""
-    aims = [t for t in verb.rights if t.dep_ in {"advcl", "xcomp"} and any(c.lower_ == "to" for c in t.lefts)]
-    early = any(t.lower_ in {"early", "late"} for t in verb.rights)
-    return verb.lemma_ == "leave" and (early or any(t.lemma_ not in _FLEEING for t in aims))
+    return homes and left.lemma_ in {"leave", "abandon"}
 
 
 def _treated(verb: Token) -> ClaimKind | None:
@@ -389,11 +362,9 @@ def _nursed(verb: Token) -> bool:
 
 
 def _in_care(verb: Token) -> bool:
-    """As in "were in serious condition", "are critical", "remain in hospital", "are fighting for their lives"."""
+    """As in "were in serious condition", "remain in hospital", "are fighting for their lives"."""
     if verb.lemma_ not in {"be", "remain", "lie", "stay", "leave", "fight"}:
         return False
-    if any(t.lower_ == "critical" and t.dep_ == "acomp" and _in_danger(verb, t) for t in verb.rights):
-        return True
     where = [(link.lower_, t) for link in verb.rights for t in link.children if t.dep_ == "pobj"]
     return any(
         (link == "in" and noun.lemma_ in {"condition", "state"} and any(t.lower_ in _GRAVE for t in noun.lefts))
@@ -403,12 +374,6 @@ def _in_care(verb: Token) -> bool:
         or (link == "for" and noun.lemma_ == "life" and verb.lemma_ == "fight")
         for link, noun in where
     )
-
-
-def _in_danger(verb: Token, critical: Token) -> bool:
-    """Whether people are critical, and of nobody: not "three votes are critical", "critical of the police"."""
-    who = [t for t in verb.lefts if t.dep_ == "nsubj"]
-    return all(map(_of_people, who)) and not any(t.lower_ == "of" for t in critical.rights)
 
 
 def _shot_dead(verb: Token) -> bool:
@@ -431,17 +396,12 @@ def fate(kind: ClaimKind | None, word: Token) -> Fate | None:
 def named_by(node: Token) -> Fate | None:
     """As in "swapped two hostages", "took in 1,200 refugees": the noun says what has become of them."""
     lemma = singular(node.lower_) if singular(node.lower_) in _BODIES_OF else node.lemma_
-    if node.pos_ != "NOUN" or of_delegates(node):
+    if node.pos_ != "NOUN":
         return None
     if lemma == "case" and any(t.lower_ in _SICK for t in node.lefts):
         of = [t for link in node.rights if link.lower_ == "of" for t in link.children]
         return None if of and not any(t.lemma_.lower() in words("diseases") for t in of) else ("injured", node)
     return fate(harm("people", lemma), node)
-
-
-def of_delegates(token: Token) -> bool:
-    """Whether it is a body of the living: not "31 bodies were recovered", "received 19 bodies"."""
-    return singular(token.lower_) == "body" and not _recovered(token)
 
 
 def _recovered(body: Token) -> bool:
@@ -462,18 +422,11 @@ def done(verb: Token) -> ClaimKind | None:
         return None
     if _led_off(verb):
         return "detained"
-    if _under_rubble(verb):
-        return "missing"
     if ("gun", "down") in _parts(verb) or _shot_dead(verb):
         return "dead"
     return (
         "injured" if _struck(verb) or ("beat", "up") in _parts(verb) else harm("object", verb.lemma_) or _driven(verb)
     )
-
-
-def _under_rubble(verb: Token) -> bool:
-    """As in "were still buried beneath the rubble", where nobody says that they are dead."""
-    return verb.lemma_ in {"bury", "trap"} and _below_rubble(verb)
 
 
 def _below_rubble(verb: Token) -> bool:
@@ -500,21 +453,17 @@ def _parts(verb: Token) -> set[tuple[str, str]]:
 
 
 def _to_death(verb: Token) -> bool:
-    """As in "stabbed to death", "fatally shot", "burned alive", "found with their throats cut"."""
+    """As in "stabbed to death", "fatally shot", "burned alive"."""
     below = {t.lower_ for t in verb.children}
     if verb.lemma_ in _JUDGING:
         return False
     if "fatally" in below or ("dead" in below and verb.lemma_ in _ARMS) or (verb.lemma_ == "burn" and "alive" in below):
         return True
-    if verb.lemma_ == "find":
-        return any(t.lemma_ == "throat" for t in verb.subtree)
     return any(t.lower_ == "death" for to in verb.rights if to.lower_ == "to" for t in to.rights)
 
 
 def _of_humans(verb: Token) -> bool:
     """Whether the verb's object is human beings and no body or building of theirs: "destroyed thousands of jobs"."""
-    if not of_people(verb):
-        return False
     whom = next((t for t in verb.children if t.dep_ in {"dobj", "nsubjpass"}), None)
     noun = thing(whom if whom is not None else verb.head)
     if noun.pos_ != "NOUN":
@@ -537,17 +486,14 @@ def _driven(verb: Token) -> ClaimKind | None:
 
 
 def _safe(place: Token) -> bool:
-    """As in "moved to safer areas", "shifted to relief camps", "taken to higher ground"."""
-    camp = place.lemma_ == "camp" and any(t.lemma_ == "relief" for t in place.lefts)
-    return camp or place.lower_ == "safety" or any(t.lower_ in {"safe", "safer", "higher"} for t in place.lefts)
+    """As in "moved to safer areas", "taken to higher ground"."""
+    return place.lower_ == "safety" or any(t.lower_ in {"safe", "safer", "higher"} for t in place.lefts)
 
 
 def _left(verb: Token) -> Fate | None:
     """As in "the blast left twelve dead": the model sometimes hangs both on "left"."""
     if verb.lemma_ != "leave":
         return None
-    if _in_care(verb):
-        return "injured", verb
     state = next((t for t in verb.rights if harm("state", t.lower_)), None)
     return fate(harm("state", state.lower_), state) if state is not None else None
 

@@ -19,7 +19,7 @@ from services.extractor.language.sentences import Sentence
 from services.extractor.parser.words import Token
 from services.extractor.story.entities import QUANTITIES, thing
 from services.extractor.tolls.counts import Count, by_rule, by_trade, counted_noun, in_name, measured
-from services.extractor.tolls.harms import UNREAL, Fate, comes_back, done, of_delegates, of_their_own, unreal
+from services.extractor.tolls.harms import UNREAL, Fate, done, of_their_own, unreal
 from services.extractor.world.gazetteer import rows, sectors, words
 from services.trees import Columns
 
@@ -89,8 +89,8 @@ class Told:
 def tolls(sentences: tuple[Sentence, ...]) -> tuple[tuple[Count, ...], ...]:
     """The people hurt or held of whom each sentence tells.
 
-    What the rules read stands unless the model puts it out of the question (a sum, "a woman and her two sons", always
-    stands); of the other figures those count of which the model is sure, ages and other measures never.
+    What the rules read stands unless the model puts it out of the question; of the other figures those count of which
+    the model is sure, ages and other measures never.
     """
     ruled = by_rule(sentences)
     able = candidates(sentences, ruled)
@@ -102,13 +102,13 @@ def tolls(sentences: tuple[Sentence, ...]) -> tuple[tuple[Count, ...], ...]:
     for candidate in able:
         number, age = candidate.sentence.number, measured(list(candidate.sentence.words), candidate.figure)
         for kind, share in zip(candidate.kinds, likely, strict=False):
-            read = [c for c in ruled[number] if c.kind == kind and (_reads(c, candidate) or _sums(c, candidate))]
+            read = [c for c in ruled[number] if c.kind == kind and _reads(c, candidate)]
             else_ = kind == "displaced" and any(_reads(c, candidate) for c in ruled[number])  # "refugees feared dead"
             likely_so = share > SURE and not (read or age or else_)
             if likely_so and _real(candidate, shown := _shown(candidate, kind)):
                 more[number].append(Count(candidate.figure, candidate.node, *shown))
             elif share < _HARDLY:
-                less.update(c for c in read if c.last is None)
+                less.update(read)
     return tuple(
         tuple(c for c in (*(c for c in here if c not in less), *more[number]) if not _does_it(c))
         for number, here in enumerate(ruled)
@@ -119,14 +119,11 @@ def _does_it(count: Count) -> bool:
     """As in "three of them killed a family", "two of them hit a school, killing nine": who kills is not the killed."""
     deed, doer = count.trigger, count.node
     deed = deed.head if deed.dep_ == "acomp" else deed  # "shot dead a man"
-    if doer.lower_ in {"them", "which"} and doer.head.dep_ == "prep":
-        doer = doer.head.head
     whom = next((t for t in deed.rights if t.dep_ == "dobj"), None)
     if whom is None or whom.pos_ != "NOUN" or done(deed) is None:
         return False
     over = (deed, deed.head) if deed.dep_ in {"advcl", "conj"} else (deed,)
-    misread = deed.dep_ == "acl" and deed.head is doer and doer.dep_ == "ROOT"  # "two soldiers stabbed to death a man"
-    return misread or (doer.dep_ == "nsubj" and doer.head in over)
+    return doer.dep_ == "nsubj" and doer.head in over
 
 
 def candidates(sentences: tuple[Sentence, ...], ruled: tuple[tuple[Count, ...], ...]) -> list[Candidate]:
@@ -163,10 +160,8 @@ def _candidate(
 def _real(candidate: Candidate, shown: Fate) -> bool:
     """Whether it has happened, and to those whom the figure counts."""
     word = shown[1]
-    theirs = of_their_own(word) and candidate.node not in word.subtree
-    away = shown[0] == "displaced" and (comes_back(word))
     spared = shown[0] in _HARMS and (_spared(candidate.node) or _whole(candidate))
-    return not unreal(word) and not theirs and not away and not spared and not _of_things(candidate)
+    return not unreal(word) and not of_their_own(word) and not spared and not _of_things(candidate)
 
 
 def _spared(node: Token) -> bool:
@@ -197,11 +192,6 @@ def _of_things(candidate: Candidate) -> bool:
     behind = [t.lower_ for t in words_here[len(before) :] if t.i > candidate.last.i][:2]
     things = next((t for t in reversed(before) if t.tag_ == "NNS"), None)
     return behind in (["of", "them"], ["of", "which"]) and things is not None and things.lemma_ in _MACHINES
-
-
-def _sums(count: Count, candidate: Candidate) -> bool:
-    """Whether the figure is one of those that a count is the sum of."""
-    return count.last is not None and count.node.i <= candidate.node.i <= count.last.i
 
 
 def _reads(count: Count, candidate: Candidate) -> bool:
@@ -238,7 +228,7 @@ def signs(sentence: Sentence) -> tuple[Sign, ...]:
     found: dict[tuple[Token, ClaimKind], bool] = {}
     for token in sentence.words:
         for word in (token.lemma_.lower(), token.lower_):
-            for kind, strong in table.get(word, {}).items() if not of_delegates(token) else ():
+            for kind, strong in table.get(word, {}).items():
                 found[token, kind] = found.get((token, kind), False) or strong
     return tuple(Sign(token, kind, strong) for (token, kind), strong in found.items())
 
