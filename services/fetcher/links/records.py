@@ -1,5 +1,6 @@
 """What the fetcher writes beside pages: found links, fetch states and sources, as records."""
 
+import os
 from datetime import datetime
 
 from services import contracts, envelope, topics
@@ -34,3 +35,9 @@ def source_record(source: Source, *, now: datetime) -> Record:
     """The source on news.sources.v1, as it is from now on."""
     about = envelope.headers(kind="source", ident=f"{source.source_id}/{now.isoformat()}", source=source.url, time=now)
     return envelope.json_record(source, topic=topics.SOURCES, key=source.source_id, place="", about=about)
+
+
+def traceparent() -> str:
+    """A new trace for a new page (W3C Trace Context, version 00, sampled)."""
+    chance = os.urandom(24).hex()
+    return f"00-{chance[:32]}-{chance[32:]}-01"
