@@ -1,5 +1,6 @@
 """`dateline demo` and `dateline up`: Kafka, the demo site and the three services as processes of this machine."""
 
+import shutil
 import socket
 import subprocess
 import sys
@@ -118,7 +119,9 @@ def pipeline(said: Callable[[str], None], ours: Settings, *, port: int | None = 
     """
     folder = Path(tempfile.mkdtemp(prefix="dateline-"))
     with ExitStack() as stack:
-        stack.push(lambda kind, _, __: local.remove(folder) if kind in {None, KeyboardInterrupt} else None)
+        stack.push(
+            lambda kind, _, __: shutil.rmtree(folder, ignore_errors=True) if kind in {None, KeyboardInterrupt} else None
+        )
         kafka = stack.enter_context(local.Kafka(folder / "kafka", port))
         kafka.start(said)
         settings = replace(ours, brokers=kafka.address, allow_private=True, health_port=0)
