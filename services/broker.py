@@ -101,9 +101,7 @@ def ensure_topics(settings: Settings) -> list[str]:
     """
     admin = _admin(settings)
     try:
-        existing = {each["name"]: len(each["partitions"]) for each in admin.describe_topics()}
-        _check_partitions(existing, settings)
-        missing = [each for each in topics.TOPICS if each.name not in existing]
+        missing = _missing(admin, settings)
         if not missing:
             return []
         with suppress(TopicAlreadyExistsError):  # somebody else was creating them at this very moment
@@ -118,11 +116,9 @@ def missing_topics(settings: Settings) -> list[str]:
     """The names of Dateline's topics that the broker does not have. Raises WrongTopics as `ensure_topics` does."""
     admin = _admin(settings)
     try:
-        existing = {each["name"]: len(each["partitions"]) for each in admin.describe_topics()}
+        return [each.name for each in _missing(admin, settings)]
     finally:
         admin.close()
-    _check_partitions(existing, settings)
-    return [each.name for each in topics.TOPICS if each.name not in existing]
 
 
 def answers(settings: Settings) -> bool:
@@ -141,13 +137,15 @@ def servers(settings: Settings) -> list[str]:
     return [each.strip() for each in settings.brokers.split(",") if each.strip()]
 
 
-def _check_partitions(existing: Mapping[str, int], settings: Settings) -> None:
+def _missing(admin: KafkaAdminClient, settings: Settings) -> list[Topic]:
+    existing = {each["name"]: len(each["partitions"]) for each in admin.describe_topics()}
     for each in topics.TOPICS:
         wanted = partitions_of(each, settings)
         if existing.get(each.name, wanted) != wanted:
             raise WrongTopics(
                 f"{each.name} has {existing[each.name]} partitions, {wanted} are needed: set DATELINE_PARTITIONS"
             )
+    return [each for each in topics.TOPICS if each.name not in existing]
 
 
 def _options(topic: Topic, settings: Settings) -> dict[str, Any]:

@@ -5,7 +5,6 @@ import ctypes
 import logging
 import os
 import random
-import shutil
 import signal
 import socket
 import subprocess
@@ -279,11 +278,6 @@ def spawn(command: Command, out: IO[bytes] | int) -> subprocess.Popen[bytes]:
 def environment_of(settings: Settings) -> dict[str, str]:
     """The DATELINE_* variables of these settings, for a child process."""
     return {name: value for name, value, default, _, _ in table(settings) if value != default}
-
-
-def remove(folder: Path) -> None:
-    """Removes a broker's or pipeline's folder."""
-    shutil.rmtree(folder, ignore_errors=True)
 
 
 def create_topics(settings: Settings, said: Callable[[str], None]) -> None:

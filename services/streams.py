@@ -11,7 +11,7 @@ import os
 import sys
 from collections.abc import Awaitable
 from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from typing import Any, NoReturn
 
@@ -329,10 +329,7 @@ def with_trace(message: Message, records: tuple[Record, ...]) -> tuple[Record, .
     trace = message.header("traceparent")
     if trace is None:
         return records
-    return tuple(
-        Record(topic=r.topic, key=r.key, value=r.value, headers=(*r.headers, ("traceparent", trace)), place=r.place)
-        for r in records
-    )
+    return tuple(replace(each, headers=(*each.headers, ("traceparent", trace))) for each in records)
 
 
 RAW = {"key_type": bytes, "value_type": bytes, "key_serializer": "raw", "value_serializer": "raw"}

@@ -7,7 +7,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from services import offline
+from services.cli import offline
 from services.contracts import Event
 from services.fetcher.content.pages import page_from_file
 

@@ -1,8 +1,8 @@
 """When the demo knows that it is done."""
 
 from services import contracts, topics
+from services.cli.demo import Progress
 from services.contracts import EventSet, FetchState, FoundUrl
-from services.demo import Progress
 from services.stage import Message
 from tests.integration.clock import LONG_AGO
 

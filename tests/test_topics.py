@@ -24,9 +24,17 @@ def test_what_is_read_whole_at_a_start_is_kept_small() -> None:
     assert _options(topics.FETCH_STATE, settings)["configs"]["retention.ms"] == str(90 * 24 * 3_600_000)
 
 
-@pytest.mark.parametrize("name", ["news.events.v1", "events", "pages.dead", "event-sets"])
-def test_a_topic_is_found_by_its_name_or_its_short_name(name: str) -> None:
-    assert name.split(".", maxsplit=1)[0] in topics.topic(name).name
+@pytest.mark.parametrize(
+    ("name", "found"),
+    [
+        ("news.events.v1", topics.EVENTS),
+        ("events", topics.EVENTS),
+        ("event-sets", topics.EVENT_SETS),
+        ("pages.dead", topics.PAGES.dead),
+    ],
+)
+def test_a_topic_is_found_by_its_name_or_its_short_name(name: str, found: topics.Topic) -> None:
+    assert topics.topic(name) == found
 
 
 def test_an_unknown_topic_is_refused_with_the_names_that_there_are() -> None:

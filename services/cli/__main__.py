@@ -72,8 +72,6 @@ def parser() -> argparse.ArgumentParser:
         each.add_to(commands)
     settings = commands.add_parser("settings", help="every DATELINE_* variable, its value now and its default")
     settings.set_defaults(run=print_settings)
-    version = commands.add_parser("version", help="this version")
-    version.set_defaults(run=print_version)
     top.add_argument("--version", action="version", version=f"dateline {__version__}")
     return top
 
@@ -84,12 +82,6 @@ def print_settings(_: argparse.Namespace) -> int:
         mark = "" if value == default else f" (default {default or 'empty'})"
         value = "(set)" if value and name.endswith("_SECRET") else value  # noqa: PLW2901
         print(f"{name:25} {value or '-'}{mark}\n{'':25} {kind}: {says}")
-    return OK
-
-
-def print_version(_: argparse.Namespace) -> int:
-    """`dateline version`."""
-    print(f"dateline {__version__}")
     return OK
 
 

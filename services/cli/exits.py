@@ -20,7 +20,7 @@ class Failed(Exception):
 def kafka(settings: Settings) -> Iterator[None]:
     """What needs the broker: its troubles become Failed, each with its exit code."""
     from services import broker
-    from services.replay import ReplayStalled
+    from services.cli.replay import ReplayStalled
 
     away = f"no Kafka at {settings.brokers} (DATELINE_BROKERS)"
     try:

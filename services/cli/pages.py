@@ -56,8 +56,9 @@ def run_offline(asked: argparse.Namespace) -> int:
 
 
 def _explain(asked: argparse.Namespace) -> int:
-    from services import envelope, tables
+    from services import envelope
     from services.cleaner import explain
+    from services.cli import terminal
 
     message = envelope.message_of(_page(asked))
     content_type = (message.header("content-type") or b"").decode("latin-1")
@@ -66,7 +67,7 @@ def _explain(asked: argparse.Namespace) -> int:
     if asked.html:
         _write(asked.html, explain.as_html(blocks, asked.page))
     else:
-        tables.console().print(explain.as_terminal(blocks))
+        terminal.console().print(explain.as_terminal(blocks))
     return OK
 
 
@@ -90,18 +91,19 @@ def _write(file: Path, text: str) -> None:
 
 
 def _explain_events(asked: argparse.Namespace) -> int:
-    from services import offline, tables
+    from services.cli import offline, terminal
     from services.extractor import explain
 
     page = _page(asked)
     with _rejections(asked):
         article = offline.read_page(page, "clean").article
-    tables.console().print(explain.as_terminal(explain.explained(article)))
+    terminal.console().print(explain.as_terminal(explain.explained(article)))
     return OK
 
 
 def _one(asked: argparse.Namespace) -> int:
-    from services import contracts, offline, tables
+    from services import contracts
+    from services.cli import offline, terminal
 
     page = _page(asked)
     with _rejections(asked):
@@ -110,8 +112,8 @@ def _one(asked: argparse.Namespace) -> int:
         for each in (made.article,) if asked.what == "clean" else made.events:
             print(contracts.encode(each).decode())
     else:
-        shown = tables.article_text(made.article) if asked.what == "clean" else tables.events_table(made.events)
-        tables.console().print(shown)
+        shown = terminal.article_text(made.article) if asked.what == "clean" else terminal.events_table(made.events)
+        terminal.console().print(shown)
     return OK
 
 
@@ -133,8 +135,8 @@ def _page(asked: argparse.Namespace) -> "Record":
 def _batch(asked: argparse.Namespace) -> int:
     from dataclasses import replace
 
-    from services import offline
     from services.children import ChildrenBroken
+    from services.cli import offline
 
     settings = read()
     workers = asked.workers or settings.children or os.cpu_count() or 1
@@ -169,7 +171,7 @@ def _batch(asked: argparse.Namespace) -> int:
 @contextlib.contextmanager
 def _bar(file: Path) -> "Iterator[Callable[[int], None]]":
     """A progress bar on a terminal; elsewhere nothing."""
-    from services import offline
+    from services.cli import offline
 
     total = offline.count_lines(file) if sys.stderr.isatty() else None
     if total is None:
@@ -177,10 +179,10 @@ def _bar(file: Path) -> "Iterator[Callable[[int], None]]":
         return
     from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
-    from services import tables
+    from services.cli import terminal
 
     columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
-    with Progress(*columns, console=tables.console(stderr=True)) as progress:
+    with Progress(*columns, console=terminal.console(stderr=True)) as progress:
         task = progress.add_task(file.name, total=total)
         yield lambda done: progress.update(task, completed=done)
 

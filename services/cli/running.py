@@ -23,7 +23,7 @@ def add_to(commands: Commands) -> None:
 
 def run_demo(asked: argparse.Namespace) -> int:
     """`dateline demo`."""
-    from services.demo import demo
+    from services.cli.demo import demo
 
     with _interruptible(), _local_troubles():
         demo(as_json=asked.json)
@@ -32,7 +32,7 @@ def run_demo(asked: argparse.Namespace) -> int:
 
 def run_up(_: argparse.Namespace) -> int:
     """`dateline up`."""
-    from services.demo import up
+    from services.cli.demo import up
 
     with _interruptible(), _local_troubles():
         up()
@@ -75,7 +75,7 @@ def _interruptible() -> Iterator[None]:
 @contextlib.contextmanager
 def _local_troubles() -> Iterator[None]:
     from services import broker
-    from services.demo import DemoFailed
+    from services.cli.demo import DemoFailed
     from services.local import LocalFailed
 
     try:

@@ -46,7 +46,8 @@ def add_to(commands: Commands) -> None:
 
 def add_sources(asked: argparse.Namespace) -> int:
     """`dateline sources add`: a file's page is published at once, by us: no fetcher reads this machine's files."""
-    from services import broker, sources
+    from services import broker
+    from services.cli import registry
     from services.fetcher.warc import is_archive
 
     settings = read()
@@ -62,14 +63,14 @@ def add_sources(asked: argparse.Namespace) -> int:
                 print(f"published {file} as {(page.key or b'').decode()}")
             else:
                 for found, says in _found(url, asked, settings):
-                    source = sources.add(publisher, found, datetime.now(UTC), asked.kind)
+                    source = registry.add(publisher, found, datetime.now(UTC), asked.kind)
                     print(f"{source.source_id}  {found}  {says}".strip())
     return OK
 
 
 def _check_source(url: str, settings: Settings) -> None:
     """Refuses what is neither a file nor an address that could ever be fetched."""
-    from services.sources import why_refused
+    from services.cli.registry import why_refused
 
     if Path(url).is_file():
         return
@@ -122,13 +123,13 @@ def _found(url: str, asked: argparse.Namespace, settings: Settings) -> list[tupl
 
 def list_sources(asked: argparse.Namespace) -> int:
     """`dateline sources list`."""
-    from services import sources
+    from services.cli import registry
 
     settings, now = read(), datetime.now(UTC)
     with kafka(settings):
-        states = sources.states(settings)
-        for each in sources.present(settings):
-            health = sources.health(each, states.get(each.source_id), now)
+        states = registry.states(settings)
+        for each in registry.present(settings):
+            health = registry.health(each, states.get(each.source_id), now)
             if health.is_silent or not asked.silent:
                 print(f"{each.source_id}  {each.kind:7}  {each.url}  {health.word:7}  {health.says}".rstrip())
     return OK
@@ -138,46 +139,48 @@ def change_sources(asked: argparse.Namespace) -> int:
     """`dateline sources pause|resume|remove`, by id or URL."""
     from dataclasses import replace
 
-    from services import broker, sources
+    from services import broker
+    from services.cli import registry
 
     settings = read()
     with kafka(settings), broker.Publisher(settings, "sources") as publisher:
-        known = {name: each for each in sources.present(settings) for name in (each.source_id, each.url)}
+        known = {name: each for each in registry.present(settings) for name in (each.source_id, each.url)}
         for name in asked.url:
             if name not in known:
                 raise Failed(f"no source {name} (`dateline sources list` shows all)")
             if asked.do == "remove":
-                sources.remove(publisher, known[name].source_id)
+                registry.remove(publisher, known[name].source_id)
             else:
-                sources.change(publisher, replace(known[name], paused=asked.do == "pause"), datetime.now(UTC))
+                registry.put(publisher, [replace(known[name], paused=asked.do == "pause")], datetime.now(UTC))
             print(f"{asked.do}d {name}")
     return OK
 
 
 def import_sources(asked: argparse.Namespace) -> int:
     """`dateline sources import FILE`."""
-    from services import broker, sources, subscriptions
+    from services import broker
+    from services.cli import lists, registry
 
     settings, now = read(), datetime.now(UTC)
     try:
-        rows = subscriptions.rows(asked.file.read())
-    except subscriptions.NoList as error:
+        rows = lists.rows(asked.file.read())
+    except lists.NoList as error:
         raise Failed(f"{asked.file.name}: {error}") from error
     good = [row for row in rows if not _is_refused(row, asked.file.name, settings)]
     refused = len(rows) - len(good)
     if refused and asked.strict:
         raise Failed(f"{asked.file.name}: nothing imported, {refused} of {len(rows)} refused")
     with kafka(settings), broker.Publisher(settings, "sources") as publisher:
-        known = {each.source_id for each in sources.present(settings)}
-        new = [each for each in (sources.listed(row, now) for row in good) if each.source_id not in known]
-        publisher.publish(sources.source_record(each, now=now) for each in new)
+        known = {each.source_id for each in registry.present(settings)}
+        new = [each for each in (registry.listed(row, now) for row in good) if each.source_id not in known]
+        registry.put(publisher, new, now)
     print(f"{len(new)} sources added, {len(good) - len(new)} were there, {refused} refused")
     return OK
 
 
 def _is_refused(row: dict[str, str], file: str, settings: Settings) -> bool:
     """Whether a line names what could never be read, which is said."""
-    from services.sources import why_refused
+    from services.cli.registry import why_refused
 
     if (why := why_refused(row["url"], settings)) is not None:
         print(f"{file}:{row['line']}: {row['url'][:200]} refused: {why}", file=sys.stderr)
@@ -186,10 +189,10 @@ def _is_refused(row: dict[str, str], file: str, settings: Settings) -> bool:
 
 def export_sources(asked: argparse.Namespace) -> int:
     """`dateline sources export`."""
-    from services import sources, subscriptions
+    from services.cli import lists, registry
 
     settings = read()
     with kafka(settings):
-        present = sources.present(settings)
-    print((subscriptions.to_csv if asked.format == "csv" else subscriptions.to_opml)(present), end="")
+        present = registry.present(settings)
+    print((lists.to_csv if asked.format == "csv" else lists.to_opml)(present), end="")
     return OK

@@ -97,7 +97,8 @@ def _readable(value: bytes | None, *, as_json: bool) -> str:
 
 def replay_topic(asked: argparse.Namespace) -> int:
     """`dateline replay TOPIC.dead`."""
-    from services import replay, topics
+    from services import topics
+    from services.cli import replay
 
     settings, dead = read(), _topic(asked.topic)
     source = next((each for each in topics.TOPICS if each.dead.name == dead.name), None)

@@ -3,7 +3,6 @@
 import asyncio
 import heapq
 import logging
-import os
 from collections.abc import Awaitable, Callable, Collection, Iterable
 from dataclasses import dataclass, field, replace
 
@@ -12,7 +11,7 @@ from services.broker import partition_for
 from services.contracts import BrokenContract, FetchState, FoundUrl, HostState
 from services.fetcher.links import results, revisits
 from services.fetcher.links.ledger import Ledger, key_of
-from services.fetcher.links.records import found_record, state_record
+from services.fetcher.links.records import found_record, state_record, traceparent
 from services.fetcher.links.results import Result
 from services.fetcher.manners.visit import Visitor  # noqa: TC001 - one place for imports
 from services.fetcher.outbox import Busy, Outbox, Task
@@ -324,12 +323,6 @@ def _rank(state: FetchState) -> int:
     if state.found is None or state.found.source_id is None:
         return 0
     return FRESH_FIRST.get(state.found.source_kind or "", 0) if state.outcome == Outcome.WAITING else 2
-
-
-def traceparent() -> str:
-    """A new trace for a new page (W3C Trace Context, version 00, sampled)."""
-    chance = os.urandom(24).hex()
-    return f"00-{chance[:32]}-{chance[32:]}-01"
 
 
 def _offsets(shares: Iterable[Share]) -> dict[int, int]:

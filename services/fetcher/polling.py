@@ -11,7 +11,7 @@ from services.contracts import BrokenContract, FetchState, PollState, Source, So
 from services.fetcher.content.pages import clean, validator
 from services.fetcher.fetching import Fetching
 from services.fetcher.hubs import websub
-from services.fetcher.links.records import found_record
+from services.fetcher.links.records import found_record, source_record
 from services.fetcher.manners.visit import Elsewhere, Fetched, Visitor
 from services.fetcher.origins import hints, schedule, sources
 from services.fetcher.origins.feeds import Link, NoSource
@@ -21,7 +21,6 @@ from services.fetcher.outbox import Busy, Outbox, Task
 from services.fetcher.wire.download import Failed, today
 from services.fetcher.wire.outcomes import SETTLED, Outcome, of_status
 from services.settings import Settings
-from services.sources import source_record
 from services.stage import Message
 from services.urls import BadUrl, normalise
 

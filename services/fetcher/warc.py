@@ -15,7 +15,7 @@ from multidict import CIMultiDict, CIMultiDictProxy
 
 from services import topics
 from services.contracts import FetchState, FoundUrl
-from services.fetcher.fetching import traceparent
+from services.fetcher.links.records import traceparent
 from services.fetcher.links.results import Result, result_of, withheld
 from services.fetcher.manners.robots import EVERYTHING_ALLOWED
 from services.fetcher.manners.visit import Fetched

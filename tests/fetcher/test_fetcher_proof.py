@@ -5,8 +5,6 @@ Its hosts go on resting in the fetchers of later tests, so it stands behind thos
 
 import asyncio
 import signal
-import subprocess
-import sys
 import time
 from collections.abc import Awaitable, Callable, Iterator
 from contextlib import contextmanager, suppress
@@ -16,8 +14,8 @@ from typing import Literal, cast
 
 import pytest
 
-from services import __version__, broker, contracts, local, topics
-from services.contracts import FetchState, FoundUrl
+from services import __version__, broker, local
+from services.contracts import FetchState
 from services.fetcher.links.results import result_of, state_after
 from services.fetcher.links.revisits import RETRIES, planned
 from services.fetcher.manners.visit import Elsewhere, Everywhere, Fetched, Visitor
@@ -25,47 +23,20 @@ from services.fetcher.wire.addresses import Addresses
 from services.fetcher.wire.download import KEPT, Downloader, Failed, Limits, Request, today
 from services.fetcher.wire.outcomes import Outcome
 from services.settings import Settings
-from services.stage import Record
 from tests.fetcher.hosts import SLACK, Host, Hosts, Manners, broken_rules, crowd, serving
-from tests.fetcher.test_fetcher_run import REPOSITORY, publish, ready, until
+from tests.fetcher.process import fetcher, link_record, publish, ready, until
 
 DELAY = 1.0
 SHORT = KEPT / 2  # a delay at which connections are kept
 CONTACT = "https://example.org/bot"
+QUIET = {"contact": CONTACT, "log_level": "WARNING"}
 AGENT = f"dateline/{__version__} (+{CONTACT})"
 HOSTS = 240
 PAGES = ("/1", "/2", "/3", "/private/4", "/5", "/6")
 
 
-@contextmanager
-def fetcher(kafka: Settings, health_port: int = 0, delay: float = DELAY) -> Iterator[subprocess.Popen[bytes]]:
-    ours = {
-        "DATELINE_BROKERS": kafka.brokers,
-        "DATELINE_PARTITIONS": str(kafka.partitions),
-        "DATELINE_ALLOW_PRIVATE": "true",
-        "DATELINE_DELAY": str(delay),
-        "DATELINE_CONTACT": CONTACT,
-        "DATELINE_HEALTH_PORT": str(health_port),
-        "DATELINE_LOG_LEVEL": "WARNING",
-    }
-    process = subprocess.Popen([sys.executable, "-m", "services.fetcher"], cwd=REPOSITORY, env=ours)
-    try:
-        yield process
-    finally:
-        process.send_signal(signal.SIGCONT)
-        process.terminate()
-        with suppress(subprocess.TimeoutExpired):
-            process.wait(12)
-        process.kill()
-        process.wait()
-
-
-def link(url: str, site: str) -> Record:
-    return Record(topic=topics.URLS, key=site.encode(), value=contracts.encode(FoundUrl(url=url)), place=site)
-
-
 def ask_for_everything(kafka: Settings, hosts: Hosts) -> None:
-    publish(kafka, *(link(hosts.url(address, path), address) for path in PAGES for address in hosts.known))
+    publish(kafka, *(link_record(hosts.url(address, path), address) for path in PAGES for address in hosts.known))
 
 
 def missing(hosts: Hosts) -> set[tuple[str, str]]:
@@ -122,7 +93,7 @@ def moving_crowd(count: int, net: int = 10) -> Iterator[Hosts]:
 def test_hundreds_of_hosts_asked_by_one_fetcher_log_no_breach(kafka: Settings) -> None:
     with moving_crowd(HOSTS) as hosts:
         ask_for_everything(kafka, hosts)
-        with fetcher(kafka):
+        with fetcher(kafka, **QUIET, delay=DELAY):
             await_all(hosts, 240)
         assert broken_rules(hosts, delay=DELAY, agent=AGENT) == []
         assert_wishes_were_tested(hosts)
@@ -134,10 +105,10 @@ def test_hundreds_of_hosts_asked_by_one_fetcher_log_no_breach(kafka: Settings) -
 def test_three_fetchers_that_join_leave_stall_and_die_log_no_breach(kafka: Settings) -> None:
     with moving_crowd(HOSTS, net=20) as hosts:
         ask_for_everything(kafka, hosts)
-        with fetcher(kafka, delay=SHORT) as dying, fetcher(kafka, delay=SHORT) as stalling:
+        with fetcher(kafka, **QUIET, delay=SHORT) as dying, fetcher(kafka, **QUIET, delay=SHORT) as stalling:
             until(lambda: sum(map(hosts.asked, hosts.known)) > HOSTS)
             port = local.free_port()
-            with fetcher(kafka, port, SHORT) as leaving:
+            with fetcher(kafka, **QUIET, delay=SHORT, health_port=port) as leaving:
                 until(lambda: ready(port))
                 time.sleep(2)
                 stalling.send_signal(signal.SIGSTOP)

@@ -26,13 +26,14 @@ from services.metrics import CALLBACKS, HUB_REQUESTS
 from services.settings import Settings, WrongSetting, read
 from services.stage import Message, Record
 from tests.fetcher.hub import Hub, running
+from tests.fetcher.process import fetcher, gone_record, publish, until
+from tests.fetcher.process import source_record as listed
 from tests.fetcher.servers import Page, serving
-from tests.fetcher.test_fetcher_run import fetcher, gone_record, publish, until
-from tests.fetcher.test_fetcher_run import source_record as listed
 
 NOW = datetime(2026, 11, 26, tzinfo=UTC)
 URL = "https://paper.example/feed"
 SECRET = "a-key-of-all-fetchers"
+HUBS = {"websub_callback": "http://callback.example", "websub_secret": SECRET}
 FEED = b"<rss version='2.0'><channel>%s<item><link>https://paper.example/1</link></item></channel></rss>"
 
 
@@ -449,15 +450,15 @@ def test_a_subscription_outlives_its_fetcher_and_any_fetcher_takes_its_pushes(ka
         site.pages |= {f"/{number}": Page(b"<!doctype html><p>Story.") for number in range(1, 5)}
         site.pages["/feed"] = Page(feed(items[0]), content_type="application/rss+xml", headers=(link,))
         publish(kafka, listed("hubbed", site.url("/feed")))
-        with fetcher(kafka, websub=("http://callback.example", SECRET, ports[0])):
+        with fetcher(kafka, **HUBS, websub_port=ports[0]):
             until(lambda: hub.verified == ["subscribe"])
             assert hub.push(feed(items[1])) == 202
             until(lambda: site.asked("/2") == 1)
         hub.reaches = ("http://callback.example", f"http://127.0.0.1:{ports[1]}")
         asked = len(hub.asked)
         with (
-            fetcher(kafka, websub=("http://callback.example", SECRET, ports[0])),
-            fetcher(kafka, websub=("http://callback.example", SECRET, ports[1])),
+            fetcher(kafka, **HUBS, websub_port=ports[0]),
+            fetcher(kafka, **HUBS, websub_port=ports[1]),
         ):
             until(lambda: pushed(hub, feed(items[2])))
             until(lambda: site.asked("/3") == 1)

@@ -6,12 +6,13 @@ from pathlib import Path
 
 import pytest
 
-from services import broker, sources, topics
+from services import broker, topics
+from services.cli import registry
+from services.cli.registry import source_id
 from services.contracts import FetchState, PollState, Source
 from services.fetcher.links.records import state_record
 from services.fetcher.origins import feeds
 from services.settings import Settings
-from services.sources import source_id
 from services.stage import Record
 from tests.fetcher.servers import Page, Site, serving
 from tests.fetcher.test_fetcher_sources import RSS
@@ -76,11 +77,11 @@ def test_a_list_is_imported_but_for_the_lines_that_are_refused(
     file = tmp_path / "sources.csv"
     file.write_text("url,title\nhttp://listed.example/feed,Good\nftp://listed.example/,Bad\n")
     assert dateline("sources", "import", "--strict", file, variables=variables).returncode == 1
-    assert not [each for each in sources.present(kafka) if "listed" in each.url]
+    assert not [each for each in registry.present(kafka) if "listed" in each.url]
     ran = dateline("sources", "import", file, variables=variables)
     assert ran.stdout == b"1 sources added, 0 were there, 1 refused\n"
     assert b"sources.csv:3: ftp://listed.example/ refused" in ran.stderr
-    assert [each.url for each in sources.present(kafka) if "listed" in each.url] == ["http://listed.example/feed"]
+    assert [each.url for each in registry.present(kafka) if "listed" in each.url] == ["http://listed.example/feed"]
     dateline("sources", "remove", "http://listed.example/feed", variables=variables)
 
 
@@ -105,7 +106,7 @@ def test_what_is_exported_can_be_imported_and_what_is_there_stays(
         file.write_bytes(dateline("sources", "export", "--format", style, variables=variables).stdout)
         dateline("sources", "remove", urls[1], variables=variables)
         assert dateline("sources", "import", file, variables=variables).stdout.startswith(b"1 sources added")
-        assert [each.paused for each in sources.present(kafka) if each.url in urls] == [False, True]
+        assert [each.paused for each in registry.present(kafka) if each.url in urls] == [False, True]
     wrong = dateline("sources", "import", tmp_path / "none.csv", variables=variables)
     assert wrong.returncode == 2
     dateline("sources", "remove", *urls, variables=variables)
@@ -122,7 +123,7 @@ def remember(kafka: Settings, name: str, *, newest: datetime, tries: int = 0) ->
         url=url, outcome="http_5xx" if tries else "ok", fetched_at=NOW, tries=tries, detail="status 500", poll=poll
     )
     with broker.Publisher(kafka, "tests") as publisher:
-        sources.change(publisher, Source(source_id=name, kind="rss", url=url), NOW)
+        registry.put(publisher, [Source(source_id=name, kind="rss", url=url)], NOW)
         publisher.publish([state_record(state)])
 
 
@@ -145,7 +146,7 @@ def test_what_is_no_source_on_the_topic_hides_no_other(variables: dict[str, str]
     url = "http://beside.example/feed"
     with broker.Publisher(kafka, "test") as publisher:
         publisher.publish([Record(topic=topics.SOURCES, key=b"junk", value=b'{"url": 7}', place="")])
-        sources.add(publisher, url, NOW)
+        registry.add(publisher, url, NOW)
         assert source_id(url) in listed(variables)
         for ident in ("junk", source_id(url)):
-            sources.remove(publisher, ident)
+            registry.remove(publisher, ident)

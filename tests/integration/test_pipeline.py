@@ -6,11 +6,12 @@ from pathlib import Path
 
 import pytest
 
-from services import broker, contracts, local, offline, replay, topics
+from services import broker, contracts, local, topics
+from services.cli import offline, replay
+from services.cli.replay import Replayed
 from services.contracts import Article, Event, EventSet
 from services.envelope import page_record, sha256
 from services.fetcher.content.pages import page_from_file
-from services.replay import Replayed
 from services.settings import Settings
 from services.stage import CUT, Message, Record
 from tests.demo_site import FOLDER as DEMO

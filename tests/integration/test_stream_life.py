@@ -32,7 +32,7 @@ pytestmark = pytest.mark.kafka
 
 
 def test_sigterm_under_load_is_obeyed_within_ten_seconds_and_loses_nothing(kafka: Settings, tmp_path: Path) -> None:
-    given = orders("term", 800, ms=20)
+    given = orders("term", 400, ms=20)
     give(kafka, given)
     with process(tmp_path, command(kafka)) as (worker, log):
         until(lambda: logged(log, "assigned"))

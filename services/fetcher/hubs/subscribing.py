@@ -15,13 +15,13 @@ from services import contracts, metrics
 from services.contracts import BrokenContract, Push, Source
 from services.fetcher.hubs import websub
 from services.fetcher.hubs.websub import Callbacks
+from services.fetcher.links.records import source_record
 from services.fetcher.manners.visit import Territory, Visitor
 from services.fetcher.origins import schedule
 from services.fetcher.outbox import Outbox, Task
 from services.fetcher.wire.download import Request, clock, today
 from services.fetcher.wire.outcomes import UNHEARD, Outcome
 from services.settings import Settings
-from services.sources import source_record
 from services.stage import Message
 from services.urls import BadUrl, site_of
 

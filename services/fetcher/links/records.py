@@ -1,9 +1,10 @@
-"""What the fetcher writes beside pages: found links and fetch states, as records."""
+"""What the fetcher writes beside pages: found links, fetch states and sources, as records."""
 
+import os
 from datetime import datetime
 
 from services import contracts, envelope, topics
-from services.contracts import FetchState, FoundUrl
+from services.contracts import FetchState, FoundUrl, Source
 from services.stage import Record
 from services.urls import site_of, url_hash
 
@@ -28,3 +29,15 @@ def state_record(state: FetchState) -> Record:
     if state.poll is not None:
         topic, key = topics.SOURCE_STATES, state.poll.source_id
     return Record(topic=topic, key=key.encode(), value=contracts.encode(state), place=site)
+
+
+def source_record(source: Source, *, now: datetime) -> Record:
+    """The source on news.sources.v1, as it is from now on."""
+    about = envelope.headers(kind="source", ident=f"{source.source_id}/{now.isoformat()}", source=source.url, time=now)
+    return envelope.json_record(source, topic=topics.SOURCES, key=source.source_id, place="", about=about)
+
+
+def traceparent() -> str:
+    """A new trace for a new page (W3C Trace Context, version 00, sampled)."""
+    chance = os.urandom(24).hex()
+    return f"00-{chance[:32]}-{chance[32:]}-01"

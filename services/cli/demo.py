@@ -1,5 +1,6 @@
 """`dateline demo` and `dateline up`: Kafka, the demo site and the three services as processes of this machine."""
 
+import shutil
 import socket
 import subprocess
 import sys
@@ -14,13 +15,13 @@ from pathlib import Path
 
 from rich.console import Console
 
-from services import broker, contracts, local, tables, topics
+from services import broker, contracts, local, topics
+from services.cli import registry, terminal
 from services.contracts import Event, EventSet, FetchState, FoundUrl
 from services.settings import Settings, read
-from services.sources import add
 from services.stage import Message
 
-SITE = Path(__file__).parent.parent / "deploy" / "demo" / "site.py"
+SITE = Path(__file__).parents[2] / "deploy" / "demo" / "site.py"
 SERVICES = ("fetcher", "cleaner", "extractor")
 USUAL_PORT = 9092
 PATIENCE = 180.0  # seconds without any progress after which the demo says that it failed
@@ -118,7 +119,9 @@ def pipeline(said: Callable[[str], None], ours: Settings, *, port: int | None = 
     """
     folder = Path(tempfile.mkdtemp(prefix="dateline-"))
     with ExitStack() as stack:
-        stack.push(lambda kind, _, __: local.remove(folder) if kind in {None, KeyboardInterrupt} else None)
+        stack.push(
+            lambda kind, _, __: shutil.rmtree(folder, ignore_errors=True) if kind in {None, KeyboardInterrupt} else None
+        )
         kafka = stack.enter_context(local.Kafka(folder / "kafka", port))
         kafka.start(said)
         settings = replace(ours, brokers=kafka.address, allow_private=True, health_port=0)
@@ -128,7 +131,7 @@ def pipeline(said: Callable[[str], None], ours: Settings, *, port: int | None = 
         stack.callback(supervisor.stop)
         supervisor.start(*(_service(name, settings, said) for name in SERVICES))
         with broker.Publisher(settings, "demo") as publisher:
-            sources = [add(publisher, url, datetime.now(UTC)) for url in site]
+            sources = [registry.add(publisher, url, datetime.now(UTC)) for url in site]
         stack.callback(said, "stopping")
         yield Running(settings=settings, folder=folder, sources=frozenset(each.source_id for each in sources))
 
@@ -163,7 +166,7 @@ def _service(name: str, settings: Settings, said: Callable[[str], None]) -> loca
 
 def demo(*, as_json: bool) -> None:
     """Runs the pipeline over the demo site once and prints its events. Raises DemoFailed and LocalFailed."""
-    out, err = tables.console(), tables.console(stderr=True)
+    out, err = terminal.console(), terminal.console(stderr=True)
     started = time.monotonic()
     with pipeline(_sayer(err), replace(read(), delay=DELAY)) as running:
         progress = _await_end(running, err)
@@ -174,7 +177,7 @@ def demo(*, as_json: bool) -> None:
 
 def up() -> None:
     """Runs the pipeline on the demo site until interrupted, printing each article's events as they come."""
-    out, err = tables.console(), tables.console(stderr=True)
+    out, err = terminal.console(), terminal.console(stderr=True)
     port = USUAL_PORT if _is_free(USUAL_PORT) else None
     with suppress(KeyboardInterrupt), pipeline(_sayer(err), read(), port=port) as running:
         address = running.settings.brokers
@@ -188,7 +191,9 @@ def up() -> None:
                 progress.see(message)
                 _tell_fetch(message, err)
             for made in progress.done():
-                out.print(tables.events_table(progress.of(made)) if made.event_ids else f"{made.article_id}: no events")
+                out.print(
+                    terminal.events_table(progress.of(made)) if made.event_ids else f"{made.article_id}: no events"
+                )
 
 
 def _tell_fetch(message: Message, err: Console) -> None:
@@ -232,7 +237,7 @@ def _print(progress: Progress, out: Console, *, as_json: bool) -> None:
             for event in progress.of(made):
                 sys.stdout.write(contracts.encode(event).decode() + "\n")
         elif made.event_ids:
-            out.print(tables.events_table(progress.of(made)))
+            out.print(terminal.events_table(progress.of(made)))
     sys.stdout.flush()
 
 

@@ -1,14 +1,16 @@
-"""The sources that the fetchers poll, as records of news.sources.v1: added, listed, removed."""
+"""The sources that the fetchers poll, on their topic: added, changed, removed, and how each of them is."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from services import broker, contracts, subscriptions, topics
+from services import broker, contracts, topics
+from services.cli import lists
 from services.contracts import BrokenContract, FetchState, Source, SourceKind
-from services.envelope import headers, json_record, sha256
+from services.envelope import sha256
+from services.fetcher.links.records import source_record
 from services.fetcher.origins import schedule
 from services.fetcher.wire import guard
 from services.settings import Settings, WrongSetting
@@ -36,21 +38,15 @@ def source_id(url: str) -> str:
 def add(publisher: broker.Publisher, url: str, now: datetime, kind: SourceKind = "auto") -> Source:
     """Publishes the source and returns it. Raises broker.Undelivered."""
     source = Source(source_id=source_id(url), kind=kind, url=url, added_at=now)
-    publisher.publish([source_record(source, now=now)])
+    put(publisher, [source], now)
     return source
-
-
-def source_record(source: Source, *, now: datetime) -> Record:
-    """The source as a record of news.sources.v1."""
-    about = headers(kind="source", ident=f"{source.source_id}/{now.isoformat()}", source=source.url, time=now)
-    return json_record(source, topic=topics.SOURCES, key=source.source_id, place="", about=about)
 
 
 def listed(row: Mapping[str, str], now: datetime) -> Source:
     """The source that a row of a list stands for."""
     return Source(
         source_id=source_id(row["url"]),
-        kind=subscriptions.kind_of(row),
+        kind=lists.kind_of(row),
         url=row["url"],
         title=row.get("title") or None,
         added_at=now,
@@ -75,9 +71,9 @@ def why_refused(url: str, settings: Settings) -> str | None:
     return None if port in ports else f"port {port} is not in DATELINE_PORTS"
 
 
-def change(publisher: broker.Publisher, source: Source, now: datetime) -> None:
-    """Publishes the source as it is from now on. Raises broker.Undelivered."""
-    publisher.publish([source_record(source, now=now)])
+def put(publisher: broker.Publisher, sources: Iterable[Source], now: datetime) -> None:
+    """Publishes sources as they are from now on. Raises broker.Undelivered."""
+    publisher.publish(source_record(each, now=now) for each in sources)
 
 
 def remove(publisher: broker.Publisher, ident: str) -> None:

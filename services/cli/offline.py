@@ -47,7 +47,7 @@ def read_page(page: Record, what: What, *, least: float = 0.0) -> Read:
 
     Raises Rejected and BrokenContract as the stages do.
     """
-    from services.cleaner.clean import clean  # noqa: PLC0415 - a command that cleans nothing needs no parser
+    from services.cleaner.clean import clean
 
     [cleaned] = clean(message_of(page)).records
     article = contracts.decode(cleaned.value, Article)
@@ -66,7 +66,7 @@ def read_article(article: Article, *, least: float = 0.0) -> Read:
 
 
 def _events(cleaned: Record, least: float) -> tuple[Event, ...]:
-    from services.extractor.extract import extract  # noqa: PLC0415 - spaCy takes a second to import
+    from services.extractor.extract import extract
 
     made = extract(message_of(cleaned), least=least).records
     return tuple(contracts.decode(each.value, Event) for each in made if each.topic is topics.EVENTS)
@@ -74,8 +74,8 @@ def _events(cleaned: Record, least: float) -> tuple[Event, ...]:
 
 def page_of_line(line: Mapping[str, Any], now: datetime) -> Record:
     """The page of a line {"id", "url"?, "html" or "text"}. Raises Rejected(BROKEN_CONTRACT) for a line that is none."""
-    from services.fetcher.content.pages import page_from_file  # noqa: PLC0415 - only lines that hold pages need it
-    from services.urls import BadUrl  # noqa: PLC0415
+    from services.fetcher.content.pages import page_from_file
+    from services.urls import BadUrl
 
     kind = "text" if line.get("html") is None else "html"
     body = line.get(kind)
@@ -171,7 +171,7 @@ def _answer(answer: dict[str, Any]) -> Outcome:
 
 
 def _prepare_extract() -> None:
-    from services.extractor.extract import prepare  # noqa: PLC0415 - in a child that extracts
+    from services.extractor.extract import prepare
 
     prepare()
 

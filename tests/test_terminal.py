@@ -5,7 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from services import contracts, tables
+from services import contracts
+from services.cli import terminal
 from services.contracts import Claim, Claimant, Event
 
 GOLDEN = Path(__file__).parent / "contracts" / "event.v1.json"
@@ -32,16 +33,16 @@ def event() -> Event:
     ],
 )
 def test_a_figure_reads_as_it_was_claimed(event: Event, figure: dict[str, object], told: str) -> None:
-    assert tables.how_many(replace(event.claims[0], **figure)) == told  # type: ignore[arg-type]
+    assert terminal.how_many(replace(event.claims[0], **figure)) == told  # type: ignore[arg-type]
 
 
 def test_the_narrators_own_figure_names_nobody(event: Event) -> None:
     own: Claim = replace(event.claims[0], claimant=Claimant(text="narrator", source_type="narrator"))
-    assert tables.how_many(own) == "at least 84 dead"
+    assert terminal.how_many(own) == "at least 84 dead"
 
 
 def test_a_row_says_who_did_what_to_whom_where_when_how_many_and_who_says_so(event: Event) -> None:
-    assert tables.row(event) == (
+    assert terminal.row(event) == (
         "ASSAULT: bombed",
         "Coalition aircraft",
         "army position",
@@ -53,14 +54,14 @@ def test_a_row_says_who_did_what_to_whom_where_when_how_many_and_who_says_so(eve
 
 
 def test_a_statement_leaves_its_words_to_the_line_below_the_table(event: Event) -> None:
-    assert tables.row(replace(event, event_type="STATEMENT"))[0] == "STATEMENT"
+    assert terminal.row(replace(event, event_type="STATEMENT"))[0] == "STATEMENT"
 
 
 def test_what_has_not_happened_says_so(event: Event) -> None:
-    assert tables.row(replace(event, realis="planned"))[0] == "ASSAULT (planned): bombed"
+    assert terminal.row(replace(event, realis="planned"))[0] == "ASSAULT (planned): bombed"
 
 
 def test_a_day_that_is_likelier_another_or_none_has_a_question_mark(event: Event) -> None:
     assert event.date is not None
-    days = [tables.row(replace(event, date=replace(event.date, confidence=sure)))[4] for sure in (0.4, 0.6)]
+    days = [terminal.row(replace(event, date=replace(event.date, confidence=sure)))[4] for sure in (0.4, 0.6)]
     assert days == ["2026-10-10?", "2026-10-10"]
