@@ -32,9 +32,8 @@ demo: .venv/.stamp $(GAZETTEER) ## the whole pipeline on this machine, over a sm
 up: .venv/.stamp $(GAZETTEER) ## the same, left running until Ctrl-C
 	@$(BIN)/dateline up
 
-# Most tests wait: for Kafka, for a host's delay, for a signal. A file's tests stay together, in the order of the files.
-test: .venv/.stamp .venv/.kafka $(GAZETTEER) ## every test, two files at a time; some: make test ARGS="-k robots"
-	@$(BIN)/pytest --numprocesses 2 --dist loadfile --no-loadscope-reorder $(ARGS)
+test: .venv/.stamp $(GAZETTEER) ## every test; some: make test ARGS="-k robots"
+	@$(BIN)/pytest $(ARGS)
 
 bench-fetch: .venv/.stamp .venv/scrapy/bin/scrapy ## our fetcher and Scrapy on the same hosts of loopback: pages for a second of CPU
 	@$(BIN)/python -m tests.benchmarks.fetch --scrapy .venv/scrapy/bin/python $(ARGS)
@@ -100,10 +99,6 @@ $(GAZETTEER): services/extractor/world/compact.py services/extractor/world/atlas
 	       $(BIN)/pip install --quiet --disable-pip-version-check --require-hashes --requirement requirements-dev.lock; }
 	@$(BIN)/pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
 	@touch $@
-
-# Once, before two processes of tests want them at the same time; without them the tests that need Kafka say so.
-.venv/.kafka: .venv/.stamp
-	@$(BIN)/python -c 'from services.local import jars_of_kafka; jars_of_kafka(print)' && touch $@ || true
 
 # The peers lie beside the packages of .venv, not among them: neither lock file knows them.
 .venv/peers/.stamp: tests/benchmarks/peers.lock .venv/.stamp

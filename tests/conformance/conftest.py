@@ -1,6 +1,5 @@
 """The test suites of others, fetched once with pip into .venv/suites."""
 
-import fcntl
 import subprocess
 import sys
 import tarfile
@@ -17,16 +16,14 @@ def suites() -> Path:
     """The folder with the unpacked archives; skips the test where they cannot be had."""
     wanted = HERE / "suites.txt"
     stamp = FOLDER / "suites.txt"
-    FOLDER.mkdir(parents=True, exist_ok=True)
-    with (FOLDER / "lock").open("w") as lock:
-        fcntl.flock(lock, fcntl.LOCK_EX)  # tests run in several processes, of which one fetches
-        if not stamp.is_file() or stamp.read_bytes() != wanted.read_bytes():
-            _fetch(wanted)
-            stamp.write_bytes(wanted.read_bytes())
+    if not stamp.is_file() or stamp.read_bytes() != wanted.read_bytes():
+        _fetch(wanted)
+        stamp.write_bytes(wanted.read_bytes())
     return FOLDER
 
 
 def _fetch(wanted: Path) -> None:
+    FOLDER.mkdir(parents=True, exist_ok=True)
     asks = ["--quiet", "--no-deps", "--no-binary", ":all:", "--require-hashes"]
     command = [sys.executable, "-m", "pip", "download", *asks, "--requirement", str(wanted), "--dest", str(FOLDER)]
     done = subprocess.run(command, capture_output=True, text=True, check=False)
