@@ -53,7 +53,7 @@ def judged(tree: LexborHTMLParser, told: Headline) -> Judged:
     if hold(shown.kept, LITTLE):
         return shown
     whole = _judged(whole_outline_of(tree), told)
-    return whole if whole.size > 2 * max(LITTLE, shown.size) else shown
+    return whole if whole.size > shown.size else shown
 
 
 def _judged(outline: Outline, told: Headline) -> Judged:
@@ -114,10 +114,7 @@ def kind_of(outline: Outline, piece: Piece) -> BlockKind:
     return "paragraph"
 
 
-_AUTHOR_NAMES = frozenset({
-    "author", "authors", "byline", "bylines", "autor", "auteur", "autore", "authorname", "writer", "firma", "firmante",
-    "forfatter", "skribent", "penulis", "yazar",
-})  # fmt: skip
+_AUTHOR_NAMES = frozenset(lines.listed("author"))
 _LONGEST_BYLINE = 120
 
 

@@ -36,6 +36,11 @@ def rows(name: str) -> list[list[str]]:
     return [line.split("\t") for line in text.splitlines() if line and not line.startswith("#")]
 
 
+def listed(name: str) -> tuple[str, ...]:
+    """The words of a list in data/words.tsv."""
+    return tuple(word for known, words in rows("words.tsv") if known == name for word in words.split())
+
+
 @dataclass(frozen=True, slots=True)
 class _Phrases:
     """Whole lines and line beginnings, each with its reason.
@@ -93,19 +98,8 @@ _CHANNEL = re.compile(
     r"телеграм|व्हाट्स|वॉट्स|واتس|تلغرام|تيليجرام",
     re.IGNORECASE,
 )
-_FOLLOW = frozenset({
-    "follow", "join", "subscribe", "urmărește", "urmăriți", "urmărește-ne", "urmăriți-ne",
-    "abonează-te", "abonați-vă", "intră", "sledujte", "obserwuj", "śledź", "dołącz", "polub", "kövess", "kövesse",
-    "kövessen", "csatlakozz", "csatlakozzon", "síguenos", "síganos", "seguinos", "únete", "suscríbete",
-    "suscribite", "siga", "siga-nos", "receba", "participe", "acompanhe", "inscreva-se", "suivez",
-    "suivez-nous", "retrouvez", "retrouvez-nous", "rejoignez", "rejoignez-nous", "abonnez-vous", "volg", "følg",
-    "følge", "följ", "gilla", "folgt", "abonnieren", "abonniere", "seguici", "segui",
-    "iscriviti", "unisciti", "ikuti", "gabung", "bergabung", "bergabunglah", "dapatkan", "подписывайтесь",
-    "подпишитесь", "присоединяйтесь", "читайте", "следите", "підписуйтесь", "підпишіться", "приєднуйтесь",
-    "приєднуйтеся", "долучайтесь", "абонирайте", "последвайте", "ακολουθήστε", "βρείτε", "تابعوا", "تابعونا",
-    "تابع", "اشترك", "انضم", "seuraa", "liity", "pratite", "zapratite", "pridružite", "spremljajte",
-})  # fmt: skip
-_FOLLOWED = frozenset({"edin", "edebilirsiniz", "olun", "katılın", "जुड़ें", "करें", "구독하세요", "பின்தொடருங்கள்"})
+_FOLLOW = frozenset(listed("follow"))
+_FOLLOWED = frozenset(listed("followed"))
 _ROUND = _EDGES + "?¡!…:👉"
 _LONGEST_APPEAL = 200
 
@@ -343,10 +337,7 @@ def credit_line(text: str) -> str | None:
     return line if _REPORTED_BY.match(core) else None
 
 
-_SOURCES = frozenset({
-    "kaynak", "kilde", "källa", "bron", "lähde", "zdroj", "źródło", "forrás", "sumber", "nguồn", "sursa", "izvor",
-    "πηγή", "источник", "джерело", "източник",
-})  # fmt: skip
+_SOURCES = frozenset(listed("sources"))
 
 
 def _says_credit(folded: str) -> bool:
@@ -466,16 +457,11 @@ _NOBODY = re.compile(
 )
 
 
-def people(text: str, *, but: tuple[str, ...] = ()) -> tuple[str, ...]:
-    """The people of a byline: "By Ann Lee and Bo Ek, Staff" is Ann Lee and Bo Ek.
-
-    Desks, staff, agencies and the names in `but` (the site's own) are nobody.
-    """
-    line = without_by(text.strip())
-    outside = {folded(name) for name in but}
-    bare = re.sub(r"\([^()]{1,40}\)", "", line[:400])
+def people(text: str) -> tuple[str, ...]:
+    """The people of a byline: "By Ann Lee and Bo Ek, Staff" is Ann Lee and Bo Ek; desks, staff, agencies are nobody."""
+    bare = re.sub(r"\([^()]{1,40}\)", "", without_by(text.strip())[:400])
     parts = (part.strip(" .,;:-–—()\"'") for part in BETWEEN.split(bare))
-    return tuple(dict.fromkeys(part for part in parts if _is_person(part) and folded(part) not in outside))
+    return tuple(dict.fromkeys(filter(_is_person, parts)))
 
 
 def without_by(line: str) -> str:

@@ -32,13 +32,7 @@ _APART = re.compile(r"\s*[|•·⋅—–]\s*")
 _ENDS = re.compile(r"\s(?:on|in|at|for|am|le|el|il|op|om|den)(?:\s|$)|[,(|]")
 _LONGEST = 160  # characters of a line that signs
 _LONGEST_NAME = 40
-# What ends stories beside names, in the same capitals.
-_NO_NAMES = frozenset({
-    "league", "gallery", "stories", "story", "news", "year", "day", "today", "city", "council", "town", "united", "cup",
-    "club", "peace", "photo", "photos", "video", "videos", "matter", "top", "happy", "rest", "good", "guten", "forza",
-    "more", "read", "end", "ends", "street", "road", "university", "college", "school", "association", "group",
-    "source",
-})  # fmt: skip
+_NO_NAMES = frozenset(lines.listed("no name"))
 _MOST_WORDS = 4  # of a team, a desk, a handle
 _BESIDE: frozenset[RemovedReason] = frozenset({"dateline", "byline", "boilerplate", "credit", "share", "author_box"})
 _BOXES: frozenset[RemovedReason] = frozenset({"byline", "author_box"})
