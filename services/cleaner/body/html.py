@@ -8,19 +8,18 @@ from selectolax.lexbor import LexborHTMLParser
 
 from services import dates
 from services.cleaner.body import headings, indexes, pictures, selection
-from services.cleaner.body.outline import Box, Outline, Piece, outline_of, whole_outline_of
+from services.cleaner.body.outline import HEADINGS, Box, Outline, Piece, outline_of, whole_outline_of
+from services.cleaner.body.pictures import Chosen
 from services.cleaner.metadata.headlines import Headline, as_shown
 from services.cleaner.text import datelines, lines, signatures
 from services.cleaner.text.reading import Part, Reading, hold
-from services.contracts import BlockKind, Removed, RemovedReason
+from services.contracts import BlockKind, Removed
 
 _KINDS: dict[str, BlockKind] = {"li": "list_item", "dt": "list_item", "dd": "list_item", "blockquote": "quote"}
-_KINDS |= dict.fromkeys(("h1", "h2", "h3", "h4", "h5", "h6"), "heading")
+_KINDS |= dict.fromkeys(HEADINGS, "heading")
 _HEAD = 4  # pieces above the story in which its date stands where no headline does
 _INNERMOST = 4  # boxes that say what a piece is
 LITTLE = 250  # characters of body: less may be the stub of a page that a script fills
-
-Chosen = list[tuple[Piece, RemovedReason | None]]
 
 
 @dataclass(frozen=True, slots=True)

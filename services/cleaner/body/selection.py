@@ -10,13 +10,11 @@ from numpy.typing import NDArray
 
 from services import trees
 from services.cleaner.body import features, indexes, surroundings, teasers
-from services.cleaner.body.outline import Outline, Piece
+from services.cleaner.body.outline import HEADINGS, PAGE, Outline, Piece
 from services.cleaner.text import datelines, lines
 from services.contracts import RemovedReason
 from services.trees import Column, Columns
 
-_PAGE = frozenset({"body", "html", "main"})  # never furniture, whatever their class says
-_HEADINGS = frozenset({"h1", "h2", "h3", "h4", "h5", "h6"})
 _LARGE = 0.4  # a box with this share of the page's running text is the article's, whatever its class says
 _CLEAR = 0.7  # the share of running text with which a child takes over from its parent
 _FEW_WORDS = 5  # no more than these: a title, a label
@@ -317,7 +315,7 @@ def _inherited(outline: Outline, masses: list[float], total: float) -> list[Remo
     behind = 0  # the last furniture
     for at, box in enumerate(outline.boxes):
         own = box.reason
-        if own is None or at < behind or box.tag in _PAGE or "articleBody" in box.itemprop:
+        if own is None or at < behind or box.tag in PAGE or "articleBody" in box.itemprop:
             continue
         if not _holds_story(own, masses[at], total):
             behind = outline.ends[at]
@@ -407,7 +405,7 @@ def _trimmed(outline: Outline, judged: list[RemovedReason | None], running: list
     for at in range(body[-1], body[0] - 1, -1):
         if judged[at] is not None:
             continue
-        heading = _tag(outline, outline.pieces[at]) in _HEADINGS
+        heading = _tag(outline, outline.pieces[at]) in HEADINGS
         if heading and nothing_below:
             judged[at] = "related"
         nothing_below = heading

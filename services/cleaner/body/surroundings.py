@@ -6,15 +6,13 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import accumulate
 
-from services.cleaner.body.outline import Outline, Piece
+from services.cleaner.body.outline import HEADINGS, PAGE, Outline, Piece
 from services.cleaner.text import lines
 from services.contracts import RemovedReason
 from services.trees import Column, Columns
 
 Reasons = Sequence[RemovedReason | None]
 
-_HEADINGS = frozenset({"h1", "h2", "h3", "h4", "h5", "h6"})
-_PAGE = frozenset({"html", "body", "main"})
 _ALIKE = 0.5  # of the words of class and id of two boxes: numbers and subjects differ from story to story
 _WHOLE = 0.99  # of the headline's words: the headline itself
 _HEAD = 6  # pieces from a story's headline on in which its day or its author stands
@@ -35,7 +33,7 @@ def other_stories(outline: Outline, ruled: Reasons, columns: Columns) -> list[in
         return []
     reached = _reached(outline)
     for own in outline.lineage(outline.pieces[at].box):
-        if outline.boxes[own].tag in _PAGE:
+        if outline.boxes[own].tag in PAGE:
             break
         alike = [_inside(outline, reached, box) for box in _made_alike(outline, own)]
         headed = [inside for inside in alike if _is_headed(outline, ruled, inside, like=outline.pieces[at].box)]
@@ -83,7 +81,7 @@ def _is_headed(outline: Outline, ruled: Reasons, inside: range, *, like: int) ->
     for at in inside[:_HEAD]:
         box = outline.boxes[outline.pieces[at].box]
         same_words = box.said.words == model.said.words
-        if box.tag in _HEADINGS and same_words and (model.said.words or box.tag == model.tag):
+        if box.tag in HEADINGS and same_words and (model.said.words or box.tag == model.tag):
             below = range(at + 1, min(at + _HEAD, inside.stop))
             return any(ruled[other] in _SIGNED for other in below)
     return False
@@ -133,7 +131,7 @@ def _make(outline: Outline, at: int) -> tuple[str, tuple[str, ...]]:
 def _heads(outline: Outline, known: Judged, at: int) -> bool:
     """Whether a piece is a heading, left out, of a sure piece; its author or day may stand between."""
     piece, boxes = outline.pieces[at], outline.boxes
-    if known.reasons[at] is None or piece.box < 0 or boxes[piece.box].tag not in _HEADINGS:
+    if known.reasons[at] is None or piece.box < 0 or boxes[piece.box].tag not in HEADINGS:
         return False
     if 2 * piece.linked > len(piece.text) or lines.furniture(piece.text):
         return False
@@ -181,7 +179,7 @@ def _points(piece: Piece) -> bool:
 
 
 _LONGEST_CAPTION = 250  # characters
-_TEXT = _PAGE | _HEADINGS | {"li", "td", "th", "dd", "blockquote", "article"}
+_TEXT = PAGE | HEADINGS | {"li", "td", "th", "dd", "blockquote", "article"}
 
 
 def captions(outline: Outline, reasons: Reasons) -> list[int]:
@@ -214,8 +212,8 @@ def headings(outline: Outline, reasons: Reasons) -> list[int]:
 
 def _heads_nothing(outline: Outline, reasons: Reasons, at: int) -> bool:
     pieces, boxes, own = outline.pieces, outline.boxes, outline.pieces[at].box
-    box = boxes[own].parent if own >= 0 and boxes[own].tag in _HEADINGS else -1
-    if box < 0 or boxes[box].tag in _PAGE:
+    box = boxes[own].parent if own >= 0 and boxes[own].tag in HEADINGS else -1
+    if box < 0 or boxes[box].tag in PAGE:
         return False
     told = False
     for other in range(at + 1, len(pieces)):
@@ -268,7 +266,7 @@ def facts(outline: Outline, reasons: Reasons, scores: Column) -> list[int]:
 def _are_facts(outline: Outline, inside: range) -> bool:
     """Whether pieces are little text below a heading or a label in strong type, and have no further headings."""
     pieces = outline.pieces[inside.start : inside.stop]
-    if any(outline.boxes[piece.box].tag in _HEADINGS for piece in pieces[1:]):
+    if any(outline.boxes[piece.box].tag in HEADINGS for piece in pieces[1:]):
         return False
     if len(pieces) <= 1 or sum(len(piece.text) for piece in pieces) > _LONGEST_FACTS:
         return False
@@ -276,7 +274,7 @@ def _are_facts(outline: Outline, inside: range) -> bool:
     if outline.boxes[first.box].tag in _CELLS:
         return False
     label = len(first.text) <= _LONGEST_LABEL and first.strong >= _ALIKE * len(first.text)
-    return label or outline.boxes[first.box].tag in _HEADINGS
+    return label or outline.boxes[first.box].tag in HEADINGS
 
 
 def _are_told(outline: Outline, inside: range, scores: Column) -> bool:

@@ -63,16 +63,9 @@ class Lead:
     end: int
 
 
-CHANGED = re.compile(
-    r"modif|updat|edited|revised|aktualis|actualis|actualiz|atualiz|aggiorn|bijgewerkt|mise? à jour|oppdater|uppdater|"
-    r"güncell|diperbarui|обновл|оновлен|zmodyfik|päivitetty|수정|更新",
-    re.IGNORECASE,
-)
+CHANGED = re.compile(lines.alternatives("changed"), re.IGNORECASE)
 """The words with which pages say that a date is that of a change."""
-_ISSUED = re.compile(
-    r"publi[sc]h|posted|publi[ée]|veröffentlicht|erstellt|public|pubblic|publiser|opublikow|yayın|опубликов|diterbit|发布|公開",
-    re.IGNORECASE,
-)
+_ISSUED = re.compile(lines.alternatives("issued"), re.IGNORECASE)
 
 
 def issued(text: str, *, country: str | None) -> dates.PrintedDate | None:
@@ -232,15 +225,8 @@ def _place_alone(text: str) -> str | None:
 
 
 _LABELS = re.compile(
-    r"(?:(?:first|last|zuletzt|dernière)\s)?"
-    r"(?:published|updated|posted|modified|created|date|on|issued|publié|mise? à jour|"
-    r"veröffentlicht|aktualisiert|erstellt|datum|publicado|actualizado|atualizado|pubblicato|aggiornato|gepubliceerd|"
-    r"bijgewerkt|publicerad|uppdaterad|publisert|oppdatert|opublikowano|aktualizacja|diterbitkan|diperbarui|yayınlanma|"
-    r"güncelleme|опубликовано|обновлено|data publikacji|dodano|utworzono|fecha|data|dato|"
-    r"julkaistu|päivitetty|megjelent|publikováno|vydáno|tarih|tanggal|terbit|승인|입력|등록|수정|기사입력|최종수정|发布时间|发表时间|更新时间|更新日期|配信|"
-    r"公開|更新|掲載|stand|am|le|el|mon|tues?|wed|thu|thurs|fri|sat|sun|monday|tuesday|wednesday|"
-    rf"thursday|friday|saturday|sunday|{'|'.join(dates.WEEKDAYS)})(?:\s(?:on|at|am|le|el|em|il|op|date|time))?"
-    r"(?:[\s:,|]+(?:mon|tue|wed|thu|fri|sat|sun)[a-z]*)?",
+    rf"(?:(?:first|last|zuletzt|dernière)\s)?(?:{lines.alternatives('date label')}|{'|'.join(dates.WEEKDAYS)})"
+    r"(?:\s(?:on|at|am|le|el|em|il|op|date|time))?(?:[\s:,|]+(?:mon|tue|wed|thu|fri|sat|sun)[a-z]*)?",
     re.IGNORECASE,
 )
 

@@ -7,16 +7,7 @@ from services import dates
 from services.cleaner.text import lines
 from services.contracts import Removed, RemovedReason
 
-_DONE = r"(?:article|story|text|words|posted|published|written|authored|reported|compiled|recipe|post)"
-_BY = (
-    rf"(?:{_DONE}\s)?by|submitted by|piše|пише|napisao|napisala|vložila?|vložil\(a\)|beküldte|írta|napsala?|"
-    r"(?:enviado|publicado) por|(?:soumis|publié) par|(?:inviato|pubblicato) da|(?:verfasst|eingereicht) von|"
-    r"(?:geplaatst|ingediend) door|(?:scris|postat|publicat) de|(?:diposting|ditulis) oleh|"
-    r"(?:geschrieben\s)?von|(?:escrito\s)?por|(?:écrit\s)?par|(?:scritto\s)?da|(?:geschreven\s)?door|"
-    r"(?:skrevet\s)?av|(?:skrevet\s)?af|oleh|authors?|autor(?:in|en|es)?|auteur|autore|автор|текст|words|text|"
-    r"penulis|yazar|haber|tekst|skribent|forfatter|szerző|tác giả|autorin/autor|"
-    "dodała?|napisała?|opublikowała?|συντάκτης|γράφει (?:ο|η)|του|της"
-)
+_BY = lines.alternatives("by")
 _ALONE = re.compile(rf"(?:{_BY})\s*:?", re.IGNORECASE)
 _BEGINS = re.compile(rf"(?:{_BY})(?:\s*:\s*|\s+)|By(?=[A-Z])", re.IGNORECASE)
 # "作者：王立新" somewhere in a line that gives day and source too; "佚名" is nobody.
