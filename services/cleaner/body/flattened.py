@@ -90,11 +90,12 @@ def read(text: str, *, country: str | None, url: str = "", judge: trees.Model | 
 def unwrapped(text: str) -> list[str]:
     """The lines that are not empty, trimmed; what was wrapped by hand into narrow lines is one line again.
 
-    Two lines are a title and a name as often, so they are one only where a second line goes on with a sentence.
+    Two lines are a title and a name as often, so they are one only where groups of more were wrapped or a second line
+    goes on with a sentence.
     """
     split = ([" ".join(row.split()) for row in group.split("\n") if row.strip()] for group in _EMPTY.split(text))
     groups = [(rows, _is_wrapped(rows)) for rows in split if rows]
-    fewest = 2 if any(wrapped and _goes_on(rows[1]) for rows, wrapped in groups) else 3
+    fewest = 2 if any(wrapped and (len(rows) > 2 or _goes_on(rows[1])) for rows, wrapped in groups) else 3  # noqa: PLR2004 - see above
     joined = ([" ".join(rows)] if wrapped and len(rows) >= fewest else rows for rows, wrapped in groups)
     return list(itertools.chain.from_iterable(joined))
 
