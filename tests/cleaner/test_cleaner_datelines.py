@@ -140,13 +140,10 @@ def test_a_sentence_is_no_dateline(text: str) -> None:
     ("line", "country", "place", "value"),
     [
         ("Beirut Sep 18, 2016, 01.57 PM (IST)", None, "Beirut", "2016-09-18T13:57:00+05:30"),
-        ("Jerusalem, Sep 18, 2016, 01:57 PM IST", None, "Jerusalem", "2016-09-18T13:57:00+03:00"),
-        ("Dublin, 18 Sep 2016 13:57 IST", None, "Dublin", "2016-09-18T13:57:00+01:00"),
         ("Jerusalem, Sep 18, 2016, 01:57 PM IST", "IN", "Jerusalem", "2016-09-18T13:57:00+05:30"),
         ("18 Sep 2016 13:57 IST", "IL", None, "2016-09-18T13:57:00+03:00"),
         ("Published: 09 Jan 2026, 10:15 AM CST", "CN", None, "2026-01-09T10:15:00+08:00"),
         ("Published: 09 Jan 2026, 10:15 AM CST", "US", None, "2026-01-09T10:15:00-06:00"),
-        ("Dhaka, Sep 18, 2016, 10:00 BST", None, "Dhaka", "2016-09-18T10:00:00+06:00"),
         ("Oct. 13, 2025, 3:45 p.m. ET", "US", None, "2025-10-13T15:45:00-04:00"),
         ("10/12/2026 14:30", "US", None, "2026-10-12T14:30:00"),
         ("10/12/2026 14:30", "GB", None, "2026-12-10T14:30:00"),

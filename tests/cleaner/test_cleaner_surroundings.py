@@ -266,18 +266,6 @@ def test_a_part_with_a_heading_in_a_box_of_its_own_amid_the_story_is_no_box_of_f
     assert part in paragraphs(f"<main>{page}</main>")
 
 
-def test_two_boxes_that_ask_are_answered_by_the_story() -> None:
-    boxes = [
-        f"<div class=soru><h3>{ask}</h3><p>{answer}</p></div>"
-        for ask, answer in (
-            ("Is it safe?", "No, says the harbour."),
-            ("When is it mended?", "In May, if it stays dry."),
-        )
-    ]
-    page = f"<main><h1>The wall at Tarn</h1><div>{told(FIRST)}{''.join(boxes)}{told(SECOND)}</div></main>"
-    assert {"Is it safe?", "In May, if it stays dry."} <= set(paragraphs(page))
-
-
 def test_the_head_of_a_table_amid_the_story_is_no_heading_of_facts() -> None:
     rows = "".join(
         f"<tr><td>{name}</td><td>{votes}</td></tr>" for name, votes in (("Ada Brill", "6,104"), ("Lon", "88"))
@@ -294,16 +282,6 @@ def test_an_opinion_piece_is_no_readers_comment(name: str) -> None:
     )
     article = f"<article class='{name}'><h1>The wall at Tarn</h1><div class=comment-text>{told(FIRST + SECOND)}</div>"
     assert paragraphs(f"{article}{readers}</article>") == [*FIRST, *SECOND]
-
-
-def test_the_last_letter_keeps_its_signature() -> None:
-    names = ("Ada Brill, Tarn", "A walker on the mole", "Lon Wick, father of two")
-    letters = "".join(
-        f"<div class=letter><h3>Letter {at}</h3><p>{text}</p><p class=signed>{name}</p></div>"
-        for at, (text, name) in enumerate(zip((*FIRST[:1], *SECOND), names, strict=True))
-    )
-    page = f"<main><article><h1>Letters to the editor</h1>{letters}</article></main>"
-    assert set(names) <= set(paragraphs(page))
 
 
 def test_a_quotation_in_a_box_named_so_is_told_once() -> None:

@@ -8,19 +8,18 @@ from selectolax.lexbor import LexborHTMLParser
 
 from services import dates
 from services.cleaner.body import headings, indexes, pictures, selection
-from services.cleaner.body.outline import Box, Outline, Piece, outline_of, whole_outline_of
+from services.cleaner.body.outline import HEADINGS, Box, Outline, Piece, outline_of, whole_outline_of
+from services.cleaner.body.pictures import Chosen
 from services.cleaner.metadata.headlines import Headline, as_shown
 from services.cleaner.text import datelines, lines, signatures
 from services.cleaner.text.reading import Part, Reading, hold
-from services.contracts import BlockKind, Removed, RemovedReason
+from services.contracts import BlockKind, Removed
 
 _KINDS: dict[str, BlockKind] = {"li": "list_item", "dt": "list_item", "dd": "list_item", "blockquote": "quote"}
-_KINDS |= dict.fromkeys(("h1", "h2", "h3", "h4", "h5", "h6"), "heading")
+_KINDS |= dict.fromkeys(HEADINGS, "heading")
 _HEAD = 4  # pieces above the story in which its date stands where no headline does
 _INNERMOST = 4  # boxes that say what a piece is
 LITTLE = 250  # characters of body: less may be the stub of a page that a script fills
-
-Chosen = list[tuple[Piece, RemovedReason | None]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +52,7 @@ def judged(tree: LexborHTMLParser, told: Headline) -> Judged:
     if hold(shown.kept, LITTLE):
         return shown
     whole = _judged(whole_outline_of(tree), told)
-    return whole if whole.size > 2 * max(LITTLE, shown.size) else shown
+    return whole if whole.size > shown.size else shown
 
 
 def _judged(outline: Outline, told: Headline) -> Judged:
@@ -114,10 +113,7 @@ def kind_of(outline: Outline, piece: Piece) -> BlockKind:
     return "paragraph"
 
 
-_AUTHOR_NAMES = frozenset({
-    "author", "authors", "byline", "bylines", "autor", "auteur", "autore", "authorname", "writer", "firma", "firmante",
-    "forfatter", "skribent", "penulis", "yazar",
-})  # fmt: skip
+_AUTHOR_NAMES = frozenset(lines.listed("author"))
 _LONGEST_BYLINE = 120
 
 

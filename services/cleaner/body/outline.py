@@ -1,7 +1,7 @@
 """A page's outline: one walk over the parsed tree gives its pieces of text, each with what the markup says of it."""
 
 import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cache, lru_cache
 from typing import Literal, cast, get_args
 
@@ -9,7 +9,7 @@ from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 from services.cleaner.text.datelines import own_line
 from services.cleaner.text.decode import tidy_line
-from services.cleaner.text.lines import breadth, furniture, is_byline, is_dense, rows
+from services.cleaner.text.lines import breadth, furniture, is_byline, is_dense, listed, rows
 from services.contracts import RemovedReason
 
 Kind = Literal["text", "lone", "unseen", "control", "block", "link", "strong"]
@@ -55,23 +55,14 @@ _LONGEST_HEADLINE = 250  # characters of a headline with what stands below it
 _LONGEST_HEAD = 120  # characters of a line above a story
 _LEAD = 12  # characters of a label above the link that a piece begins with
 _SKIMMED_IN_VAIN = 2_000_000  # characters: a page may nest a story in thousands of elements that say furniture
-_STEM = 4  # letters that every stem of data/classes.tsv has
-_PAGE = frozenset({"html", "body", "main", "article"})  # what only a dialog or a script that is not done yet hides
+PAGE = frozenset({"html", "body", "main"})  # never furniture, whatever their class says
+HEADINGS = frozenset({"h1", "h2", "h3", "h4", "h5", "h6"})
+_PAGE = PAGE | {"article"}  # what only a dialog or a script that is not done yet hides
 _WORDS = re.compile(r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])|\d+")
 _HIDDEN = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECASE)
 _INLINE = frozenset({"link", "strong"})
-_READERS = frozenset({
-    "comments", "commentlist", "commentbody", "commentcontent", "commentcount", "commentform", "commentlink",
-    "commentreply", "commentthread", "commentsection", "commentarea", "commentopen", "commentclosed", "hascomment",
-    "nocomment", "commentitem", "commentbox", "usercomment", "postcomment", "disqus", "respond",
-    "livefyre", "coral", "viafoura", "commenting",
-})  # fmt: skip
 _HIDING = frozenset({"style", "hidden", "aria-hidden"})
-BODY_NAMES = frozenset({
-    "articlebody", "articletext", "articlecontent", "entrycontent", "postcontent", "storybody", "storycontent",
-    "storytext", "articlebodytext", "postbody", "bodytext", "bodycopy", "articlecopy", "contentbody", "mainarticle",
-    "richtext", "newstext", "newsbody",
-})  # fmt: skip
+BODY_NAMES = frozenset(listed("body"))
 _LINE_BREAK = "\n\x1c\n"  # white space that no page writes, for <br>
 _INDENTS = ("\xa0\xa0", "\u3000\u3000")  # before a paragraph's first word, as pages without styles write them
 _SUBJECTS = (["category"], ["tag"])
@@ -201,13 +192,12 @@ _Place = tuple[int, bool, bool]  # the box that a text stands in; whether inside
 class _Walk:
     """The state of one walk: what was found, and the text of the block being read."""
 
-    __slots__ = ("headed", "led", "linked", "opinions", "outline", "parts", "room", "strong", "unhidden")
+    __slots__ = ("headed", "led", "linked", "outline", "parts", "room", "strong", "unhidden")
 
     def __init__(self, outline: Outline, *, unhidden: bool = False) -> None:
         self.outline = outline
         self.unhidden = unhidden
         self.headed: set[int] = set()
-        self.opinions = False
         self.parts: list[str] = []
         self.room = _SKIMMED_IN_VAIN
         self.linked = self.strong = 0
@@ -279,9 +269,8 @@ class _Walk:
             return here
         if kind in _INLINE and reason is None:
             return box, in_link or kind == "link", in_strong or kind == "strong"
-        if reason == "comments":
-            said = self.opinion(node, said)
-            reason = said.reason
+        if reason == "comments" and node.mem_id in self.headed:  # an opinion piece: "article--comment"
+            said, reason = replace(said, reason=None, low=0.0), None
         if self.parts:
             self.flush(box)
         found = self.outline
@@ -293,18 +282,6 @@ class _Walk:
             self.whole(text, box)
             return None
         return box, in_link or kind == "link", in_strong or kind == "strong"
-
-    def opinion(self, node: LexborNode, said: Said) -> Said:
-        """What a box named "comment" says: nothing where it holds the headline, nor a single comment in a page of such.
-
-        "article--comment" and "opinion-comment" are opinion pieces; readers' comments stand below the headline, often
-        as boxes alike whose class is "comment".
-        """
-        headed = node.mem_id in self.headed
-        if not _READERS.isdisjoint(said.words) or (not headed and _is_one_of_many(node)):
-            return said
-        self.opinions = self.opinions or headed
-        return Said(said.words, None, 0.0, said.high) if self.opinions else said
 
     def skimmed(self, node: LexborNode, box: Box) -> str | None:
         """The text of an element that is taken as one piece: a menu, a control, furniture that holds no story."""
@@ -391,20 +368,6 @@ def _is_no_story(text: str, most: int) -> bool:
     return size(text) <= _TALK or sum([size(line) for line in worded if line.rstrip().endswith(_STOPS)]) <= _TALK
 
 
-def _is_one_of_many(node: LexborNode) -> bool:
-    """Whether a box of the class "comment" stands right beside another."""
-    before, after = node.prev, node.next
-    if before is not None and before.tag == "-text":
-        before = before.prev
-    if after is not None and after.tag == "-text":
-        after = after.next
-    return "comment" in _classes(node) and any("comment" in _classes(each) for each in (before, after))
-
-
-def _classes(node: LexborNode | None) -> list[str]:
-    return (node.attributes.get("class") or "").split() if node is not None else []
-
-
 def _is_hidden(tag: str, attributes: dict[str, str | None]) -> bool:
     """Whether a reader does not see the element.
 
@@ -459,7 +422,7 @@ def _token(token: str) -> tuple[tuple[str, ...], RemovedReason | None, float, fl
     if words[:1] not in _SUBJECTS:
         english = _english()
         words = [english.get(word, word) for word in words]
-    lexicon, stems = _lexicon(), _class_stems()
+    lexicon = _lexicon()
     reason, low, high = None, 0.0, 0.0
     for word in words:
         if word in lexicon:
@@ -469,14 +432,7 @@ def _token(token: str) -> tuple[tuple[str, ...], RemovedReason | None, float, fl
                 low = weight
             elif weight > high:
                 high = weight
-        if reason is None and word[:_STEM] in stems:
-            reason = _stem_reason(word)
     return tuple(words), reason, low, high
-
-
-def _stem_reason(word: str) -> RemovedReason | None:
-    stems = _class_stems()[word[:_STEM]]
-    return next((reason for stem, reason in stems.items() if word.startswith(stem)), None)
 
 
 @cache
@@ -500,23 +456,8 @@ def word_weights() -> dict[str, float]:
 
 @cache
 def _class_words() -> dict[str, RemovedReason]:
-    """Whole words, each with its reason."""
-    return {word: reason for how, reason, words in _class_rows() if how == "word" for word in words}
-
-
-@cache
-def _class_stems() -> dict[str, dict[str, RemovedReason]]:
-    """Word beginnings, each with its reason, by their first letters."""
-    found: dict[str, dict[str, RemovedReason]] = {}
-    for how, reason, stems in _class_rows():
-        for stem in stems if how == "stem" else ():
-            found.setdefault(stem[:_STEM], {})[stem] = reason
-    return found
-
-
-def _class_rows() -> list[tuple[str, RemovedReason, list[str]]]:
-    """The rows of data/classes.tsv: how the words match, the reason, the words."""
+    """The words of data/classes.tsv, each with its reason."""
     known = set(get_args(RemovedReason))
     table = rows("classes.tsv")
-    assert all(reason in known for reason, _, _ in table)
-    return [(how, cast("RemovedReason", reason), words.split()) for reason, how, words in table]
+    assert all(reason in known for reason, _ in table)
+    return {word: cast("RemovedReason", reason) for reason, words in table for word in words.split()}

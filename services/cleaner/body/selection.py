@@ -10,13 +10,11 @@ from numpy.typing import NDArray
 
 from services import trees
 from services.cleaner.body import features, indexes, surroundings, teasers
-from services.cleaner.body.outline import BODY_NAMES, Box, Outline, Piece
+from services.cleaner.body.outline import HEADINGS, PAGE, Outline, Piece
 from services.cleaner.text import datelines, lines
 from services.contracts import RemovedReason
 from services.trees import Column, Columns
 
-_PAGE = frozenset({"body", "html", "main"})  # never furniture, whatever their class says
-_HEADINGS = frozenset({"h1", "h2", "h3", "h4", "h5", "h6"})
 _LARGE = 0.4  # a box with this share of the page's running text is the article's, whatever its class says
 _CLEAR = 0.7  # the share of running text with which a child takes over from its parent
 _FEW_WORDS = 5  # no more than these: a title, a label
@@ -225,14 +223,7 @@ def _pulled_quotes(outline: Outline, reasons: list[RemovedReason | None], column
     quotes = kept.intersection(np.flatnonzero(quoted & (columns["words"] > _FEW_WORDS)).tolist())
     near = {at: [o for o in range(at - _PULLED, at + _PULLED + 1) if o in kept and not quoted[o]] for at in quotes}
     told = {at: _letters(outline.pieces[at].text) for at in quotes.union(*near.values())}
-    again = {at for at in quotes if told[at] and any(told[at] in told[other] for other in near[at])}
-    return [at for at in sorted(again) if _alone(at, again, kept, quoted)]
-
-
-def _alone(at: int, again: set[int], kept: set[int], quoted: NDArray[np.bool_]) -> bool:
-    """Whether no kept quotation right above or below a piece says more: a statement is quoted whole."""
-    beside = [o for o in (at - 1, at + 1) if o in kept and quoted[o]]
-    return all(o in again for o in beside)
+    return [at for at in sorted(quotes) if told[at] and any(told[at] in told[other] for other in near[at])]
 
 
 def _border(scores: Column, words: Column) -> float:
@@ -324,23 +315,19 @@ def _inherited(outline: Outline, masses: list[float], total: float) -> list[Remo
     behind = 0  # the last furniture
     for at, box in enumerate(outline.boxes):
         own = box.reason
-        if own is None or at < behind or box.tag in _PAGE or "articleBody" in box.itemprop:
+        if own is None or at < behind or box.tag in PAGE or "articleBody" in box.itemprop:
             continue
-        if not _holds_story(box, own, masses[at], total):
+        if not _holds_story(own, masses[at], total):
             behind = outline.ends[at]
             found[at:behind] = [own] * (behind - at)
     return found
 
 
-def _holds_story(box: Box, own: RemovedReason, mass: float, total: float) -> bool:
+def _holds_story(own: RemovedReason, mass: float, total: float) -> bool:
     """Whether a box is the article's although its class says furniture ("sidebar-grid", "paywall-active")."""
     if own == "comments":
         return False
-    return (
-        mass > _LARGE * total
-        or bool(not BODY_NAMES.isdisjoint(box.said.words))
-        or (own not in _WORDY and mass > _STORY)
-    )
+    return mass > _LARGE * total or (own not in _WORDY and mass > _STORY)
 
 
 def _main(outline: Outline, weights: list[float]) -> list[int]:
@@ -418,7 +405,7 @@ def _trimmed(outline: Outline, judged: list[RemovedReason | None], running: list
     for at in range(body[-1], body[0] - 1, -1):
         if judged[at] is not None:
             continue
-        heading = _tag(outline, outline.pieces[at]) in _HEADINGS
+        heading = _tag(outline, outline.pieces[at]) in HEADINGS
         if heading and nothing_below:
             judged[at] = "related"
         nothing_below = heading

@@ -6,22 +6,17 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import accumulate
 
-from services import dates
-from services.cleaner.body.outline import Outline, Piece
+from services.cleaner.body.outline import HEADINGS, PAGE, Outline, Piece
 from services.cleaner.text import lines
 from services.contracts import RemovedReason
 from services.trees import Column, Columns
 
 Reasons = Sequence[RemovedReason | None]
 
-_HEADINGS = frozenset({"h1", "h2", "h3", "h4", "h5", "h6"})
-_PAGE = frozenset({"html", "body", "main"})
 _ALIKE = 0.5  # of the words of class and id of two boxes: numbers and subjects differ from story to story
 _WHOLE = 0.99  # of the headline's words: the headline itself
-_LONGEST_SIGNATURE = 60
 _HEAD = 6  # pieces from a story's headline on in which its day or its author stands
 _UP = 2  # boxes up from a picture or a caption to the one that holds both
-_UP_OF_HEADING = 5  # to the one that holds what it heads: builders of pages put each part in boxes of its own
 SURE = 0.9  # from here on a piece is the story for certain
 _SIGNED: frozenset[RemovedReason | None] = frozenset({"byline", "dateline"})
 
@@ -38,7 +33,7 @@ def other_stories(outline: Outline, ruled: Reasons, columns: Columns) -> list[in
         return []
     reached = _reached(outline)
     for own in outline.lineage(outline.pieces[at].box):
-        if outline.boxes[own].tag in _PAGE:
+        if outline.boxes[own].tag in PAGE:
             break
         alike = [_inside(outline, reached, box) for box in _made_alike(outline, own)]
         headed = [inside for inside in alike if _is_headed(outline, ruled, inside, like=outline.pieces[at].box)]
@@ -86,17 +81,10 @@ def _is_headed(outline: Outline, ruled: Reasons, inside: range, *, like: int) ->
     for at in inside[:_HEAD]:
         box = outline.boxes[outline.pieces[at].box]
         same_words = box.said.words == model.said.words
-        if box.tag in _HEADINGS and same_words and (model.said.words or box.tag == model.tag):
+        if box.tag in HEADINGS and same_words and (model.said.words or box.tag == model.tag):
             below = range(at + 1, min(at + _HEAD, inside.stop))
-            return any(ruled[other] in _SIGNED or _signs(outline.pieces[other].text) for other in below)
+            return any(ruled[other] in _SIGNED for other in below)
     return False
-
-
-def _signs(text: str) -> bool:
-    """Whether a line is a byline or little more than a date."""
-    if len(text) > _LONGEST_SIGNATURE:
-        return False
-    return lines.is_byline(text) or dates.parse_printed(text) is not None
 
 
 _DOUBTED: frozenset[RemovedReason | None] = frozenset({None, "boilerplate"})  # by the rules: the model left it out
@@ -121,8 +109,7 @@ def judged(reasons: Reasons, ruled: Reasons, scores: Column, titled: Column) -> 
 def parts(outline: Outline, known: Judged) -> list[int]:
     """The pieces left out that are as much the story's as what they stand beside.
 
-    Headings of sure pieces, a last sentence that ends the box of the paragraphs before it, made as they are, and a last
-    line made as those that end the story's other parts: whose letter it is.
+    Headings of sure pieces, and a last sentence that ends the box of the paragraphs before it, made as they are.
     """
     kept = [at for at, reason in enumerate(known.reasons) if reason is None]
     if not kept:
@@ -132,8 +119,7 @@ def parts(outline: Outline, known: Judged) -> list[int]:
     makes = {_make(outline, at) for at in (*kept, *inside) if outline.pieces[at].box >= 0}
     first = [at for at in headings if at < kept[0] and _make(outline, at) in makes]
     last = kept[-1] + 1
-    doubted = last < len(known.reasons) and known.doubted[last]
-    ended = doubted and (_ends(outline, last) or _ends_as_others(outline, known, last))
+    ended = last < len(known.reasons) and known.doubted[last] and _ends(outline, last)
     return [*first, *inside, *([last] if ended else ())]
 
 
@@ -143,16 +129,14 @@ def _make(outline: Outline, at: int) -> tuple[str, tuple[str, ...]]:
 
 
 def _heads(outline: Outline, known: Judged, at: int) -> bool:
-    """Whether a piece is a heading, left out, of a sure piece in its box; its author or day may stand between."""
+    """Whether a piece is a heading, left out, of a sure piece; its author or day may stand between."""
     piece, boxes = outline.pieces[at], outline.boxes
-    if known.reasons[at] is None or piece.box < 0 or boxes[piece.box].tag not in _HEADINGS:
+    if known.reasons[at] is None or piece.box < 0 or boxes[piece.box].tag not in HEADINGS:
         return False
     if 2 * piece.linked > len(piece.text) or lines.furniture(piece.text):
         return False
     below = next((other for other in range(at + 1, len(known.reasons)) if known.reasons[other] not in _SIGNED), at)
-    around = outline.lineage(piece.box, most=_UP_OF_HEADING + 1)[-1]
-    held = around <= outline.pieces[below].box < outline.ends[around]
-    return held and known.sure[below] and known.reasons[below] is None
+    return known.sure[below] and known.reasons[below] is None
 
 
 def _ends(outline: Outline, last: int) -> bool:
@@ -171,26 +155,6 @@ def _ends(outline: Outline, last: int) -> bool:
     return not piece.linked and not piece.strong and lines.is_sentence(piece.text) and not lines.furniture(piece.text)
 
 
-def _ends_as_others(outline: Outline, known: Judged, last: int) -> bool:
-    """Whether a line that is no sentence stands by the story's last piece, made as lines of it and nothing else."""
-    pieces, boxes = outline.pieces, outline.boxes
-    before, piece = pieces[last - 1 : last + 1]
-    if min(before.box, piece.box) < 0 or boxes[piece.box].parent != boxes[before.box].parent or piece.linked:
-        return False
-    made, around = _make(outline, last), boxes[boxes[piece.box].parent].said.words
-    if lines.is_sentence(piece.text) or boxes[piece.box].tag in _HEADINGS or lines.furniture(piece.text):
-        return False
-    alike = [
-        at
-        for at, other in enumerate(pieces)
-        if at != last and _make(outline, at) == made and boxes[boxes[other.box].parent].said.words == around
-    ]
-    if any(known.reasons[at] is not None for at in alike):
-        return False
-    return sum(not lines.is_sentence(pieces[at].text) for at in alike) >= _SHORT_LINES
-
-
-_SHORT_LINES = 2
 _ADDRESS = re.compile(r"[\w.+-]+@[\w-]+\.[\w.-]+")
 
 
@@ -215,8 +179,7 @@ def _points(piece: Piece) -> bool:
 
 
 _LONGEST_CAPTION = 250  # characters
-_FEWEST_WORDS = 3
-_TEXT = _PAGE | _HEADINGS | {"li", "td", "th", "dd", "blockquote", "article"}
+_TEXT = PAGE | HEADINGS | {"li", "td", "th", "dd", "blockquote", "article"}
 
 
 def captions(outline: Outline, reasons: Reasons) -> list[int]:
@@ -238,8 +201,7 @@ def _is_caption(outline: Outline, at: int, pictured: set[int]) -> bool:
             return False
         if box in pictured:
             others = outline.pieces[max(0, at - 1) : at] + outline.pieces[at + 1 : at + 2]
-            alone = not any(box <= other.box < outline.ends[box] for other in others)
-            return alone and lines.word_count(outline.pieces[at].text) >= _FEWEST_WORDS
+            return not any(box <= other.box < outline.ends[box] for other in others)
     return False
 
 
@@ -250,8 +212,8 @@ def headings(outline: Outline, reasons: Reasons) -> list[int]:
 
 def _heads_nothing(outline: Outline, reasons: Reasons, at: int) -> bool:
     pieces, boxes, own = outline.pieces, outline.boxes, outline.pieces[at].box
-    box = boxes[own].parent if own >= 0 and boxes[own].tag in _HEADINGS else -1
-    if box < 0 or boxes[box].tag in _PAGE:
+    box = boxes[own].parent if own >= 0 and boxes[own].tag in HEADINGS else -1
+    if box < 0 or boxes[box].tag in PAGE:
         return False
     told = False
     for other in range(at + 1, len(pieces)):
@@ -265,9 +227,7 @@ def _heads_nothing(outline: Outline, reasons: Reasons, at: int) -> bool:
 
 _LONGEST_FACTS = 700  # characters
 _DIRECT = 0.85  # of the letters outside such boxes: paragraphs that stand side by side
-_MOST_FACTS = 2  # boxes of facts; a story with more is made of such boxes
 _SIDE = frozenset({"div", "aside"})  # a section is a part of the story
-_QUESTIONS = "?？؟"  # two boxes that each ask are answered by the story
 _CELLS = frozenset({"td", "th"})  # the head of a table is no heading
 _LONGEST_LABEL = 60
 _TOLD = 0.98  # a sentence of this score in a box of its own is the story's
@@ -298,9 +258,7 @@ def facts(outline: Outline, reasons: Reasons, scores: Column) -> list[int]:
         for box in sides
         if _are_facts(outline, inside := _inside(outline, reached, box)) and not _are_told(outline, inside, scores)
     )
-    boxed = [said for inside in found if (said := [at for at in inside if at in kept])]
-    asked = len(boxed) > 1 and all(pieces[said[0]].text[-1] in _QUESTIONS for said in boxed)
-    beside = [at for said in boxed for at in said] if len(boxed) <= _MOST_FACTS and not asked else []
+    beside = [at for inside in found for at in inside if at in kept]
     others = sum(kept.values()) - sum(map(kept.__getitem__, beside))
     return beside if direct[story] >= _DIRECT * others else []
 
@@ -308,7 +266,7 @@ def facts(outline: Outline, reasons: Reasons, scores: Column) -> list[int]:
 def _are_facts(outline: Outline, inside: range) -> bool:
     """Whether pieces are little text below a heading or a label in strong type, and have no further headings."""
     pieces = outline.pieces[inside.start : inside.stop]
-    if any(outline.boxes[piece.box].tag in _HEADINGS for piece in pieces[1:]):
+    if any(outline.boxes[piece.box].tag in HEADINGS for piece in pieces[1:]):
         return False
     if len(pieces) <= 1 or sum(len(piece.text) for piece in pieces) > _LONGEST_FACTS:
         return False
@@ -316,7 +274,7 @@ def _are_facts(outline: Outline, inside: range) -> bool:
     if outline.boxes[first.box].tag in _CELLS:
         return False
     label = len(first.text) <= _LONGEST_LABEL and first.strong >= _ALIKE * len(first.text)
-    return label or outline.boxes[first.box].tag in _HEADINGS
+    return label or outline.boxes[first.box].tag in HEADINGS
 
 
 def _are_told(outline: Outline, inside: range, scores: Column) -> bool:

@@ -10,10 +10,7 @@ from services.cleaner.metadata.publishers import squeezed
 from services.cleaner.text import lines, signatures
 from services.cleaner.text.reading import Reading, beside_headline
 
-_META = (
-    "author", "article:author", "article:author_name", "article:byline", "byl", "byline", "parsely-author",
-    "cxenseparse:author", "sailthru.author", "dc.creator", "dcterms.creator", "citation_author", "creator",
-)  # fmt: skip
+_META = lines.listed("meta author")
 _NO_NAME = re.compile(
     r"https?:|www\.|[@\\{}<>_=*]|\d{3}|^(?:the\s)?(?:admin\w*|webmaster|staff|editors?|author|user|guest|team|redaktion|"
     r"rédaction|redacción|redação|redazione|newsroom|newsdesk|unknown|anonymous|undefined|null|none|name)$|"

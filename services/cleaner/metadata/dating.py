@@ -12,22 +12,13 @@ from services import dates
 from services.cleaner.metadata.marks import Mark
 from services.cleaner.metadata.metadata import Metadata
 from services.cleaner.text import datelines
+from services.cleaner.text.lines import listed
 from services.contracts import PageMeta, Removed, RemovedReason
 
 PublishedFrom = Literal["json-ld", "meta", "dateline", "feed", "url", "input"]
 
-_PUBLISHED = (
-    "article:published_time", "og:article:published_time", "datePublished", "publish-date", "pubdate", "published_time",
-    "parsely-pub-date", "sailthru.date", "cxenseparse:recs:publishtime", "dc.date.issued", "dcterms.issued", "created",
-    "dcterms.created", "dcterms.date", "dc.date", "dc.date.created", "date", "article.published", "published-date",
-    "og:published_time", "article:published", "originalpublicationdate", "publication_date",
-    "citation_publication_date",
-    "article.created", "article_date_original", "publishdate", "release_date", "dateCreated", "first_published_time",
-)  # fmt: skip
-_MODIFIED = (
-    "article:modified_time", "og:updated_time", "og:article:modified_time", "last-modified", "dateModified", "modified",
-    "dcterms.modified", "lastmod", "article.updated", "dc.date.modified", "revision_date", "article:updated_time",
-)  # fmt: skip
+_PUBLISHED = listed("published")
+_MODIFIED = listed("modified")
 _FIRST_SITE = date(1991, 8, 6)  # the day the first web site opened: no page is older
 _CLOCKS = timedelta(days=1)  # how far a page's clock may be ahead of the fetcher's: zones that are not printed
 _NEAR = timedelta(days=1)

@@ -18,13 +18,8 @@ _PROPERTIES = frozenset({
     "headline", "datepublished", "datecreated", "datemodified", "author", "creator", "articlesection", "keywords",
     "description", "publisher", "inlanguage", "isaccessibleforfree", "title", "date", "created", "issued", "modified",
 })  # fmt: skip
-_FREE = {
-    "true": True,
-    "free": True,
-    "false": False,
-    "locked": False,
-    "metered": False,
-}  # content_tier: the Open Graph tag
+# The values of content_tier, the Open Graph tag, and of isAccessibleForFree.
+_FREE = {"true": True, "free": True, "false": False, "locked": False, "metered": False}
 _MOST_KEYWORDS = 50
 _BETWEEN_KEYWORDS = re.compile("[,;，、،]")
 _MOST_HEADINGS = 10
@@ -32,8 +27,6 @@ _HOME = re.compile(r"(?:https?://[^/?#]+)?/?(?:(?:index|default)\.\w{3,5})?|\./"
 _MOST_PROPERTIES = 60
 _LONGEST_TITLE = 400
 _TIMED = len("2026-10-12T06:30Z")
-
-
 _ANY_SECTION = frozenset({"news", "article", "articles", "post", "story"})  # what a template says of every page
 
 

@@ -16,7 +16,7 @@ import orjson
 from selectolax.lexbor import LexborHTMLParser
 
 from services.cleaner.metadata.publishers import squeezed
-from services.cleaner.text.lines import UNSPACED, breadth
+from services.cleaner.text.lines import UNSPACED, breadth, listed
 
 _LARGEST = 3_000_000  # characters of one script
 _MOST_VALUES = 200  # JSON values of one page
@@ -38,11 +38,7 @@ _TAG = re.compile(r"<[^<>]*>")
 _ADDRESSES = frozenset({"url", "href", "link", "slug", "permalink", "path", "uri", "canonicalUrl", "canonical_url"})
 _HTML = re.compile(r"<p[\s>]|<br")
 _TITLES = ("headline", "headlines", "title", "name", "basic")
-_NO_TEXT = frozenset({
-    "type", "__typename", "id", "_id", "url", "href", "src", "slug", "path", "class", "className", "style", "alt",
-    "caption", "credit", "credits", "description", "excerpt", "summary", "seo", "meta", "metadata", "related",
-    "comments", "author", "authors", "bio", "keywords", "tags", "taxonomy", "promo_items", "owner", "copyright",
-})  # fmt: skip
+_NO_TEXT = frozenset(listed("no text"))
 
 
 def stories(tree: LexborHTMLParser, headline: str | None, body: str | None) -> Iterator[str]:

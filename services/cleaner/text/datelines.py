@@ -52,27 +52,6 @@ _LONGEST_LINE = 120
 _LONGEST_LEAD = 200
 _LONGEST_STANDFIRST = 300
 _SHORTEST_STORY = 20  # characters behind a dateline: "LONDON - a city" is a title
-# Places whose clocks go by letters that mean another zone elsewhere (IST, BST, CST, EST, PST), by country.
-_ZONED_PLACES = {
-    "IL": (
-        "jerusalem",
-        "tel aviv",
-        "haifa",
-        "beersheba",
-        "ashdod",
-        "ashkelon",
-        "netanya",
-        "eilat",
-        "nazareth",
-        "sderot",
-    ),
-    "IE": ("dublin", "cork", "galway", "limerick", "waterford", "kilkenny"),
-    "BD": ("dhaka", "chattogram", "chittagong", "khulna", "rajshahi", "sylhet"),
-    "CN": ("beijing", "shanghai", "guangzhou", "shenzhen", "wuhan", "chengdu"),
-    "TW": ("taipei", "kaohsiung", "taichung"),
-    "AU": ("sydney", "melbourne", "canberra", "hobart"),
-    "PH": ("manila", "cebu", "davao", "quezon city"),
-}
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -84,16 +63,9 @@ class Lead:
     end: int
 
 
-CHANGED = re.compile(
-    r"modif|updat|edited|revised|aktualis|actualis|actualiz|atualiz|aggiorn|bijgewerkt|mise? à jour|oppdater|uppdater|"
-    r"güncell|diperbarui|обновл|оновлен|zmodyfik|päivitetty|수정|更新",
-    re.IGNORECASE,
-)
+CHANGED = re.compile(lines.alternatives("changed"), re.IGNORECASE)
 """The words with which pages say that a date is that of a change."""
-_ISSUED = re.compile(
-    r"publi[sc]h|posted|publi[ée]|veröffentlicht|erstellt|public|pubblic|publiser|opublikow|yayın|опубликов|diterbit|发布|公開",
-    re.IGNORECASE,
-)
+_ISSUED = re.compile(lines.alternatives("issued"), re.IGNORECASE)
 
 
 def issued(text: str, *, country: str | None) -> dates.PrintedDate | None:
@@ -109,7 +81,7 @@ def own_line(text: str, *, country: str | None) -> tuple[Dateline, dates.Printed
     line = text.strip()
     if len(line) > _LONGEST_LINE or ("20" not in line and "19" not in line):
         return None
-    found = dates.parse_printed(line, country=country or _country_of(line))
+    found = dates.parse_printed(line, country=country)
     if found is None:
         return None
     before = line[: found.start].strip(" ,|·•-–—:")
@@ -245,23 +217,7 @@ _IN_SENTENCE = re.compile(
     re.IGNORECASE,
 )
 _BEGINS = re.compile(r"[\s.,:|–—-]*(?:[^\W\d_a-zß-öø-ÿ]|[\"'“‘(\[]|\d)")
-_NO_PLACES = frozenset({
-    "UPDATE", "BREAKING", "WATCH", "VIDEO", "READ", "NOTE", "EXCLUSIVE", "OPINION", "ANALYSIS", "EXPLAINER",
-    "FACTBOX", "LIVE", "PHOTO", "PHOTOS", "Q", "CORRECTION", "UPDATED", "TOPLINE", "WARNING", "FILE",
-    "NOW", "ALSO", "PLUS", "QUESTION", "ANSWER", "FAQ", "PROS", "CONS", "TIP", "TIPS", "STEP", "DAY", "PART", "CHAPTER",
-    "NO", "YES", "DEAR", "SUMMARY", "TLDR", "HOST", "BYLINE", "EDITOR", "REVIEW", "INTERVIEW", "POLL", "QUIZ",
-    "GRAPHIC",
-    "EDITORIAL", "COMMENT", "BACKGROUND", "CONTEXT", "FACT", "FACTS", "KEY", "HIGHLIGHTS", "DISCLAIMER", "DISCLOSURE",
-    "DR", "MR", "MRS", "MS", "SIR", "PRESIDENT", "HURRICANE", "STORM", "NATO", "UN", "EU", "BBC", "COVID", "CORONA",
-    "HIV", "FOOTBALL", "SOCCER", "RUGBY", "CRICKET", "TENNIS", "BASKETBALL", "HOCKEY",
-    "SPOILER", "ALERT", "TRANSCRIPT", "SPEAKER", "REPORTER", "ANCHOR", "NARRATOR", "UNIDENTIFIED", "CAPTION",
-})  # fmt: skip
-
-
-def _country_of(line: str) -> str | None:
-    """The country of the place that a line begins with, where its clocks have ambiguous letters."""
-    folded = line.casefold()
-    return next((code for code, places in _ZONED_PLACES.items() if folded.startswith(places)), None)
+_NO_PLACES = frozenset(lines.listed("no place"))
 
 
 def _place_alone(text: str) -> str | None:
@@ -269,15 +225,8 @@ def _place_alone(text: str) -> str | None:
 
 
 _LABELS = re.compile(
-    r"(?:(?:first|last|zuletzt|dernière)\s)?"
-    r"(?:published|updated|posted|modified|created|date|on|issued|publié|mise? à jour|"
-    r"veröffentlicht|aktualisiert|erstellt|datum|publicado|actualizado|atualizado|pubblicato|aggiornato|gepubliceerd|"
-    r"bijgewerkt|publicerad|uppdaterad|publisert|oppdatert|opublikowano|aktualizacja|diterbitkan|diperbarui|yayınlanma|"
-    r"güncelleme|опубликовано|обновлено|data publikacji|dodano|utworzono|fecha|data|dato|"
-    r"julkaistu|päivitetty|megjelent|publikováno|vydáno|tarih|tanggal|terbit|승인|입력|등록|수정|기사입력|최종수정|发布时间|发表时间|更新时间|更新日期|配信|"
-    r"公開|更新|掲載|stand|am|le|el|mon|tues?|wed|thu|thurs|fri|sat|sun|monday|tuesday|wednesday|"
-    rf"thursday|friday|saturday|sunday|{'|'.join(dates.WEEKDAYS)})(?:\s(?:on|at|am|le|el|em|il|op|date|time))?"
-    r"(?:[\s:,|]+(?:mon|tue|wed|thu|fri|sat|sun)[a-z]*)?",
+    rf"(?:(?:first|last|zuletzt|dernière)\s)?(?:{lines.alternatives('date label')}|{'|'.join(dates.WEEKDAYS)})"
+    r"(?:\s(?:on|at|am|le|el|em|il|op|date|time))?(?:[\s:,|]+(?:mon|tue|wed|thu|fri|sat|sun)[a-z]*)?",
     re.IGNORECASE,
 )
 

@@ -28,20 +28,10 @@ _SIGNED_UNICODE = ((codecs.BOM_UTF8, "utf-8-sig"), (codecs.BOM_UTF16_LE, "utf-16
 # The encoding standard's own reading of these labels (WHATWG Encoding, 4.2): the superset that pages really use.
 _SUPERSETS = {"iso8859-1": "cp1252", "ascii": "cp1252", "iso8859-9": "cp1254", "gb2312": "gb18030", "gbk": "gb18030"}
 # Python calls these encodings too; no page is written in them, and some yield lone surrogates.
-_NO_CHARSETS = frozenset(
-    {
-        "idna",
-        "punycode",
-        "unicode-escape",
-        "raw-unicode-escape",
-        "unicode_escape",
-        "raw_unicode_escape",
-        "undefined",
-        "utf-7",
-        "mbcs",
-        "oem",
-    }
-)
+_NO_CHARSETS = frozenset({
+    "idna", "punycode", "unicode-escape", "raw-unicode-escape", "unicode_escape", "raw_unicode_escape", "undefined",
+    "utf-7", "mbcs", "oem",
+})  # fmt: skip
 _STRANGE = re.compile("[\x00-\x08\x0e-\x1f\x7f-\x84\x86-\x9f\ue000-\uf8ff\ufffd]")
 _HEAD = 4_000
 _NOTHING = b" \t\r\n\f\v\x00"

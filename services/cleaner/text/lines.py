@@ -36,6 +36,16 @@ def rows(name: str) -> list[list[str]]:
     return [line.split("\t") for line in text.splitlines() if line and not line.startswith("#")]
 
 
+def listed(name: str) -> tuple[str, ...]:
+    """The words of a list in data/words.tsv."""
+    return tuple(word for known, words in rows("words.tsv") if known == name for word in words.split())
+
+
+def alternatives(name: str) -> str:
+    """The words of a list in data/words.tsv as a regular expression for one of them."""
+    return "|".join(words for known, words in rows("words.tsv") if known == name)
+
+
 @dataclass(frozen=True, slots=True)
 class _Phrases:
     """Whole lines and line beginnings, each with its reason.
@@ -86,26 +96,9 @@ def furniture(text: str) -> RemovedReason | None:
     return _begun(folded) or (_begun(_MARKS.sub("", folded)) if not folded[:1].isalnum() else None)
 
 
-# Where papers want to be followed, and how a line begins or ends that says so.
-_CHANNEL = re.compile(
-    r"google (?:news|nieuws|haberler|not[íi]cias|actualit[ée]s|nachrichten|nyheter|wiadomości|новости|новини)|"
-    r"whats ?app|telegram|facebook|instagram|viber|youtube|tiktok|twitter|newsletter|"
-    r"телеграм|व्हाट्स|वॉट्स|واتس|تلغرام|تيليجرام",
-    re.IGNORECASE,
-)
-_FOLLOW = frozenset({
-    "follow", "join", "subscribe", "urmărește", "urmăriți", "urmărește-ne", "urmăriți-ne",
-    "abonează-te", "abonați-vă", "intră", "sledujte", "obserwuj", "śledź", "dołącz", "polub", "kövess", "kövesse",
-    "kövessen", "csatlakozz", "csatlakozzon", "síguenos", "síganos", "seguinos", "únete", "suscríbete",
-    "suscribite", "siga", "siga-nos", "receba", "participe", "acompanhe", "inscreva-se", "suivez",
-    "suivez-nous", "retrouvez", "retrouvez-nous", "rejoignez", "rejoignez-nous", "abonnez-vous", "volg", "følg",
-    "følge", "följ", "gilla", "folgt", "abonnieren", "abonniere", "seguici", "segui",
-    "iscriviti", "unisciti", "ikuti", "gabung", "bergabung", "bergabunglah", "dapatkan", "подписывайтесь",
-    "подпишитесь", "присоединяйтесь", "читайте", "следите", "підписуйтесь", "підпишіться", "приєднуйтесь",
-    "приєднуйтеся", "долучайтесь", "абонирайте", "последвайте", "ακολουθήστε", "βρείτε", "تابعوا", "تابعونا",
-    "تابع", "اشترك", "انضم", "seuraa", "liity", "pratite", "zapratite", "pridružite", "spremljajte",
-})  # fmt: skip
-_FOLLOWED = frozenset({"edin", "edebilirsiniz", "olun", "katılın", "जुड़ें", "करें", "구독하세요", "பின்தொடருங்கள்"})
+_CHANNEL = re.compile(alternatives("channel"), re.IGNORECASE)
+_FOLLOW = frozenset(listed("follow"))
+_FOLLOWED = frozenset(listed("followed"))
 _ROUND = _EDGES + "?¡!…:👉"
 _LONGEST_APPEAL = 200
 
@@ -250,10 +243,7 @@ def agencies_in(text: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys(names[found] for found in pattern.findall(text)))
 
 
-_VERBS = (
-    r"report(?:s|ed)|quot(?:es|ed)|cit(?:es|ed)|said|says|told|wrote|writes|learn(?:s|ed)|understands|added|"
-    r"berichte(?:t|te)|meldet(?:e)?|rapporte|informa|informó|riporta"
-)
+_VERBS = alternatives("verb")
 
 
 def agencies_reporting(text: str) -> tuple[str, ...]:
@@ -343,10 +333,7 @@ def credit_line(text: str) -> str | None:
     return line if _REPORTED_BY.match(core) else None
 
 
-_SOURCES = frozenset({
-    "kaynak", "kilde", "källa", "bron", "lähde", "zdroj", "źródło", "forrás", "sumber", "nguồn", "sursa", "izvor",
-    "πηγή", "источник", "джерело", "източник",
-})  # fmt: skip
+_SOURCES = frozenset(listed("sources"))
 
 
 def _says_credit(folded: str) -> bool:
@@ -377,11 +364,7 @@ def only_agencies(text: str) -> bool:
     return rest != text and not _JOINS.sub("", rest)
 
 
-_CREDIT_WORD = (
-    r"(?:photographs?|photos?|photo\scredits?|image\scredits?|images?|pictures?|pics?|picture\scredit|file\sphoto|credits?|"
-    r"source|illustration|graphic|video|screengrab|courtesy|kaynak|foto|fotos|bild|quelle|crédit|crédits|imagen|fuente|immagine|fonte|"
-    r"fotografía|fotografia|fotoğraf|fotograf|crédito|copyright|©|zdroj|kuva|фото|ảnh|사진(?:\s?(?:출처|제공))?|写真|zdjęcie|fotó|isithombe|infografik|grafik|screenshot|dok)"
-)
+_CREDIT_WORD = f"(?:{alternatives('credit')})"
 _CREDIT_AFTER = re.compile(
     rf"[\s|/(\[–—-]*(?<![\w])(?:{_CREDIT_WORD}(?:\s(?:by|credit|courtesy(?:\sof)?|von|de))?\s?[:：/|©=]|(?:fot|zdj)\.:?(?!.*[.!?]$))"
     r"\s?(?P<credit>[^:]{2,120})$",
@@ -395,11 +378,7 @@ _CREDIT_BY = re.compile(
 )
 _BRACKETED_END = re.compile(r"\s*[(\[](?P<credit>[^()\[\]]{2,120})[)\]]\.?$")
 _CREDIT_LABEL = re.compile(r"[:：|©=]|\sby\s")
-_PHOTO_HOUSE = re.compile(
-    r"\b(?:Getty|Shutterstock|iStock|Alamy|EPA|Photo|Images?|Photograph|File|Handout|Courtesy|Pool|via|Twitter|Facebook|Instagram|"
-    r"Wikimedia|Unsplash|Pixabay|Pexels|imago|picture alliance|Foto|Screengrab|Representational|Representative|"
-    r"الفرنسية|رويترز|الأناضول|الأوروبية|غيتي)\b|/"
-)
+_PHOTO_HOUSE = re.compile(rf"\b(?:{alternatives('picture house')})\b|/")
 
 
 def split_credit(caption: str) -> tuple[str | None, str | None]:
@@ -455,27 +434,14 @@ _BEGINS_BYLINE = re.compile(r"(?:By|BY|by|[Vv]on|Par|Por|Door|Text:|Words:)\s")
 BETWEEN = re.compile(
     r"\s*(?:,|;|،|、|؛|\||•|·|/|&|\band\b|\bund\b|\bet\b|\by\b|\be\b|\ben\b|\boch\b|\bog\b|\bwith\b|\bavec\b|\bmit\b)\s*"
 )
-_NOBODY = re.compile(
-    r"\b(?:staff|desk|newsroom|admin|administrator|editors?|editorial|redaktion|redacción|redacao|redação|redazione|rédaction|"
-    r"team|reporters?|correspondents?|bureau|agenc(?:y|ies)|news|online|media|press|digital|web|times|daily|tv|contributor|"
-    r"updated?|published|posted|min|read|subscribe|follow|https?|www|guest|writer|columnist|special|service|bio|written|"
-    r"author|reviewed|edited|checked|view|posts?|comments?|type|size|about|more|learn|your?|our|the|sponsored|"
-    r"redakteur(?:in)?|kommentar|nachrichten|verslaggever|redactie|redaksi|redaktör|redaksjonen|redakcja|редакция|입력|수정|등록|승인|발행|댓글|policy|onze|"
-    r"notre|nuestro)\b|[@\d:©/]",
-    re.IGNORECASE,
-)
+_NOBODY = re.compile(rf"\b(?:{alternatives('nobody')})\b|[@\d:©/]", re.IGNORECASE)
 
 
-def people(text: str, *, but: tuple[str, ...] = ()) -> tuple[str, ...]:
-    """The people of a byline: "By Ann Lee and Bo Ek, Staff" is Ann Lee and Bo Ek.
-
-    Desks, staff, agencies and the names in `but` (the site's own) are nobody.
-    """
-    line = without_by(text.strip())
-    outside = {folded(name) for name in but}
-    bare = re.sub(r"\([^()]{1,40}\)", "", line[:400])
+def people(text: str) -> tuple[str, ...]:
+    """The people of a byline: "By Ann Lee and Bo Ek, Staff" is Ann Lee and Bo Ek; desks, staff, agencies are nobody."""
+    bare = re.sub(r"\([^()]{1,40}\)", "", without_by(text.strip())[:400])
     parts = (part.strip(" .,;:-–—()\"'") for part in BETWEEN.split(bare))
-    return tuple(dict.fromkeys(part for part in parts if _is_person(part) and folded(part) not in outside))
+    return tuple(dict.fromkeys(filter(_is_person, parts)))
 
 
 def without_by(line: str) -> str:

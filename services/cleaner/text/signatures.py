@@ -7,16 +7,7 @@ from services import dates
 from services.cleaner.text import lines
 from services.contracts import Removed, RemovedReason
 
-_DONE = r"(?:article|story|text|words|posted|published|written|authored|reported|compiled|recipe|post)"
-_BY = (
-    rf"(?:{_DONE}\s)?by|submitted by|piše|пише|napisao|napisala|vložila?|vložil\(a\)|beküldte|írta|napsala?|"
-    r"(?:enviado|publicado) por|(?:soumis|publié) par|(?:inviato|pubblicato) da|(?:verfasst|eingereicht) von|"
-    r"(?:geplaatst|ingediend) door|(?:scris|postat|publicat) de|(?:diposting|ditulis) oleh|"
-    r"(?:geschrieben\s)?von|(?:escrito\s)?por|(?:écrit\s)?par|(?:scritto\s)?da|(?:geschreven\s)?door|"
-    r"(?:skrevet\s)?av|(?:skrevet\s)?af|oleh|authors?|autor(?:in|en|es)?|auteur|autore|автор|текст|words|text|"
-    r"penulis|yazar|haber|tekst|skribent|forfatter|szerző|tác giả|autorin/autor|"
-    "dodała?|napisała?|opublikowała?|συντάκτης|γράφει (?:ο|η)|του|της"
-)
+_BY = lines.alternatives("by")
 _ALONE = re.compile(rf"(?:{_BY})\s*:?", re.IGNORECASE)
 _BEGINS = re.compile(rf"(?:{_BY})(?:\s*:\s*|\s+)|By(?=[A-Z])", re.IGNORECASE)
 # "作者：王立新" somewhere in a line that gives day and source too; "佚名" is nobody.
@@ -32,13 +23,7 @@ _APART = re.compile(r"\s*[|•·⋅—–]\s*")
 _ENDS = re.compile(r"\s(?:on|in|at|for|am|le|el|il|op|om|den)(?:\s|$)|[,(|]")
 _LONGEST = 160  # characters of a line that signs
 _LONGEST_NAME = 40
-# What ends stories beside names, in the same capitals.
-_NO_NAMES = frozenset({
-    "league", "gallery", "stories", "story", "news", "year", "day", "today", "city", "council", "town", "united", "cup",
-    "club", "peace", "photo", "photos", "video", "videos", "matter", "top", "happy", "rest", "good", "guten", "forza",
-    "more", "read", "end", "ends", "street", "road", "university", "college", "school", "association", "group",
-    "source",
-})  # fmt: skip
+_NO_NAMES = frozenset(lines.listed("no name"))
 _MOST_WORDS = 4  # of a team, a desk, a handle
 _BESIDE: frozenset[RemovedReason] = frozenset({"dateline", "byline", "boilerplate", "credit", "share", "author_box"})
 _BOXES: frozenset[RemovedReason] = frozenset({"byline", "author_box"})
