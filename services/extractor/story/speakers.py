@@ -229,8 +229,6 @@ def _after(verb: Token) -> tuple[Token, Token] | None:
     start = end = verb.i + 1
     if doc[start].pos_ not in _OPENING and doc[start].dep_ != "poss":
         return None
-    if doc[start].ent_type_ in {"DATE", "TIME"}:
-        return None
     while end < last and (_belongs(doc[end + 1]) and (doc[end + 1].pos_ != "DET" or doc[end].pos_ == "ADP")):
         end += 1
     if end < last and doc[end + 1].tag_ in {"VBD", "VBZ", "VBP", "MD", "TO"}:
