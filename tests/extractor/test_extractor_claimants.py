@@ -96,6 +96,13 @@ def test_the_name_and_not_what_stands_around_it_speaks(story: str, claimant: str
     assert claimants(story) == [(9, claimant)]
 
 
+def test_who_is_called_by_a_longer_office_keeps_it() -> None:
+    story = (
+        "Nine guards died, the governor of the border province of Torva said. Governor Hamid Sorel said it was quiet."
+    )
+    assert claimants(story) == [(9, "governor of the border province of Torva")]
+
+
 @pytest.mark.parametrize(
     ("story", "speaker"),
     [

@@ -129,6 +129,11 @@ def test_a_quotation_is_whose_words_around_it_say(story: str, speaker: str) -> N
     assert speakers(story) == [speaker]
 
 
+def test_a_quotation_that_opens_a_paragraph_is_whose_the_sentence_before_told() -> None:
+    story = "Mara Olsen said the bridge was old.\n\n“I do not trust it at all.” It has been shut since May."
+    assert [q.speaker for e in events_of(article(story)) for q in e.quotes] == ["Mara Olsen"]
+
+
 def test_a_title_in_quotation_marks_is_nobodys_words() -> None:
     assert speakers("The series “Three Bridges of Tarn,” which begins on Monday, was filmed in Tarn.") == [None]
 
