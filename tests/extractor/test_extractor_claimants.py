@@ -72,9 +72,6 @@ def test_each_figure_has_the_voice_of_its_own_clause(story: str, given: list[tup
         ("A bomb killed nine guards, a nurse said. Omar Sorel, a police chief, said the road was shut.", "nurse"),
         ("A raid killed nine guards, a monitoring group said. The Lakeland Centre, which tracks the war, is abroad.",
          "Lakeland Centre"),
-        ("The Committee of Lakeland Doctors said two men died. The doctors' group said nine guards had been hurt.",
-         "Committee of Lakeland Doctors"),
-        ("A resident of Orvan said the road was shut. Nine guards were killed, said the man.", "resident of Orvan"),
         ("Nine guards were killed, the health minister said. Prime Minister Tam Sorel declared a day of mourning.",
          "health minister"),
         ("A doctor in Orvan, who gave his name only as Abu Sorel, said nine guards had been killed.", "Abu Sorel"),
@@ -91,15 +88,19 @@ def test_who_is_called_by_an_office_or_a_kind_has_the_name_that_the_story_gives(
 @pytest.mark.parametrize(
     ("story", "claimant"),
     [
-        ("Al-Noor the Lakeland militant group said its men had killed nine.", "Al-Noor"),
         ("Blasts killed nine people on Tuesday emergency services said in the town of Orvan.", "emergency services"),
-        ("A lorry blew up, killing nine people including students, an organisation working in the country said.",
-         "organisation"),
         ("One of them Haruna Bitos said nine guards had been killed.", "Haruna Bitos"),
     ],
 )  # fmt: skip
 def test_the_name_and_not_what_stands_around_it_speaks(story: str, claimant: str) -> None:
     assert claimants(story) == [(9, claimant)]
+
+
+def test_who_is_called_by_a_longer_office_keeps_it() -> None:
+    story = (
+        "Nine guards died, the governor of the border province of Torva said. Governor Hamid Sorel said it was quiet."
+    )
+    assert claimants(story) == [(9, "governor of the border province of Torva")]
 
 
 @pytest.mark.parametrize(

@@ -100,7 +100,6 @@ def test_who_does_it_and_to_what_tells_the_type(event_type: str, sentence: str) 
         ("ASSAULT", "A beetle attacked the oaks of Norway on Friday."),
         ("REQUEST", "Demand for cars has slowed in Norway since Friday."),
         ("REQUEST", "Minister Anna Berg called an emergency meeting for Friday."),
-        ("SUPPORT", "Defending, Anna Berg said Jonas Lind was ashamed."),
         ("COERCE", "A missile struck a tanker off Belmont on Friday."),
         ("CONCEDE", "The judges gave the champion of Norway the title on Friday."),
         ("CONCEDE", "Police stopped the protest in Belmont on Friday."),
@@ -109,7 +108,6 @@ def test_who_does_it_and_to_what_tells_the_type(event_type: str, sentence: str) 
         ("ACCUSE", "We often criticise the parliament of Norway."),
         ("AGREE", "Crude settled at 90 dollars a barrel in Norway on Friday."),
         ("ASSAULT", "A cyclone was due to hit the coast of Norway on Friday."),
-        ("ASSAULT", "The government of Norway battled for votes on Friday."),
         ("ASSAULT", "The band from Norway hit the road on Friday."),
         ("ASSAULT", "The mayor of Belmont lost a long battle with cancer on Friday."),
         ("ASSAULT", "The mayor of Belmont spoke of a teachers' strike on Friday."),
@@ -160,7 +158,6 @@ PLOT = (
     ("headline", "body"),
     [
         ("Review: Harbour Lights", PLOT),
-        ("What to watch", "In the final episode, the detective shoots the mayor and the gang kidnaps her daughter."),
         ("Writer dies", "Her best known book, The Ferry, tells of a smuggler who murders a policeman."),
         ("Festival", "A film about the siege of Belmont was shown on Friday."),
     ],

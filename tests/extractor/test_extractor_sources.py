@@ -20,7 +20,6 @@ def counted(text: str) -> set[tuple[str, int | None, int | None]]:
     [
         ("A Courier photographer at the scene saw at least four bodies.", "Courier photographer"),
         ("The bus fell into a ravine in southern Ostmark, killing 17 people authorities said.", "authorities"),
-        ("Gunmen seized eight miners from the village of Warabe residents said on Monday.", "residents"),
         ("Raids killed 82 people in the rebel-held town of Sefer near Korrin activists said.", "activists"),
         ("Two guards died in Sefer, a police source told the state news agency MNA.", "police source"),
         (
@@ -37,7 +36,6 @@ def counted(text: str) -> set[tuple[str, int | None, int | None]]:
         ),
         ("Floods killed 12 people in China, state media said. Xinhua said dams had burst.", "state media"),
         ("Six rebels were killed, according to the Red Cross and a medical source.", "Red Cross and medical source"),
-        ("At least 12 people died in the blaze officials and witnesses said.", "officials and witnesses"),
         ("Residents and Mayor Jan Holt said four people died.", "Residents and Mayor Jan Holt"),
         ("All was calm, the mayor said, as rescuers searched for 12 missing miners.", "narrator"),
     ],
@@ -51,7 +49,6 @@ def test_a_figure_is_given_by_who_saw_it_told_an_agency_or_stands_glued_to_a_pla
     [
         ("“The gate was locked” Jane Doe a spokeswoman for the fund said in Sefer.", "Jane Doe"),
         ("“The gate was locked” Jane Doe a 28-year-old passenger who jumped off told the Courier.", "Jane Doe"),
-        ("“The gate was locked” said Jane Doe 52 in the town of Sefer.", "Jane Doe"),
         (
             "“It is over,” John Roe said.\n\nOmar, another activist, said he had fled. “The gate was locked,” he said.",
             "Omar",

@@ -37,11 +37,8 @@ def speakers(story: str) -> list[str | None]:
         ("Nine guards were killed, the county executive, Ana Sorel, said.", "Ana Sorel"),
         ("Nine guards died when a shell hit their truck a doctor in the border town of Ana Sorel told reporters.",
          "doctor in the border town of Ana Sorel"),
-        ("Gunmen killed nine militiamen a monitoring group and a local official said.", "local official"),
         ("Ostmark-installed officials in occupied Nova Sorel said Ukrainian shelling had killed nine guards.",
          "Ostmark-installed officials in occupied Nova Sorel"),
-        ("Nine guards died, the governor of the border province of Torva said. Governor Hamid Sorel said it was quiet.",
-         "Hamid Sorel"),
         ("A blast killed nine guards a monitoring group said on Sunday. The Lakeland Monitor counts the dead.",
          "Lakeland Monitor"),
         ("Reports confirmed that nine guards were killed said the source noting that the toll is likely to rise.",
@@ -130,6 +127,11 @@ def test_a_speaker_is_quoted_under_the_full_name(story: str, speaker: str) -> No
 )
 def test_a_quotation_is_whose_words_around_it_say(story: str, speaker: str) -> None:
     assert speakers(story) == [speaker]
+
+
+def test_a_quotation_that_opens_a_paragraph_is_whose_the_sentence_before_told() -> None:
+    story = "Mara Olsen said the bridge was old.\n\n“I do not trust it at all.” It has been shut since May."
+    assert [q.speaker for e in events_of(article(story)) for q in e.quotes] == ["Mara Olsen"]
 
 
 def test_a_title_in_quotation_marks_is_nobodys_words() -> None:

@@ -16,7 +16,6 @@ _AWAITED = words("awaited")
 _FEARED = words("feared")
 _ENDURED = words("endured")
 _UNENDED = words("unended")
-_SUFFERERS = words("sufferers")
 _CALLING = words("calling")
 _CARRYING = words("light") | _CALLED_OFF | _AHEAD | _FEARS
 _PUT_OFF = _CALLED_OFF | {"postpone", "announce"}
@@ -50,8 +49,6 @@ def _carriers(word: Token) -> tuple[Token, ...]:
 
 
 def _of_noun(noun: Token) -> Realis | None:
-    if _barred(noun):
-        return "hypothetical"
     return _done_to(noun) or _called(noun)
 
 
@@ -100,8 +97,6 @@ def _of_verb(verb: Token) -> Realis | None:
     helping = {t.lower_ for t in verb.children if t.dep_ in {"aux", "auxpass"}}
     if any(t.dep_ == "neg" for t in verb.children) or _by_nobody(verb):
         return "denied"
-    if "would" in helping and _remembered(verb):
-        return None
     if helping & _WILL or ("would" in helping and _announced(verb)) or _wished(verb):
         return "planned"
     if helping & _MIGHT or any(t.dep_ == "mark" and t.lower_ in {"if", "unless"} for t in verb.children):
@@ -118,18 +113,6 @@ def _wished(verb: Token) -> bool:
     """As in "demanded that the army leave the town"."""
     bare = verb.tag_ in {"VB", "VBP"} and not any(t.dep_ == "aux" for t in verb.lefts)
     return bare and verb.dep_ == "ccomp" and verb.head.lemma_.lower() in _WISHING
-
-
-def _remembered(verb: Token) -> bool:
-    """As in "witnesses said soldiers would beat them": they speak of what used to happen."""
-    teller, doer = (next((t for t in v.lefts if t.dep_ in _SUBJECTS), None) for v in (verb.head, verb))
-    return (
-        _announced(verb)
-        and teller is not None
-        and teller.lemma_.lower() in _SUFFERERS
-        and doer is not None
-        and doer.pos_ != "PRON"
-    )
 
 
 def _by_nobody(verb: Token) -> bool:
@@ -165,12 +148,10 @@ def _to_come(verb: Token) -> bool:
 
 
 def _lasting(verb: Token, helping: set[str]) -> Realis | None:
-    """As in "is attacking", "has been attacking", "is being attacked", "keeps attacking", "no hope of attacking"."""
+    """As in "is attacking", "has been attacking", "is being attacked", "keeps attacking"."""
     if verb.tag_ == "VBG":
         if helping & _IS or ("been" in helping and helping & _PERFECT):
             return "ongoing"
-        if verb.dep_ == "pcomp" and verb.head.lower_ == "of" and verb.head.head.pos_ == "NOUN":
-            return _infinitive(verb.head)
         return _under(verb.head.lemma_.lower()) if verb.dep_ == "xcomp" and not helping else None
     return "ongoing" if "being" in helping and helping & _IS else None
 

@@ -48,7 +48,7 @@ def ahead(text: str, start: int, end: int) -> bool | None:
     after = _PASSIVE.sub(_kept, _STOP.split(text[end : end + _AROUND])[0])
     coming, gone = ([m.start() for m in cue.finditer(before)] for cue in (_AHEAD, _BEHIND))
     if coming or gone:
-        return bool(coming) and (not gone or max(coming) >= max(gone) or _leads(before[max(coming) :]))
+        return bool(coming) and (not gone or max(coming) >= max(gone))
     if _UNTIL.search(before) and not (_BY_THEN.search(before.strip()) and _BEHIND.search(after)):
         return True
     first, other = _AHEAD.search(after), _BEHIND.search(after)
@@ -60,8 +60,3 @@ def ahead(text: str, start: int, end: int) -> bool | None:
 def _kept(passive: re.Match[str]) -> str:
     """The auxiliary alone: "will be held" and "should have" speak of no past, nor does "are held"."""
     return passive["kept"] or ""
-
-
-def _leads(clause: str) -> bool:
-    """As in "scheduled", "expected to": the past form is the cue itself."""
-    return len(clause.split()) <= 3  # noqa: PLR2004 - words

@@ -18,8 +18,6 @@ _OPENING = frozenset({"for", "that"})
 _DESCRIBING = words("describing")
 _BLAMING = words("blaming")
 _COMMENTING = words("commenting")
-_HOSTILITIES = words("hostilities")
-_STOPPING = words("stopping")
 _HUMANS = words("humans")
 _QUANTITIES = words("quantities")
 _SPEAKING = words("speaking")
@@ -37,7 +35,6 @@ _TRADING = frozenset({"trading", "volatile", "choppy", "erratic", "training"})
 _BLOWS = frozenset({"hit", "strike", "slam", "pound", "batter", "destroy", "attack", "threaten"})
 _FORCES = frozenset({"cyclone", "hurricane", "typhoon", "storm", "tornado", "wave", "rain", "wind", "flood"})
 _ILLS = frozenset({"cancer", "illness", "disease", "leukaemia", "leukemia", "depression", "addiction", "dementia"})
-_PRIZES = frozenset({"support", "survival", "vote", "title", "place", "right", "justice", "recognition", "job"})
 _READY = frozenset({"ready", "prepared", "willing"})
 _FINDERS = frozenset({"investigation", "probe", "inquiry", "enquiry", "inquest"})
 _CRIMES = frozenset({"murder", "assault", "robbery", "burglary", "theft", "arson", "kidnapping", "rape", "homicide"})
@@ -90,7 +87,7 @@ def of_one_sense(found: list[Trigger]) -> dict[int, list[Trigger]]:
 def _triggers(sentence: Sentence) -> Iterator[Trigger]:
     for token in sentence.words:
         entry = DEMANDED if _demanded(token) else _entry(token)
-        if entry is not None and not _ended(token) and not _describing(token):
+        if entry is not None and not _describing(token):
             yield Trigger(token, _term(token, entry), entry, sentence, realis(token))
 
 
@@ -113,12 +110,6 @@ def _demanded(verb: Token) -> bool:
     return side and verb.dep_ in {"ccomp", "ROOT"} and verb.lemma_ not in {"be", "have", "remain"}
 
 
-def _ended(noun: Token) -> bool:
-    """As in "halted eleven months of fighting": what goes on and is told of only because it ends."""
-    verb = _object_of(noun) if noun.lemma_.lower() in _HOSTILITIES and noun.pos_ == "NOUN" else None
-    return verb is not None and verb.lemma_.lower() in _STOPPING
-
-
 def _entry(token: Token) -> Entry | None:
     if token.pos_ == "VERB" and not _attributive(token) and token.lower_ != "according":
         entry = _fitting(_rows(token), token, _verb_company)
@@ -137,7 +128,7 @@ def _rows(verb: Token) -> tuple[Entry, ...]:
     struck = next((t for t in verb.rights if t.dep_ == "dobj"), None) if verb.lemma_.lower() == "strike" else None
     if struck is not None and struck.lower_ == "back":  # "struck the back of a lorry"
         rows = tuple(row for row in rows if row.event_type != "ACCUSE")
-    if struck is None or struck.ent_type_ == "ORG" or struck.lemma_ in _WORKPLACES:
+    if struck is None or struck.ent_type_ == "ORG":
         return rows
     return tuple(row for row in rows if row.mode != "strike")
 
@@ -167,12 +158,11 @@ def _unmeant(noun: Token) -> bool:
 
 
 def _of_no_side(noun: Token, lemma: str) -> bool:
-    """As in "volatile trading session", "a note of protest", "a battle with cancer", "oil's retreat"."""
+    """As in "volatile trading session", "a note of protest", "a battle with cancer"."""
     return (
         (lemma == "session" and any(t.lower_ in _TRADING for t in noun.lefts))
         or (lemma == "protest" and noun.dep_ == "pobj" and noun.head.head.lower_ in _LETTERS)
         or (lemma in {"battle", "fight"} and any(t.lemma_ in _ILLS for t in _behind(noun, {"with", "against"})))
-        or (lemma == "retreat" and any(map(_thing, noun.lefts)))
     )
 
 
@@ -202,12 +192,6 @@ def _behind(noun: Token, links: set[str]) -> Iterator[Token]:
     return (t for link in noun.rights if link.lower_ in links for t in link.children)
 
 
-def _thing(word: Token) -> bool:
-    """Whether a possessive is of no side."""
-    side = word.ent_type_ or word.lemma_.lower() in sectors() or _human(word)
-    return word.dep_ == "poss" and word.pos_ == "NOUN" and not side
-
-
 def _month(token: Token) -> bool:
     """Whether "March" is the month."""
     return token.pos_ == "PROPN" and token.ent_type_ == "DATE"
@@ -221,10 +205,8 @@ def _meant(verb: Token, entry: Entry) -> bool:
         return of_people(verb) if entry.mode != "expel" else lemma != "order" or _sent_off(verb)
     if entry.mode == "demo" and not entry.company:
         return thing is None and not any(t.dep_ == "ccomp" for t in verb.children)
-    if lemma in {"defend", "prosecute"} and thing is None:
-        return verb.tag_ != "VBG"  # "Defending, Jane Doe said": in court
     if lemma in {"fight", "battle"}:
-        return not _vied(verb) if thing is None else _human(thing) or thing.ent_type_ in {"ORG", "GPE"}
+        return thing is None or _human(thing) or thing.ent_type_ in {"ORG", "GPE"}
     if entry.event_type == "REQUEST" and lemma in {"ask", "want"}:
         passive = any(t.dep_ == "nsubjpass" for t in verb.children)
         return passive or thing is not None or any(_asked(t) for t in verb.children)
@@ -256,13 +238,6 @@ def _by_arms(verb: Token) -> bool:
     return doer is not None and _armed(doer)
 
 
-def _vied(verb: Token) -> bool:
-    """As in "battled for votes"; not "rebels fought for the right to rule"."""
-    return not _by_arms(verb) and any(
-        t.lower_ == "for" and any(o.lemma_ in _PRIZES for o in t.children) for t in verb.rights
-    )
-
-
 def _sent_off(verb: Token) -> bool:
     """As in "ordered the envoy to leave", "ordered its ambassador home"; not "… to return to the talks"."""
     what = [t for clause in verb.rights if clause.dep_ in {"xcomp", "ccomp"} for t in clause.subtree]
@@ -285,7 +260,6 @@ def _summoned(verb: Token) -> bool:
     return any(row.event_type in {"CONSULT", "PROTEST"} for row in called)
 
 
-_WORKPLACES = frozenset({"company", "firm", "factory", "plant"})
 _ASTRAY = frozenset({("kill", "off"), ("shoot", "wide"), ("shoot", "over"), ("shoot", "ahead"), ("take", "place"),
                       ("drown", "out"), ("crash", "out"), ("defend", "champion"), ("defend", "champions")})  # fmt: skip
 _SCORE = re.compile(r"(?<![\w-])\d{1,2}[-–]\d{1,2}(?![\w-])")
@@ -336,10 +310,8 @@ def _doer(verb: Token) -> Token | None:
     """Who does what a verb says; the word that says so may stand over a verb above it."""
     for word in (verb, *verb.ancestors):
         doer = next((t for t in word.lefts if t.dep_ == "nsubj"), None)
-        if doer is not None or word.dep_ not in {"xcomp", "acomp", "acl", "amod", "conj", "advcl"}:
+        if doer is not None or word.dep_ not in {"xcomp", "acomp", "conj", "advcl"}:
             return doer
-        if word.dep_ in {"acl", "amod"}:
-            return word.head
     return None
 
 
@@ -372,19 +344,6 @@ def _counted_goods(thing: Token) -> bool:
     return not told and any(t.dep_ == "nummod" for t in thing.lefts)
 
 
-def _no_sentence(thing: Token) -> bool:
-    """As in "gave his life", "gave them a year to comply"."""
-    spare = any(t.dep_ == "poss" for t in thing.lefts) or any(t.dep_ in {"acl", "relcl"} for t in thing.rights)
-    return spare and thing.lemma_.lower() in {"life", "year"}
-
-
-def _for_a_blow(thing: Token) -> bool:
-    """As in "took responsibility for the bombing", which is a boast."""
-    over = (t for link in (*thing.rights, *thing.head.rights) if link.lower_ == "for" for t in link.children)
-    struck = (entries().get(("N", t.lemma_.lower()), ()) for t in over)
-    return thing.lower_ == "responsibility" and any(row.event_type == "ASSAULT" for rows in struck for row in rows)
-
-
 _STRAYING: dict[str, Callable[[Token], bool]] = {
     "hit": _without_a_blow,
     "strike": _by_no_blow,
@@ -398,6 +357,21 @@ _STRAYING: dict[str, Callable[[Token], bool]] = {
     "settle": _settled_somewhere,
     "beat": _scored,
 }  # what stands beside a verb where it has none of its rows' senses
+
+
+def _no_sentence(thing: Token) -> bool:
+    """As in "gave his life", "gave them a year to comply"."""
+    spare = any(t.dep_ == "poss" for t in thing.lefts) or any(t.dep_ in {"acl", "relcl"} for t in thing.rights)
+    return spare and thing.lemma_.lower() in {"life", "year"}
+
+
+def _for_a_blow(thing: Token) -> bool:
+    """As in "took responsibility for the bombing", which is a boast."""
+    over = (t for link in (*thing.rights, *thing.head.rights) if link.lower_ == "for" for t in link.children)
+    struck = (entries().get(("N", t.lemma_.lower()), ()) for t in over)
+    return thing.lower_ == "responsibility" and any(row.event_type == "ASSAULT" for rows in struck for row in rows)
+
+
 _UNLIKE: dict[str, Callable[[Token], bool]] = {
     "order": _counted_goods,
     "give": _no_sentence,
@@ -541,14 +515,10 @@ def commenter(noun: Token) -> Token | None:
 
 
 def _object_of(noun: Token) -> Token | None:
-    """The verb whose object, or whose subject in the passive, the noun is; "months of fighting" is fighting."""
-    while noun.dep_ == "conj" or (noun.dep_ == "pobj" and noun.head.lower_ == "of" and _lasting(noun.head.head)):
-        noun = noun.head if noun.dep_ == "conj" else noun.head.head
+    """The verb whose object, or whose subject in the passive, the noun is."""
+    while noun.dep_ == "conj":
+        noun = noun.head
     return noun.head if noun.dep_ in {"dobj", "nsubjpass"} and noun.head.pos_ == "VERB" else None
-
-
-def _lasting(noun: Token) -> bool:
-    return noun.lemma_.lower() in {"day", "week", "month", "year", "decade", "hour", "wave", "series", "round"}
 
 
 def apart(token: Token, trigger: Token) -> bool:

@@ -10,7 +10,7 @@ from services.extractor.language.lexicon import entries
 from services.extractor.language.sentences import Sentence
 from services.extractor.parser.words import Token
 from services.extractor.story.apposition import called, human
-from services.extractor.story.entities import Names, actor_of, is_person, thing
+from services.extractor.story.entities import Names, actor_of, thing
 from services.extractor.story.speakers import speaker_of, speaking
 from services.extractor.world.gazetteer import hits, names, rows, sectors, words
 
@@ -20,7 +20,6 @@ _KIN = words("kin")
 _PAPERS = words("papers")
 _SPEAKING = _INFORMANTS | _PAPERS | words("institutions")
 _COLLECTIVE = words("collective")
-_BODIES_OF_MANY = _COLLECTIVE | words("institutions") | _PAPERS
 _BODIES_AND_PEOPLE = _HUMANS | _INFORMANTS | words("institutions") | words("collective")
 _HE = frozenset({"he", "she", "i"})
 _IT = frozenset({"it", "they", "who", "which", "we"})
@@ -45,7 +44,6 @@ _SUBJECTS = frozenset({"nsubj", "nsubjpass"})
 _WATCHING = re.compile(r"\b(?:monitor(?:ing)?|watchdog)\b")
 _FIRMS = frozenset({"company", "firm", "airline", "carrier", "operator", "manufacturer", "bank", "airport"})
 _STATIONS = frozenset({"television", "tv", "radio", "station", "channel", "agency", "newspaper"})
-_SERVICES = words("services")
 _BODIES = frozenset({"group", "organisation", "organization", "body", "network"})
 _MEDIA = ("news agency", "state agency")
 _DASHES = frozenset({"-", "–", "—", "--"})
@@ -119,16 +117,8 @@ def voices(sentence: Sentence, known: Names, context: Before) -> tuple[Voice, ..
         if voice is not None:
             before = (*context.voices, *(v for v in found if v.at not in context.inside))
             recalled = _recalled(replace(voice, at=(sentence.number, token.i)), before, known)
-            found.append(_topic(recalled, context, found, known) or _human_topic(recalled, context, known) or recalled)
-    outer = [voice for voice in found if voice.at not in context.inside]
-    found = [_under(voice, _speaker_of(voice, outer)) if voice.at in context.inside else voice for voice in found]
+            found.append(_topic(recalled, context, found, known) or recalled)
     return tuple(voice for voice in found if _in_small(voice.speaker.name) not in _HE | _IT)
-
-
-def _speaker_of(voice: Voice, outer: list[Voice]) -> Voice | None:
-    """Who says "I" or "we" in a quotation: who speaks nearest outside it."""
-    mine = voice.speaker.text.lower() in {"i", "we"}
-    return min(outer, key=lambda other: abs(other.at[1] - voice.at[1]), default=None) if mine else None
 
 
 def _in_small(name: str) -> str:
@@ -153,29 +143,16 @@ def _named(voice: Voice, known: Names) -> Voice | None:
     """The voice of somebody who is called by a name or by a title that only one person of the article holds."""
     low = voice.speaker.text.lower()
     if voice.speaker.name in known.persons:
-        watch = voice.speaker.name == known.monitor
-        return replace(voice, person=not watch and not (voice.subject is not None and _called_a_body(voice.subject)))
+        return replace(voice, person=voice.speaker.name != known.monitor)
     if (body := _described_body(voice)) is not None:
         meant = known.body(body)
         speaker = replace(voice.speaker, name=known.full(body), sector=meant.sector if meant else None)
         return replace(voice, speaker=speaker, person=False)
     if known.monitor is not None and voice.speaker.name.endswith("Observatory"):
         return replace(voice, speaker=replace(voice.speaker, name=known.monitor, sector="NGO"), person=False)
-    office = low.partition(" of ")[0].rsplit(maxsplit=1)[-1]  # "the governor of the border province of Homs"
-    name = known.titles.get(low) or (known.titles.get(office) if _definite(voice) else None)
-    name = name if name is None or not _of_another_office(low, office, name, known) else None
-    if name is not None:
-        return replace(voice, speaker=replace(voice.speaker, name=name), person=True)
     if voice.speaker.text != low and not _GENERIC.fullmatch(low):
         return _agency(voice, known) or voice
     return None
-
-
-def _of_another_office(low: str, office: str, name: str, known: Names) -> bool:
-    """Whether somebody holds an office of a longer title: "the health minister" is not the prime minister."""
-    longer = [title for title, holder in known.titles.items() if holder == name and title.endswith(f" {office}")]
-    qualified = low.partition(" of ")[0].endswith(f" {office}")
-    return qualified and bool(longer) and not any(set(low.split()[:-1]) & set(title.split()[:-1]) for title in longer)
 
 
 def _described_body(voice: Voice) -> str | None:
@@ -215,11 +192,8 @@ def _under(voice: Voice, last: Voice | None) -> Voice:
 
 def _same_person(voice: Voice, before: tuple[Voice, ...], known: Names) -> Voice:
     """Who "he" is: the person who spoke or was the topic of a sentence last."""
-    able = [v for v in before if (not _relative(v.cue) or _whose(v)) and v.cue.dep_ != "acl"]
-    able = [v for v in able if not _plural(v.speaker.name)]
-    above = next((v for v in reversed(able) if _said_by_one(v) and v.cue in voice.cue.ancestors), None)
-    if above is not None:
-        return _under(voice, above)  # "a morgue attendant said he had registered nine"
+    told = (v for v in before if not _relative(v.cue) and v.cue.dep_ != "acl")
+    able = [v for v in told if not _plural(v.speaker.name)]
     near = voice.at[0] - 1  # "a shepherd said …. He had …"
     last = next((v for v in reversed(able) if v.person or (v.at[0] >= near and _one_human(v))), None)
     since = last.at if last is not None else (voice.at[0] - _FAR, 0)
@@ -229,17 +203,6 @@ def _same_person(voice: Voice, before: tuple[Voice, ...], known: Names) -> Voice
     name = topics[-1].name
     speaker = replace(voice.speaker, name=name, country=known.countries.get(name), sector=known.sectors.get(name))
     return replace(voice, speaker=speaker, person=True)
-
-
-def _whose(voice: Voice) -> bool:
-    """As in "a town whose mayor, Jane Doe, said"."""
-    return voice.person and any(t.tag_ == "WP$" for t in voice.cue.sent if voice.cue in t.head.head.ancestors)
-
-
-def _said_by_one(voice: Voice) -> bool:
-    """Whether who speaks may be "he" in what is said: whoever is called by the word for one, and for no body."""
-    subject = voice.subject
-    return voice.person or (subject is not None and subject.tag_ == "NN" and subject.lemma_ not in _BODIES_OF_MANY)
 
 
 def _one_human(voice: Voice) -> bool:
@@ -259,34 +222,12 @@ def _common(voice: Voice, before: tuple[Voice, ...], known: Names) -> Voice:
         return replace(voice, speaker=replace(voice.speaker, name=known.full(armed[-1]), sector="REB"))
     others = [v for v in before if v.speaker.name != low]
     fuller = next((v for v in reversed(others) if last in v.speaker.name.lower().split()), None)
-    if fuller is not None and fuller.speaker.name.islower() is False and not _somebody_else(voice, fuller):
+    if fuller is not None and not fuller.speaker.name.islower() and not _somebody_else(voice, fuller):
         return _under(voice, fuller)
     if _GENERIC.fullmatch(low) and not _newly_met(voice):
         return _under(voice, next((v for v in reversed(before) if not v.person and not _one_human(v)), None))
-    meant = _meant(low, before, known) if _definite(voice) else None
-    return _under(voice, meant) if meant is not None else _agency(voice, known) or voice
-
-
-def _meant(low: str, before: tuple[Voice, ...], known: Names) -> Voice | None:
-    """Whom "the doctors' group", "the man", "the company" means: the last of that kind who spoke."""
-    last = low.rsplit(maxsplit=1)[-1]
-    latest = before[::-1]
-    if last in _BODIES and low != last:
-        return _last_body(before, known)
-    if low in {"man", "woman"}:
-        return next((v for v in latest if _one_human(v) and v.speaker.name != low), None)
-    return next((v for v in latest if _may_be_firm(v)), None) if low in _FIRMS else None
-
-
-def _last_body(before: tuple[Voice, ...], known: Names) -> Voice | None:
-    """The last body that spoke under a name of its own: neither a state's nor a person."""
-    bodies = (v for v in reversed(before) if not v.person and not v.speaker.name.islower())
-    return next((v for v in bodies if v.speaker.sector in {None, "NGO", "HLH", "REB"} and _is_body(v, known)), None)
-
-
-def _is_body(voice: Voice, known: Names) -> bool:
-    name = voice.speaker.name
-    return name not in known.placed and (name not in names() or names()[name].kind == "group")
+    firm = next((v for v in reversed(before) if _may_be_firm(v)), None) if low in _FIRMS and _definite(voice) else None
+    return _under(voice, firm) if firm is not None else _agency(voice, known) or voice
 
 
 def _may_be_firm(voice: Voice) -> bool:
@@ -343,37 +284,23 @@ def _watches(cue: Token) -> bool:
     return any(t.lower_ in {"tracking", "monitoring", "documenting"} for t in cue.sent)
 
 
-def _human_topic(voice: Voice, context: Before, known: Names) -> Voice | None:
-    """As in "The prime minister invoked a law. … she said": the subject before, where nobody else may be meant."""
-    previous, low = context.previous, voice.speaker.text.lower()
-    if previous is None or low not in {"he", "she"} or previous.words.doc is not voice.cue.doc:
-        return None
-    subject = next((t for t in previous.words.root.children if t.dep_ == "nsubj"), None)
-    if subject is None or subject.tag_ != "NN" or not human(subject):
-        return None
-    since = (previous.number, 0)
-    if any(since <= v.at for v in context.voices) or any(m.person and since <= m.at < voice.at for m in known.mentions):
-        return None
-    actor = actor_of(subject, previous, known)
-    speaker = replace(actor, span=voice.speaker.span, text=voice.speaker.text) if actor else None
-    return replace(voice, speaker=speaker, person=True) if speaker else None
-
-
 def _topic(voice: Voice, context: Before, found: list[Voice], known: Names) -> Voice | None:
-    """As in "The Compact apologised. It said …": the subject of the sentence before, where nobody spoke in it."""
-    previous, before = context.previous, context.voices
-    if previous is None or found or voice.speaker.text.lower() != "it":
+    """The subject of the sentence before, where nobody else may be meant: "The Compact apologised. It said …"."""
+    previous, low = context.previous, voice.speaker.text.lower()
+    if previous is None or low not in {"he", "she", "it"} or previous.words.doc is not voice.cue.doc:
         return None
-    root = previous.words.root
-    subject = next((t for t in root.children if t.dep_ in _SUBJECTS), None)
-    spoken = any(v.at[0] == previous.number for v in before) or previous.words.doc is not voice.cue.doc
-    if subject is None or spoken or subject.tag_ == "NNS":
+    subject = next((t for t in previous.words.root.children if t.dep_ in _SUBJECTS), None)
+    since = (previous.number, 0)
+    if subject is None or any(since <= v.at for v in context.voices):
         return None
-    body = subject.pos_ == "PROPN" or subject.lemma_.lower() in sectors() or subject.lower_ in {"tv", "television"}
-    if is_person(thing(subject)) or not body:
-        return None
-    actor = actor_of(subject, previous, known)
-    return replace(voice, speaker=replace(actor, span=voice.speaker.span, text=voice.speaker.text)) if actor else None
+    if low == "it":
+        able = not found and subject.tag_ != "NNS"
+    else:
+        others = any(m.person and since <= m.at < voice.at for m in known.mentions)
+        able = subject.tag_ == "NN" and human(subject) and not others
+    actor = actor_of(subject, previous, known) if able else None
+    speaker = replace(actor, span=voice.speaker.span, text=voice.speaker.text) if actor else None
+    return replace(voice, speaker=speaker, person=low != "it") if speaker else None
 
 
 def _voice(token: Token, sentence: Sentence, known: Names) -> Voice | None:
@@ -467,7 +394,7 @@ def _person(head: Token) -> bool:
         return True  # "a woman who asked to be called Omara"
     station = head.lemma_.lower() in _STATIONS
     head = thing(head)
-    if station or _called_a_body(head):
+    if station:
         return False
     if head.pos_ == "PROPN" and _told_as_human(head):
         return True
@@ -482,21 +409,6 @@ def _told_as_human(name: Token) -> bool:
     described = described or any(t.dep_ == "appos" and t.text.isdecimal() for t in name.rights)  # "Umm Ali, 60, said"
     described = described or (name.dep_ == "appos" and name.head.tag_ == "NN" and human(name.head))
     return described or any(t.lower_ == "who" for clause in name.rights for t in clause.lefts)
-
-
-def _called_a_body(head: Token) -> bool:
-    """Whether a name is explained by what no human being is: "Alarm Call, a hotline for migrants, said"."""
-    before = [t for t in head.lefts if t.tag_ == "NN"][-1:]
-    if any(t.lemma_ in _BODIES | _SERVICES for t in before):
-        return True  # "Fan group White Lamps said"
-    said = next((t for t in head.rights if t.dep_ == "appos"), None)
-    article = said is not None and any(t.lower_ in {"a", "an", "the"} for t in said.lefts)
-    if said is not None and said.lower_ == "one" and any(t.lemma_ in _BODIES for t in said.subtree):
-        return True  # "White Lamps, one of the rebel groups, said"
-    if said is None or not article or said.pos_ != "NOUN" or said.tag_ != "NN":
-        return False
-    lemma = said.lemma_.lower()
-    return not human(said) and lemma not in sectors() and (lemma in _BODIES_AND_PEOPLE or lemma in _SERVICES)
 
 
 def _verb_voice(verb: Token, sentence: Sentence, known: Names) -> Voice | None:

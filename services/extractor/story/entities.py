@@ -574,7 +574,6 @@ def _read_actor(head: Token, sentence: Sentence, known: Names) -> Actor | None:
         return None
     if (meant := _meant(head, first, sentence, known)) is not None:
         return replace(_described(meant, span, lambda: meant, known), text=span.text)
-    text = _known_name(text)
     offset = span.text.find(text)
     span = Span(at=span.at, start=span.start + offset, end=span.start + offset + len(text), text=text)
     return _described(text, span, lambda: naming_words(sentence, head), known)
@@ -616,14 +615,6 @@ def _described(text: str, span: Span, around: Callable[[], str], known: Names) -
 def international(phrase: str) -> bool:
     """Whether the phrase names a body of many states, or somebody of it: it belongs to no country."""
     return any(hit.named.sector == "IGO" for hit in hits(phrase))
-
-
-def _known_name(text: str) -> str:
-    """A known organisation without what describes it: "state news agency SANA" -> SANA."""
-    known = hits(text)
-    if known and known[-1].named.kind == "group" and known[-1].end == len(text) and known[-1].named.sector == "MED":
-        return text[known[-1].start :]
-    return text
 
 
 def nation(text: str) -> str | None:

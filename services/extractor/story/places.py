@@ -90,7 +90,7 @@ def _place(head: Token, sentence: Sentence, known: Names, scene: Scene) -> Place
     named = any(t.pos_ == "PROPN" or t.ent_type_ in {"GPE", "LOC", "FAC"} for t in head.doc[first.i : last.i + 1])
     if not named or head.ent_type_ in {"DATE", "TIME", "MONEY", "PERCENT", "CARDINAL", "ORDINAL"}:
         return None
-    if _in_a_groups_name(head, sentence) or (head.ent_type_ == "NORP" and not atlas.sites(head.text)):
+    if head.ent_type_ == "NORP" and not atlas.sites(head.text):
         return None
     preposition = head.head.lower_ if head.dep_ == "pobj" else ""
     person = head.ent_type_ == "PERSON" and preposition in _PARTIES
@@ -114,12 +114,6 @@ def surname(name: str, known: Names) -> bool:
     """As in "the release of Pereira", who is Domingos Pereira."""
     full = known.full(name)
     return full in known.persons and full.endswith(f" {name}")
-
-
-def _in_a_groups_name(head: Token, sentence: Sentence) -> bool:
-    """As "Iraq" is in "the Islamic State of Iraq"."""
-    at = head.idx - sentence.words.start_char
-    return any(hit.named.kind == "group" and hit.start <= at < hit.end for hit in hits(sentence.text))
 
 
 def _names_somebody(head: Token, location: Location) -> bool:

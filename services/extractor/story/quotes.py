@@ -92,8 +92,6 @@ def _goes_on(sentence: Sentence, reading: Reading) -> bool:
 
 def _speaker(mark: Quoted, touched: list[Sentence], reading: Reading) -> Actor | None:
     """The nearest reporting verb's speaker outside all quotations, else whom the words around the quote point to."""
-    if (named := _named_so(mark, touched, reading)) is not None:
-        return named
     inside = [q for q in reading.quoted if q.passage is mark.passage]
     heard = [(v, s) for s in touched for v in reading.voices_in(s) if not _in(v.cue, inside) and _outside(v, inside)]
     heard = [(v, s) for v, s in heard if v.cue.lemma_.lower() not in _SILENT] or heard
@@ -106,17 +104,6 @@ def _speaker(mark: Quoted, touched: list[Sentence], reading: Reading) -> Actor |
         or _introduced(mark, touched, reading)
         or _said_before(mark, touched[0], reading)
     )
-
-
-def _named_so(mark: Quoted, touched: list[Sentence], reading: Reading) -> Actor | None:
-    """Who calls it so: "in what its director, Jane Doe, called “a …”"."""
-    before = [(t, s) for s in touched for t in s.words if t.idx < mark.start and not t.is_punct]
-    verb, sentence = before[-1] if before else (None, touched[0])
-    if verb is None or verb.pos_ != "VERB" or not any(t.lower_ == "what" for t in verb.lefts):
-        return None
-    subject = subject_of(verb)
-    called = subject is not None and subject.pos_ != "PRON"
-    return speaker_of(subject, sentence, reading.names) if subject is not None and called else None
 
 
 def _behind(mark: Quoted, touched: list[Sentence], reading: Reading) -> Actor | None:
@@ -188,7 +175,7 @@ def _said_before(mark: Quoted, first: Sentence, reading: Reading) -> Actor | Non
     if not first.number or mark.start > first.words.start_char + 1:
         return None
     before = reading.sentences[first.number - 1]
-    if before.passage.at != mark.passage.at or (before.passage is not mark.passage and not _alone(mark)):
+    if before.passage.at != mark.passage.at:
         return None
     marks = [q for q in reading.quoted if q.passage is before.passage]
     voices = [v for v in reading.voices_in(before) if v.stance == "asserts" and not _in(v.cue, marks)]

@@ -73,9 +73,9 @@ def speaking(verb: Token) -> Token | None:
     """
     if _said_of(verb):
         return None
-    before, after = _before(verb), _after(verb)
-    if (named := _named_between(verb) or _one_of_them(verb) or _glued(before) or _at_work(verb)) is not None:
+    if (named := _named_between(verb)) is not None:
         return named
+    before, after = _before(verb), _after(verb)
     subject = _with_partner(_subject(verb), before)
     straight = subject is not None and before is not None and before[0].i <= subject.i <= before[1].i
     if after is not None and (straight or verb.lemma_ not in _SAYING) and _is_told(after, verb):
@@ -91,7 +91,7 @@ def speaking(verb: Token) -> Token | None:
         and (subject is None or not _can_speak(subject) or _runs_on(before, subject) or _named_last(before, subject))
     ):
         subject = _name(before)
-    elif after is not None and (subject is None or not _can_speak(subject) or _lost(subject, verb)):
+    elif after is not None and (subject is None or not _can_speak(subject)):
         subject = _name(after)
     subject = _named_beside(subject) if subject is not None else None
     return subject if subject is not None and _can_speak(subject) else None
@@ -101,8 +101,6 @@ def _named_beside(subject: Token) -> Token:
     """The name right before "a …" that says who it is: "Jane Doe a passenger who jumped told", commas lost."""
     if subject.lower_ == "one":
         return next((t for t in subject.rights if t.dep_ == "appos" and t.pos_ == "PROPN"), subject)
-    if (opening := _opening_name(subject)) is not None:
-        return opening
     article = next((t for t in subject.lefts if t.lower_ in {"a", "an", "another"}), None)
     before = article.nbor(-1) if article is not None and article.i > article.sent.start else subject
     named = before.ent_type_ in {"PERSON", "WORK_OF_ART"} and before.pos_ == "PROPN" and not _sat_in(before)
@@ -111,75 +109,9 @@ def _named_beside(subject: Token) -> Token:
     )
 
 
-def _opening_name(subject: Token) -> Token | None:
-    """The name that a sentence begins with, before what it is: "Al-Noor the Islamist group said", commas lost."""
-    article = next((t for t in subject.lefts if t.lower_ in {"the", "a", "an"}), None)
-    article = subject if article is None and subject.pos_ == "NOUN" and subject.lemma_ in _OFFICES else article
-    if article is None or article.i == article.sent.start or subject.tag_ not in {"NN", "NNP"}:
-        return None
-    name = first = article.nbor(-1)
-    while first.i > first.sent.start and (first.pos_ == "PROPN" or first.text == "-"):
-        first = first.nbor(-1)
-    whole = first.is_quote or (first.i == first.sent.start and first.pos_ == "PROPN")
-    alone = name is (first.nbor() if first.is_quote else first)
-    return name if whole and not alone and name.pos_ == "PROPN" and name.ent_type_ not in {"DATE", "TIME"} else None
-
-
-def _glued(phrase: tuple[Token, Token] | None) -> Token | None:
-    """Who speaks behind a place that has lost its comma: "fell into a ravine in southern Peru authorities said"."""
-    if phrase is None or phrase[0] is phrase[1]:
-        return _glued_pair(phrase[1]) if phrase is not None else None
-    if _behind_place(phrase) or _behind_one(phrase):
-        return phrase[1]
-    head, last = _name(phrase), phrase[1]
-    able = last.tag_ in {"NN", "NNS"} and (last.lemma_ in sectors() or last.lemma_ in _INFORMANTS)
-    placed = last.nbor(-1).pos_ == "PROPN" and any(t.lower_ in _LINKS for t in head.doc[head.i : last.i])
-    silent = head.pos_ == "NOUN" and head.lemma_.lower() not in sectors().keys() | _INFORMANTS | _INSTITUTIONS | _PAPERS
-    return last if head is not last and able and placed and silent else None
-
-
-def _glued_pair(last: Token) -> Token | None:
-    """The first of "… died in the blaze officials and witnesses said"."""
-    first = last.head
-    joined = last.dep_ == "conj" and first.i == last.i - 2 and first.dep_ not in _SUBJECTS
-    many = last.tag_ == first.tag_ == "NNS" and {last.lemma_, first.lemma_} <= _INFORMANTS
-    return first if joined and many and last.nbor(-1).lower_ == "and" else None
-
-
-def _at_work(verb: Token) -> Token | None:
-    """The organisation in "… 90 people including students, an organisation working in the country said"."""
-    told = verb.nbor(-1) if verb.i > verb.sent.start and verb.lemma_ in _TELLING else verb
-    while told.dep_ in {"prep", "pobj", "dobj", "compound"}:
-        told = told.head
-    body = told.head
-    if told.dep_ != "acl" or told.i >= verb.i - 1 or verb in body.subtree or body.left_edge.i == body.sent.start:
-        return None
-    begins = body.left_edge.lower_ in {"a", "an", "the"} and body.left_edge.nbor(-1).text == ","
-    return body if begins and body.tag_ == "NN" and _can_speak(body) else None
-
-
-def _behind_one(phrase: tuple[Token, Token]) -> bool:
-    """As in "… shot by an off-duty officer police said"."""
-    before, last = phrase[1].nbor(-1), phrase[1]
-    many = last.lower_ == "police" or (last.tag_ == "NNS" and last.lemma_ in _INFORMANTS)
-    return many and before.tag_ == "NN" and human(before) and any(t.lower_ in {"a", "an"} for t in last.lefts)
-
-
-def _behind_place(phrase: tuple[Token, Token]) -> bool:
-    """As in "… hit the town of Sarikoy near Damascus activists said": the place's preposition stands before both."""
-    first, last = phrase
-    if first.ent_type_ != "GPE" or last.i != first.i + 1 or last.tag_ != "NNS" or last.lemma_ not in _INFORMANTS:
-        return False
-    before = first.nbor(-2) if first.i - first.sent.start > 1 else first
-    tells = before.lemma_ in sectors().keys() | _INFORMANTS | _INSTITUTIONS
-    return first.i > first.sent.start and first.nbor(-1).pos_ == "ADP" and not tells
-
-
 def _with_partner(subject: Token | None, phrase: tuple[Token, Token] | None) -> Token | None:
     """The first of two who speak, whom the parser has joined to what was told: "…, a senator and residents said"."""
     last = phrase[1] if phrase is not None else None
-    if phrase is not None and (counted := _beside_counted(phrase)) is not None:
-        return counted
     first = last.head if last is not None and last.dep_ == "conj" else None
     if phrase is None or first is None or first is subject or first.i >= phrase[0].i:
         return subject
@@ -187,19 +119,6 @@ def _with_partner(subject: Token | None, phrase: tuple[Token, Token] | None) -> 
     apart = between == ["and"] and first.left_edge.i > first.sent.start
     beside = apart and first.left_edge.nbor(-1).text == ","
     return first if beside and human(first) else subject
-
-
-def _beside_counted(phrase: tuple[Token, Token]) -> Token | None:
-    """The medic in "…, a medic and two residents said"."""
-    at = phrase[0].i - 1 if phrase[0].pos_ != "NUM" else phrase[0].i
-    if at < phrase[0].sent.start + 3 or phrase[0].doc[at].pos_ != "NUM" or phrase[0].doc[at - 1].lower_ != "and":
-        return None
-    first = phrase[0].doc[at - 2]
-    return (
-        first
-        if human(first) and first.left_edge.i > first.sent.start and first.left_edge.nbor(-1).text == ","
-        else None
-    )
 
 
 def _named_between(verb: Token) -> Token | None:
@@ -215,12 +134,6 @@ def _named_between(verb: Token) -> Token | None:
     described = any(human(t) for t in doc[first:start])
     alone = name.ent_type_ == "PERSON" and not any(t.lower_ == "and" for t in doc[max(first, start - 4) : start])
     return name if described or alone else None
-
-
-def _one_of_them(verb: Token) -> Token | None:
-    """The name in "…," said one of them, Jane Doe."""
-    behind = verb.nbor() if verb.lemma_ in _INVERTED and verb.i + 1 < verb.sent.end else None
-    return called(behind) if behind is not None and behind.lower_ == "one" else None
 
 
 def _said_of(verb: Token) -> bool:
@@ -265,10 +178,7 @@ def _told_by(verb: Token) -> Token:
 
 def _misled(verb: Token) -> Token | None:
     """Whom a clause hides that stands between: "one activist reached by phone said", "a priest who took part said"."""
-    before = verb.nbor(-1) if verb.i > verb.sent.start else verb
-    if before.tag_ == "NN" and before.dep_ == "pobj" and human(before) and before.head.lower_ != "by":
-        return before  # "… during an offensive in the north Ruritanias interior minister told", marks lost
-    told = before.head
+    told = (verb.nbor(-1) if verb.i > verb.sent.start else verb).head
     while told.dep_ in {"prep", "pobj", "dobj"}:
         told = told.head
     if told.dep_ == "relcl" and any(t.lower_ in {"who", "which", "that"} and t.dep_ == "nsubj" for t in told.lefts):
@@ -319,8 +229,6 @@ def _after(verb: Token) -> tuple[Token, Token] | None:
     start = end = verb.i + 1
     if doc[start].pos_ not in _OPENING and doc[start].dep_ != "poss":
         return None
-    if doc[start].ent_type_ in {"DATE", "TIME"}:
-        return None
     while end < last and (_belongs(doc[end + 1]) and (doc[end + 1].pos_ != "DET" or doc[end].pos_ == "ADP")):
         end += 1
     if end < last and doc[end + 1].tag_ in {"VBD", "VBZ", "VBP", "MD", "TO"}:
@@ -368,12 +276,6 @@ def _runs_on(phrase: tuple[Token, Token], subject: Token) -> bool:
         name = _name(phrase)
         far = name.head.dep_ == "pobj" or name.head.lower_ in _SOME  # "some of them badly, a doctor said"
         return name.dep_ == "appos" and far and phrase[0].pos_ == "DET"
-    if phrase[1].tag_ == "NNS" and phrase[1].lemma_ in (_INFORMANTS if first is phrase[1] else _SOURCES):
-        return before.ent_type_ in {"DATE", "TIME", "CARDINAL"}  # "… on Wednesday activists said"
-    if phrase[1].dep_ == "conj" and phrase[1].head in subject.subtree:
-        return False  # "authorities in Sefer and Orvan confirmed"
-    if before.lower_ == "and" and before.i > first.sent.start and phrase[1] not in subject.conjuncts:
-        before = before.nbor(-1)  # "… killed two a monitor and a local official said"
     return first.pos_ in {"DET", "PROPN"} and before.pos_ in _NOMINAL | {"ADV"}
 
 
@@ -387,38 +289,21 @@ def _named_last(phrase: tuple[Token, Token], subject: Token) -> bool:
     return alone and last.i > last.sent.start and last.ent_type_ == last.nbor(-1).ent_type_ == "PERSON"
 
 
-def _lost(subject: Token, verb: Token) -> bool:
-    """Whether a verb that follows on a noun or a closed quotation has been given a subject from the clause before."""
-    before = verb.nbor(-1) if verb.i > verb.sent.start else verb
-    if before.pos_ in {"NOUN", "PROPN"} and subject in before.ancestors:
-        return False  # "officials in the occupied town said"
-    return subject.i < before.i and (before.is_quote or before.pos_ in {"NOUN", "PROPN"})
-
-
 def _name(phrase: tuple[Token, Token]) -> Token:
     """The head of a noun phrase: the person that it ends with, else the noun before its first preposition."""
     first, last = phrase
     if last.ent_type_ == "PERSON" and not _sat_in(last):
         return last.ent.root if last.ent is not None else last
-    if _described(first, last):
-        return first.nbor(-1)  # "Jane Doe the group's head said"
-    if first.lower_ in {"a", "an"} and first.i > first.sent.start and first.nbor(-1).ent_type_ == "ORG":
-        return first.nbor(-1)  # "the Ilmar Centre a private organisation said"
+    before = first.nbor(-1) if first.i > first.sent.start else first
+    if before.ent_type_ == "PERSON" and last.lower_ in _OFFICES:
+        return before  # "Jane Doe the group's head said"
+    if before.ent_type_ == "ORG" and first.lower_ in {"a", "an"}:
+        return before  # "the Ilmar Centre a private organisation said"
     for token in first.doc[first.i : last.i + 1]:
         nominal = token.pos_ in {"NOUN", "PROPN"}
-        aged = token.ent_type_ == "PERSON" and token.i < last.i and token.nbor().text.isdecimal()
-        if aged:
-            return token  # "said Jane Doe 52 in the town of"
         if nominal and (token.i == last.i or token.nbor().lower_ in _LINKS - {"-", "'s", "’s", "'"}):
             return token
     return last
-
-
-def _described(first: Token, last: Token) -> bool:
-    """Whether a phrase says what the person right before it is: "Jane Doe a spokeswoman for the fund said"."""
-    named = first.i > first.sent.start and first.nbor(-1).ent_type_ == "PERSON"
-    article = first.lower_ in {"a", "an"} and any(t.lower_ in _OFFICES for t in first.doc[first.i : first.i + 3])
-    return named and (last.lower_ in _OFFICES or article)
 
 
 def _sat_in(name: Token) -> bool:
@@ -447,9 +332,6 @@ def speaker_of(head: Token, sentence: Sentence, known: Names) -> Actor | None:
     if head.lemma_.lower() in _PAPERS and (issuer := _issuer(head)) is not None:
         return actor_of(issuer, sentence, known)
     actor = actor_of(called(head) or head, sentence, known)
-    if actor is not None and _glued_to(head):
-        span = sentence.between(head, head)
-        return Actor(text=span.text, span=span, name=span.text, country=actor.country, sector=actor.sector)
     if actor is None or head.lemma_.lower() not in _INFORMANTS:
         return actor
     near = (to for t in head.rights if t.lower_ == "close" for to in t.rights)  # "close to the rebels"
@@ -457,18 +339,6 @@ def speaker_of(head: Token, sentence: Sentence, known: Names) -> Actor | None:
     seat = next((t for t in links if t.lower_ in _OF_WHOM | {"to"} and t.dep_ == "prep"), None)
     inner = next((t for t in seat.children if t.dep_ == "pobj"), None) if seat is not None else None
     return _seated(actor, inner, sentence) if inner is not None else actor
-
-
-def _glued_to(head: Token) -> bool:
-    """Whether what stands before who speaks is of the clause before: "in the town of Sefer activists said"."""
-    before = head.nbor(-1) if head.i > head.sent.start else head
-    if before.head is not head or before.dep_ != "compound":
-        return False
-    if before.tag_ == "NN":
-        return _behind_one((before, head))
-    link = head.left_edge
-    placed = link.i > head.sent.start and link.nbor(-1).pos_ == "ADP" and before.pos_ == "PROPN"
-    return placed and head.tag_ == "NNS" and head.lemma_ in _INFORMANTS
 
 
 def _issuer(paper: Token) -> Token | None:
