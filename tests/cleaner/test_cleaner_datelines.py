@@ -140,6 +140,9 @@ def test_a_sentence_is_no_dateline(text: str) -> None:
     ("line", "country", "place", "value"),
     [
         ("Beirut Sep 18, 2016, 01.57 PM (IST)", None, "Beirut", "2016-09-18T13:57:00+05:30"),
+        ("Jerusalem, Sep 18, 2016, 01:57 PM IST", None, "Jerusalem", "2016-09-18T13:57:00+03:00"),
+        ("Dublin, 18 Sep 2016 13:57 IST", None, "Dublin", "2016-09-18T13:57:00+01:00"),
+        ("Dhaka, Sep 18, 2016, 10:00 BST", None, "Dhaka", "2016-09-18T10:00:00+06:00"),
         ("Jerusalem, Sep 18, 2016, 01:57 PM IST", "IN", "Jerusalem", "2016-09-18T13:57:00+05:30"),
         ("18 Sep 2016 13:57 IST", "IL", None, "2016-09-18T13:57:00+03:00"),
         ("Published: 09 Jan 2026, 10:15 AM CST", "CN", None, "2026-01-09T10:15:00+08:00"),

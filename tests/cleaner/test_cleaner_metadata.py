@@ -379,12 +379,18 @@ def test_a_change_is_no_publication() -> None:
         '<!-- {"headline": "A \\"quoted\\" word"} -->',
         '// <![CDATA[\n{"headline": \'A "quoted" word\'}\n// ]]>',
         '{"headline": "A \\"quoted\\" word" /* ours */, "list": [1, 2,], // theirs\n "u": "https://x.example/"};',
+        '{"n": "B" "headline": "A \\"quoted\\" word"}',
+        '{"headline": "A \\"quoted\\" word", "author": {"name": "B"}, "articleBody": "The bridge across',
     ],
 )
 def test_broken_json_is_repaired(broken: str) -> None:
     loaded = jsonld.load(broken)
     assert isinstance(loaded, list)
     assert loaded[0]["headline"] == 'A "quoted" word'
+
+
+def test_a_value_that_was_cut_off_is_none() -> None:
+    assert jsonld.load('{"author": {"name": "B"}, "headline": "Lune bridge clo') == [{"author": {"name": "B"}}]
 
 
 def test_several_objects_in_a_row_are_all_read() -> None:

@@ -100,9 +100,28 @@ _PIECE = re.compile(
 )
 
 
+_LACKING = re.compile(r"[\"}\]](?=\s*+\"[\w@-]++\"\s*+:)")  # a value before another key
+_BRACKETS = re.compile(r"\"(?:[^\"\\]|\\(?:.|\Z))*+(?:\"|\Z)|[{}\[\]]", re.DOTALL)
+_VALUELESS = re.compile(r"\"[^\"]*\"\s*:\s*\Z")  # a key whose value was cut off
+
+
 def _repaired(text: str) -> str:
-    """Without comments and commas too many, with quotes inside strings escaped."""
-    return _PIECE.sub(_repair, text).strip().rstrip(";")
+    """Without comments and commas too many, with quotes inside strings escaped, commas that lack, and an end."""
+    whole = _PIECE.sub(_repair, text).strip().rstrip(";")
+    return _closed(_LACKING.sub(r"\g<0>,", whole))
+
+
+def _closed(text: str) -> str:
+    """What was cut off, with the brackets closed that are open; of a key without its value nothing is left."""
+    open_ones = []
+    for bracket in _BRACKETS.findall(text):
+        if bracket in "{[":
+            open_ones.append("}" if bracket == "{" else "]")
+        elif open_ones and bracket in "}]":
+            open_ones.pop()
+    if not open_ones:
+        return text
+    return _VALUELESS.sub("", text).rstrip(" \t\r\n,:") + "".join(reversed(open_ones))
 
 
 def _repair(found: re.Match[str]) -> str:

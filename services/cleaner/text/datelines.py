@@ -81,7 +81,7 @@ def own_line(text: str, *, country: str | None) -> tuple[Dateline, dates.Printed
     line = text.strip()
     if len(line) > _LONGEST_LINE or ("20" not in line and "19" not in line):
         return None
-    found = dates.parse_printed(line, country=country)
+    found = dates.parse_printed(line, country=country or _country_of(line))
     if found is None:
         return None
     before = line[: found.start].strip(" ,|·•-–—:")
@@ -218,6 +218,13 @@ _IN_SENTENCE = re.compile(
 )
 _BEGINS = re.compile(r"[\s.,:|–—-]*(?:[^\W\d_a-zß-öø-ÿ]|[\"'“‘(\[]|\d)")
 _NO_PLACES = frozenset(lines.listed("no place"))
+_CLOCKS = {place: country for country, *places in lines.rows("clocks.tsv") for place in places}
+
+
+def _country_of(line: str) -> str | None:
+    """The country of the place that a line begins with, where its clocks have ambiguous letters."""
+    folded = line.casefold()
+    return next((country for place, country in _CLOCKS.items() if folded.startswith(place)), None)
 
 
 def _place_alone(text: str) -> str | None:
