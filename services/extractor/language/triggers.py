@@ -33,8 +33,12 @@ HOSTILE: frozenset[EventType] = frozenset({"THREATEN", "SANCTION", "COERCE", "AS
 _LETTERS = frozenset({"note", "notes", "letter", "letters"})
 _TRADING = frozenset({"trading", "volatile", "choppy", "erratic", "training"})
 _BLOWS = frozenset({"hit", "strike", "slam", "pound", "batter", "destroy", "attack", "threaten"})
-_FORCES = frozenset({"cyclone", "hurricane", "typhoon", "storm", "tornado", "wave", "rain", "wind", "flood"})
+_FORCES = frozenset({"cyclone", "hurricane", "typhoon", "storm", "tornado", "wave", "rain", "wind", "flood", "disaster",
+                     "earthquake", "quake", "tsunami", "drought", "calamity"})  # fmt: skip
+_PENALTIES = frozenset({"ban", "fine", "sanction", "penalty", "lawsuit", "suit", "charge", "suspension", "injunction",
+                        "tariff", "tax", "fee", "bill", "demand", "cost", "complaint", "subpoena"})  # fmt: skip
 _ILLS = frozenset({"cancer", "illness", "disease", "leukaemia", "leukemia", "depression", "addiction", "dementia"})
+_RELEASED = frozenset({"say", "state", "add", "announce", "read"})  # what a press release does
 _READY = frozenset({"ready", "prepared", "willing"})
 _FINDERS = frozenset({"investigation", "probe", "inquiry", "enquiry", "inquest"})
 _CRIMES = frozenset({"murder", "assault", "robbery", "burglary", "theft", "arson", "kidnapping", "rape", "homicide"})
@@ -158,11 +162,12 @@ def _unmeant(noun: Token) -> bool:
 
 
 def _of_no_side(noun: Token, lemma: str) -> bool:
-    """As in "volatile trading session", "a note of protest", "a battle with cancer"."""
+    """As in "volatile trading session", "a note of protest", "a battle with cancer", "the release said"."""
     return (
         (lemma == "session" and any(t.lower_ in _TRADING for t in noun.lefts))
         or (lemma == "protest" and noun.dep_ == "pobj" and noun.head.head.lower_ in _LETTERS)
         or (lemma in {"battle", "fight"} and any(t.lemma_ in _ILLS for t in _behind(noun, {"with", "against"})))
+        or (lemma == "release" and noun.dep_ == "nsubj" and noun.head.lemma_ in _RELEASED)
     )
 
 
@@ -261,7 +266,8 @@ def _summoned(verb: Token) -> bool:
 
 
 _ASTRAY = frozenset({("kill", "off"), ("shoot", "wide"), ("shoot", "over"), ("shoot", "ahead"), ("take", "place"),
-                      ("drown", "out"), ("crash", "out"), ("defend", "champion"), ("defend", "champions")})  # fmt: skip
+                      ("drown", "out"), ("crash", "out"), ("storm", "out"), ("storm", "off"),
+                      ("defend", "champion"), ("defend", "champions")})  # fmt: skip
 _SCORE = re.compile(r"(?<![\w-])\d{1,2}[-–]\d{1,2}(?![\w-])")
 
 
@@ -310,6 +316,8 @@ def _doer(verb: Token) -> Token | None:
     """Who does what a verb says; the word that says so may stand over a verb above it."""
     for word in (verb, *verb.ancestors):
         doer = next((t for t in word.lefts if t.dep_ == "nsubj"), None)
+        if doer is not None and doer.tag_ == "WDT" and word.dep_ == "relcl":
+            return word.head  # "the storm that hit the coast"
         if doer is not None or word.dep_ not in {"xcomp", "acomp", "conj", "advcl"}:
             return doer
     return None
@@ -330,11 +338,12 @@ def _armed(word: Token) -> bool:
 
 
 def _without_a_blow(verb: Token) -> bool:
-    """As in "were hit by a shortage", "hit the road"; not "a shell hit the road"."""
+    """As in "were hit by a shortage", "hit with a fine", "hit the road"; not "a shell hit the road"."""
     thing, doer = next((t for t in verb.rights if t.dep_ == "dobj"), None), _doer(verb)
     reached = thing is not None and thing.lower_ in _REACHED and not any(t.lower_ in {"a", "an"} for t in thing.lefts)
     deed = doer is not None and ("N", doer.lemma_.lower()) in entries()
-    return _by_no_blow(verb) or (reached and not deed and not _by_arms(verb))
+    fined = any(t.lemma_.lower() in _PENALTIES for by in verb.rights if by.lower_ == "with" for t in by.children)
+    return _by_no_blow(verb) or fined or (reached and not deed and not _by_arms(verb))
 
 
 def _counted_goods(thing: Token) -> bool:
