@@ -149,7 +149,12 @@ def _missing(admin: KafkaAdminClient, settings: Settings) -> list[Topic]:
 
 
 def _options(topic: Topic, settings: Settings) -> dict[str, Any]:
-    configs = {"cleanup.policy": topic.cleanup, "max.message.bytes": str(topic.record_bytes)}
+    configs = {
+        "cleanup.policy": topic.cleanup,
+        "max.message.bytes": str(topic.record_bytes),
+        # With Kafka's default of 1 a record may be acknowledged that one broker alone has, and be lost with it.
+        "min.insync.replicas": str((settings.replication + 1) // 2),
+    }
     if topic.retention is not None:
         configs["retention.ms"] = str(topic.retention * 1000)
     if topic.reread:
