@@ -160,6 +160,12 @@ def test_a_quotation_that_is_set_in_large_letters_beside_its_paragraph_is_told_o
     assert body.split("\n\n") == list(PARAGRAPHS)
 
 
+def test_a_statement_is_quoted_whole_also_where_a_paragraph_cites_it_again() -> None:
+    cited = "We were told in spring that the wall would hold, and in autumn it did not"
+    more = "Nobody from the council has come to see the wall since then"
+    assert all(text in with_quotation(cited, more).split("\n\n") for text in (cited, more))
+
+
 def test_a_quotation_that_no_paragraph_has_is_kept() -> None:
     assert "Nobody from the council" in with_quotation("Nobody from the council has come to see the wall since then")
 

@@ -23,6 +23,11 @@ SECOND = (
     "Two boats that left the quay of Port Almer on Sunday were found adrift by a tanker on Monday morning.",
     "The four men on board had burned their oars to keep warm, said the captain of the tanker, Odo Lind.",
 )
+MORE = (
+    *SECOND,
+    "They were taken to the hospital of Kessel, where doctors said that they would be kept for two nights.",
+    "The coast guard said that neither boat carried a radio, and that the owner of both would be questioned.",
+)
 
 
 def told(texts: tuple[str, ...]) -> str:
@@ -43,10 +48,11 @@ def story(headline: str, texts: tuple[str, ...], *, tag: str = "h1", day: str = 
     return f"<div class='Page_story__x1'>{head}<div class='Page_text__x1'>{told(texts)}</div></div>"
 
 
+@pytest.mark.parametrize("day", ["12 October 2026", "12 October 2026 - Politics", "October 12, 2026 by Ines Holt"])
 @pytest.mark.parametrize("tag", ["h1", "h2"])
-def test_whole_stories_below_the_pages_own_are_others(tag: str) -> None:
-    page = f"<div>{story('The wall at Tarn', FIRST)}{story('Four men found adrift', SECOND, tag=tag)}</div>"
-    assert paragraphs(page) == list(FIRST)
+def test_whole_stories_below_the_pages_own_are_others(tag: str, day: str) -> None:
+    stories = story("The wall at Tarn", FIRST, day=day) + story("Four men found adrift", SECOND, tag=tag, day=day)
+    assert paragraphs(f"<div>{stories}</div>") == list(FIRST)
 
 
 def test_entries_below_a_headline_that_stands_above_them_all_are_the_story() -> None:
@@ -266,6 +272,18 @@ def test_a_part_with_a_heading_in_a_box_of_its_own_amid_the_story_is_no_box_of_f
     assert part in paragraphs(f"<main>{page}</main>")
 
 
+def test_two_boxes_that_ask_are_answered_by_the_story() -> None:
+    boxes = [
+        f"<div class=soru><h3>{ask}</h3><p>{answer}</p></div>"
+        for ask, answer in (
+            ("Is it safe?", "No, says the harbour."),
+            ("When is it mended?", "In May, if it stays dry."),
+        )
+    ]
+    page = f"<main><h1>The wall at Tarn</h1><div>{told(FIRST)}{''.join(boxes)}{told(SECOND)}</div></main>"
+    assert {"Is it safe?", "In May, if it stays dry."} <= set(paragraphs(page))
+
+
 def test_the_head_of_a_table_amid_the_story_is_no_heading_of_facts() -> None:
     rows = "".join(
         f"<tr><td>{name}</td><td>{votes}</td></tr>" for name, votes in (("Ada Brill", "6,104"), ("Lon", "88"))
@@ -282,6 +300,50 @@ def test_an_opinion_piece_is_no_readers_comment(name: str) -> None:
     )
     article = f"<article class='{name}'><h1>The wall at Tarn</h1><div class=comment-text>{told(FIRST + SECOND)}</div>"
     assert paragraphs(f"{article}{readers}</article>") == [*FIRST, *SECOND]
+
+
+def test_the_last_letter_keeps_its_signature() -> None:
+    names = ("Ada Brill, Tarn", "A walker on the mole", "Lon Wick, father of two")
+    letters = "".join(
+        f"<div class=letter><h3>Letter {at}</h3><p>{text}</p><p class=signed>{name}</p></div>"
+        for at, (text, name) in enumerate(zip((*FIRST[:1], *SECOND), names, strict=True))
+    )
+    page = f"<main><article><h1>Letters to the editor</h1>{letters}</article></main>"
+    assert set(names) <= set(paragraphs(page))
+
+
+def test_readers_comments_may_have_an_h1_of_their_own() -> None:
+    readers = "".join(
+        f"<div class=entry><b>{name}</b><p>{said}</p></div>" for name, said in zip("ab", SAID, strict=True)
+    )
+    box = f"<section class=user-comments><h1>Comments on The wall at Tarn</h1>{readers}</section>"
+    page = f"<main><article><h1>The wall at Tarn</h1>{told(FIRST)}</article>{box}</main>"
+    assert paragraphs(page) == list(FIRST)
+
+
+@pytest.mark.parametrize("name", ["newsletterbox", "more-from-vale", "relatedstory", "advertbox", "sharebuttonbar"])
+def test_a_class_may_begin_with_a_word_that_says_furniture(name: str) -> None:
+    box = f"<section class={name}><p>The best of the coast, chosen by those who live on it.</p></section>"
+    page = f"<div><h1>The wall at Tarn</h1>{told(FIRST[:1])}{box}{told(FIRST[1:] + SECOND)}</div>"
+    assert paragraphs(page) == [*FIRST, *SECOND]
+
+
+def test_a_box_named_as_a_storys_body_is_the_storys_though_teasers_are_longer() -> None:
+    body = f"<div class='sidebar-layout post-content'>{told(FIRST[:2])}</div>"
+    teasers = "".join(
+        f"<div class=it><h4><a href=/{text[:3]}>On the coast</a></h4><p>{text}</p></div>" for text in MORE
+    )
+    page = f"<div class=cols><div class=c1><h1>The wall at Tarn</h1>{body}</div><div class=c2>{teasers}</div></div>"
+    assert set(FIRST[:2]) <= set(paragraphs(page))
+
+
+@pytest.mark.parametrize("hidden", ["hidden", "aria-hidden=true", "style='display:none'"])
+def test_a_short_story_is_not_read_with_what_is_hidden_beside_it(hidden: str) -> None:
+    box = (
+        f"<div {hidden}><h2>Support us</h2><p>We have told the story of this coast for ninety years, and can do "
+        "so only because readers like you pay for it.</p><p>Give what you can, from two crowns a month.</p></div>"
+    )
+    assert paragraphs(f"<main><h1>The wall at Tarn</h1>{told(FIRST[:1])}</main>{box}") == [FIRST[0]]
 
 
 def test_a_quotation_in_a_box_named_so_is_told_once() -> None:

@@ -52,7 +52,7 @@ def judged(tree: LexborHTMLParser, told: Headline) -> Judged:
     if hold(shown.kept, LITTLE):
         return shown
     whole = _judged(whole_outline_of(tree), told)
-    return whole if whole.size > shown.size else shown
+    return whole if whole.size > 2 * max(LITTLE, shown.size) else shown
 
 
 def _judged(outline: Outline, told: Headline) -> Judged:

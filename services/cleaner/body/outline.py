@@ -159,16 +159,17 @@ def whole_outline_of(tree: LexborHTMLParser) -> Outline:
 def _walked(tree: LexborHTMLParser, walk: "_Walk") -> Outline:
     if tree.root is not None:
         tree.strip_tags(_DRAWN)
-        walk.headed = _around_headings(tree)
+        headings = tree.tags("h1")
+        walk.headed, walk.titled = _around(headings), _around(headings[:1])
         walk.over(tree.root)
     return walk.outline
 
 
-def _around_headings(tree: LexborHTMLParser) -> set[int]:
-    """The elements that hold an h1, by their `mem_id`."""
+def _around(nodes: list[LexborNode]) -> set[int]:
+    """The elements that hold one of these, by their `mem_id`."""
     found: set[int] = set()
-    for heading in tree.tags("h1"):
-        node: LexborNode | None = heading
+    for each in nodes:
+        node: LexborNode | None = each
         while node is not None and node.mem_id not in found:
             found.add(node.mem_id)
             node = node.parent
@@ -192,12 +193,13 @@ _Place = tuple[int, bool, bool]  # the box that a text stands in; whether inside
 class _Walk:
     """The state of one walk: what was found, and the text of the block being read."""
 
-    __slots__ = ("headed", "led", "linked", "outline", "parts", "room", "strong", "unhidden")
+    __slots__ = ("headed", "led", "linked", "outline", "parts", "room", "strong", "titled", "unhidden")
 
     def __init__(self, outline: Outline, *, unhidden: bool = False) -> None:
         self.outline = outline
         self.unhidden = unhidden
         self.headed: set[int] = set()
+        self.titled: set[int] = set()
         self.parts: list[str] = []
         self.room = _SKIMMED_IN_VAIN
         self.linked = self.strong = 0
@@ -269,8 +271,8 @@ class _Walk:
             return here
         if kind in _INLINE and reason is None:
             return box, in_link or kind == "link", in_strong or kind == "strong"
-        if reason == "comments" and node.mem_id in self.headed:  # an opinion piece: "article--comment"
-            said, reason = replace(said, reason=None, low=0.0), None
+        if reason == "comments" and node.mem_id in (self.headed if "comment" in said.words else self.titled):
+            said, reason = replace(said, reason=None, low=0.0), None  # an opinion piece: "article--comment"
         if self.parts:
             self.flush(box)
         found = self.outline
@@ -423,7 +425,7 @@ def _token(token: str) -> tuple[tuple[str, ...], RemovedReason | None, float, fl
         english = _english()
         words = [english.get(word, word) for word in words]
     lexicon = _lexicon()
-    reason, low, high = None, 0.0, 0.0
+    stems, reason, low, high = _class_stems(), None, 0.0, 0.0
     for word in words:
         if word in lexicon:
             its_reason, weight = lexicon[word]
@@ -432,6 +434,8 @@ def _token(token: str) -> tuple[tuple[str, ...], RemovedReason | None, float, fl
                 low = weight
             elif weight > high:
                 high = weight
+        if reason is None and (begun := stems.match(word)):
+            reason = cast("RemovedReason", begun.lastgroup)
     return tuple(words), reason, low, high
 
 
@@ -456,8 +460,19 @@ def word_weights() -> dict[str, float]:
 
 @cache
 def _class_words() -> dict[str, RemovedReason]:
-    """The words of data/classes.tsv, each with its reason."""
+    """The whole words of data/classes.tsv, each with its reason."""
+    return {word: reason for reason, words in _class_rows() for word in words if not word.endswith("*")}
+
+
+@cache
+def _class_stems() -> re.Pattern[str]:
+    """The beginnings of words in data/classes.tsv, a group for each reason."""
+    stems = ((reason, [word[:-1] for word in words if word.endswith("*")]) for reason, words in _class_rows())
+    return re.compile("|".join(f"(?P<{reason}>{'|'.join(begun)})" for reason, begun in stems if begun))
+
+
+def _class_rows() -> list[tuple[RemovedReason, list[str]]]:
     known = set(get_args(RemovedReason))
     table = rows("classes.tsv")
     assert all(reason in known for reason, _ in table)
-    return {word: cast("RemovedReason", reason) for reason, words in table for word in words.split()}
+    return [(cast("RemovedReason", reason), words.split()) for reason, words in table]

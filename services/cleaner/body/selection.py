@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from services import trees
 from services.cleaner.body import features, indexes, surroundings, teasers
-from services.cleaner.body.outline import HEADINGS, PAGE, Outline, Piece
+from services.cleaner.body.outline import BODY_NAMES, HEADINGS, PAGE, Box, Outline, Piece
 from services.cleaner.text import datelines, lines
 from services.contracts import RemovedReason
 from services.trees import Column, Columns
@@ -223,7 +223,8 @@ def _pulled_quotes(outline: Outline, reasons: list[RemovedReason | None], column
     quotes = kept.intersection(np.flatnonzero(quoted & (columns["words"] > _FEW_WORDS)).tolist())
     near = {at: [o for o in range(at - _PULLED, at + _PULLED + 1) if o in kept and not quoted[o]] for at in quotes}
     told = {at: _letters(outline.pieces[at].text) for at in quotes.union(*near.values())}
-    return [at for at in sorted(quotes) if told[at] and any(told[at] in told[other] for other in near[at])]
+    again = {at for at in quotes if told[at] and any(told[at] in told[other] for other in near[at])}
+    return [at for at in sorted(again) if {at - 1, at + 1} & quotes <= again]  # a statement is quoted whole
 
 
 def _border(scores: Column, words: Column) -> float:
@@ -317,17 +318,18 @@ def _inherited(outline: Outline, masses: list[float], total: float) -> list[Remo
         own = box.reason
         if own is None or at < behind or box.tag in PAGE or "articleBody" in box.itemprop:
             continue
-        if not _holds_story(own, masses[at], total):
+        if not _holds_story(box, own, masses[at], total):
             behind = outline.ends[at]
             found[at:behind] = [own] * (behind - at)
     return found
 
 
-def _holds_story(own: RemovedReason, mass: float, total: float) -> bool:
+def _holds_story(box: Box, own: RemovedReason, mass: float, total: float) -> bool:
     """Whether a box is the article's although its class says furniture ("sidebar-grid", "paywall-active")."""
     if own == "comments":
         return False
-    return mass > _LARGE * total or (own not in _WORDY and mass > _STORY)
+    named = not BODY_NAMES.isdisjoint(box.said.words)
+    return named or mass > _LARGE * total or (own not in _WORDY and mass > _STORY)
 
 
 def _main(outline: Outline, weights: list[float]) -> list[int]:

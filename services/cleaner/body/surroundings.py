@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import accumulate
 
+from services import dates
 from services.cleaner.body.outline import HEADINGS, PAGE, Outline, Piece
 from services.cleaner.text import lines
 from services.contracts import RemovedReason
@@ -14,6 +15,7 @@ from services.trees import Column, Columns
 Reasons = Sequence[RemovedReason | None]
 
 _ALIKE = 0.5  # of the words of class and id of two boxes: numbers and subjects differ from story to story
+_LONGEST_DAY = 60
 _WHOLE = 0.99  # of the headline's words: the headline itself
 _HEAD = 6  # pieces from a story's headline on in which its day or its author stands
 _UP = 2  # boxes up from a picture or a caption to the one that holds both
@@ -83,8 +85,13 @@ def _is_headed(outline: Outline, ruled: Reasons, inside: range, *, like: int) ->
         same_words = box.said.words == model.said.words
         if box.tag in HEADINGS and same_words and (model.said.words or box.tag == model.tag):
             below = range(at + 1, min(at + _HEAD, inside.stop))
-            return any(ruled[other] in _SIGNED for other in below)
+            return any(ruled[other] in _SIGNED or _is_dated(outline.pieces[other].text) for other in below)
     return False
+
+
+def _is_dated(text: str) -> bool:
+    """Whether a line is little more than a date ("12 October 2026 - Politics")."""
+    return len(text) <= _LONGEST_DAY and dates.parse_printed(text) is not None
 
 
 _DOUBTED: frozenset[RemovedReason | None] = frozenset({None, "boilerplate"})  # by the rules: the model left it out
@@ -109,7 +116,8 @@ def judged(reasons: Reasons, ruled: Reasons, scores: Column, titled: Column) -> 
 def parts(outline: Outline, known: Judged) -> list[int]:
     """The pieces left out that are as much the story's as what they stand beside.
 
-    Headings of sure pieces, and a last sentence that ends the box of the paragraphs before it, made as they are.
+    Headings of sure pieces, a last sentence that ends the box of the paragraphs before it, made as they are, and a last
+    line made as those that end the story's other parts: whose letter it is.
     """
     kept = [at for at, reason in enumerate(known.reasons) if reason is None]
     if not kept:
@@ -119,7 +127,8 @@ def parts(outline: Outline, known: Judged) -> list[int]:
     makes = {_make(outline, at) for at in (*kept, *inside) if outline.pieces[at].box >= 0}
     first = [at for at in headings if at < kept[0] and _make(outline, at) in makes]
     last = kept[-1] + 1
-    ended = last < len(known.reasons) and known.doubted[last] and _ends(outline, last)
+    doubted = last < len(known.reasons) and known.doubted[last]
+    ended = doubted and (_ends(outline, last) or _ends_as_others(outline, known, last))
     return [*first, *inside, *([last] if ended else ())]
 
 
@@ -155,6 +164,26 @@ def _ends(outline: Outline, last: int) -> bool:
     return not piece.linked and not piece.strong and lines.is_sentence(piece.text) and not lines.furniture(piece.text)
 
 
+def _ends_as_others(outline: Outline, known: Judged, last: int) -> bool:
+    """Whether a line that is no sentence stands by the story's last piece, made as lines of it and nothing else."""
+    pieces, boxes = outline.pieces, outline.boxes
+    before, piece = pieces[last - 1 : last + 1]
+    if min(before.box, piece.box) < 0 or boxes[piece.box].parent != boxes[before.box].parent or piece.linked:
+        return False
+    made, around = _make(outline, last), boxes[boxes[piece.box].parent].said.words
+    if lines.is_sentence(piece.text) or boxes[piece.box].tag in HEADINGS or lines.furniture(piece.text):
+        return False
+    alike = [
+        at
+        for at, other in enumerate(pieces)
+        if at != last and _make(outline, at) == made and boxes[boxes[other.box].parent].said.words == around
+    ]
+    if any(known.reasons[at] is not None for at in alike):
+        return False
+    return sum(not lines.is_sentence(pieces[at].text) for at in alike) >= _SHORT_LINES
+
+
+_SHORT_LINES = 2
 _ADDRESS = re.compile(r"[\w.+-]+@[\w-]+\.[\w.-]+")
 
 
@@ -227,7 +256,9 @@ def _heads_nothing(outline: Outline, reasons: Reasons, at: int) -> bool:
 
 _LONGEST_FACTS = 700  # characters
 _DIRECT = 0.85  # of the letters outside such boxes: paragraphs that stand side by side
+_MOST_FACTS = 2  # boxes of facts; a story with more is made of such boxes
 _SIDE = frozenset({"div", "aside"})  # a section is a part of the story
+_QUESTIONS = "?？؟"  # two boxes that each ask are answered by the story
 _CELLS = frozenset({"td", "th"})  # the head of a table is no heading
 _LONGEST_LABEL = 60
 _TOLD = 0.98  # a sentence of this score in a box of its own is the story's
@@ -258,7 +289,9 @@ def facts(outline: Outline, reasons: Reasons, scores: Column) -> list[int]:
         for box in sides
         if _are_facts(outline, inside := _inside(outline, reached, box)) and not _are_told(outline, inside, scores)
     )
-    beside = [at for inside in found for at in inside if at in kept]
+    boxed = [said for inside in found if (said := [at for at in inside if at in kept])]
+    asked = len(boxed) > 1 and all(pieces[said[0]].text[-1] in _QUESTIONS for said in boxed)
+    beside = [at for said in boxed for at in said] if len(boxed) <= _MOST_FACTS and not asked else []
     others = sum(kept.values()) - sum(map(kept.__getitem__, beside))
     return beside if direct[story] >= _DIRECT * others else []
 
