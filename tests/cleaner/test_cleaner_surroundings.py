@@ -312,6 +312,14 @@ def test_the_last_letter_keeps_its_signature() -> None:
     assert set(names) <= set(paragraphs(page))
 
 
+@pytest.mark.parametrize("name", ["comment-text", "comment__body"])
+def test_a_part_of_an_opinion_piece_is_no_readers_comment(name: str) -> None:
+    article = f"<article class=comment><h1>The wall at Tarn</h1><div class={name}>{told(FIRST)}</div></article>"
+    readers = "".join(f"<div class=comment><p>{said}</p></div>" for said in SAID)
+    teasers = "".join(f"<div class=card><h4><a href=/b>On the coast</a></h4><p>{text}</p></div>" for text in MORE * 2)
+    assert paragraphs(f"<div><main>{article}{readers}</main><aside>{teasers}</aside></div>") == list(FIRST)
+
+
 def test_readers_comments_may_have_an_h1_of_their_own() -> None:
     readers = "".join(
         f"<div class=entry><b>{name}</b><p>{said}</p></div>" for name, said in zip("ab", SAID, strict=True)

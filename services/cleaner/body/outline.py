@@ -63,6 +63,7 @@ _HIDDEN = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECAS
 _INLINE = frozenset({"link", "strong"})
 _HIDING = frozenset({"style", "hidden", "aria-hidden"})
 BODY_NAMES = frozenset(listed("body"))
+_READERS = frozenset(listed("readers"))
 _LINE_BREAK = "\n\x1c\n"  # white space that no page writes, for <br>
 _INDENTS = ("\xa0\xa0", "\u3000\u3000")  # before a paragraph's first word, as pages without styles write them
 _SUBJECTS = (["category"], ["tag"])
@@ -193,13 +194,14 @@ _Place = tuple[int, bool, bool]  # the box that a text stands in; whether inside
 class _Walk:
     """The state of one walk: what was found, and the text of the block being read."""
 
-    __slots__ = ("headed", "led", "linked", "outline", "parts", "room", "strong", "titled", "unhidden")
+    __slots__ = ("headed", "led", "linked", "opinions", "outline", "parts", "room", "strong", "titled", "unhidden")
 
     def __init__(self, outline: Outline, *, unhidden: bool = False) -> None:
         self.outline = outline
         self.unhidden = unhidden
         self.headed: set[int] = set()
         self.titled: set[int] = set()
+        self.opinions = False
         self.parts: list[str] = []
         self.room = _SKIMMED_IN_VAIN
         self.linked = self.strong = 0
@@ -271,8 +273,8 @@ class _Walk:
             return here
         if kind in _INLINE and reason is None:
             return box, in_link or kind == "link", in_strong or kind == "strong"
-        if reason == "comments" and node.mem_id in (self.headed if "comment" in said.words else self.titled):
-            said, reason = replace(said, reason=None, low=0.0), None  # an opinion piece: "article--comment"
+        if reason == "comments" and self.is_opinion(node, said.words):
+            said, reason = replace(said, reason=None, low=0.0), None
         if self.parts:
             self.flush(box)
         found = self.outline
@@ -284,6 +286,17 @@ class _Walk:
             self.whole(text, box)
             return None
         return box, in_link or kind == "link", in_strong or kind == "strong"
+
+    def is_opinion(self, node: LexborNode, words: tuple[str, ...]) -> bool:
+        """Whether a box named "comment" is no reader's: it holds a headline ("article--comment"), or is a part of such.
+
+        One that speaks of readers ("has-comments") has to hold the page's first; a single comment's class is "comment".
+        """
+        readers = not _READERS.isdisjoint(words)
+        if node.mem_id in (self.titled if readers else self.headed):
+            self.opinions = self.opinions or not readers
+            return True
+        return self.opinions and not readers and "comment" not in (node.attributes.get("class") or "").split()
 
     def skimmed(self, node: LexborNode, box: Box) -> str | None:
         """The text of an element that is taken as one piece: a menu, a control, furniture that holds no story."""
