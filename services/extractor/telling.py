@@ -33,10 +33,14 @@ from services.extractor.story.speakers import speaker_of
 from services.extractor.tolls.claims import Counted, running
 from services.extractor.world.gazetteer import words
 
+_ANYBODY = words("anybody") | {"crowd", "pedestrian", "shopper"}
 _VEHICLES = words("vehicles")
 _ARMS = frozenset(
     {"suicide", "bomb", "explosive", "shell", "missile", "rocket", "mine", "grenade", "gunfire", "bullet", "drone"}
 )
+_ATTACKED = frozenset({
+    "ambush", "attack", "blow", "bomb", "bombard", "open", "raid", "shell", "shoot", "spray", "target",
+})  # fmt: skip
 _WRITERS = frozenset({"i", "we", "you"})
 _LEAD = 3  # sentences of the body in which the news stands if the headline does not name it
 
@@ -96,7 +100,7 @@ def told_by(trigger: Trigger, reading: Reading) -> Telling:
     voice = _accusing(trigger, reading) or voice_over(trigger.token, heard)
     denied = voice is not None and voice.stance == "denies" and not _answered(trigger, voice)
     real = "denied" if denied else trigger.realis
-    actor = _spoken_of(trigger, voice, reading) or found.actor
+    actor = _spoken_of(trigger, voice, reading) or found.actor or _speaking(trigger, voice)
     kind = _stated(trigger, voice, actor) or trigger.entry.event_type
     kind, mode = _by_whom(trigger, actor) or (kind, trigger.entry.mode)
     return Telling(
@@ -121,6 +125,8 @@ def _by_whom(trigger: Trigger, actor: tuple[Actor, ...]) -> tuple[EventType, str
         return "COERCE", "arrest"
     if word in {"hit", "strike"} and trigger.entry.mode is None and _driven(trigger.token):
         return "ACCIDENT", None
+    if trigger.entry.mode == HARM and not actor and _crashed(trigger.token):
+        return "ACCIDENT", HARM
     if word == "raid" and any(police(a) for a in actor):
         return "COERCE", "seize"
     voted = trigger.token.dep_ == "xcomp" and trigger.token.head.lemma_ == "vote"  # "members voted to strike"
@@ -136,6 +142,17 @@ def _driven(verb: Token) -> bool:
     return not armed and any(t.lemma_.lower() in _VEHICLES for t in found)
 
 
+def _crashed(verb: Token) -> bool:
+    """As in "were killed when a car drove into a barricade"; not into a crowd, which is mostly meant."""
+    when = (t for t in verb.rights if t.dep_ == "advcl" and any(w.lower_ in {"when", "after", "as"} for w in t.lefts))
+    return any(
+        any(t.dep_ in {"nsubj", "nsubjpass"} and t.lemma_.lower() in _VEHICLES for t in clause.lefts)
+        and clause.lemma_.lower() not in _ATTACKED
+        and not any(t.lemma_.lower() in _ARMS | _ANYBODY for t in clause.subtree)
+        for clause in when
+    )
+
+
 def _taken(word: Token) -> bool:
     """Whether a person, and no town, is captured: "who was captured", "seized him"."""
     return word.dep_ in {"dobj", "nsubjpass"} and word.lower_ in {"who", "him", "her"}
@@ -144,6 +161,12 @@ def _taken(word: Token) -> bool:
 def _answered(trigger: Trigger, voice: Voice) -> bool:
     """As in "accused the army of looting, a charge it denied": what is denied is the looting."""
     return trigger.entry.event_type == "ACCUSE" and voice.cue.i > trigger.token.i
+
+
+def _speaking(trigger: Trigger, voice: Voice | None) -> tuple[Actor, ...]:
+    """The speaker, where to say it is the deed: "said the raid violated the law"; nobody otherwise."""
+    said = trigger.entry.recipient == ("subj",) or trigger.entry.lemma == "crime"
+    return (voice.speaker,) if voice is not None and said else ()
 
 
 def _stated(trigger: Trigger, voice: Voice | None, actor: tuple[Actor, ...]) -> EventType | None:

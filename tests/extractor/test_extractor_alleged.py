@@ -104,8 +104,16 @@ def test_who_is_kept_from_a_deed_would_have_done_it() -> None:
     assert actors(deed) == ["rebels"]
 
 
-def test_a_hung_banner_is_no_deed() -> None:
-    assert assaults("Activists hung two banners from the bridge.") == []
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "The accord on Friday halted eleven months of fighting between the rebels and the army.",
+        "The ceasefire on Monday ended the fighting in Corvale.",
+        "Activists hung two banners from the bridge.",
+    ],
+)
+def test_the_end_of_fighting_and_a_hung_banner_are_no_deeds(sentence: str) -> None:
+    assert assaults(sentence) == []
 
 
 def test_people_can_be_hanged() -> None:

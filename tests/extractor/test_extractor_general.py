@@ -71,6 +71,7 @@ def test_a_long_text_in_which_nothing_is_likely_reports_nothing() -> None:
     ("event_type", "sentence"),
     [
         ("ACCIDENT", "The ferry Tarna struck a fishing boat near Belmont on Friday."),
+        ("ACCIDENT", "Two women were killed in Belmont on Friday when a car drove into a barricade."),
         ("AID", "Coast guard boats picked up 40 people from the water near Belmont on Friday."),
         ("ASSAULT", "A bomb damaged an office in Belmont on Friday."),
         ("ASSAULT", "The market of Belmont was hit by a car bomb on Friday."),
@@ -104,6 +105,7 @@ def test_who_does_it_and_to_what_tells_the_type(event_type: str, sentence: str) 
         ("ASSAULT", "A beetle attacked the oaks of Norway on Friday."),
         ("REQUEST", "Demand for cars has slowed in Norway since Friday."),
         ("REQUEST", "Minister Anna Berg called an emergency meeting for Friday."),
+        ("SUPPORT", "Defending, Anna Berg said Jonas Lind was ashamed."),
         ("COERCE", "A missile struck a tanker off Belmont on Friday."),
         ("CONCEDE", "The judges gave the champion of Norway the title on Friday."),
         ("CONCEDE", "Police stopped the protest in Belmont on Friday."),
@@ -112,6 +114,7 @@ def test_who_does_it_and_to_what_tells_the_type(event_type: str, sentence: str) 
         ("ACCUSE", "We often criticise the parliament of Norway."),
         ("AGREE", "Crude settled at 90 dollars a barrel in Norway on Friday."),
         ("ASSAULT", "A cyclone was due to hit the coast of Norway on Friday."),
+        ("ASSAULT", "The government of Norway battled for votes on Friday."),
         ("ASSAULT", "The band from Norway hit the road on Friday."),
         ("ASSAULT", "Norden Bank of Belmont was hit with a fine of two million euros on Friday."),
         ("ASSAULT", "The disaster that hit Norway on Friday left its rivers dry."),
@@ -167,6 +170,7 @@ PLOT = (
     ("headline", "body"),
     [
         ("Review: Harbour Lights", PLOT),
+        ("What to watch", "In the final episode, the detective shoots the mayor and the gang kidnaps her daughter."),
         ("Writer dies", "Her best known book, The Ferry, tells of a smuggler who murders a policeman."),
         ("Festival", "A film about the siege of Belmont was shown on Friday."),
     ],
@@ -208,6 +212,14 @@ def test_who_calls_a_strike_a_disgrace_blames() -> None:
 def test_who_resigns_as_something_does_so_to_nobody() -> None:
     found = deeds("Anna Berg resigned as chairman of Norden Bank in Norway on Friday.", least=0.0)
     assert all("chairman" not in actor.name for event in found for actor in event.recipient)
+
+
+def test_the_hurt_lie_where_nothing_was_done() -> None:
+    body = (
+        "Gunmen shot dead two farmers near Bergen in Norway on Friday.\n\nA third was shot in the leg and was taken "
+        "to Corvale Hospital in Oslo, police said."
+    )
+    assert all("Hospital" not in event.location.name for event in deeds(body) if event.location is not None)
 
 
 def test_a_visit_is_where_it_goes() -> None:

@@ -51,6 +51,16 @@ def test_what_an_inquiry_shows_is_the_finding_and_no_accusation() -> None:
     assert types("A preliminary investigation indicates that the driver fell asleep.") == []
 
 
+def test_who_appeared_in_court_is_charged_and_not_the_court() -> None:
+    event = only("ACCUSE", "A teacher has appeared in court charged with theft.")
+    assert recipients(event) == ["teacher"]
+
+
+def test_a_deputy_of_the_sheriff_is_shot_and_not_the_sheriff() -> None:
+    event = only("ASSAULT", "Karal County Sheriff's Deputy Jonas Lind, 32, was shot on Wednesday night.")
+    assert recipients(event) == ["Jonas Lind"]
+
+
 def test_fighters_from_a_land_are_not_the_land() -> None:
     event = only("ASSAULT", "Fighters from southern Sudan gunned down five traders on Monday.")
     assert [actor.name for actor in event.actor] == ["Fighters"]

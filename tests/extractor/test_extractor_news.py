@@ -34,6 +34,7 @@ def test_a_deed_that_is_hardly_one_does_not_hide_the_one_below_it() -> None:
         ("The Red Ridge Army agreed on Friday to withdraw its fighters from Korrin.", ["AGREE"]),
         ("Toravia's parliament voted on Tuesday to impose sanctions on Ostmark.", ["SANCTION"]),
         ("The union called a strike for Friday.", ["PROTEST"]),
+        ("Nurses struck the factory in Korrin on Friday.", ["PROTEST"]),
         ("Norway called on Ostmark to stop its air strikes on Korrin.", ["REQUEST", "ASSAULT"]),
         ("Members voted to strike from Monday.", ["PROTEST"]),
         ("The envoy called on the army to withdraw. The army withdrew on Monday.", ["REQUEST", "RETREAT"]),

@@ -46,6 +46,11 @@ def test_who_tells_of_victims_is_none_of_them() -> None:
     assert [r.name for r in event.recipient] == ["pupils"]
 
 
+def test_no_participle_goes_on_in_the_past_tense() -> None:
+    event = first("REJECT", "Minister Jonas Lind accused Norway of plotting a coup and rejected calls for early polls.")
+    assert [a.name for a in event.actor] == ["Jonas Lind"]
+
+
 def test_it_stands_for_the_body_that_spoke_before() -> None:
     event = first("REQUEST", "The United Nations office in Geneva said six died. It called on Norway to stop attacks.")
     assert [a.name for a in event.actor] == ["United Nations office"]

@@ -123,6 +123,12 @@ def test_the_day_of_an_arrest_or_a_sentence_is_not_that_of_what_was_done_before(
     assert days.get("ASSAULT") == day
 
 
+def test_a_deed_has_not_the_day_on_which_an_earlier_sentence_has_somebody_arrested() -> None:
+    told = article("Police arrested a man in Korrin on Tuesday. He stabbed two neighbours in Tarn.")
+    (deed,) = (event for event in events_of(told) if event.event_type == "ASSAULT")
+    assert deed.date is None or deed.date.anchor == deed.date.value
+
+
 def test_a_deed_of_last_week_is_of_the_day_that_another_sentence_names_for_it() -> None:
     told = (
         "Gunmen abducted ten pupils last week in Korrin.\n\nThe pupils were abducted on Thursday, their teacher said."

@@ -71,6 +71,7 @@ def test_a_name_beside_what_somebody_is_speaks_also_without_its_commas(text: str
             "At least 12 sailors drowned and more than 80 were missing on Tuesday.",
             {("dead", 12, None), ("missing", 80, None)},
         ),
+        ("Five guards were still buried beneath the rubble of the hall.", {("missing", 5, 5)}),
         ("Six guards were dead and five who were wounded died on the way.", {("dead", 6, 6), ("dead", 5, 5)}),
         ("A mine killed two soldiers and injured a third.", {("dead", 2, 2), ("injured", 1, 1)}),
         ("Five people, among them a boy of 15, were killed.", {("dead", 5, 5), ("dead", 1, 1)}),

@@ -7,8 +7,8 @@ from services.extractor.language.sentences import Sentence
 from services.extractor.parser.words import Token
 
 _WORKS = frozenset({
-    "film", "movie", "novel", "novella", "thriller", "sitcom", "musical", "opera", "sequel", "prequel", "screenplay",
-    "melodrama",
+    "film", "movie", "novel", "novella", "thriller", "sitcom", "musical", "opera", "episode", "sequel", "prequel",
+    "screenplay", "melodrama", "play",
 })  # fmt: skip
 _TOLD_IN = _WORKS | {"book", "story", "tale", "drama", "series", "comedy", "show", "game"}
 _TELLING = frozenset({"tell", "follow", "open", "begin", "start", "depict", "portray", "centre", "center", "revolve"})
@@ -18,7 +18,7 @@ _CRITICS = frozenset({
     "chapter", "finale", "dialogue", "script", "pages", "published", "audience", "readers", "character", "characters",
     "performance", "performances", "act", "scenes", "thriller", "drama", "comedy", "series", "screen", "channel",
 })  # fmt: skip
-_ARTS = _WORKS | {"theatre"}
+_ARTS = _WORKS - {"play"} | {"theatre"}
 _NEWS = frozenset({"ASSAULT", "COERCE", "PROTEST", "ACCIDENT", "DISASTER", "ACCUSE", "CONCEDE"})
 _WORD = re.compile(r"\w+")
 _LEAD = 2  # sentences of a review in which it says what it is of
@@ -63,8 +63,14 @@ def _of_a_work(above: list[Token], word: Token) -> bool:
     works = (t for verb in told for t in (verb.head, *(t for left in verb.lefts for t in left.subtree)))
     if any(t.lemma_ in _TOLD_IN for t in works):
         return True
-    works = (t for t in word.sent if t.lemma_ in _WORKS and t.pos_ == "NOUN")
+    works = (t for t in word.sent if t.lemma_ in _WORKS and t.pos_ == "NOUN" and not _of_politics(t))
     return any(t.dep_ == "nsubj" or (t.dep_ == "pobj" and t.head.lower_ == "in") for t in works)
+
+
+def _of_politics(work: Token) -> bool:
+    """As in "the play for power", "in a tragic episode, gunmen kidnap a judge"."""
+    plain = work.lemma_ == "episode" and any(t.lower_ in {"a", "an", "another"} for t in work.lefts)
+    return plain or (work.lemma_ == "play" and any(t.lower_ == "for" for t in work.rights))
 
 
 def _present(above: list[Token]) -> bool:

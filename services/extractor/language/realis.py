@@ -148,10 +148,12 @@ def _to_come(verb: Token) -> bool:
 
 
 def _lasting(verb: Token, helping: set[str]) -> Realis | None:
-    """As in "is attacking", "has been attacking", "is being attacked", "keeps attacking"."""
+    """As in "is attacking", "has been attacking", "is being attacked", "keeps attacking", "no hope of attacking"."""
     if verb.tag_ == "VBG":
         if helping & _IS or ("been" in helping and helping & _PERFECT):
             return "ongoing"
+        if verb.dep_ == "pcomp" and verb.head.lower_ == "of" and verb.head.head.pos_ == "NOUN":
+            return _infinitive(verb.head)
         return _under(verb.head.lemma_.lower()) if verb.dep_ == "xcomp" and not helping else None
     return "ongoing" if "being" in helping and helping & _IS else None
 

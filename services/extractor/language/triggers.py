@@ -18,6 +18,8 @@ _OPENING = frozenset({"for", "that"})
 _DESCRIBING = words("describing")
 _BLAMING = words("blaming")
 _COMMENTING = words("commenting")
+_HOSTILITIES = words("hostilities")
+_STOPPING = words("stopping")
 _HUMANS = words("humans")
 _QUANTITIES = words("quantities")
 _SPEAKING = words("speaking")
@@ -39,6 +41,7 @@ _PENALTIES = frozenset({"ban", "fine", "sanction", "penalty", "lawsuit", "suit",
                         "tariff", "tax", "fee", "bill", "demand", "cost", "complaint", "subpoena"})  # fmt: skip
 _ILLS = frozenset({"cancer", "illness", "disease", "leukaemia", "leukemia", "depression", "addiction", "dementia"})
 _RELEASED = frozenset({"say", "state", "add", "announce", "read"})  # what a press release does
+_PRIZES = frozenset({"support", "survival", "vote", "title", "place", "right", "justice", "recognition", "job"})
 _READY = frozenset({"ready", "prepared", "willing"})
 _FINDERS = frozenset({"investigation", "probe", "inquiry", "enquiry", "inquest"})
 _CRIMES = frozenset({"murder", "assault", "robbery", "burglary", "theft", "arson", "kidnapping", "rape", "homicide"})
@@ -91,7 +94,7 @@ def of_one_sense(found: list[Trigger]) -> dict[int, list[Trigger]]:
 def _triggers(sentence: Sentence) -> Iterator[Trigger]:
     for token in sentence.words:
         entry = DEMANDED if _demanded(token) else _entry(token)
-        if entry is not None and not _describing(token):
+        if entry is not None and not _ended(token) and not _describing(token):
             yield Trigger(token, _term(token, entry), entry, sentence, realis(token))
 
 
@@ -114,6 +117,12 @@ def _demanded(verb: Token) -> bool:
     return side and verb.dep_ in {"ccomp", "ROOT"} and verb.lemma_ not in {"be", "have", "remain"}
 
 
+def _ended(noun: Token) -> bool:
+    """As in "halted eleven months of fighting": what goes on and is told of only because it ends."""
+    verb = _object_of(noun) if noun.lemma_.lower() in _HOSTILITIES and noun.pos_ == "NOUN" else None
+    return verb is not None and verb.lemma_.lower() in _STOPPING
+
+
 def _entry(token: Token) -> Entry | None:
     if token.pos_ == "VERB" and not _attributive(token) and token.lower_ != "according":
         entry = _fitting(_rows(token), token, _verb_company)
@@ -132,7 +141,7 @@ def _rows(verb: Token) -> tuple[Entry, ...]:
     struck = next((t for t in verb.rights if t.dep_ == "dobj"), None) if verb.lemma_.lower() == "strike" else None
     if struck is not None and struck.lower_ == "back":  # "struck the back of a lorry"
         rows = tuple(row for row in rows if row.event_type != "ACCUSE")
-    if struck is None or struck.ent_type_ == "ORG":
+    if struck is None or struck.ent_type_ == "ORG" or struck.lemma_ in _WORKPLACES:
         return rows
     return tuple(row for row in rows if row.mode != "strike")
 
@@ -210,8 +219,10 @@ def _meant(verb: Token, entry: Entry) -> bool:
         return of_people(verb) if entry.mode != "expel" else lemma != "order" or _sent_off(verb)
     if entry.mode == "demo" and not entry.company:
         return thing is None and not any(t.dep_ == "ccomp" for t in verb.children)
+    if lemma in {"defend", "prosecute"} and thing is None:
+        return verb.tag_ != "VBG"  # "Defending, Jane Doe said": in court
     if lemma in {"fight", "battle"}:
-        return thing is None or _human(thing) or thing.ent_type_ in {"ORG", "GPE"}
+        return not _vied(verb) if thing is None else _human(thing) or thing.ent_type_ in {"ORG", "GPE"}
     if entry.event_type == "REQUEST" and lemma in {"ask", "want"}:
         passive = any(t.dep_ == "nsubjpass" for t in verb.children)
         return passive or thing is not None or any(_asked(t) for t in verb.children)
@@ -243,6 +254,13 @@ def _by_arms(verb: Token) -> bool:
     return doer is not None and _armed(doer)
 
 
+def _vied(verb: Token) -> bool:
+    """As in "battled for votes"; not "rebels fought for the right to rule"."""
+    return not _by_arms(verb) and any(
+        t.lower_ == "for" and any(o.lemma_ in _PRIZES for o in t.children) for t in verb.rights
+    )
+
+
 def _sent_off(verb: Token) -> bool:
     """As in "ordered the envoy to leave", "ordered its ambassador home"; not "… to return to the talks"."""
     what = [t for clause in verb.rights if clause.dep_ in {"xcomp", "ccomp"} for t in clause.subtree]
@@ -265,6 +283,7 @@ def _summoned(verb: Token) -> bool:
     return any(row.event_type in {"CONSULT", "PROTEST"} for row in called)
 
 
+_WORKPLACES = frozenset({"company", "firm", "factory", "plant"})
 _ASTRAY = frozenset({("kill", "off"), ("shoot", "wide"), ("shoot", "over"), ("shoot", "ahead"), ("take", "place"),
                       ("drown", "out"), ("crash", "out"), ("storm", "out"), ("storm", "off"),
                       ("defend", "champion"), ("defend", "champions")})  # fmt: skip
@@ -524,10 +543,14 @@ def commenter(noun: Token) -> Token | None:
 
 
 def _object_of(noun: Token) -> Token | None:
-    """The verb whose object, or whose subject in the passive, the noun is."""
-    while noun.dep_ == "conj":
-        noun = noun.head
+    """The verb whose object, or whose subject in the passive, the noun is; "months of fighting" is fighting."""
+    while noun.dep_ == "conj" or (noun.dep_ == "pobj" and noun.head.lower_ == "of" and _lasting(noun.head.head)):
+        noun = noun.head if noun.dep_ == "conj" else noun.head.head
     return noun.head if noun.dep_ in {"dobj", "nsubjpass"} and noun.head.pos_ == "VERB" else None
+
+
+def _lasting(noun: Token) -> bool:
+    return noun.lemma_.lower() in {"day", "week", "month", "year", "decade", "hour", "wave", "series", "round"}
 
 
 def apart(token: Token, trigger: Token) -> bool:

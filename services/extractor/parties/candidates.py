@@ -126,6 +126,8 @@ def candidates(telling: Telling, story: Story) -> tuple[Candidate, ...]:
 
 def _title(head: Token) -> bool:
     """Whether a word only says what those are whose names follow: "President Jonas Lind", "the victims, Ole and Jo"."""
+    if head.dep_ == "poss" and head.head.pos_ == "PROPN" and head.lemma_.lower() in sectors():
+        return True  # "the sheriff's Deputy Jonas Lind"
     several = head.tag_ == "NNS" and any(t.dep_ == "appos" and t.ent_type_ == "PERSON" for t in head.rights)
     if several or _office(head):
         return True

@@ -147,6 +147,8 @@ def _passive(verb: Token) -> bool:
 
 def _subject(verb: Token) -> Token | None:
     """The subject, also of "…, killing one pilot", which is that of the verb above."""
+    if _joined_too_low(verb):
+        return _subject(next(t for t in verb.ancestors if t.tag_ == "VBD"))
     subject = subject_of(verb)
     above = controlled(verb.head if subject is None and verb.dep_ == "conj" else verb)
     if subject is None and above is not None:
@@ -157,6 +159,12 @@ def _subject(verb: Token) -> Token | None:
         above = next((t for t in verb.ancestors if t.pos_ == "VERB"), verb.head)
         return _agent(above) if _passive(above) else subject_of(above)
     return subject
+
+
+def _joined_too_low(verb: Token) -> bool:
+    """As in "accused them of plotting a coup and rejected their calls": no participle goes on in the past tense."""
+    apart = verb.dep_ == "conj" and verb.tag_ == "VBD" and verb.head.tag_ == "VBG" and verb.head.dep_ == "pcomp"
+    return apart and any(t.tag_ == "VBD" for t in verb.ancestors)
 
 
 def _purposeful(verb: Token) -> Token | None:
@@ -186,8 +194,15 @@ def _undergone(verb: Token) -> Token | None:
         behind = subject.lower_ in {"who", "which", "that"} and verb.dep_ == "relcl"
         return _who(verb.head, subject) if behind else subject
     if verb.dep_ == "acl":
-        return verb.head
+        return _before_court(verb.head) or verb.head
     return subject_of(verb) if verb.dep_ == "conj" else None
+
+
+def _before_court(noun: Token) -> Token | None:
+    """Who "appeared in court charged with …": the court is not."""
+    if noun.lemma_ != "court" or noun.dep_ != "pobj" or noun.head.lower_ != "in" or noun.head.dep_ != "prep":
+        return None
+    return subject_of(noun.head.head) if noun.head.head.pos_ == "VERB" else None
 
 
 def _object(verb: Token) -> Token | None:
@@ -202,6 +217,8 @@ def _object(verb: Token) -> Token | None:
 def _slot(slot: str, verb: Token, undergoer: Token | None, sentence: Sentence, known: Names) -> tuple[Actor, ...]:
     if slot == "obj":
         owner = next((t for t in undergoer.lefts if t.dep_ == "poss"), None) if undergoer is not None else None
+        if owner is not None and undergoer is not None and _individual(undergoer):
+            owner = None  # "the sheriff's Deputy Jonas Lind"
         whole, owned = _people(_named(undergoer, sentence, known)), _people(_named(owner, sentence, known))
         found = whole if not owned or any(map(peopled, whole)) else owned
         return _held(found, undergoer, sentence, known)
@@ -212,6 +229,11 @@ def _slot(slot: str, verb: Token, undergoer: Token | None, sentence: Sentence, k
         both = [heads[0], *(t for t in heads[0].subtree if t.dep_ == "conj" and t.i > heads[0].i)]
         return tuple(actor for head in both[:2] for actor in _people(_named(head, sentence, known))[:1])
     return _held(_people(_named(heads[0], sentence, known)), heads[0], sentence, known) if heads else ()
+
+
+def _individual(name: Token) -> bool:
+    """Whether a name is of several words, as human beings and no towns, groups or things have it."""
+    return name.pos_ == "PROPN" and name.ent_type_ in {"PERSON", ""} and name.i > 0 and name.nbor(-1).pos_ == "PROPN"
 
 
 def _held(found: tuple[Actor, ...], target: Token | None, sentence: Sentence, known: Names) -> tuple[Actor, ...]:

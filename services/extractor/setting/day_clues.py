@@ -12,7 +12,7 @@ from services.extractor.language.days import Day, Precision
 from services.extractor.language.sentences import Sentence
 from services.extractor.language.tense import ahead
 from services.extractor.language.triggers import apart
-from services.extractor.listing.merging import Telling
+from services.extractor.listing.merging import HURTING, Telling
 from services.extractor.listing.traits import verb_of
 from services.extractor.parser.words import Token
 from services.extractor.parties.clues import CLAUSES, path
@@ -119,7 +119,8 @@ def moments(telling: Telling, calendar: Calendar) -> tuple[Moment, ...]:
     """
     verb, found = telling.trigger.token, dict[str, Moment]()
     own = sorted(_of_its_sentence(telling, calendar), key=lambda m: (m.coming, _apart(m, verb)))
-    for moment in (*own, *_elsewhere(telling, calendar)):
+    elsewhere = (m for m in _elsewhere(telling, calendar) if telling.event_type not in HURTING or not _of_court(m))
+    for moment in (*own, *elsewhere):
         found.setdefault(moment.value, moment)
     if telling.date is not None:
         found.setdefault(telling.date.value, Moment(telling.date))
@@ -151,6 +152,12 @@ def _of_the_law(word: Token, own: list[Moment]) -> set[str]:
     above = [word, *word.ancestors]
     verbs = [t for n, t in enumerate(above) if t.lemma_.lower() in _PUNISHING and _answered(above[:n])]
     return {m.value for m in own if m.head is not None and word not in m.head.ancestors and _held(m, verbs)}
+
+
+def _of_court(moment: Moment) -> bool:
+    """Whether somebody was arrested or judged then: what was done to others was done before."""
+    link = _link(moment)
+    return link is not None and link.head.lemma_.lower() in _PUNISHING
 
 
 def _link(moment: Moment) -> Token | None:

@@ -28,6 +28,12 @@ _MOST = 40  # places that a deed is asked about: a list of hundreds of deeds wou
 _NEAR = 3  # sentences before and after a deed's in which its place is looked for
 _LEAD = 2  # sentences of the body that sum the story up
 _CHIEF = 3  # places that a story names most
+_WARDS = frozenset({"hospital", "clinic", "infirmary", "morgue", "mortuary"})
+_CARED_FOR = frozenset({
+    "take", "rush", "bring", "carry", "admit", "fly", "airlift", "transfer", "transport", "treat", "die", "declare",
+    "pronounce",
+})  # fmt: skip
+_STAFF = frozenset({"doctor", "nurse", "surgeon", "medic", "staff", "official", "spokesman", "spokeswoman", "director"})
 _FAR = 60  # words: of a place that another sentence names
 _LATE = 20  # sentences: as good as never
 _PLACED = frozenset({"GPE", "LOC", "FAC"})
@@ -182,8 +188,16 @@ def spots(telling: Telling, ground: Ground) -> tuple[Spot, ...]:
         if location is not None and location.name.lower() not in found:
             found[location.name.lower()] = _standing(location, ground)
     seats = {s.name for s in own if speakers_seat(s.head, verb)}
-    able = (s for name, s in found.items() if name not in seats)
+    able = (s for name, s in found.items() if name not in seats and not _sickbed(s.head, verb))
     return tuple(islice(able, _MOST))
+
+
+def _sickbed(place: Token, deed: Token) -> bool:
+    """Whether it is a hospital to which the hurt are taken, or whose doctors are told of: it was done elsewhere."""
+    if place.lemma_.lower() not in _WARDS or place.dep_ != "pobj" or place.head.lower_ not in {"at", "in", "to"}:
+        return False
+    over = place.head.head
+    return over != deed and (over.lemma_ in _CARED_FOR or (over.pos_ == "NOUN" and over.lemma_ in _STAFF))
 
 
 def _elsewhere(telling: Telling, ground: Ground) -> Iterator[Spot]:

@@ -285,6 +285,8 @@ def _victims(count: Count, sentence: Sentence) -> str | None:
     head = thing(count.node)
     if head.dep_ == "appos" and count.figure.max != 1:
         head = count.node  # "20 people, eight of them Hazaras"
+    if count.last is not None:
+        return sentence.between(head.left_edge, phrase_ends(thing(count.last))[1]).text
     if head.lower_ in {"them", "whom"} and head.i + 1 < len(head.doc) and head.nbor().pos_ == "NOUN":
         return head.nbor().text
     if head.lower_ == "others":

@@ -30,6 +30,7 @@ _THEM = frozenset({"them", "whom", "which"})
 _SUMS = frozenset({"figure", "estimate", "count", "tally", "total"})
 _GIVEN = frozenset({"reported", "given", "claimed", "announced", "cited"})
 _COMPARED = (["compared", "with"], ["compared", "to"], ["up", "from"], ["down", "from"])
+_THE = frozenset({"the", "those", "its", "their"})
 _HEADS = frozenset({"odd", "plus", "strong", "man", "woman", "member", "person"})  # "a seven-man crew"
 _ORDINALS = frozenset(
     {"second", "third", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth", "tenth", "eleventh", "twelfth"}
@@ -47,12 +48,16 @@ _HIM = frozenset({"he", "she", "him", "her"})
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Count:
-    """A figure in a sentence, the noun that it counts, what became of those counted and the word that says so."""
+    """A figure in a sentence, the noun that it counts, what became of those counted and the word that says so.
+
+    `last`: the last noun where the figure is a sum, "a woman and her three children".
+    """
 
     figure: Figure
     node: Token
     kind: ClaimKind
     trigger: Token
+    last: Token | None = None
 
 
 def by_rule(sentences: tuple[Sentence, ...]) -> tuple[tuple[Count, ...], ...]:
@@ -64,7 +69,7 @@ def by_rule(sentences: tuple[Sentence, ...]) -> tuple[tuple[Count, ...], ...]:
     return tuple(found)
 
 
-def counts(sentence: Sentence, before: Count | None = None) -> list[Count]:
+def counts(sentence: Sentence, before: Count | None = None) -> Iterator[Count]:
     """Every figure of people hurt or held in the sentence, and everybody who is told of without one.
 
     `before`: the last figure of the sentences before it, to which "a higher figure of 31" points back.
@@ -78,7 +83,7 @@ def counts(sentence: Sentence, before: Count | None = None) -> list[Count]:
         shown = (fate_of(token, 0) or (_of_those_before(token, found) if among else None)) if told else None
         if shown and shown[0] != "displaced" and not unreal(shown[1]):  # who fled alone ran away
             found.append(Count(Figure(0, 0, 1, 1), token, *shown))
-    return found
+    yield from _together(found)
 
 
 def _figured(sentence: Sentence, before: Count | None) -> Iterator[Count]:
@@ -91,12 +96,12 @@ def _figured(sentence: Sentence, before: Count | None) -> Iterator[Count]:
         node = _last_noun(tokens, figure, behind[1]) if behind else counted_noun(tokens, figure)
         if node is None and told and not measured(tokens, figure):
             node = tokens[figure.end - 1]  # "the toll had been 76", which the model takes for a year
-        if figure.max == 0 or node is None or in_name(tokens, figure):
+        if figure.max == 0 or node is None or in_name(tokens, figure) or _taken_up(tokens, figure):
             continue
         if node.dep_ == "pobj" and node.lemma_ in _COLLECTIVE and (figure.max == 1 or node.head.lower_ == "from"):
             continue  # "five members of one family"
         shown = (
-            behind or told or _resumed(tokens, figure, last or before)
+            behind or told or _of_the_dead(tokens, figure) or _resumed(tokens, figure, last or before)
             or fate_of(node, 0) or _part(tokens, figure, last) or _beside(tokens, figure, node) or named_by(node)
         )  # fmt: skip
         if shown is None or unreal(shown[1]):
@@ -133,6 +138,12 @@ def _of_those_before(token: Token, found: list[Count]) -> Fate | None:
     return (before[-1].kind, before[-1].trigger) if before else None
 
 
+def _taken_up(tokens: list[Token], figure: Figure) -> bool:
+    """Whether the figure is one told before that is now divided: "Of the nine, three died in the north"."""
+    before, behind = tokens[: figure.start], tokens[figure.end : figure.end + 3]
+    return [t.lower_ for t in before] in (["of", "the"], ["of", "these"]) and any(t.text == "," for t in behind)
+
+
 def _told_again(token: Token, taken: set[int]) -> bool:
     """Whether it only says who others are: "two civilians, a father and his son", "the judge Jane Doe was shot"."""
     beside = (t for t in token.head.children if t.ent_type_ == "PERSON" and t.dep_ == token.dep_)
@@ -141,6 +152,38 @@ def _told_again(token: Token, taken: set[int]) -> bool:
     while token.dep_ == "conj":
         token = token.head
     return token.dep_ == "appos" and token.head.i in taken
+
+
+def _together(found: list[Count]) -> Iterator[Count]:
+    """The counts, those of one company as one: "a woman and her three children"."""
+    by_node = {(count.node.i, count.kind): count for count in found}
+    leading = {c: first for c in found if (first := by_node.get((c.node.head.i, c.kind))) and _company(first, c)}
+    for count in found:
+        if count in leading:
+            continue
+        more = list(_following(count, leading))
+        total = sum(c.figure.max or 0 for c in (count, *more))
+        figure = replace(count.figure, min=total, max=total) if more else count.figure
+        yield replace(count, figure=figure, last=more[-1].node if more else None)
+
+
+def _following(count: Count, leading: dict[Count, Count]) -> Iterator[Count]:
+    """Those joined to a count, and to those in their turn: "a man, his wife and his five children"."""
+    for other, first in leading.items():
+        if first is count:
+            yield other
+            yield from _following(other, leading)
+
+
+def _company(first: Count, second: Count) -> bool:
+    """Whether two counts joined by "and" are told of as one: somebody and theirs."""
+    exact = all(c.figure.min == c.figure.max and c.figure.qualifier is None for c in (first, second))
+    if second.node.dep_ != "conj" or first.kind != second.kind or not exact:
+        return False
+    if first.trigger.head.lower_ == "among":
+        return False
+    owners = [t for c in (first, second) for t in c.node.lefts if t.dep_ == "poss" and t.lower_ != "its"]
+    return any(t.pos_ == "PRON" for t in owners)
 
 
 def _behind(tokens: list[Token], figure: Figure) -> Fate | None:
@@ -227,6 +270,31 @@ def _resumed(tokens: list[Token], figure: Figure, before: Count | None) -> Fate 
     return (before.kind, ahead[-1]) if (sums and bare) or rival or some else None
 
 
+def _of_the_dead(tokens: list[Token], figure: Figure) -> Fate | None:
+    """A part of those of whom the noun says what became of them: "two of the victims were children"."""
+    for at, token in enumerate(tokens[figure.end : figure.end + 5]):
+        if (at == 0) != (token.lower_ == "of") or (at == 1 and token.lower_ not in _THE):
+            return None
+        one = figure.min == figure.max == 1  # "one of the victims", who may well live
+        if at > 1 and harm("state", token.lower_) == "injured" and _moved(tokens[figure.end - 1]):
+            return "injured", token
+        if at > 1 and token.lower_ in {"victims", "fatalities"} and not (one or _nursed(tokens[figure.end - 1])):
+            return "dead", token
+    return None
+
+
+def _moved(figure: Token) -> bool:
+    """As in "evacuated 55 of the wounded", who are no displaced people."""
+    told = fate_of(figure, 0)
+    return told is not None and told[0] == "displaced"
+
+
+def _nursed(figure: Token) -> bool:
+    """As in "three of the victims remain in hospital"."""
+    told = fate_of(figure, 0)
+    return told is not None and told[0] != "dead"
+
+
 def _shared(word: Token) -> Fate | None:
     """As in "killing and injuring dozens", not "abducted and killed two": two words that share their victims."""
     partner = word.head if word.dep_ == "conj" else next((t for t in word.rights if t.dep_ == "conj"), None)
@@ -269,6 +337,7 @@ def measured(tokens: list[Token], figure: Figure) -> bool:
     span = after == "-" and beyond not in _HEADS and not beyond[:1].isdecimal()
     return (
         span
+        or _scored(tokens, figure)
         or _named(tokens, figure)
         or _how_old(last)
         or compares
@@ -281,6 +350,19 @@ def measured(tokens: list[Token], figure: Figure) -> bool:
         or (before in {",", "("} and after in {",", ")", ";"} and _aged(tokens, figure))
         or _of_age(tokens[max(0, figure.start - 8) : figure.start])
     )
+
+
+def _scored(tokens: list[Token], figure: Figure) -> bool:
+    """As in "lost 2-1", "voted 65-30", "magnitude of 8.0"."""
+    last, at = tokens[figure.end - 1], figure.start
+    game = _higher(tokens[at : figure.end + 2]) or (at > 1 and _higher(tokens[at - 2 : figure.end]))
+    return game or (last.text.endswith(".0") and last.text[:-2].isdecimal())
+
+
+def _higher(score: list[Token]) -> bool:
+    texts = [t.text for t in score]
+    plain = len(texts) == 3 and texts[1] == "-" and texts[0].isdecimal() and texts[2].isdecimal()  # noqa: PLR2004
+    return plain and int(texts[0]) >= int(texts[2])
 
 
 def _how_old(last: Token) -> bool:

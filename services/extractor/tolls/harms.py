@@ -396,12 +396,18 @@ def fate(kind: ClaimKind | None, word: Token) -> Fate | None:
 def named_by(node: Token) -> Fate | None:
     """As in "swapped two hostages", "took in 1,200 refugees": the noun says what has become of them."""
     lemma = singular(node.lower_) if singular(node.lower_) in _BODIES_OF else node.lemma_
-    if node.pos_ != "NOUN":
+    if node.pos_ != "NOUN" or of_delegates(node):
         return None
     if lemma == "case" and any(t.lower_ in _SICK for t in node.lefts):
         of = [t for link in node.rights if link.lower_ == "of" for t in link.children]
         return None if of and not any(t.lemma_.lower() in words("diseases") for t in of) else ("injured", node)
     return fate(harm("people", lemma), node)
+
+
+def of_delegates(token: Token) -> bool:
+    """Whether it is a body of the living, "two bodies joined the talks": the dead at most bear something."""
+    acts = token.dep_ == "nsubj" and any(t.dep_ == "dobj" for t in token.head.rights)
+    return acts and singular(token.lower_) == "body" and token.head.lemma_ not in {"bear", "show", "have", "carry"}
 
 
 def _recovered(body: Token) -> bool:
@@ -422,6 +428,8 @@ def done(verb: Token) -> ClaimKind | None:
         return None
     if _led_off(verb):
         return "detained"
+    if verb.lemma_ in {"bury", "trap"} and _below_rubble(verb):
+        return "missing"  # of whom nobody says that they are dead
     if ("gun", "down") in _parts(verb) or _shot_dead(verb):
         return "dead"
     return (
@@ -494,6 +502,8 @@ def _left(verb: Token) -> Fate | None:
     """As in "the blast left twelve dead": the model sometimes hangs both on "left"."""
     if verb.lemma_ != "leave":
         return None
+    if _in_care(verb):
+        return "injured", verb
     state = next((t for t in verb.rights if harm("state", t.lower_)), None)
     return fate(harm("state", state.lower_), state) if state is not None else None
 

@@ -19,7 +19,7 @@ from services.extractor.language.sentences import Sentence
 from services.extractor.parser.words import Token
 from services.extractor.story.entities import QUANTITIES, thing
 from services.extractor.tolls.counts import Count, by_rule, by_trade, counted_noun, in_name, measured
-from services.extractor.tolls.harms import UNREAL, Fate, done, of_their_own, unreal
+from services.extractor.tolls.harms import UNREAL, Fate, done, of_delegates, of_their_own, unreal
 from services.extractor.world.gazetteer import rows, sectors, words
 from services.trees import Columns
 
@@ -89,8 +89,8 @@ class Told:
 def tolls(sentences: tuple[Sentence, ...]) -> tuple[tuple[Count, ...], ...]:
     """The people hurt or held of whom each sentence tells.
 
-    What the rules read stands unless the model puts it out of the question; of the other figures those count of which
-    the model is sure, ages and other measures never.
+    What the rules read stands unless the model puts it out of the question (a sum, "a woman and her two sons", always
+    stands); of the other figures those count of which the model is sure, ages and other measures never.
     """
     ruled = by_rule(sentences)
     able = candidates(sentences, ruled)
@@ -102,13 +102,13 @@ def tolls(sentences: tuple[Sentence, ...]) -> tuple[tuple[Count, ...], ...]:
     for candidate in able:
         number, age = candidate.sentence.number, measured(list(candidate.sentence.words), candidate.figure)
         for kind, share in zip(candidate.kinds, likely, strict=False):
-            read = [c for c in ruled[number] if c.kind == kind and _reads(c, candidate)]
+            read = [c for c in ruled[number] if c.kind == kind and (_reads(c, candidate) or _sums(c, candidate))]
             else_ = kind == "displaced" and any(_reads(c, candidate) for c in ruled[number])  # "refugees feared dead"
             likely_so = share > SURE and not (read or age or else_)
             if likely_so and _real(candidate, shown := _shown(candidate, kind)):
                 more[number].append(Count(candidate.figure, candidate.node, *shown))
             elif share < _HARDLY:
-                less.update(read)
+                less.update(c for c in read if c.last is None)
     return tuple(
         tuple(c for c in (*(c for c in here if c not in less), *more[number]) if not _does_it(c))
         for number, here in enumerate(ruled)
@@ -123,7 +123,8 @@ def _does_it(count: Count) -> bool:
     if whom is None or whom.pos_ != "NOUN" or done(deed) is None:
         return False
     over = (deed, deed.head) if deed.dep_ in {"advcl", "conj"} else (deed,)
-    return doer.dep_ == "nsubj" and doer.head in over
+    misread = deed.dep_ == "acl" and deed.head is doer and doer.dep_ == "ROOT"  # "two soldiers stabbed to death a man"
+    return misread or (doer.dep_ == "nsubj" and doer.head in over)
 
 
 def candidates(sentences: tuple[Sentence, ...], ruled: tuple[tuple[Count, ...], ...]) -> list[Candidate]:
@@ -194,6 +195,11 @@ def _of_things(candidate: Candidate) -> bool:
     return behind in (["of", "them"], ["of", "which"]) and things is not None and things.lemma_ in _MACHINES
 
 
+def _sums(count: Count, candidate: Candidate) -> bool:
+    """Whether the figure is one of those that a count is the sum of."""
+    return count.last is not None and count.node.i <= candidate.node.i <= count.last.i
+
+
 def _reads(count: Count, candidate: Candidate) -> bool:
     """Whether the rules' count is of this very figure."""
     mine, theirs = candidate.figure, count.figure
@@ -228,7 +234,7 @@ def signs(sentence: Sentence) -> tuple[Sign, ...]:
     found: dict[tuple[Token, ClaimKind], bool] = {}
     for token in sentence.words:
         for word in (token.lemma_.lower(), token.lower_):
-            for kind, strong in table.get(word, {}).items():
+            for kind, strong in table.get(word, {}).items() if not of_delegates(token) else ():
                 found[token, kind] = found.get((token, kind), False) or strong
     return tuple(Sign(token, kind, strong) for (token, kind), strong in found.items())
 
