@@ -160,10 +160,15 @@ def test_a_quotation_that_is_set_in_large_letters_beside_its_paragraph_is_told_o
     assert body.split("\n\n") == list(PARAGRAPHS)
 
 
-def test_a_statement_is_quoted_whole_also_where_a_paragraph_cites_it_again() -> None:
+@pytest.mark.parametrize("more", ["Nobody from the council has come to see the wall since then", "“Nobody came.”"])
+def test_a_statement_is_quoted_whole_also_where_a_paragraph_cites_it_again(more: str) -> None:
     cited = "We were told in spring that the wall would hold, and in autumn it did not"
-    more = "Nobody from the council has come to see the wall since then"
     assert all(text in with_quotation(cited, more).split("\n\n") for text in (cited, more))
+
+
+def test_a_quotation_in_large_letters_may_name_the_speaker() -> None:
+    cited = "We were told in spring that the wall would hold"
+    assert cited not in with_quotation(cited, "Mara Quill, neighbour").split("\n\n")
 
 
 def test_a_quotation_that_no_paragraph_has_is_kept() -> None:

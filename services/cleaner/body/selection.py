@@ -224,7 +224,8 @@ def _pulled_quotes(outline: Outline, reasons: list[RemovedReason | None], column
     near = {at: [o for o in range(at - _PULLED, at + _PULLED + 1) if o in kept and not quoted[o]] for at in quotes}
     told = {at: _letters(outline.pieces[at].text) for at in quotes.union(*near.values())}
     again = {at for at in quotes if told[at] and any(told[at] in told[other] for other in near[at])}
-    return [at for at in sorted(again) if {at - 1, at + 1} & quotes <= again]  # a statement is quoted whole
+    said = quotes | {at for at in kept if quoted[at] and lines.is_sentence(outline.pieces[at].text)}
+    return [at for at in sorted(again) if {at - 1, at + 1} & said <= again]  # a statement is quoted whole
 
 
 def _border(scores: Column, words: Column) -> float:
