@@ -25,8 +25,8 @@ def test_what_is_read_whole_at_a_start_is_kept_small() -> None:
 
 
 def test_of_three_brokers_two_have_what_is_acknowledged_and_one_may_be_away() -> None:
-    wanted = {n: _options(topics.EVENTS, Settings(replication=n))["configs"]["min.insync.replicas"] for n in (1, 2, 3, 5)}
-    assert wanted == {1: "1", 2: "1", 3: "2", 5: "3"}
+    asked = [_options(topics.EVENTS, Settings(replication=replicas))["configs"] for replicas in (1, 2, 3, 5)]
+    assert [configs["min.insync.replicas"] for configs in asked] == ["1", "1", "2", "3"]
 
 
 @pytest.mark.parametrize(
