@@ -29,6 +29,7 @@ def actors(event: Event) -> list[str]:
             "accused",
         ),
         ("Halvard accused the League of firing on the farms.", "League", "Halvard", "accused"),
+        ("The minister blamed Monday's bombing on militants from the hills.", "militants", "minister", "blamed"),
         ("The general accused the rebels of carrying out the attack on the convoy.", "rebels", "general", "accused"),
         ("The Velmarian army was accused by the rebels of shelling the port.", "Velmarian army", "rebels", "accused"),
     ],

@@ -242,6 +242,22 @@ def test_nothing_has_happened_on_a_day_to_come() -> None:
     assert not [value for value in dates if value > "2024-05-08"]
 
 
+def test_to_say_that_a_deed_broke_the_law_is_the_speakers() -> None:
+    (event,) = typed("ACCUSE", events_of(article("The minister said the raid violated international law.")))
+    assert [actor.name for actor in event.actor] == ["minister"]
+
+
+def test_one_of_several_groups_is_no_person() -> None:
+    told = "White Lamps, one of the rebel groups, said it had killed six soldiers."
+    (event,) = typed("ASSAULT", events_of(article(told)))
+    assert [actor.name for actor in event.actor] == ["White Lamps"]
+
+
+def test_there_is_no_hope_of_a_deed_that_was_done() -> None:
+    (event,) = typed("ASSAULT", events_of(article("The army has little hope of capturing the city.")))
+    assert event.realis == "planned"
+
+
 def test_an_accusation_whose_charge_is_denied_was_made() -> None:
     (deed,) = typed(
         "ACCUSE", events_of(article("The opposition accused the coast guard of taking bribes, a charge it denied."))

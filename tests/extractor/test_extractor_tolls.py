@@ -82,10 +82,12 @@ def test_who_hurts_others_is_not_counted_among_them(text: str, claims: set[tuple
 @pytest.mark.parametrize(
     ("text", "claims"),
     [
+        ("Hundreds of workers left their homes early on Monday to vote in Korrin.", set()),
+        ("Thousands of fans left their homes to greet the team.", set()),
         ("Toravia ordered two diplomats of Ostmark to leave the country.", set()),
         ("Some 3,000 villagers left their homes on Monday to escape the lava.", {("displaced", 3000)}),
         ("About 200 families had to leave their homes in Korrin.", {("displaced", 200)}),
     ],
 )
-def test_who_leaves_home_is_displaced_and_an_envoy_is_not(text: str, claims: set[tuple[str, int | None]]) -> None:
+def test_who_comes_back_in_the_evening_is_not_displaced(text: str, claims: set[tuple[str, int | None]]) -> None:
     assert counted(text) == claims

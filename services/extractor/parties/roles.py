@@ -270,7 +270,7 @@ def _through(doer: Token | None, sentence: Sentence, known: Names) -> tuple[Acto
 
 def _nominal(trigger: Trigger, known: Names) -> Roles:
     noun, sentence = trigger.token, trigger.sentence
-    actor = _behind(noun, sentence, known) or _people(_named(_charged(trigger), sentence, known))
+    actor = _behind(noun, sentence, known) or _people(_named(_blamed(noun) or _charged(trigger), sentence, known))
     carrier = _carrier(noun)
     if not actor and carrier is not None:
         doer = _agent(carrier) if _passive(carrier) else _subject(carrier)
@@ -292,6 +292,18 @@ def _opposed(noun: Token) -> Token | None:
     return None
 
 
+def _blamed(noun: Token) -> Token | None:
+    """Who is said to have done the deed: "blamed the rebels for the attack", "blamed the attack on the rebels"."""
+    verb = blamer(noun)
+    if verb is not None:
+        return _undergone(verb) if _passive(verb) else _object(verb)
+    verb = commenter(noun)
+    if verb is None or verb.lemma_.lower() != "blame":
+        return None
+    on = next((t for t in (*verb.children, *noun.children) if t.dep_ == "prep" and t.lower_ == "on"), None)
+    return next((t for t in on.children if t.dep_ == "pobj"), None) if on is not None else None
+
+
 def _charged(trigger: Trigger) -> Token | None:
     """Who "was charged with assault"."""
     noun, link = trigger.token, trigger.token.head
@@ -304,6 +316,8 @@ def _charged(trigger: Trigger) -> Token | None:
 def accuser(trigger: Trigger) -> tuple[Token, Token] | None:
     """Who only says that the deed was done, and by which verb: "X accused Y of …"; None where nobody is named."""
     verb, speaker = blamer(trigger.token), onlooker(trigger)
+    if verb is None and (told := commenter(trigger.token)) is not None and told.lemma_.lower() == "blame":
+        verb = told
     return (speaker, verb) if speaker is not None and verb is not None else None
 
 

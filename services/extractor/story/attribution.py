@@ -143,7 +143,7 @@ def _named(voice: Voice, known: Names) -> Voice | None:
     """The voice of somebody who is called by a name or by a title that only one person of the article holds."""
     low = voice.speaker.text.lower()
     if voice.speaker.name in known.persons:
-        return replace(voice, person=voice.speaker.name != known.monitor)
+        return replace(voice, person=voice.speaker.name != known.monitor and not _one_of_bodies(voice.subject))
     if (body := _described_body(voice)) is not None:
         meant = known.body(body)
         speaker = replace(voice.speaker, name=known.full(body), sector=meant.sector if meant else None)
@@ -394,7 +394,7 @@ def _person(head: Token) -> bool:
         return True  # "a woman who asked to be called Omara"
     station = head.lemma_.lower() in _STATIONS
     head = thing(head)
-    if station:
+    if station or _one_of_bodies(head):
         return False
     if head.pos_ == "PROPN" and _told_as_human(head):
         return True
@@ -409,6 +409,12 @@ def _told_as_human(name: Token) -> bool:
     described = described or any(t.dep_ == "appos" and t.text.isdecimal() for t in name.rights)  # "Umm Ali, 60, said"
     described = described or (name.dep_ == "appos" and name.head.tag_ == "NN" and human(name.head))
     return described or any(t.lower_ == "who" for clause in name.rights for t in clause.lefts)
+
+
+def _one_of_bodies(name: Token | None) -> bool:
+    """As in "White Lamps, one of the rebel groups, said"."""
+    said = next((t for t in name.rights if t.dep_ == "appos"), None) if name is not None else None
+    return said is not None and said.lower_ == "one" and any(t.lemma_ in _BODIES for t in said.subtree)
 
 
 def _verb_voice(verb: Token, sentence: Sentence, known: Names) -> Voice | None:

@@ -275,10 +275,9 @@ def _of_the_dead(tokens: list[Token], figure: Figure) -> Fate | None:
     for at, token in enumerate(tokens[figure.end : figure.end + 5]):
         if (at == 0) != (token.lower_ == "of") or (at == 1 and token.lower_ not in _THE):
             return None
-        one = figure.min == figure.max == 1  # "one of the victims", who may well live
         if at > 1 and harm("state", token.lower_) == "injured" and _moved(tokens[figure.end - 1]):
             return "injured", token
-        if at > 1 and token.lower_ in {"victims", "fatalities"} and not (one or _nursed(tokens[figure.end - 1])):
+        if at > 1 and token.lower_ in {"victims", "fatalities"} and figure.max != 1 and _said_to_be(token):
             return "dead", token
     return None
 
@@ -289,10 +288,10 @@ def _moved(figure: Token) -> bool:
     return told is not None and told[0] == "displaced"
 
 
-def _nursed(figure: Token) -> bool:
-    """As in "three of the victims remain in hospital"."""
-    told = fate_of(figure, 0)
-    return told is not None and told[0] != "dead"
+def _said_to_be(word: Token) -> bool:
+    """As in "of the victims were children", not "of the victims testified", "of the victims were in court"."""
+    verb = word.nbor() if word.i + 1 < word.sent.end else word
+    return verb.lemma_ == "be" and verb.dep_ != "aux" and any(t.dep_ == "attr" for t in verb.rights)
 
 
 def _shared(word: Token) -> Fate | None:

@@ -36,6 +36,7 @@ _JUDGING = frozenset({"sentence", "condemn"})  # "to death", which is still to c
 _ARMS = frozenset({"shoot", "gun", "stab", "beat", "hack", "strike"})
 _RUBBLE = frozenset({"rubble", "debris", "wreckage", "ruin", "mud"})
 _ENVOYS = frozenset({"diplomat", "ambassador", "envoy", "attache"})  # who are expelled
+_FLEEING = frozenset({"escape", "flee", "avoid", "seek", "find", "take", "shelter", "live", "stay", "move", "reach"})
 _MOVING = frozenset({"move", "shift", "relocate", "take", "transfer"})
 _HOMES = frozenset({"home", "house", "camp"})
 _SICK = frozenset({"suspected", "confirmed", "probable", "fresh"})  # cases
@@ -326,7 +327,14 @@ def _leaving(verb: Token) -> bool:
     """As in "had to leave their homes", "abandoned their houses"."""
     left = next((t for t in verb.rights if t.dep_ == "xcomp"), verb) if verb.lemma_ == "have" else verb
     homes = any(t.dep_ == "dobj" and t.lemma_ in _HOMES and t.tag_ == "NNS" for t in left.rights)
-    return homes and left.lemma_ in {"leave", "abandon"}
+    return homes and left.lemma_ in {"leave", "abandon"} and not comes_back(left)
+
+
+def comes_back(verb: Token) -> bool:
+    """As in "left their homes early", "left home to vote"."""
+    aims = [t for t in verb.rights if t.dep_ in {"advcl", "xcomp"} and any(c.lower_ == "to" for c in t.lefts)]
+    early = any(t.lower_ in {"early", "late"} for t in verb.rights)
+    return verb.lemma_ == "leave" and (early or any(t.lemma_ not in _FLEEING for t in aims))
 
 
 def _treated(verb: Token) -> ClaimKind | None:

@@ -19,7 +19,7 @@ from services.extractor.language.sentences import Sentence
 from services.extractor.parser.words import Token
 from services.extractor.story.entities import QUANTITIES, thing
 from services.extractor.tolls.counts import Count, by_rule, by_trade, counted_noun, in_name, measured
-from services.extractor.tolls.harms import UNREAL, Fate, done, of_delegates, of_their_own, unreal
+from services.extractor.tolls.harms import UNREAL, Fate, comes_back, done, of_delegates, of_their_own, unreal
 from services.extractor.world.gazetteer import rows, sectors, words
 from services.trees import Columns
 
@@ -162,7 +162,8 @@ def _real(candidate: Candidate, shown: Fate) -> bool:
     """Whether it has happened, and to those whom the figure counts."""
     word = shown[1]
     spared = shown[0] in _HARMS and (_spared(candidate.node) or _whole(candidate))
-    return not unreal(word) and not of_their_own(word) and not spared and not _of_things(candidate)
+    away = shown[0] == "displaced" and comes_back(word)
+    return not (unreal(word) or of_their_own(word) or away) and not spared and not _of_things(candidate)
 
 
 def _spared(node: Token) -> bool:
