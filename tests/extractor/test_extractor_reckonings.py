@@ -29,6 +29,7 @@ def counted(text: str) -> set[tuple[str, int | None]]:
         ("The strike killed 16 guards. Among them were 11 Westlanders.", {("dead", 16), ("dead", 11)}),
         ("The union said 109 of the victims were evacuees.", {("dead", 109)}),
         ("Three of the victims remain in hospital.", {("injured", 3)}),
+        ("Three of the victims were recovered from the second floor.", {("dead", 3)}),
         ("Nine guards died. Of the nine, three died in the north.", {("dead", 9), ("dead", 3)}),
         ("The bombing of a convoy, in which at least 126 people, 68 of them children, were killed, ended the talks.",
          {("dead", 126), ("dead", 68)}),

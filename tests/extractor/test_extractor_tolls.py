@@ -84,6 +84,7 @@ def test_who_hurts_others_is_not_counted_among_them(text: str, claims: set[tuple
     [
         ("Hundreds of workers left their homes early on Monday to vote in Korrin.", set()),
         ("Thousands of fans left their homes to greet the team.", set()),
+        ("Hundreds of people left their homes early on Monday as the river rose.", {("displaced", 200)}),
         ("Toravia ordered two diplomats of Ostmark to leave the country.", set()),
         ("Some 3,000 villagers left their homes on Monday to escape the lava.", {("displaced", 3000)}),
         ("About 200 families had to leave their homes in Korrin.", {("displaced", 200)}),

@@ -289,9 +289,12 @@ def _moved(figure: Token) -> bool:
 
 
 def _said_to_be(word: Token) -> bool:
-    """As in "of the victims were children", not "of the victims testified", "of the victims were in court"."""
+    """As in "of the victims were children", "… were recovered", not "… testified", "… were in court"."""
     verb = word.nbor() if word.i + 1 < word.sent.end else word
-    return verb.lemma_ == "be" and verb.dep_ != "aux" and any(t.dep_ == "attr" for t in verb.rights)
+    if verb.dep_ == "auxpass":
+        return verb.head.lemma_ in {"recover", "bury", "identify"}
+    told = any(t.dep_ == "attr" for t in verb.rights)
+    return verb.lemma_ == "be" and verb.dep_ != "aux" and told
 
 
 def _shared(word: Token) -> Fate | None:

@@ -331,10 +331,9 @@ def _leaving(verb: Token) -> bool:
 
 
 def comes_back(verb: Token) -> bool:
-    """As in "left their homes early", "left home to vote"."""
+    """As in "left their homes early to vote", not "to escape the lava"."""
     aims = [t for t in verb.rights if t.dep_ in {"advcl", "xcomp"} and any(c.lower_ == "to" for c in t.lefts)]
-    early = any(t.lower_ in {"early", "late"} for t in verb.rights)
-    return verb.lemma_ == "leave" and (early or any(t.lemma_ not in _FLEEING for t in aims))
+    return verb.lemma_ == "leave" and any(t.lemma_ not in _FLEEING for t in aims)
 
 
 def _treated(verb: Token) -> ClaimKind | None:
