@@ -89,6 +89,8 @@ def test_who_is_called_by_an_office_or_a_kind_has_the_name_that_the_story_gives(
     ("story", "claimant"),
     [
         ("Blasts killed nine people on Tuesday emergency services said in the town of Orvan.", "emergency services"),
+        ("Cholera has killed nine people in Haiti, the Ministry of Public Health and Population said in a first count.",
+         "Ministry of Public Health and Population"),
         ("One of them Haruna Bitos said nine guards had been killed.", "Haruna Bitos"),
     ],
 )  # fmt: skip

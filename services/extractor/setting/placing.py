@@ -19,6 +19,7 @@ _DONE = frozenset({"happened", "ongoing", "denied"})
 _ON_THE_GROUND = frozenset({"ASSAULT", "ACCIDENT", "DISASTER", "PROTEST", "COERCE", "MOBILIZE", "RETREAT"})
 _HOME = 0.5  # share of the names of countries that must be one country's for it to be the story's
 _VISITING = frozenset({"visit", "trip", "tour"})
+_LEAST = 0.09  # how likely a name on no map must be the place: below, it is a firm's or a person's
 SOMEWHERE = 0.3  # by how much nowhere must be likelier than any place
 
 
@@ -38,7 +39,7 @@ def placed(told: tuple[Telling, ...], reading: Reading) -> tuple[Telling, ...]:
     places = {
         telling: replace(approximated(place, reading.scene), confidence=likely)
         for (telling, said, _), likely in zip(chosen, sure, strict=True)
-        if (place := home if _misnamed(said.location, reading) else said.location)
+        if (place := home if _misnamed(said.location, reading) or _doubtful(said, likely) else said.location)
     }
     return tuple(replace(telling, location=places.get(telling)) for telling in told)
 
@@ -51,6 +52,12 @@ def _visited(telling: Telling, able: tuple[Spot, ...]) -> Spot | None:
     links = {t for t in word.rights if t.lower_ == "to"}
     aim = (s for s in able if s.location.lat is not None and s.sentence is telling.sentence)
     return next((s for s in aim if s.head.head in links or (s.head.head == word and s.head.dep_ == "dobj")), None)
+
+
+def _doubtful(spot: Spot, exactness: float) -> bool:
+    """Whether a name on no map, of which no preposition says that it is a place, is hardly the place."""
+    told = spot.place is not None and spot.place.strong
+    return spot.location.lat is None and exactness < _LEAST and not told
 
 
 def _misnamed(place: Location, reading: Reading) -> bool:

@@ -276,6 +276,10 @@ def _runs_on(phrase: tuple[Token, Token], subject: Token) -> bool:
         name = _name(phrase)
         far = name.head.dep_ == "pobj" or name.head.lower_ in _SOME  # "some of them badly, a doctor said"
         return name.dep_ == "appos" and far and phrase[0].pos_ == "DET"
+    if phrase[1].dep_ == "conj" and phrase[1].head in subject.subtree:
+        return False  # "authorities in Sefer and Orvan confirmed"
+    if before.lower_ == "and" and before.i > first.sent.start and phrase[1] not in subject.conjuncts:
+        before = before.nbor(-1)  # "Cholera killed two, the Ministry of Public Health and Population said"
     return first.pos_ in {"DET", "PROPN"} and before.pos_ in _NOMINAL | {"ADV"}
 
 
