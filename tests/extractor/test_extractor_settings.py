@@ -134,3 +134,11 @@ def test_a_deed_of_last_week_is_of_the_day_that_another_sentence_names_for_it() 
         "Gunmen abducted ten pupils last week in Korrin.\n\nThe pupils were abducted on Thursday, their teacher said."
     )
     assert [event.date.value for event in events_of(article(told)) if event.date is not None] == ["2024-05-02"]
+
+
+def test_a_name_on_no_map_that_nothing_makes_a_place_is_none() -> None:
+    told = (
+        "Nurses voted to strike in December. The Ostmark College of Nursing named the days. The minister voiced "
+        "regret, while his shadow, Jonas Lind, accused him of refusing to negotiate."
+    )
+    assert all(e.location is None for e in events_of(article(told, headline="News")) if e.event_type == "ACCUSE")
