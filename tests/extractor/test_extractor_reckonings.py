@@ -105,6 +105,7 @@ def test_a_killer_a_year_a_family_and_a_figure_told_again_are_no_victims(
         ("The group met. Airtoll, a group that tracks raids, says 43 people died.", "Airtoll"),
         ("Nobody died, the mayor said, while MNA, another agency, reported that 18 guards had been killed.", "MNA"),
         ("State TV showed men in civilian clothes. It said eight soldiers had been killed.", "State TV"),
+        ("The army said rebels fled. A blast hit a market. It said eight soldiers had been killed.", "army"),
         ("Nine people died, police said.\n\nSuperintendent of police Jan Orel spoke on Monday.", "police"),
         ("The Ilmar Fund said a girl had died. An earlier statement had put the number of dead at nine.", "Ilmar Fund"),
         ("Activists were there. A rebel spokesman, Abu Yazan, told us of it. Three of his men had died, he added.",
