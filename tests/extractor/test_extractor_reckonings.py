@@ -28,6 +28,7 @@ def counted(text: str) -> set[tuple[str, int | None]]:
         ("It said 14 civilians had died, fewer than the 55 reported by a union.", {("dead", 14), ("dead", 55)}),
         ("The strike killed 16 guards. Among them were 11 Westlanders.", {("dead", 16), ("dead", 11)}),
         ("The union said 109 of the victims were evacuees.", {("dead", 109)}),
+        ("Ten people were killed. Two of the victims were women.", {("dead", 10), ("dead", 2)}),
         ("Three of the victims remain in hospital.", {("injured", 3)}),
         ("Three of the victims were recovered from the second floor.", {("dead", 3)}),
         ("Nine guards died. Of the nine, three died in the north.", {("dead", 9), ("dead", 3)}),
