@@ -140,7 +140,7 @@ def _recalled(voice: Voice, before: tuple[Voice, ...], known: Names) -> Voice:
 
 
 def _named(voice: Voice, known: Names) -> Voice | None:
-    """The voice of somebody who is called by a name or by a title that only one person of the article holds."""
+    """The voice of whoever is called by a name: a person, a body also among words that describe it, the monitor."""
     low = voice.speaker.text.lower()
     if voice.speaker.name in known.persons:
         return replace(voice, person=voice.speaker.name != known.monitor and not _one_of_bodies(voice.subject))
