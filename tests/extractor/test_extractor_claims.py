@@ -164,6 +164,8 @@ def test_two_victims_are_two_and_a_word_for_a_place_makes_no_people_a_place(text
         "A suspect fled the town after the robbery.",
         "Scores of gunmen were fleeing towards the hills.",
         "Protests in 21 cities have been crushed.",
+        "Police are looking for ten bags missing from the museum.",
+        "The airline treated 300 passengers as a nuisance.",
         "Ten of the victims testified on Monday against the priest.",
         "Two of the victims' families sued the firm.",
         "The leader urged his men to go to the coast and drown the invaders.",

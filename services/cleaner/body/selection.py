@@ -214,7 +214,7 @@ def _told_again(first: Column, words: Column) -> NDArray[np.bool_]:
 
 
 def _pulled_quotes(outline: Outline, reasons: list[RemovedReason | None], columns: Columns) -> list[int]:
-    """The kept quotations whose words a kept paragraph near them has too: set in large letters, not told twice."""
+    """Kept quotations that a kept paragraph near them repeats: set in large letters, not told twice."""
     quoted = (columns["in blockquote"] > 0) | (columns["in figure"] > 0)
     if named := frozenset(at for at, box in enumerate(outline.boxes) if "pullquote" in box.said.words):
         inside = _inside(outline, named)
@@ -225,7 +225,8 @@ def _pulled_quotes(outline: Outline, reasons: list[RemovedReason | None], column
     told = {at: _letters(outline.pieces[at].text) for at in quotes.union(*near.values())}
     again = {at for at in quotes if told[at] and any(told[at] in told[other] for other in near[at])}
     said = quotes | {at for at in kept if quoted[at] and lines.is_sentence(outline.pieces[at].text)}
-    return [at for at in sorted(again) if {at - 1, at + 1} & said <= again]  # a statement is quoted whole
+    gone = [at for at in sorted(again) if {at - 1, at + 1} & said <= again]  # a statement is quoted whole
+    return gone + [at + 1 for at in gone if at + 1 in kept - said and quoted[at + 1]]  # the speaker's name below it
 
 
 def _border(scores: Column, words: Column) -> float:

@@ -10,7 +10,7 @@ from services.extractor.language.lexicon import entries
 from services.extractor.language.sentences import Sentence
 from services.extractor.parser.words import Token
 from services.extractor.story.apposition import called, human
-from services.extractor.story.entities import Names, actor_of, thing
+from services.extractor.story.entities import Names, actor_of, is_person, thing
 from services.extractor.story.speakers import speaker_of, speaking
 from services.extractor.world.gazetteer import hits, names, rows, sectors, words
 
@@ -140,7 +140,7 @@ def _recalled(voice: Voice, before: tuple[Voice, ...], known: Names) -> Voice:
 
 
 def _named(voice: Voice, known: Names) -> Voice | None:
-    """The voice of somebody who is called by a name or by a title that only one person of the article holds."""
+    """The voice of whoever is called by a name: a person, a body also among words that describe it, the monitor."""
     low = voice.speaker.text.lower()
     if voice.speaker.name in known.persons:
         return replace(voice, person=voice.speaker.name != known.monitor and not _one_of_bodies(voice.subject))
@@ -294,13 +294,19 @@ def _topic(voice: Voice, context: Before, found: list[Voice], known: Names) -> V
     if subject is None or any(since <= v.at for v in context.voices):
         return None
     if low == "it":
-        able = not found and subject.tag_ != "NNS"
+        able = not found and subject.tag_ != "NNS" and _is_body(subject)
     else:
         others = any(m.person and since <= m.at < voice.at for m in known.mentions)
         able = subject.tag_ == "NN" and human(subject) and not others
     actor = actor_of(subject, previous, known) if able else None
     speaker = replace(actor, span=voice.speaker.span, text=voice.speaker.text) if actor else None
     return replace(voice, speaker=speaker, person=low != "it") if speaker else None
+
+
+def _is_body(subject: Token) -> bool:
+    """Whether it may say something and is no person: "The Compact", "the hospital", "a report"; no blast, no storm."""
+    named = subject.pos_ == "PROPN" and not is_person(thing(subject))
+    return named or subject.lemma_.lower() in sectors().keys() | _SPEAKING | _COLLECTIVE | _STATIONS | _FIRMS | _BODIES
 
 
 def _voice(token: Token, sentence: Sentence, known: Names) -> Voice | None:

@@ -104,9 +104,15 @@ def _below(node: Token) -> Fate | None:
             )
             kind = (done(child) or _confined(child) if passive else None) or harm("subject", child.lemma_)
             kind = kind or harm("state", child.lower_) or _held(child) or _treated(child) or _bereft(child)
-            if kind:
+            if kind and (kind != "missing" or _may_be_people(node)):
                 return kind, child
     return None
+
+
+def _may_be_people(node: Token) -> bool:
+    """Whether what is missing may be people: no bricks."""
+    lemma = thing(node).lemma_.lower()
+    return thing(node).pos_ != "NOUN" or lemma in _HUMANS | sectors().keys() | QUANTITIES | {"people", "more"}
 
 
 def of_their_own(clause: Token) -> bool:
@@ -246,10 +252,11 @@ def _of_him(verb: Token) -> bool:
 
 
 def _caring(verb: Token) -> ClaimKind | None:
-    """As in "had treated 26 people", "admitted more than 900 patients"."""
+    """As in "had treated 26 people", "admitted more than 900 patients", not "treated them as guests"."""
+    as_what = any(t.lower_ in {"as", "like", "with"} for t in verb.rights)
     patients = any(t.dep_ == "dobj" and thing(t).lemma_ in _PATIENTS for t in verb.rights)
     cared = verb.lemma_ == "treat" or (verb.lemma_ == "admit" and patients)
-    return "injured" if cared and _of_humans(verb) and not _of_him(verb) else None
+    return "injured" if cared and not as_what and _of_humans(verb) and not _of_him(verb) else None
 
 
 def _sheltering(verb: Token) -> ClaimKind | None:
