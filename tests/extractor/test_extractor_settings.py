@@ -142,3 +142,13 @@ def test_a_name_on_no_map_that_nothing_makes_a_place_is_none() -> None:
         "regret, while his shadow, Jonas Lind, accused him of refusing to negotiate."
     )
     assert all(e.location is None for e in events_of(article(told, headline="News")) if e.event_type == "ACCUSE")
+
+
+def test_a_visit_to_a_land_is_in_its_town() -> None:
+    (visit,) = [
+        e
+        for e in events_of(article("On a visit to Egypt on Monday, the president met the prime minister in Cairo."))
+        if e.mode == "visit"
+    ]
+    assert visit.location is not None
+    assert visit.location.name == "Cairo"

@@ -20,6 +20,8 @@ def counted(text: str) -> set[tuple[str, int | None, int | None]]:
     [
         ("A Courier photographer at the scene saw at least four bodies.", "Courier photographer"),
         ("The bus fell into a ravine in southern Ostmark, killing 17 people authorities said.", "authorities"),
+        ("Gunmen seized eight miners from the village of Warabe residents said on Monday.", "residents"),
+        ("At least 12 people died in the blaze officials and witnesses said.", "officials and witnesses"),
         ("Raids killed 82 people in the rebel-held town of Sefer near Korrin activists said.", "activists"),
         ("Two guards died in Sefer, a police source told the state news agency MNA.", "police source"),
         (

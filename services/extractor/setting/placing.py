@@ -18,8 +18,8 @@ _BACK = 2  # sentences over which a place that was told goes on
 _DONE = frozenset({"happened", "ongoing", "denied"})
 _ON_THE_GROUND = frozenset({"ASSAULT", "ACCIDENT", "DISASTER", "PROTEST", "COERCE", "MOBILIZE", "RETREAT"})
 _HOME = 0.5  # share of the names of countries that must be one country's for it to be the story's
-_VISITING = frozenset({"visit", "trip", "tour"})
 _LEAST = 0.09  # how likely a name on no map must be the place: below, it is a firm's or a person's
+_VISITING = frozenset({"visit", "trip", "tour"})
 SOMEWHERE = 0.3  # by how much nowhere must be likelier than any place
 
 
@@ -30,7 +30,7 @@ def placed(told: tuple[Telling, ...], reading: Reading) -> tuple[Telling, ...]:
     rows = [clues(telling, found, ground, ruled(telling, ground)) for telling, found in able.items()]
     best = zip(able.items(), rows, likeliest("places", rows, SOMEWHERE), strict=True)
     chosen = [
-        (telling, _visited(telling, found) or within(found[at], found), row[at])
+        (telling, _visited(telling, found, (spot := within(found[at], found)).location) or spot, row[at])
         for (telling, found), row, at in best
         if at is not None
     ]
@@ -44,14 +44,17 @@ def placed(told: tuple[Telling, ...], reading: Reading) -> tuple[Telling, ...]:
     return tuple(replace(telling, location=places.get(telling)) for telling in told)
 
 
-def _visited(telling: Telling, able: tuple[Spot, ...]) -> Spot | None:
-    """The land or town that somebody visits: "a visit to Ilmar", "will visit Corvale"."""
+def _visited(telling: Telling, able: tuple[Spot, ...], chosen: Location) -> Spot | None:
+    """The land or town that somebody visits: "a visit to Ilmar", "will visit Corvale"; not if its town is chosen."""
     word = telling.trigger.token
     if word.lemma_.lower() not in _VISITING or any(t.lower_ in {"at", "in"} for t in word.rights):
         return None
     links = {t for t in word.rights if t.lower_ == "to"}
     aim = (s for s in able if s.location.lat is not None and s.sentence is telling.sentence)
-    return next((s for s in aim if s.head.head in links or (s.head.head == word and s.head.dep_ == "dobj")), None)
+    to = next((s for s in aim if s.head.head in links or (s.head.head == word and s.head.dep_ == "dobj")), None)
+    if to is not None and to.location.precision == "country" != chosen.precision:
+        return None if to.location.country == chosen.country else to
+    return to
 
 
 def _doubtful(spot: Spot, exactness: float) -> bool:

@@ -73,9 +73,9 @@ def speaking(verb: Token) -> Token | None:
     """
     if _said_of(verb):
         return None
-    if (named := _named_between(verb)) is not None:
-        return named
     before, after = _before(verb), _after(verb)
+    if (named := _named_between(verb) or _glued(before)) is not None:
+        return named
     subject = _with_partner(_subject(verb), before)
     straight = subject is not None and before is not None and before[0].i <= subject.i <= before[1].i
     if after is not None and (straight or verb.lemma_ not in _SAYING) and _is_told(after, verb):
@@ -119,6 +119,44 @@ def _with_partner(subject: Token | None, phrase: tuple[Token, Token] | None) -> 
     apart = between == ["and"] and first.left_edge.i > first.sent.start
     beside = apart and first.left_edge.nbor(-1).text == ","
     return first if beside and human(first) else subject
+
+
+def _glued(phrase: tuple[Token, Token] | None) -> Token | None:
+    """Who speaks behind a place that has lost its comma: "fell into a ravine in southern Peru authorities said"."""
+    if phrase is None or phrase[0] is phrase[1]:
+        return _glued_pair(phrase[1]) if phrase is not None else None
+    if _behind_place(phrase) or _behind_one(phrase):
+        return phrase[1]
+    head, last = _name(phrase), phrase[1]
+    able = last.tag_ in {"NN", "NNS"} and (last.lemma_ in sectors() or last.lemma_ in _INFORMANTS)
+    placed = last.nbor(-1).pos_ == "PROPN" and any(t.lower_ in _LINKS for t in head.doc[head.i : last.i])
+    silent = head.pos_ == "NOUN" and head.lemma_.lower() not in sectors().keys() | _INFORMANTS | _INSTITUTIONS | _PAPERS
+    return last if head is not last and able and placed and silent else None
+
+
+def _glued_pair(last: Token) -> Token | None:
+    """The first of "… died in the blaze officials and witnesses said"."""
+    first = last.head
+    joined = last.dep_ == "conj" and first.i == last.i - 2 and first.dep_ not in _SUBJECTS
+    many = last.tag_ == first.tag_ == "NNS" and {last.lemma_, first.lemma_} <= _INFORMANTS
+    return first if joined and many and last.nbor(-1).lower_ == "and" else None
+
+
+def _behind_one(phrase: tuple[Token, Token]) -> bool:
+    """As in "… shot by an off-duty officer police said"."""
+    before, last = phrase[1].nbor(-1), phrase[1]
+    many = last.lower_ == "police" or (last.tag_ == "NNS" and last.lemma_ in _INFORMANTS)
+    return many and before.tag_ == "NN" and human(before) and any(t.lower_ in {"a", "an"} for t in last.lefts)
+
+
+def _behind_place(phrase: tuple[Token, Token]) -> bool:
+    """As in "… hit the town of Sarikoy near Damascus activists said": the place's preposition stands before both."""
+    first, last = phrase
+    if first.ent_type_ != "GPE" or last.i != first.i + 1 or last.tag_ != "NNS" or last.lemma_ not in _INFORMANTS:
+        return False
+    before = first.nbor(-2) if first.i - first.sent.start > 1 else first
+    tells = before.lemma_ in sectors().keys() | _INFORMANTS | _INSTITUTIONS
+    return first.i > first.sent.start and first.nbor(-1).pos_ == "ADP" and not tells
 
 
 def _named_between(verb: Token) -> Token | None:
@@ -336,6 +374,9 @@ def speaker_of(head: Token, sentence: Sentence, known: Names) -> Actor | None:
     if head.lemma_.lower() in _PAPERS and (issuer := _issuer(head)) is not None:
         return actor_of(issuer, sentence, known)
     actor = actor_of(called(head) or head, sentence, known)
+    if actor is not None and _glued_to(head):
+        span = sentence.between(head, head)
+        return Actor(text=span.text, span=span, name=span.text, country=actor.country, sector=actor.sector)
     if actor is None or head.lemma_.lower() not in _INFORMANTS:
         return actor
     near = (to for t in head.rights if t.lower_ == "close" for to in t.rights)  # "close to the rebels"
@@ -343,6 +384,18 @@ def speaker_of(head: Token, sentence: Sentence, known: Names) -> Actor | None:
     seat = next((t for t in links if t.lower_ in _OF_WHOM | {"to"} and t.dep_ == "prep"), None)
     inner = next((t for t in seat.children if t.dep_ == "pobj"), None) if seat is not None else None
     return _seated(actor, inner, sentence) if inner is not None else actor
+
+
+def _glued_to(head: Token) -> bool:
+    """Whether what stands before who speaks is of the clause before: "in the town of Sefer activists said"."""
+    before = head.nbor(-1) if head.i > head.sent.start else head
+    if before.head is not head or before.dep_ != "compound":
+        return False
+    if before.tag_ == "NN":
+        return _behind_one((before, head))
+    link = head.left_edge
+    placed = link.i > head.sent.start and link.nbor(-1).pos_ == "ADP" and before.pos_ == "PROPN"
+    return placed and head.tag_ == "NNS" and head.lemma_ in _INFORMANTS
 
 
 def _issuer(paper: Token) -> Token | None:
