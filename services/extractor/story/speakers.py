@@ -125,7 +125,7 @@ def _glued(phrase: tuple[Token, Token] | None) -> Token | None:
     """Who speaks behind a place that has lost its comma: "fell into a ravine in southern Peru authorities said"."""
     if phrase is None or phrase[0] is phrase[1]:
         return _glued_pair(phrase[1]) if phrase is not None else None
-    if _behind_place(phrase) or _behind_one(phrase):
+    if _behind_one(phrase):
         return phrase[1]
     head, last = _name(phrase), phrase[1]
     able = last.tag_ in {"NN", "NNS"} and (last.lemma_ in sectors() or last.lemma_ in _INFORMANTS)
@@ -147,16 +147,6 @@ def _behind_one(phrase: tuple[Token, Token]) -> bool:
     before, last = phrase[1].nbor(-1), phrase[1]
     many = last.lower_ == "police" or (last.tag_ == "NNS" and last.lemma_ in _INFORMANTS)
     return many and before.tag_ == "NN" and human(before) and any(t.lower_ in {"a", "an"} for t in last.lefts)
-
-
-def _behind_place(phrase: tuple[Token, Token]) -> bool:
-    """As in "… hit the town of Sarikoy near Damascus activists said": the place's preposition stands before both."""
-    first, last = phrase
-    if first.ent_type_ != "GPE" or last.i != first.i + 1 or last.tag_ != "NNS" or last.lemma_ not in _INFORMANTS:
-        return False
-    before = first.nbor(-2) if first.i - first.sent.start > 1 else first
-    tells = before.lemma_ in sectors().keys() | _INFORMANTS | _INSTITUTIONS
-    return first.i > first.sent.start and first.nbor(-1).pos_ == "ADP" and not tells
 
 
 def _named_between(verb: Token) -> Token | None:
